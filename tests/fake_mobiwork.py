@@ -1,6 +1,6 @@
 """A MobiWork account in memory: records as XML, with lost answers and elements it does not take."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,6 +10,7 @@ from connector.errors import RejectedError, RemoteDownError
 from connector.mobiwork.editing import edited
 from connector.mobiwork.endpoints import registry
 from connector.mobiwork.external_id import format_external_id, same_external_id
+from connector.mobiwork.lists.prints import LastReading, PageReader
 from connector.mobiwork.xml import RawRecord, read, write
 
 REGISTRY = registry()
@@ -17,6 +18,19 @@ REGISTRY = registry()
 
 def nothing(_entity: str) -> None:
     """Let a call go through."""
+
+
+def as_printed(
+    entity: str, records: Iterable[RawRecord], last: LastReading
+) -> tuple[RawRecord, ...]:
+    """Return records as the client reads them from a page that is printed of them."""
+    endpoint = REGISTRY[entity, "list"]
+    items = "".join(one.xml for one in records)
+    page = f'<response statusCode="1"><{entity}List>{items}</{entity}List></response>'.encode()
+    reader = PageReader(endpoint, last)
+    root = reader.around(page)
+    found = reader.page(read(page, call="test") if root is None else root)
+    return found.records if found else ()
 
 
 @dataclass
@@ -37,7 +51,17 @@ class FakeMobiWorkAccount:
     def supports(self, entity: str, operation: str) -> bool:
         return f"{entity}.{operation}" not in self.off
 
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+    def records(
+        self,
+        entity: str,
+        filters: Mapping[str, str] | None = None,
+        *,
+        last: LastReading | None = None,
+    ) -> Iterator[RawRecord]:
+        shown = self._shown(entity)
+        yield from shown if last is None else as_printed(entity, shown, last)
+
+    def _shown(self, entity: str) -> Iterator[RawRecord]:
         for record_id, element in self.records_of.get(entity, {}).items():
             yield RawRecord(entity, record_id, write(element))
 

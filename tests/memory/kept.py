@@ -7,7 +7,7 @@ from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.connection import Phase
 from connector.model.cursor import FollowedMerge, MergedRecord
-from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.fingerprints import Fingerprints, Print, RecordNames
 from connector.model.flows.census import Census
 from connector.model.ids import ConnectionId, FlowName
 from connector.model.links import RecordKey
@@ -76,10 +76,12 @@ class MemoryFingerprints:
     """Keeps the fingerprints and the names of each flow."""
 
     marks: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    prints: dict[tuple[str, str], dict[str, Print]] = field(default_factory=dict)
     notes: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
 
     def read(self, connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
         known = Fingerprints(dict(self.marks.get((connection_id, flow), {})))
+        known.prints |= self.prints.get((connection_id, flow), {})
         for name, ids in self.notes.get((connection_id, flow), {}).items():
             if name.startswith("adding"):
                 known.adding[name] = ids
@@ -103,8 +105,12 @@ class MemoryFingerprints:
 
     def save(self, connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
         kept = self.marks.setdefault((connection_id, flow), {})
+        prints = self.prints.setdefault((connection_id, flow), {})
         for record_id in known.changed:
             kept.pop(record_id, None)
+            prints.pop(record_id, None)
+            if printed := known.prints.get(record_id):
+                prints[record_id] = printed
             if (mark := known.marks.get(record_id)) is not None:
                 kept[record_id] = mark
         for name in known.notes:

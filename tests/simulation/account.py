@@ -44,7 +44,7 @@ class Account(FakeMobiWorkAccount):
             raise RecordError(f"There is no {entity} {record_id}.")
         return super().edit(entity, record_id, changes)
 
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+    def _shown(self, entity: str) -> Iterator[RawRecord]:
         for record_id in list(self.records_of.get(entity, {})):
             own = (entity, record_id)
             shows = self.clock.now - self.added.get(own, -self.lag) >= self.lag

@@ -15,6 +15,7 @@ from connector.entities.registry import BY_ENTITY, PULLS
 from connector.entities.stages import flows_to_run
 from connector.jobs import settings_replay
 from connector.jobs.refusals import wake
+from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.xml import RawRecord
 from connector.model.cursor import MergedRecord
 from connector.model.links import Link
@@ -23,6 +24,7 @@ from connector.model.policy.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
 from tests.builders import CONNECTION, a_company, settings
+from tests.fake_mobiwork import as_printed
 from tests.fakes import Record
 from tests.memory.store import in_memory
 from tests.simulation.account import Account, Own
@@ -78,8 +80,15 @@ class Slipped:
     def supports(self, entity: str, operation: str) -> bool:
         return self.world.mobiwork.supports(entity, operation)
 
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
-        yield from (one for own, one in self.listed.items() if own[0] == entity)
+    def records(
+        self,
+        entity: str,
+        filters: Mapping[str, str] | None = None,
+        *,
+        last: LastReading | None = None,
+    ) -> Iterator[RawRecord]:
+        shown = (one for own, one in self.listed.items() if own[0] == entity)
+        yield from as_printed(entity, shown, last or LastReading())
 
 
 @dataclass

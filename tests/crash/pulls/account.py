@@ -12,6 +12,7 @@ import requests
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
 from connector.mobiwork.external_id import same_external_id
+from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.xml import RawRecord, read, write
 from tests.crash.remote import PATIENCE, Setup
 
@@ -82,14 +83,19 @@ class Account(MobiWork):
         self._added: list[tuple[float, str]] = []
 
     def records(
-        self, entity: str, filters: Mapping[str, str] | None = None, *, page_size: int = 200
+        self,
+        entity: str,
+        filters: Mapping[str, str] | None = None,
+        *,
+        page_size: int = 200,
+        last: LastReading | None = None,
     ) -> Iterator[RawRecord]:
         """Yield the records that the lists show by now."""
         if self._quirks.blind and "externalId" in (filters or {}):
             return
         since = time.monotonic() - self._quirks.lag / self._speed
         hidden = [text for added_at, text in self._added if added_at > since]
-        for raw in super().records(entity, filters, page_size=page_size):
+        for raw in super().records(entity, filters, page_size=page_size, last=last):
             shown = external_id_of(entity, raw.element())
             if not any(same_external_id(shown, text) for text in hidden):
                 yield raw

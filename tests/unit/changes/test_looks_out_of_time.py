@@ -28,7 +28,9 @@ class Slow(FakeMobiWork):
     spent: int = 0
     asked: list[str] = field(default_factory=list)
 
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+    def records(
+        self, entity: str, filters: Mapping[str, str] | None = None, **_: object
+    ) -> Iterator[RawRecord]:
         self.asked.append(entity)
         for one in super().records(entity, filters):
             self.spent += 1

@@ -24,7 +24,9 @@ class Lists:
     def supports(self, entity: str, operation: str) -> bool:
         return (entity, operation) == ("customer", "list")
 
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+    def records(
+        self, entity: str, filters: Mapping[str, str] | None = None, **_: object
+    ) -> Iterator[RawRecord]:
         self.asked += 1
         yield from self.short.pop(0) if self.short else self.customers
 

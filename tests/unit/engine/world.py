@@ -31,7 +31,9 @@ class FakeMobiWork:
     def supports(self, entity: str, operation: str) -> bool:
         return True
 
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+    def records(
+        self, entity: str, filters: Mapping[str, str] | None = None, **_: object
+    ) -> Iterator[RawRecord]:
         yield from (one for one in self.given if one.entity == entity)
 
 

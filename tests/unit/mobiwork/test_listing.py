@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from connector.errors import UnreadableAnswerError
 from connector.mobiwork.endpoints import registry
-from connector.mobiwork.listing import Filters, ListedPage, page_of, record_of, walk
+from connector.mobiwork.lists.pages import Filters, ListedPage, page_of, record_of
+from connector.mobiwork.lists.walking import walk
 from connector.mobiwork.values import read_date
 from connector.mobiwork.xml import RawRecord, read
 

@@ -117,7 +117,9 @@ def test_the_whole_list_is_read_where_the_filter_of_external_ids_finds_nothing()
 
 
 class HidingAccount(BlindAccount):
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+    def records(
+        self, entity: str, filters: Mapping[str, str] | None = None, **_: object
+    ) -> Iterator[RawRecord]:
         yield from ()
 
 

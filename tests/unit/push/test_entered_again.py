@@ -129,7 +129,9 @@ SENT_SO_FAR = 4
 class FailingList(FakeMobiWork):
     """Fails after the last payment, so that its list is never believed to have ended."""
 
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+    def records(
+        self, entity: str, filters: Mapping[str, str] | None = None, **_: object
+    ) -> Iterator[RawRecord]:
         yield from super().records(entity, filters)
         if entity == "payment":
             raise RemoteDownError("MobiWork did not answer.")

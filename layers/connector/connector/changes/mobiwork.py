@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from connector.changes.lists.found import Found
 from connector.changes.lists.look import NEXT, FlowReading, ListedRecord, ListsLook, MobiWorkReads
+from connector.changes.lists.prints import Prints
 from connector.changes.lists.whole_lists import is_smaller, note_deleted, told_before
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import PULL_OF, PUSHES
@@ -114,9 +115,11 @@ def _find(flows: list[AnyPushFlow], look: ListsLook, kept: Census | None) -> dic
     connection_id, store = look.connection_id, look.store
     readings = [_reading(look, flow) for flow in flows]
     census = readings[0].census = Census()
-    problem = _read(readings, look)
+    prints = Prints(look, readings)
+    problem = _read(readings, look, prints)
     if not problem and any(is_smaller(one.known, one.seen) for one in readings):
-        problem = _read(readings, look)
+        problem = _read(readings, look, prints)
+    prints.finish(census, whole=problem is None)
     for reading in readings:
         reading.counts.more = problem is not None and problem.endswith(TIME_IS_UP)
         name, known, seen = reading.flow.name, reading.known, reading.seen
@@ -132,27 +135,42 @@ def _find(flows: list[AnyPushFlow], look: ListsLook, kept: Census | None) -> dic
     return {reading.flow.name: reading.counts for reading in readings}
 
 
-def _read(readings: list[FlowReading], look: ListsLook) -> str | None:
+def _read(readings: list[FlowReading], look: ListsLook, prints: Prints) -> str | None:
     """Read a list once for all its flows and store what changed; return why not wholly."""
-    flow, connection_id, store = readings[0].flow, look.connection_id, look.store
+    flow = readings[0].flow
     try:
-        for page in _pages(look.mobiwork.records(flow.entity, flow.records.filters)):
-            models = {reading.flow.records.model for reading in readings}
-            listed = {model: [ListedRecord(raw, model) for raw in page] for model in models}
-            for reading in readings:
-                known = reading.known.ids()
-                items = list(_changed(reading, listed[reading.flow.records.model]))
-                look.expect(reading, {one.record_id for one in items} - known)
-                store.pending.put_all(connection_id, reading.flow.name, items)
-                if again := reading.again & {one.record_id for one in items}:
-                    store.again.found(connection_id, reading.flow.name, again)
-                store.places.keep(connection_id, reading.places)
-                reading.places.clear()
+        records = look.mobiwork.records(flow.entity, flow.records.filters, last=prints.last)
+        for page in _pages(records):
+            if fresh := [raw.read() for raw in page if not prints.passes(raw)]:
+                _put(readings, look, fresh, prints)
             if len(page) == PAGE and look.out_of_time():
                 return f"The {flow.noun}s of MobiWork could not be read to the end: {TIME_IS_UP}"
     except (RetriableError, RecordError) as error:
         return f"The {flow.noun}s of MobiWork could not be read to the end: {error}"
+    finally:
+        prints.count()
     return None
+
+
+def _put(
+    readings: list[FlowReading], look: ListsLook, fresh: list[RawRecord], prints: Prints
+) -> None:
+    """Store what changed of the records of a page, for each flow that they concern."""
+    connection_id, store = look.connection_id, look.store
+    models = {reading.flow.records.model for reading in readings}
+    listed = {model: [ListedRecord(raw, model) for raw in fresh] for model in models}
+    for reading in readings:
+        some = listed[reading.flow.records.model]
+        new = {one.own for one in some} - reading.known.marks.keys()
+        items = list(_changed(reading, some))
+        look.expect(reading, {one.record_id for one in items} & new)
+        store.pending.put_all(connection_id, reading.flow.name, items)
+        if again := reading.again & {one.record_id for one in items}:
+            store.again.found(connection_id, reading.flow.name, again)
+        store.places.keep(connection_id, reading.places)
+        reading.places.clear()
+    for one in listed[readings[0].flow.records.model]:
+        prints.learn(one)
 
 
 def _reading(look: ListsLook, flow: AnyPushFlow) -> FlowReading:

@@ -6,6 +6,10 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 
+def whole(_content: bytes) -> None:
+    """Let an answer be read whole."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class MobiWorkAccount:
     """Where an account is and how to log in."""
@@ -32,7 +36,8 @@ class MobiWorkCall:
 
     `routes` are the methods and paths to try in order while the server knows none of them.
     `before_sending` is called each time the call is about to go out, and once more when a
-    connection had to be made for it; what it raises stops it.
+    connection had to be made for it; what it raises stops it. `around` reads no more of an answer
+    than what is around its records.
     """
 
     name: str
@@ -41,6 +46,7 @@ class MobiWorkCall:
     body: Element | None = None
     writes: bool = False
     before_sending: Callable[[], object] = lambda: None
+    around: Callable[[bytes], Element | None] = whole
 
     def path(self, route: tuple[str, str]) -> str:
         """Return the path of a route for this call's record."""
@@ -56,3 +62,4 @@ class Answer:
     status: int
     content: bytes
     retry_after: str | None = None
+    around: Callable[[bytes], Element | None] = whole

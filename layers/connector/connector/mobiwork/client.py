@@ -12,7 +12,7 @@ from connector.errors import (
     RejectedError,
     UnreadableAnswerError,
 )
-from connector.mobiwork.calls import MobiWorkAccount, MobiWorkCall
+from connector.mobiwork.calls import MobiWorkAccount, MobiWorkCall, whole
 from connector.mobiwork.editing import edited
 from connector.mobiwork.endpoints import Endpoint, Overrides, registry
 from connector.mobiwork.external_id import (
@@ -21,7 +21,9 @@ from connector.mobiwork.external_id import (
     same_external_id,
     spellings,
 )
-from connector.mobiwork.listing import Filters, ListedPage, page_of, record_of, walk
+from connector.mobiwork.lists.pages import Filters, ListedPage, page_of, record_of
+from connector.mobiwork.lists.prints import LastReading, PageReader
+from connector.mobiwork.lists.walking import walk
 from connector.mobiwork.mending import UNCERTAIN
 from connector.mobiwork.transport import Transport
 from connector.mobiwork.xml import RawRecord, build, local_name, read, write
@@ -89,12 +91,18 @@ class MobiWork:
         return row is not None and (not row.switch or row.switch in self._capabilities)
 
     def records(
-        self, entity: str, filters: Filters | None = None, *, page_size: int = 200
+        self,
+        entity: str,
+        filters: Filters | None = None,
+        *,
+        page_size: int = 200,
+        last: LastReading | None = None,
     ) -> Iterator[RawRecord]:
         """Yield every record of a list, holding one page in memory (reference 1.6).
 
         A record without an id comes with the id "". Filters are as MobiWork understands them,
-        which is not documented: check the records again.
+        which is not documented: check the records again. What was printed so when the list was
+        read `last` is not parsed; it is yielded as the same.
 
         Raises:
             ConfigurationError: the list is switched off.
@@ -103,17 +111,19 @@ class MobiWork:
             ConnectorError: as every call.
         """
         endpoint = self._endpoint(entity, "list")
+        reader = None if last is None else PageReader(endpoint, last)
 
         def fetch(wanted: Filters, position: int) -> ListedPage:
             paging = {"startPosition": str(position), "maxResults": str(page_size)}
             inner = {endpoint.wrapper: wanted} if endpoint.wrapper and wanted else wanted
-            root = self._exchange(endpoint, body=build("request", {**paging, **inner}))
-            page = page_of(root, endpoint)
+            body = build("request", {**paging, **inner})
+            root = self._exchange(endpoint, body=body, around=reader.around if reader else whole)
+            page = reader.page(root) if reader else page_of(root, endpoint)
             if page is None:
                 raise UnreadableAnswerError(f"MobiWork's answer to list {entity} holds no list.")
             return page
 
-        return walk(fetch, endpoint, filters or {}, page_size)
+        return walk(fetch, endpoint, filters or {}, page_size, last)
 
     def view(self, entity: str, record_id: str) -> RawRecord:
         """Read one record.
@@ -260,6 +270,7 @@ class MobiWork:
         record_id: str | None = None,
         body: Element | None = None,
         before_sending: Callable[[], object] = lambda: None,
+        around: Callable[[bytes], Element | None] = whole,
     ) -> Element:
         call = MobiWorkCall(
             name=f"{endpoint.operation} {endpoint.entity} {record_id or ''}".strip(),
@@ -268,6 +279,7 @@ class MobiWork:
             body=body,
             writes=endpoint.writes,
             before_sending=before_sending,
+            around=around,
         )
         return self._transport.exchange(call)
 

@@ -101,8 +101,9 @@ def _check_transport(answer: Answer) -> None:
 
 
 def _readable(answer: Answer) -> Element:
+    root = answer.around(answer.content)
     try:
-        return read(answer.content, call=answer.call)
+        return read(answer.content, call=answer.call) if root is None else root
     except UnreadableAnswerError as error:
         error.unknown_outcome = answer.writes
         raise

@@ -185,6 +185,7 @@ class Transport:
                 status=response.status_code,
                 content=response.content,
                 retry_after=response.headers.get("Retry-After"),
+                around=call.around,
             )
         _log_failure(call.name, lost, status=0)
         # Raised out here, so that no traceback shows the address with the token in it.

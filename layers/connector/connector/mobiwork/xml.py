@@ -8,7 +8,7 @@ names and the token may be echoed.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
@@ -88,18 +88,35 @@ def local_name(element: Element) -> str:
 class RawRecord:
     """One record as MobiWork gave it; `xml` is its own element, unknown elements included.
 
-    `id` is None when the record carried none, or an empty one.
+    `id` is None when the record carried none, or an empty one. `mark` tells how it was printed, and
+    `same` that this is how it was printed when it was last read: then `xml` is as it was printed.
     """
 
     entity: str
     id: MobiWorkId | None
     xml: str
+    mark: str | None = field(default=None, compare=False, repr=False)
+    same: bool = field(default=False, compare=False, repr=False)
 
     @classmethod
-    def of(cls, entity: str, record_id: MobiWorkId | None, element: Element) -> Self:
+    def of(
+        cls,
+        entity: str,
+        record_id: MobiWorkId | None,
+        element: Element,
+        *,
+        mark: str | None = None,
+    ) -> Self:
         """Take a record out of an answer; its fields need no second parsing."""
-        record = cls(entity, record_id, write(element))
+        record = cls(entity, record_id, write(element), mark)
         record.__dict__["fields"] = fields(element)
+        return record
+
+    @classmethod
+    def printed(cls, entity: str, record_id: MobiWorkId, xml: str, *, mark: str) -> Self:
+        """Return a record that is printed as when it was last read; a list may have thousands."""
+        record = cls.__new__(cls)
+        record.__dict__.update(entity=entity, id=record_id, xml=xml, mark=mark, same=True)
         return record
 
     @property
@@ -117,6 +134,10 @@ class RawRecord:
     def fields(self) -> Body:
         """The record's elements as a nested dict, see `fields` of this module."""
         return fields(self.element())
+
+    def read(self) -> Self:
+        """Return the record as it is when it was not printed before."""
+        return self.of(self.entity, self.id, self.element(), mark=self.mark) if self.same else self
 
     def element(self) -> Element:
         """Parse the record into a tree of its own, free to be changed."""
@@ -181,7 +202,7 @@ def _parse(source: str) -> tuple[Element | None, str | None]:
         return None, f"breaks at line {line}, column {column}, near {excerpt}"
     except ValueError as error:
         return None, f"is refused unread ({type(error).__name__})"
-    if _deeper_than(root, MAX_DEPTH):
+    if is_deeper(root, MAX_DEPTH):
         return None, f"is nested more than {MAX_DEPTH} deep"
     return root, None
 
@@ -198,7 +219,8 @@ def _without_blank(found: re.Match[str]) -> str:
     return found[0] if found[1] is None else f"<{found[1]}"
 
 
-def _deeper_than(root: Element, limit: int) -> bool:
+def is_deeper(root: Element, limit: int) -> bool:
+    """Tell whether elements are nested more than so many deep."""
     level = [root]
     for _ in range(limit):
         level = [child for element in level for child in element]

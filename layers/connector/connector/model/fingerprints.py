@@ -2,13 +2,27 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _BETWEEN = "\t"
 
 
+class Print(NamedTuple):
+    """How a record was printed when it was read: what is needed of it while it stays so.
+
+    mark: tells these bytes from any others.
+    said: under what it is kept what such records say.
+    worth: its amount as text; nothing if it has none.
+    """
+
+    mark: str
+    said: str
+    worth: str
+
+
 @dataclass
 class Fingerprints:
-    """The known fingerprints of one flow, by record id.
+    """The known fingerprints of one flow, by record id, and how each record was printed.
 
     `changed` are the ids that were remembered or forgotten since they were read; nothing of that
     is durable before the store saves it. `notes` are the notes that are dropped then, `adding`
@@ -19,6 +33,7 @@ class Fingerprints:
     changed: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
     adding: dict[str, set[str]] = field(default_factory=dict)
+    prints: dict[str, Print] = field(default_factory=dict)
 
     def known(self, record_id: str) -> str | None:
         """Return the fingerprint that a record had, if it had one."""
@@ -35,13 +50,21 @@ class Fingerprints:
         return set(self.marks)
 
     def remember(self, record_id: str, mark: str) -> None:
-        """Note a record's fingerprint."""
+        """Note a record's fingerprint; how that is printed is not known yet."""
         self.marks[record_id] = mark
+        self.prints.pop(record_id, None)
         self.changed.add(record_id)
+
+    def keep_print(self, record_id: str, printed: Print) -> None:
+        """Note how a record is printed that has the fingerprint that is known of it."""
+        if self.prints.get(record_id) != printed:
+            self.prints[record_id] = printed
+            self.changed.add(record_id)
 
     def forget(self, record_id: str) -> None:
         """Drop a record's fingerprint."""
         if self.marks.pop(record_id, None) is not None:
+            self.prints.pop(record_id, None)
             self.changed.add(record_id)
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -116,6 +116,10 @@ class Sum:
         """Return the sum with one more record."""
         known = [one for one in (self.worth, worth) if one is not None]
         return Sum(self.count + 1, sum(known, Decimal(0)) if known else None)
+
+    def joined(self, other: "Sum") -> "Sum":
+        """Return the sum of both."""
+        return replace(self.plus(other.worth), count=self.count + other.count)
 
 
 MOST_REASONS = 20

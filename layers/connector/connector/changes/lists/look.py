@@ -12,6 +12,7 @@ from connector.changes.lists.found import Found
 from connector.changes.lists.whole_lists import doubt, expect_added, forget_doubt
 from connector.engine.stores import Store
 from connector.entities.registry import PULL_OF
+from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
@@ -32,8 +33,17 @@ class MobiWorkReads(Protocol):
     def supports(self, entity: str, operation: str) -> bool:
         """Tell whether a call exists and, if it is only assumed, is switched on."""
 
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
-        """Yield all records of an entity that pass the filters, page by page."""
+    def records(
+        self,
+        entity: str,
+        filters: Mapping[str, str] | None = None,
+        *,
+        last: LastReading | None = None,
+    ) -> Iterator[RawRecord]:
+        """Yield all records of an entity that pass the filters, page by page.
+
+        Those that are printed as they were when they were read `last` may come as the same.
+        """
 
 
 @dataclass
@@ -148,10 +158,10 @@ class ListsLook:
         store, flow, known = self.store.fingerprints, reading.flow, reading.known
         if known.marks:
             self._not_empty(flow)
-        store.save(self.connection_id, flow.name, known)
-        if flow.records.concerns and not known.marks and self.lists.known(flow.name) != EMPTY:
-            self.lists.remember(flow.name, EMPTY)
-        if reading.names is not None:
+        if reading.names is not None:  # First: of a record that is known no name is noted again.
             if not reading.counts.problem:
                 reading.names.keep_only(reading.seen)
             store.save_names(self.connection_id, PULL_OF[flow.name].name, reading.names)
+        store.save(self.connection_id, flow.name, known)
+        if flow.records.concerns and not known.marks and self.lists.known(flow.name) != EMPTY:
+            self.lists.remember(flow.name, EMPTY)

@@ -36,6 +36,12 @@ class Census:
             found = self.sums.setdefault(kind, {})
             found[text] = found.get(text, Sum()).plus(worth)
 
+    def add(self, said: CensusTexts, more: Sum) -> None:
+        """Count several records that say the same."""
+        for kind, text in set(said):
+            found = self.sums.setdefault(kind, {})
+            found[text] = found.get(text, Sum()).joined(more)
+
     def of(self, kind: str) -> Mapping[str, Sum]:
         """Return the texts of a kind, the most frequent first."""
         found = self.sums.get(kind, {})

@@ -11,12 +11,14 @@ from hashlib import blake2b
 
 from pynamodb.attributes import UnicodeAttribute
 
-from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.fingerprints import Fingerprints, Print, RecordNames
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
 BLOCKS = 64
+BETWEEN = "\n"
+"""Between the fingerprint of a record and how it was printed."""
 NOTE, ADDING = "note-", "adding-"
 """How the key of a note begins: of records that a look found, of additions to MobiWork."""
 
@@ -39,7 +41,10 @@ def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
             known.expect(row.marks)
             known.notes.add(row.sk)
         else:
-            known.marks |= row.marks
+            for own, text in row.marks.items():
+                known.marks[own], _, printed = text.partition(BETWEEN)
+                if printed:
+                    known.prints[own] = Print(*printed.split(" "))
     return known
 
 
@@ -65,7 +70,8 @@ def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> No
     for own, mark in known.marks.items():
         number = _block_of(own)
         if number in blocks:
-            blocks[number][own] = mark
+            printed = known.prints.get(own)
+            blocks[number][own] = mark + BETWEEN + " ".join(printed) if printed else mark
     partition = key(connection_id, "fingerprints", flow)
     with BlockRow.batch_write() as batch:
         for number, marks in sorted(blocks.items()):

@@ -1,0 +1,167 @@
+"""Which records of a list are printed as before, and what is known of them without parsing them.
+
+That a record is unchanged follows from its bytes alone: what they were read as, by each flow, is
+kept with their mark. A record counts as read only where every flow that it concerns kept it so.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from connector.changes.lists.look import FlowReading, ListedRecord, ListsLook
+from connector.mobiwork.lists.prints import LastReading
+from connector.mobiwork.xml import RawRecord
+from connector.model.fingerprints import Print
+from connector.model.flows.census import Census
+from connector.model.outcomes import Sum
+from connector.model.pending import fingerprint
+
+READ_AS = "1165adcf2f98"
+"""Changes with the models and what is noted of a record: then all records are read anew."""
+SAID, WINDOWS, REPRINTED = "said|", "windows|", "reprinted|"
+"""What is kept of a list, each with its entity: what its records say, and how it is read."""
+MOST_SAID = 500
+"""So many different sayings are kept of a list; records with others are read each time."""
+MANY = 200
+"""More records than these, and most of a list, are seldom printed in another way."""
+
+
+_NEVER = Print("", "", "")
+
+
+class Said(NamedTuple):
+    """What some records say, None where nobody can read them, and which flows they concern."""
+
+    texts: tuple[tuple[str, str], ...] | None
+    flows: tuple[str, ...]
+
+
+class Prints:
+    """How the records of one list were printed when they were read."""
+
+    def __init__(self, look: ListsLook, readings: Sequence[FlowReading]) -> None:
+        self._lists, self._readings = look.lists, readings
+        main = self._main = readings[0]
+        self._entity = main.flow.entity
+        self._place = f"{SAID}{self._entity}|"
+        self._said = {
+            own.removeprefix(self._place): _said(text)
+            for own, text in look.lists.marks.items()
+            if own.startswith(self._place)
+        }
+        self._before = look.lists.known(WINDOWS + self._entity) or "[]"
+        self._sums: dict[str, Sum] = {}
+        self._used: set[str] = set()
+        self._fresh: set[str] = set()
+        self._passed: list[str] = []
+        self._reprinted: list[tuple[FlowReading, str, Print]] = []
+        self.last = LastReading(
+            reader=f"{READ_AS}|{look.form}",
+            ids={
+                printed.mark: own
+                for own, printed in main.known.prints.items()
+                if self._follows(own, printed)
+            },
+            windows=tuple(json.loads(self._before)),
+        )
+
+    def _follows(self, own: str, printed: Print) -> bool:
+        """Tell whether all flows that a record concerns know it as it was printed."""
+        said = self._said.get(printed.said)
+        return said is not None and all(
+            one.known.prints.get(own, _NEVER).mark == printed.mark and own not in one.again
+            for one in self._readings
+            if one.flow.name in said.flows
+        )
+
+    def passes(self, raw: RawRecord) -> bool:
+        """Take a record for read and unchanged if that follows from how it is printed."""
+        if not raw.same or raw.id is None or raw.id in self._fresh:
+            return False
+        self._passed.append(raw.id)
+        return True
+
+    def count(self) -> None:
+        """Count what was passed since this was done last, once for each record."""
+        main, passed = self._main, set(self._passed) - self._main.seen
+        self._passed.clear()
+        by_saying: dict[str, set[str]] = {}
+        for own in passed:
+            by_saying.setdefault(main.known.prints[own].said, set()).add(own)
+        for key, some in by_saying.items():
+            for one in self._concerned(self._said[key]):
+                one.seen |= some
+                one.counts.read += len(some)
+                one.counts.unchanged += len(some)
+            worths = [Decimal(text) for own in some if (text := main.known.prints[own].worth)]
+            found = Sum(len(some), sum(worths, Decimal(0)) if worths else None)
+            self._sums[key] = self._sums.get(key, Sum()).joined(found)
+
+    def learn(self, one: ListedRecord) -> None:
+        """Keep how a record is printed that all flows have read."""
+        raw, flow, own = one.raw, self._main.flow, one.own
+        self._fresh.add(own)
+        if raw.mark is None or raw.id is None:
+            return
+        concerned = [reading for reading in self._readings if own in reading.seen]
+        texts, worth = None, None
+        if one.record is not None:
+            texts = tuple(sorted(set(flow.records.said(one.record))))
+            worth = flow.wording.worth(one.record)
+        said = Said(texts, tuple(reading.flow.name for reading in concerned))
+        key = self._key(said)
+        if key is None:
+            return
+        printed = Print(raw.mark, key, "" if worth is None else str(worth))
+        for reading in concerned:
+            if own in reading.known.changed:
+                reading.known.keep_print(own, printed)
+            elif reading.known.prints.get(own) != printed:
+                self._reprinted.append((reading, own, printed))
+
+    def finish(self, census: Census, *, whole: bool) -> None:
+        """Count what was passed, and keep what the next look goes by."""
+        for key, found in self._sums.items():
+            census.add(self._said[key].texts or (), found)
+        windows = json.dumps(self.last.windows)
+        if windows != self._before:
+            self._lists.remember(WINDOWS + self._entity, windows)
+        for key in self._said.keys() - self._used - self._sums.keys() if whole else ():
+            self._lists.forget(self._place + key)
+        self._keep_reprinted()
+
+    def _keep_reprinted(self) -> None:
+        """Keep other prints of unchanged records; of most of a list only once a day.
+
+        A server that prints the same in another way each time would cost a write of all there is.
+        """
+        count = len(self._reprinted)
+        if count > MANY and count * 2 > self._main.counts.read:
+            place, today = REPRINTED + self._entity, datetime.now(UTC).date().isoformat()
+            if self._lists.known(place) == today:
+                return
+            self._lists.remember(place, today)
+        for reading, own, printed in self._reprinted:
+            reading.known.keep_print(own, printed)
+
+    def _concerned(self, said: Said) -> list[FlowReading]:
+        return [one for one in self._readings if one.flow.name in said.flows]
+
+    def _key(self, said: Said) -> str | None:
+        """Return under what a saying is kept; None where there are too many."""
+        text = json.dumps(said)
+        key = fingerprint(text)[:8]
+        if key not in self._said:
+            if len(self._said) >= MOST_SAID:
+                return None
+            self._said[key] = said
+            self._lists.remember(self._place + key, text)
+        self._used.add(key)
+        return key
+
+
+def _said(text: str) -> Said:
+    texts, flows = json.loads(text)
+    return Said(None if texts is None else tuple(map(tuple, texts)), tuple(flows))

@@ -1,0 +1,1 @@
+"""MobiWork's lists: what is in a page, what was printed before, how all of one is reached."""

@@ -1,0 +1,62 @@
+"""What is in one page of a list, wherever MobiWork puts it (reference 1.6)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from connector.mobiwork.endpoints import Endpoint
+from connector.mobiwork.xml import RawRecord, local_name, text_of
+
+type Filters = Mapping[str, str]
+type Fetch = Callable[[Filters, int], ListedPage]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedPage:
+    """The records of one list answer; `total` is MobiWork's own count where it gives one."""
+
+    records: tuple[RawRecord, ...]
+    total: int | None = None
+
+
+def page_of(
+    root: Element, endpoint: Endpoint, read: Callable[[Element], list[RawRecord]] | None = None
+) -> ListedPage | None:
+    """Return the records in a list answer, None if it has content but no list.
+
+    Any element called `…List` or `…Lists` may hold them; what is inside a record is its own.
+    `read` makes records of an element.
+    """
+    found: list[RawRecord] = []
+    around: list[Element] = []
+    lists, level = 0, [root]
+    while level:
+        parent = level.pop()
+        holds_items = parent is root or _is_list(parent)
+        lists += _is_list(parent)
+        around.append(parent)
+        for child in parent:
+            if holds_items and local_name(child) == endpoint.item:
+                found += read(child) if read else [record_of(child, endpoint)]
+            else:
+                level.append(child)
+    if not found and (_counter(around, "count") or (len(root) and not lists)):
+        return None
+    return ListedPage(records=tuple(found), total=_counter(around, "totalAvailableCount"))
+
+
+def record_of(element: Element, endpoint: Endpoint, *, mark: str | None = None) -> RawRecord:
+    """Return an element as a record, under the first of its ids that has a value."""
+    by_name = {local_name(child): text_of(child) for child in element}
+    ids = (by_name.get(name) for name in endpoint.ids)
+    record_id = next((one for one in ids if one not in {None, "0"}), None)
+    return RawRecord.of(endpoint.entity, record_id or None, element, mark=mark)
+
+
+def _counter(around: list[Element], name: str) -> int | None:
+    texts: Iterator[str] = (text_of(one) or "" for one in around if one.tag == name)
+    return next((int(text) for text in texts if text.isdecimal()), None)
+
+
+def _is_list(element: Element) -> bool:
+    return local_name(element).endswith(("List", "Lists"))

@@ -1,0 +1,78 @@
+"""Reads a list to its end, although MobiWork's paging cannot be trusted (reference 1.6).
+
+No sort order, a cap of 200, and servers that ignore paging: records are merged by id, a page that
+brings nothing new ends the list, and where that leaves some out, created-date windows find them.
+"""
+
+from collections.abc import Generator, Iterator
+
+from connector.errors import UnreadableAnswerError
+from connector.mobiwork.endpoints import Endpoint
+from connector.mobiwork.lists.pages import Fetch, Filters
+from connector.mobiwork.lists.prints import LastReading
+from connector.mobiwork.lists.windows import Windows, may_be_cut, new_of
+from connector.mobiwork.xml import RawRecord
+
+
+def walk(
+    fetch: Fetch,
+    endpoint: Endpoint,
+    filters: Filters,
+    page_size: int,
+    last: LastReading | None = None,
+) -> Iterator[RawRecord]:
+    """Yield every record of a list once, a page at a time; `fetch` reads the page from a position.
+
+    Where paging is ignored and records are missing, they are sought by created date, and those of
+    one day by due date, status and the like; `last` keeps the windows for the next time.
+
+    Raises:
+        UnreadableAnswerError: after the last record that could be had, if there must be more.
+    """
+    seen: set[str] = set()
+    cut = yield from _paged(fetch, filters, page_size, seen)
+    if not cut:
+        return
+    if not endpoint.created:
+        raise UnreadableAnswerError(_cut_short(endpoint, len(seen)))
+    kept = last or LastReading()
+    windows = Windows(fetch, endpoint, filters, page_size, seen, kept.windows)
+    missing = yield from windows.walk()
+    kept.windows = windows.begins()
+    if missing is None:
+        raise UnreadableAnswerError(_cut_short(endpoint, len(seen)))
+    if missing:
+        days = ", ".join(f"{one:%Y-%m-%d}" for one in sorted(missing))
+        raise UnreadableAnswerError(
+            f"MobiWork's answer to list {endpoint.entity} is cut short: of those created on {days} "
+            f"it shows only the first {page_size}, whatever is asked. The others cannot be read. "
+            "One of them shows once its status in MobiWork is one that few of that day have; or "
+            f"ask MobiWork's support to let list {endpoint.entity} page."
+        )
+
+
+def _cut_short(endpoint: Endpoint, count: int) -> str:
+    return (
+        f"MobiWork's answer to list {endpoint.entity} is cut short: after {count} records"
+        " it repeats itself, and what it holds back cannot be reached."
+    )
+
+
+def _paged(
+    fetch: Fetch, filters: Filters, page_size: int, seen: set[str]
+) -> Generator[RawRecord, None, bool]:
+    """Yield page by page; return whether the server kept records back."""
+    position, full = 0, True
+    while True:
+        page = fetch(filters, position)
+        count, before = len(page.records), len(seen)
+        yield from new_of(page, seen)
+        if count and len(seen) == before:
+            return may_be_cut(page, page_size)
+        position += count
+        more = page.total is not None and page.total > position
+        if not count:
+            return more and full
+        full = count >= page_size
+        if not full and not more:
+            return False
