@@ -1,18 +1,16 @@
 """A match of the books as a person reads it: as text, and its differences as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
+from connector.api import cells
 from connector.api.books.matches import FoundDifference
-from connector.api.plans.report_words import FORMULAS, dollars
+from connector.api.plans.report_words import dollars
 from connector.model.books.report import BooksMatch, KindSums
 
 COLUMNS = (
     "kind", "cause", "amount", "label", "day", "here", "there", "customer", "flow", "record_id",
     "target", "quickbooks_id", "note", "fixes",
 )  # fmt: skip
-MONEY = {"amount", "here", "there"}
 
 
 def as_text(match: BooksMatch) -> str:
@@ -54,17 +52,5 @@ def _apart(match: BooksMatch) -> Iterator[str]:
 
 def as_csv(differences: Iterable[FoundDifference]) -> str:
     """Write differences as CSV, one line each."""
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(COLUMNS)
-    for one in differences:
-        out.writerow([_cell(one, column) for column in COLUMNS])
-    return text.getvalue()
-
-
-def _cell(one: FoundDifference, column: str) -> str:
-    value = getattr(one, column)
-    if isinstance(value, tuple):
-        value = "; ".join(value)
-    told = str(value) if value is not None else ""
-    return told if column in MONEY or not told.startswith(FORMULAS) else f"'{told}"
+    rows = ([getattr(one, column) for column in COLUMNS] for one in differences)
+    return cells.as_csv(COLUMNS, rows)

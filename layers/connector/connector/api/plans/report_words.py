@@ -1,13 +1,12 @@
 """A report as a person reads it: as text, as a page, and its plans as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
 
 import simplejson
 
+from connector.api import cells
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import Counted, FlowReport, ReviewReport
 
@@ -20,8 +19,6 @@ SHOWN = 12
 THERE_ALREADY = "There on both sides already"
 NOTHING_WRITTEN = "Nothing was written."
 HEADINGS = f"{'flow':<34}{'to write':>8}{'to link':>8}{'total to write':>16}  dates"
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def as_text(report: ReviewReport) -> str:
@@ -78,23 +75,14 @@ def _cost(report: ReviewReport) -> str:
 
 def as_csv(plans: Iterable[PlannedRecord]) -> str:
     """Write plans as CSV, one line each, with the exact body as JSON."""
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(COLUMNS)
-    for one in plans:
-        out.writerow([_cell(one, column) for column in COLUMNS])
-    return text.getvalue()
+    return cells.as_csv(COLUMNS, ([_value(one, column) for column in COLUMNS] for one in plans))
 
 
-def _cell(one: PlannedRecord, column: str) -> str:
-    value = getattr(one, column)
-    if column == "body":
-        return simplejson.dumps(value, use_decimal=True) if value is not None else ""
-    if isinstance(value, tuple):
-        value = "; ".join(value)
-    text = "" if value is None else str(value)
-    harmless = isinstance(value, Decimal) or not text.startswith(FORMULAS)
-    return text if harmless else f"'{text}"
+def _value(one: PlannedRecord, column: str) -> object:
+    value: object = getattr(one, column)
+    if column == "body" and value is not None:
+        return simplejson.dumps(value, use_decimal=True)
+    return value
 
 
 def words_of(flow: str) -> str:

@@ -1,11 +1,8 @@
 """Outcomes as rows of a table, for a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterable
-from decimal import Decimal
 
-from connector.api.plans.report_words import FORMULAS
+from connector.api import cells
 from connector.model.outcomes import RecordOutcome
 
 COLUMNS = (
@@ -16,12 +13,7 @@ COLUMNS = (
 
 def as_csv(outcomes: Iterable[RecordOutcome]) -> str:
     """Write outcomes as CSV with a header; no cell is taken for a formula."""
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(COLUMNS)
-    for one in outcomes:
-        table.writerow(map(_cell, _values(one)))
-    return written.getvalue()
+    return cells.as_csv(COLUMNS, map(_values, outcomes))
 
 
 def _values(one: RecordOutcome) -> tuple[object, ...]:
@@ -41,10 +33,3 @@ def _values(one: RecordOutcome) -> tuple[object, ...]:
         one.unlike_plan,
         one.at.isoformat() if one.at else None,
     )
-
-
-def _cell(value: object) -> str:
-    """Return a value as a cell; a text that a spreadsheet would compute is quoted."""
-    text = "" if value is None else str(value)
-    harmless = isinstance(value, Decimal) or not text.startswith(FORMULAS)
-    return text if harmless else f"'{text}"

@@ -6,11 +6,11 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Annotated
 
-import simplejson
 from pydantic import Field
 
 from connector.entities.shared.wire import cents
 from connector.errors import Obstacle
+from connector.exact_json import canonical
 from connector.mobiwork.values import MobiWorkDecimal
 from connector.model.body import Body, Json
 from connector.model.company import Company
@@ -110,8 +110,7 @@ def shown_as(in_quickbooks: Json) -> str:
     Not of what moves when others refer to it, or by itself.
     """
     still = {name: value for name, value in in_quickbooks.items() if name not in MOVING}
-    text = simplejson.dumps(still, use_decimal=True, sort_keys=True)
-    return blake2b(text.encode(), digest_size=12).hexdigest()
+    return blake2b(canonical(still).encode(), digest_size=12).hexdigest()
 
 
 RECALLED = "It was taken out of QuickBooks by "

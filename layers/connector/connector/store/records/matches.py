@@ -106,8 +106,7 @@ def of_quickbooks(
 ) -> dict[QuickBooksId, list[Match]]:
     """Return the matches in which some QuickBooks records may be meant."""
     partition = key(connection_id, "matched", target)
-    keys = [(partition, one) for one in set(quickbooks_ids) if one]
-    rows = list(CandidateRow.batch_get(keys, consistent_read=True)) if keys else []
+    rows = read_rows(CandidateRow, [(partition, one) for one in quickbooks_ids if one])
     owners = {row.sk: [RecordKey(*one) for one in row.owners] for row in rows}
     every = {one for some in owners.values() for one in some}
     found = read_many(connection_id, target, every)

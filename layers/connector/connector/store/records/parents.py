@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pynamodb.attributes import UnicodeAttribute
 
 from connector.model.ids import ConnectionId
-from connector.store.table import Item, key
+from connector.store.table import Item, key, read_rows
 
 
 class ParentRow(Item):
@@ -27,8 +27,8 @@ def keep(connection_id: ConnectionId, entity: str, parents: Mapping[str, str]) -
 
 def above(connection_id: ConnectionId, entity: str, children: Iterable[str]) -> dict[str, str]:
     """Return the parents of those records that were ever read with one."""
-    keys = [(key(connection_id, "parents", entity), one) for one in set(children)]
-    found = ParentRow.batch_get(keys, consistent_read=True) if keys else ()
+    partition = key(connection_id, "parents", entity)
+    found = read_rows(ParentRow, [(partition, one) for one in children])
     return {item.sk: item.parent for item in found}
 
 
