@@ -8,7 +8,7 @@ them: a consistent read of up to 4 KB, a write of up to 1 KB, twice of it in a t
 import json
 import re
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -65,6 +65,7 @@ class QuickTable:
     calls: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    _partitions: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def use(self) -> None:
         """Answer all calls of DynamoDB of this process from now on."""
@@ -127,7 +128,7 @@ class QuickTable:
 
     def _Query(self, told: Values) -> Values:  # noqa: N802
         holds = _test(told["KeyConditionExpression"])
-        rows = [row for _, row in sorted(self.rows.items()) if holds(told, row)]
+        rows = [row for row in self._candidates(told) if holds(told, row)]
         if not told.get("ScanIndexForward", True):
             rows.reverse()
         limit = told.get("Limit") or len(rows)
@@ -139,6 +140,27 @@ class QuickTable:
         if wanted := told.get("FilterExpression"):
             taken = [row for row in taken if _test(wanted)(told, row)]
         return {"Items": taken, "Count": len(taken), "ScannedCount": len(taken), **last}
+
+    def _candidates(self, told: Values) -> list[Values]:
+        """Return the rows of the partition that is asked for, in order; of an index all rows."""
+        if "IndexName" in told:
+            return [self.rows[one] for one in sorted(self.rows)]
+        values = {one["S"] for one in told["ExpressionAttributeValues"].values() if "S" in one}
+        return [
+            self.rows[pk, sk]
+            for pk in sorted(values & self._partitions.keys())
+            for sk in sorted(self._partitions[pk])
+        ]
+
+    def forget(self, part: str) -> None:
+        """Delete all rows whose partition's key has some part, for nothing."""
+        for pk, sk in [key for key in self.rows if part in key[0]]:
+            self._partitions[pk].discard(sk)
+            del self.rows[pk, sk]
+
+    def _store(self, key: Key, row: Values) -> None:
+        self.rows[key] = row
+        self._partitions[key[0]].add(key[1])
 
     def _PutItem(self, told: Values) -> Values:  # noqa: N802
         self._check([told])
@@ -195,11 +217,13 @@ class QuickTable:
         return row
 
     def _put(self, row: Values, how: str, times: int = 1) -> None:
-        self.rows[_key(row)] = row
+        self._store(_key(row), row)
         self._bill(how, row, row, times)
 
     def _delete(self, own: Values, how: str, times: int = 1) -> None:
-        self._bill(how, self.rows.pop(_key(own), None), own, times)
+        key = _key(own)
+        self._partitions[key[0]].discard(key[1])
+        self._bill(how, self.rows.pop(key, None), own, times)
 
     def _update(self, told: Values, how: str, times: int = 1) -> Values:
         row = dict(self.rows.get(_key(told["Key"])) or told["Key"])
@@ -215,7 +239,7 @@ class QuickTable:
                 kept = row.get(told["ExpressionAttributeNames"].get(first, "")) if other else None
                 last = (other or first).rstrip(")")
                 row[own] = kept or told["ExpressionAttributeValues"][last]
-        self.rows[_key(row)] = row
+        self._store(_key(row), row)
         self._bill(how, row, row, times)
         return row
 

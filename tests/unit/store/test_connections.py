@@ -7,7 +7,7 @@ import pytest
 
 from connector.errors import ConfigurationError
 from connector.model.connection import Connection, ConnectionState, Phase
-from connector.store import connections
+from connector.store import connections, looks
 from connector.store.table import Item
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -34,7 +34,15 @@ def saved(connection_id: str = "c1", realm_id: str = "913", **changes: Any) -> C
 
 
 def due(now: datetime) -> list[str]:
-    return list(connections.take_due(now))
+    """Ask for looks at what is due, and let each begin."""
+    found = list(connections.take_due(now))
+    for connection_id in found:
+        look_begins(connection_id, now)
+    return found
+
+
+def look_begins(connection_id: str, now: datetime, who: str = "t") -> bool:
+    return looks.begin(looks.Turn(connection_id, who), now=now, until=now)
 
 
 def test_a_connection_comes_back_as_it_was_saved() -> None:
@@ -62,6 +70,36 @@ def test_a_taken_connection_is_not_due_again_before_its_interval() -> None:
     saved()
     times = (NOON, NOON, NOON + timedelta(seconds=299), NOON + timedelta(seconds=300))
     assert [due(moment) for moment in times] == [["c1"], [], [], ["c1"]]
+
+
+@pytest.mark.case("R7b")
+def test_no_second_message_is_sent_while_one_waits_in_the_queue() -> None:
+    saved()
+    minutes = [timedelta(minutes=5 * count) for count in range(7)]
+    asked = [list(connections.take_due(NOON + one)) for one in minutes]
+
+    assert asked == [["c1"], [], [], [], [], [], ["c1"]]
+
+
+@pytest.mark.case("R7b")
+def test_a_connection_is_asked_for_again_once_its_message_was_taken() -> None:
+    saved()
+    later = NOON + timedelta(minutes=5)
+    assert list(connections.take_due(NOON)) == ["c1"]
+    look_begins("c1", later - timedelta(minutes=1))
+
+    assert list(connections.take_due(later)) == ["c1"]
+
+
+@pytest.mark.case("R7b")
+def test_a_message_that_meets_another_look_waits_no_more() -> None:
+    saved()
+    looks.begin(looks.Turn("c1", "long"), now=NOON, until=NOON + timedelta(minutes=16))
+    asked, later = NOON + timedelta(minutes=1), NOON + timedelta(minutes=6)
+    assert list(connections.take_due(asked)) == ["c1"]
+    assert not look_begins("c1", asked + timedelta(minutes=1), "other")
+
+    assert list(connections.take_due(later)) == ["c1"]
 
 
 def test_each_connection_has_an_interval_of_its_own() -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from connector.errors import UnknownConnectionError
 from connector.model.connection import (
@@ -15,6 +16,7 @@ from connector.model.connection import (
     Phase,
     PhaseChange,
 )
+from connector.store import looks
 from connector.store.life.rows import (
     DUE,
     SORT_KEY,
@@ -35,6 +37,8 @@ from connector.store.table import key, lost_condition, transaction
 LONGEST_PAUSE = 3600
 """An idle connection is looked at once an hour."""
 LONGEST_ID = 64
+LOST_AFTER = timedelta(minutes=30)
+"""A message that asks for a look and is not taken so long was given up, or is lost."""
 
 
 def read(connection_id: str) -> Connection:
@@ -116,23 +120,34 @@ def take_due(now: datetime) -> Iterator[str]:
     One whose MobiWork login was refused is among them: the login is tried again by itself. So is
     a closed one until nothing is left to do for it. A paused one is not.
 
-    Moving on is conditional, so two callers at once do not both take a connection.
+    Moving on is conditional, so two callers at once do not both take a connection. One for which
+    a look was asked that has not begun is moved on only: its message waits in the queue, and a
+    second one would wait behind it. After half an hour that message is taken for lost.
     """
     for found in ConnectionRow.due.query(DUE, ConnectionRow.due_at <= now.isoformat()):
         row = ConnectionRow.get(found.pk, found.sk)
         pause = max(int(row.interval_seconds), int(row.pause_seconds))
         later = now + timedelta(seconds=pause)
+        asked = _has_work(connection_of(row)) and not _waits(row, now)
+        actions: list[Action] = [ConnectionRow.due_at.set(later.isoformat())]
+        if asked:
+            actions.append(ConnectionRow.asked_at.set(now.isoformat()))
         try:
-            row.update(
-                actions=[ConnectionRow.due_at.set(later.isoformat())],
-                condition=ConnectionRow.due_at == found.due_at,
-            )
+            row.update(actions=actions, condition=ConnectionRow.due_at == found.due_at)
         except UpdateError as error:
             if not lost_condition(error):
                 raise
             continue
-        if _has_work(connection_of(row)):
+        if asked:
             yield row.pk
+
+
+def _waits(row: ConnectionRow, now: datetime) -> bool:
+    """Tell whether a message that asks for a look at a connection waits in the queue."""
+    if row.asked_at is None:
+        return False
+    asked = datetime.fromisoformat(row.asked_at)
+    return asked > now - LOST_AFTER and not looks.taken_since(row.pk, asked)
 
 
 def set_interval(connection_id: str, *, seconds: int) -> None:

@@ -1,20 +1,27 @@
 """Whose turn it is to look at a connection, and how often in a row looking failed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 
 from connector.store.table import Item, key, lost_condition
 
+CLOCKS = timedelta(seconds=5)
+"""How far apart the clocks of two functions may be."""
+
 
 class TurnRow(Item):
-    """The turn of one connection: whose it is and until when it counts as alive."""
+    """The turn of one connection: whose it is and until when it counts as alive.
+
+    `taken` is when a message that asks for a look was last taken from the queue.
+    """
 
     turn = UnicodeAttribute(null=True)
     until = UnicodeAttribute(null=True)
     failures = NumberAttribute(default=0)
+    taken = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -31,14 +38,28 @@ def begin(turn: Turn, *, now: datetime, until: datetime) -> bool:
     mine = free | (TurnRow.turn == turn.token)
     try:
         _row(turn).update(
-            actions=[TurnRow.turn.set(turn.token), TurnRow.until.set(until.isoformat())],
+            actions=[
+                TurnRow.turn.set(turn.token),
+                TurnRow.until.set(until.isoformat()),
+                TurnRow.taken.set(now.isoformat()),
+            ],
             condition=mine,
         )
     except UpdateError as error:
         if lost_condition(error):
+            _row(turn).update(actions=[TurnRow.taken.set(now.isoformat())])
             return False
         raise
     return True
+
+
+def taken_since(connection_id: str, asked: datetime) -> bool:
+    """Tell whether a message was taken since a look was asked for, as far as clocks agree."""
+    try:
+        row = TurnRow.get(key(connection_id, "look"), "turn", consistent_read=True)
+    except TurnRow.DoesNotExist:
+        return False
+    return row.taken is not None and datetime.fromisoformat(row.taken) > asked - CLOCKS
 
 
 def end(turn: Turn, *, failed: bool = False) -> int:

@@ -32,6 +32,7 @@ class ConnectionRow(Item):
     run_id = UnicodeAttribute(null=True)
     interval_seconds = NumberAttribute(default=300)
     pause_seconds = NumberAttribute(default=0)
+    asked_at = UnicodeAttribute(null=True)
     phase = UnicodeAttribute(default=Phase.LIVE.value)
     connected_on = UnicodeAttribute(null=True)
     closing = UnicodeAttribute(null=True)
