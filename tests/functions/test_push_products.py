@@ -37,7 +37,7 @@ def test_money_crosses_as_it_was_written(
     connected.finds(a_product(price="4.10"))
     push(context)
     sent = [call.request.body for call in intuit.http.calls]
-    assert [b'"UnitPrice": 4.10' in body for body in sent if isinstance(body, bytes)] == [True]
+    assert [b'"UnitPrice":4.10' in body for body in sent if isinstance(body, bytes)] == [True]
 
 
 def test_a_missing_setting_keeps_products_back_and_names_itself(
