@@ -12,7 +12,7 @@ export SAM_CLI_TELEMETRY := 0
 # Tests and their many child processes start on byte code that was compiled before.
 unexport PYTHONDONTWRITEBYTECODE
 # Lambda cannot write byte code beside read-only layers; shipped with it, cold starts are 3x shorter.
-LAYERS := .aws-sam/build/ConnectorLayer .aws-sam/build/DependenciesLayer
+CONNECTOR := .aws-sam/build/ConnectorLayer
 STAGE := default
 LOCKED := layers/dependencies/requirements.txt
 SAM := $(UV) tool run --quiet --python 3.13 --from aws-sam-cli==1.170.0 sam
@@ -72,7 +72,7 @@ format: $(UV)  ## format and fix what can be fixed
 build: $(UV)  ## build the deployment artifacts without Docker and import every function from them
 	@PATH="$(CURDIR)/$(dir $(UV)):$$(dirname $$($(UV) python find --system)):$$PATH" $(SAM) build
 	@$(RUN) python -m local.lean_layer
-	@$(RUN) python -m compileall -q --invalidation-mode unchecked-hash $(LAYERS)
+	@$(RUN) python -m compileall -q --invalidation-mode unchecked-hash $(CONNECTOR)
 	@$(RUN) python -m local.built
 
 bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: creates, queries, mobiwork)

@@ -1,14 +1,16 @@
-"""Make the layer of third-party packages lean: of AWS' services only those that are called stay.
+"""Make the layer of third-party packages lean: what no function reads goes.
 
 botocore brings a description of each of some four hundred services; a client reads its own.
+Modules are shipped compiled, without their sources.
 """
 
 import ast
 import shutil
-import sys
 from collections.abc import Iterator
+from compileall import compile_dir
 from functools import cache
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 from local.runtime import ROOT
 
@@ -46,15 +48,18 @@ def descriptions(layer: Path) -> list[Path]:
     return [one for one in layer.glob("python/botocore/data/*") if one.is_dir()]
 
 
-def make_lean(layer: Path) -> int:
-    """Remove the descriptions of services that are not called; return how many bytes that were."""
-    called, freed = services_called(), 0
+def make_lean(layer: Path) -> None:
+    """Remove the descriptions of services that are not called, and the sources of modules."""
+    called = services_called()
     for folder in descriptions(layer):
         if folder.name not in called:
-            freed += sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
             shutil.rmtree(folder)
-    return freed
+    for folder in list(layer.rglob("__pycache__")):
+        shutil.rmtree(folder)
+    compile_dir(layer, quiet=2, legacy=True, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
+    for compiled in layer.rglob("*.pyc"):
+        compiled.with_suffix(".py").unlink()
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"removed {make_lean(LAYER) / 1e6:.0f} MB of services that are not called\n")
+    make_lean(LAYER)

@@ -15,13 +15,21 @@ def layer(tmp_path: Path) -> Path:
         (tmp_path / DATA / known).mkdir(parents=True)
         (tmp_path / DATA / known / "service-2.json.gz").write_bytes(b"12")
     (tmp_path / DATA / "endpoints.json").write_text("{}")
+    (tmp_path / "python" / "one.py").write_text("ONE = 1")
+    (tmp_path / "python" / "template.py").write_text("class {{ name }}")
     return tmp_path
 
 
 def test_only_the_services_that_are_called_stay_with_what_all_need(layer: Path) -> None:
-    assert make_lean(layer) == 4
+    make_lean(layer)
     assert {one.name for one in descriptions(layer)} == services_called()
     assert (layer / DATA / "endpoints.json").is_file()
+
+
+def test_modules_are_shipped_compiled_and_what_is_none_as_it_is(layer: Path) -> None:
+    make_lean(layer)
+    found = {one.name for one in (layer / "python").iterdir() if one.is_file()}
+    assert found == {"one.pyc", "template.py"}
 
 
 def test_every_client_that_a_function_makes_is_found() -> None:
