@@ -52,6 +52,17 @@ def test_a_second_save_changes_nothing_that_another_saved_meanwhile(store: Store
     assert known(store).known("a") == "f2"
 
 
+def test_added_records_are_known_before_and_after_the_next_save(store: Store) -> None:
+    remember(store, a="f1")
+    name = store.fingerprints.note("c1", FLOW, ["61"], adding=True)
+    store.fingerprints.add("c1", FLOW, {"b": "f1", "c": "f2"}, instead_of=[name])
+    before = known(store)
+    remember(store, c="f3")
+
+    assert (before.marks, before.adding) == ({"a": "f1", "b": "f1", "c": "f2"}, {})
+    assert known(store).marks == {"a": "f1", "b": "f1", "c": "f3"}
+
+
 def test_connections_do_not_share_fingerprints(store: Store) -> None:
     remember(store, a="f1")
     assert known(store, "c2").known("a") is None

@@ -103,6 +103,18 @@ class MemoryFingerprints:
         self.notes.setdefault((connection_id, flow), {})[name] = ids
         return name
 
+    def add(
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        marks: Mapping[str, str],
+        *,
+        instead_of: Iterable[str],
+    ) -> None:
+        self.marks.setdefault((connection_id, flow), {}).update(marks)
+        for name in instead_of:
+            self.notes.get((connection_id, flow), {}).pop(name, None)
+
     def save(self, connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
         kept = self.marks.setdefault((connection_id, flow), {})
         prints = self.prints.setdefault((connection_id, flow), {})

@@ -110,6 +110,16 @@ class KeptFingerprints(Protocol):
         QuickBooks ids are noted. Return what the note is called.
         """
 
+    def add(
+        self,
+        connection_id: str,
+        flow: str,
+        marks: Mapping[str, str],
+        *,
+        instead_of: Iterable[str],
+    ) -> None:
+        """Remember records that are new, and drop the notes that this takes the place of."""
+
     def read_names(self, connection_id: str, pull: str) -> RecordNames:
         """Return the names of a pull's MobiWork records."""
 

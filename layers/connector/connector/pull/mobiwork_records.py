@@ -130,12 +130,15 @@ class EchoGuard:
         if not self._push or not (self._seen or self._notes):
             return
         connection_id, kept = self._run.connection_id, self._run.store.fingerprints
-        known = kept.read(connection_id, self._push)
-        for record_id, (before, mark) in self._seen.items():
-            if known.known(record_id) == before:
-                known.remember(record_id, mark)
-        known.notes |= self._notes
-        kept.save(connection_id, self._push, known)
+        added = {own: mark for own, (before, mark) in self._seen.items() if before is None}
+        kept.add(connection_id, self._push, added, instead_of=self._notes)
+        if changed := self._seen.keys() - added.keys():
+            known = kept.read(connection_id, self._push)
+            for record_id in changed:
+                before, mark = self._seen[record_id]
+                if known.known(record_id) == before:
+                    known.remember(record_id, mark)
+            kept.save(connection_id, self._push, known)
         self._seen.clear()
         self._notes.clear()
 

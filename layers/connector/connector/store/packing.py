@@ -43,6 +43,9 @@ SMALL, SMALL_WINDOW, LITTLE_MEMORY = 4096, 12, 5
 TINY = 160
 """So few bytes are hardly fewer when they are packed."""
 
+ROOM_IN_ROW = 640
+"""So many bytes of a record leave its row within the KB that a write is billed for at least."""
+
 PLAIN = b"\0"
 """Begins what is stored as it is; what is compressed never does."""
 

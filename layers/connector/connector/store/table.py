@@ -164,13 +164,14 @@ def read_rows[R: Item](model: type[R], keys: Iterable[Key]) -> Iterator[R]:
     """Yield those of some rows that are there, read consistently, in any order.
 
     Many of one partition are first looked for in the range that they span, as far as so many rows
-    go: of new records there is none, which costs one unit and not one for each.
+    go: of new records there is none, which costs one unit and not one for each. Ids of one length
+    each for themselves: 998 to 1,001 would span all that begin with 1 to 9.
     """
-    partitions: dict[str, set[str]] = {}
+    alike: dict[tuple[str, int], set[str]] = {}
     for partition, own in keys:
-        partitions.setdefault(partition, set()).add(own)
+        alike.setdefault((partition, len(own)), set()).add(own)
     left: list[Key] = []
-    for partition, wanted in partitions.items():
+    for (partition, _), wanted in alike.items():
         last = ""
         if len(wanted) >= MANY:
             span, most = model.sk.between(min(wanted), max(wanted)), len(wanted)

@@ -6,7 +6,7 @@ known lie beside them until it is.
 """
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from pynamodb.attributes import UnicodeAttribute
@@ -19,8 +19,9 @@ from connector.store.table import Item, key
 BLOCKS = 64
 BETWEEN = "\n"
 """Between the fingerprint of a record and how it was printed."""
-NOTE, ADDING = "note-", "adding-"
-"""How the key of a note begins: of records that a look found, of additions to MobiWork."""
+NOTE, ADDING, ADDED = "note-", "adding-", "added-"
+"""How the key of a note begins: of records that a look found, of those that are about to be added
+to MobiWork, and of those that were, with their fingerprints."""
 
 
 class BlockRow(Item):
@@ -37,6 +38,10 @@ def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
     for row in rows:  # Notes come after all blocks, whose keys are digits.
         if row.sk.startswith(ADDING):
             known.adding[row.sk] = set(row.marks)
+        elif row.sk.startswith(ADDED):
+            for own, mark in row.marks.items():
+                known.remember(own, mark)
+            known.notes.add(row.sk)
         elif row.sk.startswith(NOTE):
             known.expect(row.marks)
             known.notes.add(row.sk)
@@ -56,11 +61,35 @@ def note(
     adding: bool = False,
 ) -> str:
     """Note which records are about to be known; return what the note is called."""
-    ids = sorted(record_ids)
-    digest = blake2b("\n".join(ids).encode(), digest_size=12).hexdigest()
-    name = f"{ADDING if adding else NOTE}{digest}"
-    marks = dict.fromkeys(ids, "")
-    BlockRow(pk=key(connection_id, "fingerprints", flow), sk=name, flow=flow, marks=marks).save()
+    marks = dict.fromkeys(sorted(record_ids), "")
+    return _noted(connection_id, flow, ADDING if adding else NOTE, marks)
+
+
+def add(
+    connection_id: ConnectionId,
+    flow: FlowName,
+    marks: Mapping[RecordId, str],
+    *,
+    instead_of: Iterable[str],
+) -> None:
+    """Remember records that are new, in the place of some notes; the next save puts them in order.
+
+    To write all blocks that a few records fall into costs as much as the whole company.
+    """
+    if marks:
+        _noted(connection_id, flow, ADDED, marks)
+    partition = key(connection_id, "fingerprints", flow)
+    with BlockRow.batch_write() as batch:
+        for name in sorted(instead_of):
+            batch.delete(BlockRow(partition, name))
+
+
+def _noted(
+    connection_id: ConnectionId, flow: FlowName, kind: str, marks: Mapping[RecordId, str]
+) -> str:
+    name = f"{kind}{blake2b('\n'.join(sorted(marks)).encode(), digest_size=12).hexdigest()}"
+    partition = key(connection_id, "fingerprints", flow)
+    BlockRow(pk=partition, sk=name, flow=flow, marks=dict(marks)).save()
     return name
 
 

@@ -32,13 +32,10 @@ from connector.model.pending import (
 )
 from connector.model.policy.postable import Question
 from connector.model.worklist import causes
-from connector.store.packing import pack
+from connector.store.packing import ROOM_IN_ROW, pack
 from connector.store.table import RawValues, key, lost_condition, plain_row
 from connector.store.worklist import lists
 from connector.store.worklist.rows import PendingRow, as_item
-
-ROOM = 640
-"""So many bytes of a record leave its row within the KB that a write is billed for at least."""
 
 
 def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]) -> None:
@@ -48,7 +45,7 @@ def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem
         for item in items:
             values: RawValues = {
                 "state": {"S": PendingState.CHANGED.value},
-                "record": {"B": pack(item.record, room=ROOM)},
+                "record": {"B": pack(item.record, room=ROOM_IN_ROW)},
                 "fingerprint": {"S": item.fingerprint},
                 "found_at": {"S": item.found_at},
                 "label": {"S": item.label},
