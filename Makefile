@@ -81,6 +81,7 @@ bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: c
 	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.first_pull)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.review)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.record_cost)
+	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.body_cost)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.month)
 
 cost: $(UV)  ## count and price a month of 1,000 connections (ARGS="small 24"; an hour for all)
