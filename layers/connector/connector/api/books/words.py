@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from connector.api import cells
 from connector.api.books.matches import FoundDifference
+from connector.api.plans import cells
 from connector.api.plans.report_words import dollars
 from connector.model.books.report import BooksMatch, KindSums
 

@@ -6,7 +6,7 @@ from html import escape
 
 import simplejson
 
-from connector.api import cells
+from connector.api.plans import cells
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import Counted, FlowReport, ReviewReport
 

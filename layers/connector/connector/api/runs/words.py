@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from connector.api import cells
+from connector.api.plans import cells
 from connector.model.outcomes import RecordOutcome
 
 COLUMNS = (
