@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Lock, Thread
+from itertools import count
+from statistics import median
+from threading import Event, Lock, Thread
 from typing import Any
 
 import requests
@@ -35,7 +37,7 @@ from tests.unit.engine.world import World
 
 CUSTOMERS, PRODUCTS, INVOICES, LINES = 1_500, 500, 1_500, 5
 LEAST_SHARE, LEAST_SLOW_SHARE, MOST_REFUSED, MOST_WAIT = 0.95, 0.9, 1, 2.0
-CLICKS, BETWEEN_CLICKS = 20, 5.0
+BETWEEN_CLICKS = 10.0
 SLOW, SLOW_RECORDS = (1.0, 2.0), 300
 
 
@@ -155,34 +157,35 @@ def payments(count: int) -> Iterator[RawRecord]:
 
 def first_load(share: float = 1.0) -> None:
     """Load an account and let a person push payments by hand meanwhile."""
-    count = [int(one * share) for one in (CUSTOMERS, PRODUCTS, INVOICES)]
+    sizes = [int(one * share) for one in (CUSTOMERS, PRODUCTS, INVOICES)]
     with running("simulators.quickbooks", "--switch", "work_seconds=0.15") as server:
         site, clicks = Site(server.url), Clicks()
         site.world.find(
-            *customers(count[0]), *products(count[1]), *invoices(count[2], *count[:2]),
-            *payments(count[2]),
+            *customers(sizes[0]), *products(sizes[1]), *invoices(sizes[2], *sizes[:2]),
+            *payments(sizes[2]),
         )  # fmt: skip
         before, began = site.posted(), time.perf_counter()
         site.together("customer", "product")
         person = Thread(target=clicks.click, args=(site,))
         person.start()
         site.push("invoice")
+        clicks.over.set()
+        person.join()
         site.push("payment")
         seconds = time.perf_counter() - began
-        person.join()
         posted, refused = site.posted() - before, site.refused()
         _say_share("First load", posted, (seconds, posted / LIMIT * 60, LEAST_SHARE), refused)
-        wanted = sum(count) + count[2]
+        wanted = sum(sizes) + sizes[2]
         say("First load: posted of those wanted", f"{posted}/{wanted}", met=posted == wanted)
         say(
             "First load: changes of the shared row for a call",
             f"{site.permits.changes / posted:.2f}",
         )
-        slowest = max(clicks.waited, default=0.0)
+        waited = clicks.waited or [0.0]
         say(
             f"A click in the middle of it: asked to posted <= {MOST_WAIT} s",
-            f"{slowest:.2f} s at most of {len(clicks.waited)}",
-            met=slowest <= MOST_WAIT,
+            f"{max(waited):.2f} s at most, {median(waited):.2f} s the median of {len(waited)}",
+            met=max(waited) <= MOST_WAIT,
         )
 
 
@@ -191,11 +194,13 @@ class Clicks:
     """A person who pushes payments by hand; how long each took."""
 
     waited: list[float] = field(default_factory=list)
+    over: Event = field(default_factory=Event)
 
     def click(self, site: Site) -> None:
         """Push one payment after the other; its invoice is posted by then."""
-        for number in range(CLICKS):
-            time.sleep(BETWEEN_CLICKS)
+        for number in count():
+            if self.over.wait(BETWEEN_CLICKS):
+                return
             asked = time.perf_counter()
             chosen = {"payment": (str(900_000 + number),)}
             site.push("payment", by_hand=True, selection=chosen, run_id=f"click-{number}")
