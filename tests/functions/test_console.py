@@ -34,7 +34,7 @@ from tests.functions.events import CONNECTION, event
 
 STATIC = Path(str(files("connector.console"))) / "static"
 ASSETS = sum(len(one.read_bytes()) for one in STATIC.iterdir() if one.suffix in {".css", ".js"})
-MOST_CALLS, MOST_OF_SETTINGS = 9, 17
+MOST_CALLS, MOST_OF_SETTINGS = 8, 16
 """Calls of the table for a page; pick lists of settings are lists of their own."""
 SEALER = Sealer(CONSOLE_SECRET)
 OTHER = "c00000000000b"

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from connector.errors import NotThereError
 from connector.model.body import Body
+from connector.model.connection import Connection
 from connector.model.control.people import Role, Visitor
 
 
@@ -19,6 +20,7 @@ class PageRequest:
     here: the address of the page in the console.
     home: where the console is reached, without a slash at its end.
     cookies: the values that earlier answers left in the browser, by name.
+    connection: the connection that the page is about, as it was read when the door was passed.
     """
 
     person: Visitor
@@ -28,6 +30,7 @@ class PageRequest:
     here: str = ""
     home: str = ""
     cookies: Mapping[str, str] = field(default_factory=dict)
+    connection: Connection | None = None
 
     @property
     def connection_id(self) -> str:

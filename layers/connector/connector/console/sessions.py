@@ -6,10 +6,10 @@ but the moment before which all sessions of a person are void.
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -36,13 +36,13 @@ class Sealer:
     def __init__(self, secret: str) -> None:
         self._secret = secret
 
-    def seal(self, purpose: str, values: dict[str, Any]) -> str:
+    def seal(self, purpose: str, values: Mapping[str, str]) -> str:
         """Return a signed text; it is only good for its purpose."""
-        return str(self._signer(purpose).dumps(values))
+        return str(self._signer(purpose).dumps(dict(values)))
 
     def open(
         self, purpose: str, text: str, *, seconds: int
-    ) -> tuple[dict[str, Any], datetime] | None:
+    ) -> tuple[dict[str, str], datetime] | None:
         """Return what was signed and when; None if it is forged, for something else or too old."""
         try:
             values, at = self._signer(purpose).loads(text, max_age=seconds, return_timestamp=True)

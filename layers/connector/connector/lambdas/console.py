@@ -1,7 +1,7 @@
 """The console over HTTP: cookies and forms in, pages and redirects out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
@@ -137,9 +137,12 @@ def _serving(app: APIGatewayHttpResolver, route: Route) -> Callable[..., Respons
             raise SignedOutError
         connection_id = path.get("connection_id")
         _check(visit, visit.person, route, connection_id)
+        asked = _asked(visit, visit.person, path)
         if connection_id is not None:
-            check_open(visit.event, connections.read(connection_id))
-        return _answer(visit, route.show(_asked(visit, visit.person, path)))
+            connection = connections.read(connection_id)
+            check_open(visit.event, connection)
+            asked = replace(asked, connection=connection)
+        return _answer(visit, route.show(asked))
 
     return serve
 

@@ -1,6 +1,7 @@
 """What every page of a connection shows around its own content."""
 
 from connector.api import connections
+from connector.api.connections import shown_as
 from connector.console.asking import PageRequest, PageView
 from connector.model.control.people import Role
 
@@ -29,8 +30,9 @@ def page_of(asked: PageRequest, template: str, title: str, **values: object) -> 
     """Return a page of the connection that is asked for."""
     role = asked.person.role_in(asked.connection_id) or Role.VIEWER
     section = asked.here.removeprefix(asked.at()).strip("/").partition("/")[0]
+    known = asked.connection
     about = {
-        "connection": connections.show(asked.connection_id),
+        "connection": shown_as(known) if known else connections.show(asked.connection_id),
         "role": role,
         "nav": NAV,
         "section": section,
