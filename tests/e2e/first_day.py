@@ -125,12 +125,16 @@ def connect(page: Page) -> str:
 
 
 def choose_settings(page: Page, at: str) -> None:
-    """Choose the start date, once what it does was looked at; accounts are forgotten."""
-    page.goto(f"{at}/settings/posting")
-    page.locator("[name=start_date]").fill("2020-01-01")
-    page.get_by_role("button", name="See what this would do").click()
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("Saved")
+    """Choose an account and the start date, once what each does was looked at; one is forgotten."""
+    for theme in ("product", "posting"):
+        page.goto(f"{at}/settings/{theme}")
+        if theme == "product":
+            page.locator("[name=cost_of_goods_account]").select_option("80")
+        else:
+            page.locator("[name=start_date]").fill("2020-01-01")
+        page.get_by_role("button", name="See what this would do").click()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved")
 
 
 def start(page: Page, at: str) -> None:
