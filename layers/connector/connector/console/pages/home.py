@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from connector.api import activity as activities
-from connector.api import life, overview
+from connector.api import life
 from connector.api.connections import ShownConnection
 from connector.api.life import Close
-from connector.api.overview import Stands
+from connector.api.runs import overview
+from connector.api.runs.overview import Stands
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.sorting import Columns, sort
