@@ -341,7 +341,7 @@ def an_addition_dies_before_it_is_remembered() -> list[str]:
     world = products.scene(FORGETS)
     run = world.worker(products.FLOWS)
     _until(run, "links.save")
-    _until(run, "fingerprints.read")
+    _until(run, "fingerprints.add")
     run.kill()
     world.mobiwork.drop(("product", "p1"))
     world.comes_to_rest(*products.FLOWS)
