@@ -11,7 +11,7 @@ from connector.mobiwork.client import MobiWork
 from connector.model.connection import Connection, ConnectionState
 from connector.services import Services
 from connector.store import connections
-from connector.store.probes import ProbeRow
+from connector.store.control.probes import ProbeRow
 from local.children import Child, bare_environment
 
 CONNECTION = "c1"

@@ -13,7 +13,8 @@ from connector.errors import ConnectorError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import READS, Endpoint, registry
 from connector.model.body import Body
-from connector.store import connections, probes
+from connector.store import connections
+from connector.store.control import probes
 
 if TYPE_CHECKING:
     from connector.services import Services
