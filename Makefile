@@ -26,7 +26,7 @@ $(UV):
 	.tools/new-$$$$/bin/pip install --quiet --disable-pip-version-check uv==0.13.9 && \
 	mv -f .tools/new-$$$$/bin/uv $(UV) && rm -rf .tools/new-$$$$
 
-.PHONY: help install run test crash lint audit sbom check format build bench cost deploy sandbox screenshots clean
+.PHONY: help install run test crash lint audit sbom check format build bench cost crowd deploy sandbox screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -86,6 +86,9 @@ bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: c
 
 cost: $(UV)  ## count and price a month of 1,000 connections (ARGS="small 24"; an hour for all)
 	@PYTHONPATH=layers/connector $(RUN) --with time-machine==2.19.0 python -m bench.cost $(ARGS)
+
+crowd: $(UV)  ## let 1,000 connections be due at once, on a clock of its own
+	@PYTHONPATH=layers/connector $(RUN) python -m bench.crowd
 
 deploy: build  ## build and deploy, asking for each parameter (STAGE=staging; ARGS=--no-fail-on-empty-changeset asks nothing)
 	@$(SAM) deploy --config-env $(STAGE) $(or $(ARGS),--guided)
