@@ -1,17 +1,12 @@
 """What the engines ask of the store, one protocol per subject; in-memory fakes fulfil them too."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from connector.errors import Fix
-from connector.model.body import Body, Json
-from connector.model.company import Company
-from connector.model.connection import Phase
-from connector.model.ids import ConnectionId, FlowName, MobiWorkId, QuickBooksId, RecordId, RunId
-from connector.model.links import Addition, Intent, Link, Linking, RecordKey, Released
-from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import (
     UNHINDERED,
     Asking,
@@ -24,9 +19,25 @@ from connector.model.pending import (
     PendingItem,
     PendingState,
 )
-from connector.model.policy.postable import Question
-from connector.model.policy.settings import Settings
-from connector.model.totals import TotalDifference
+
+if TYPE_CHECKING:
+    from connector.errors import Fix
+    from connector.model.body import Body, Json
+    from connector.model.company import Company
+    from connector.model.connection import Phase
+    from connector.model.ids import (
+        ConnectionId,
+        FlowName,
+        MobiWorkId,
+        QuickBooksId,
+        RecordId,
+        RunId,
+    )
+    from connector.model.links import Addition, Intent, Link, Linking, RecordKey, Released
+    from connector.model.outcomes import Outcome, RecordOutcome
+    from connector.model.policy.postable import Question
+    from connector.model.policy.settings import Settings
+    from connector.model.totals import TotalDifference
 
 
 class Links(Protocol):

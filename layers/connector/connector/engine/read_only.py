@@ -1,15 +1,19 @@
 """Clients that read and never write: what a run gets that only plans."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from xml.etree.ElementTree import Element
 
-from connector.engine.remotes import MobiWorkWrites, QuickBooksWrites
 from connector.errors import ConfigurationError
-from connector.mobiwork.xml import RawRecord
-from connector.model.body import Body
-from connector.model.flows.field import Changes
+
+if TYPE_CHECKING:
+    from connector.engine.remotes import MobiWorkWrites, QuickBooksWrites
+    from connector.mobiwork.xml import RawRecord
+    from connector.model.body import Body
+    from connector.model.flows.field import Changes
 
 
 class WrittenInReviewError(ConfigurationError):

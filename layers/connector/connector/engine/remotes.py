@@ -1,14 +1,17 @@
 """What the engines ask of both remotes; the clients and the tests' fakes offer it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from xml.etree.ElementTree import Element
 
-from connector.mobiwork.xml import RawRecord
-from connector.model.body import Body
-from connector.model.flows.field import Changes
-from connector.quickbooks.responses import ChangeData, Page
+if TYPE_CHECKING:
+    from connector.mobiwork.xml import RawRecord
+    from connector.model.body import Body
+    from connector.model.flows.field import Changes
+    from connector.quickbooks.responses import ChangeData, Page
 
 
 class QuickBooksWrites(Protocol):

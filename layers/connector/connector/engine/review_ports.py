@@ -1,27 +1,30 @@
 """What people look at and say: plans, matches, where records stand, instructions; see ports.py."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from connector.model.body import Body, Json
-from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
-from connector.model.links import RecordKey
-from connector.model.matching.matches import Match
-from connector.model.outcomes import Outcome, RecordOutcome
-from connector.model.pending import PendingItem
-from connector.model.review.planned import PlannedRecord, StandIn
-from connector.model.review.taken import Taking
-from connector.model.tracking.tracked import (
-    Counts,
-    FlowSoFar,
-    Sought,
-    TrackedPage,
-    TrackedRecord,
-)
-from connector.model.worklist.facts import EntryFacts, Place
-from connector.model.worklist.instructions import Instruction
-from connector.model.worklist.notes import Note
+if TYPE_CHECKING:
+    from connector.model.body import Body, Json
+    from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
+    from connector.model.links import RecordKey
+    from connector.model.matching.matches import Match
+    from connector.model.outcomes import Outcome, RecordOutcome
+    from connector.model.pending import PendingItem
+    from connector.model.review.planned import PlannedRecord, StandIn
+    from connector.model.review.taken import Taking
+    from connector.model.tracking.tracked import (
+        Counts,
+        FlowSoFar,
+        Sought,
+        TrackedPage,
+        TrackedRecord,
+    )
+    from connector.model.worklist.facts import EntryFacts, Place
+    from connector.model.worklist.instructions import Instruction
+    from connector.model.worklist.notes import Note
 
 
 class Plans(Protocol):

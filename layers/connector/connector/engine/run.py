@@ -1,5 +1,7 @@
 """One flow's turn in a run: which connection, what it may use, and how long it has."""
 
+from __future__ import annotations
+
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -7,18 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from connector.engine.read_only import ReadOnlyMobiWork, ReadOnlyQuickBooks
-from connector.engine.remotes import MobiWorkWrites, QuickBooksPages, QuickBooksWrites
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConfigurationError
-from connector.model.company import Company
 from connector.model.connection import RUNNING, Mode, Phase
-from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
 from connector.model.markers import Marker
-from connector.model.outcomes import About, RecordOutcome
-from connector.model.policy.settings import Settings
-from connector.store.tracking.files import OutcomeFiles
+
+if TYPE_CHECKING:
+    from connector.engine.remotes import MobiWorkWrites, QuickBooksPages, QuickBooksWrites
+    from connector.model.company import Company
+    from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
+    from connector.model.outcomes import About, RecordOutcome
+    from connector.model.policy.settings import Settings
+    from connector.store.tracking.files import OutcomeFiles
 
 MARGIN_SECONDS = 60.0
 """A worker stops this long before its time-out and asks to be called again."""

@@ -4,24 +4,19 @@ Each parses the event, calls the function it decorates with typed values, stores
 lets errors cross only under their public names, because Step Functions compares exact names.
 """
 
+from __future__ import annotations
+
 import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from connector.engine.run import Run
 from connector.errors import (
     ConfigurationError,
     ConnectionBrokenError,
@@ -37,6 +32,9 @@ from connector.services import Services, services
 from connector.store import connections
 from connector.store.call_meter import BY_HAND, LOOKS, OTHER
 from connector.store.trouble import passes
+
+if TYPE_CHECKING:
+    from connector.engine.run import Run
 
 type Event = Body
 type Handler = Callable[[Event, LambdaContext], Any]
@@ -121,12 +119,12 @@ def queue(function: Callable[[Services, str, Callable[[], float]], object]) -> H
 
     @wraps(function)
     @logger.inject_lambda_context(clear_state=True)
-    def handler(event: Event, context: LambdaContext) -> Any:  # noqa: ANN401
+    def handler(event: Event, context: LambdaContext) -> Event:
         def remaining() -> float:
             return context.get_remaining_time_in_millis() / 1000
 
-        def one(record: SQSRecord) -> None:
-            connection_id = _connection_id(record.body)
+        def one(body: str) -> None:
+            connection_id = _connection_id(body)
             logger.append_keys(connection_id=connection_id)
             try:
                 function(services(), connection_id, remaining)
@@ -135,10 +133,14 @@ def queue(function: Callable[[Services, str, Callable[[], float]], object]) -> H
             finally:
                 services().flush(flow=LOOKS)
 
-        processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-        return process_partial_response(
-            event=event, record_handler=one, processor=processor, context=context
-        )
+        failed = []
+        for record in event["Records"]:
+            try:
+                one(record["body"])
+            except Exception:
+                logger.exception("message failed")
+                failed.append({"itemIdentifier": record["messageId"]})
+        return {"batchItemFailures": failed}
 
     return handler
 

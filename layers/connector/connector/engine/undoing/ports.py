@@ -1,12 +1,15 @@
 """What undoing a run asks of the store; see store/undoing."""
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from __future__ import annotations
 
-from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
-from connector.model.links import Link, RecordKey, Undone
-from connector.model.undoing.images import BeforeImage
-from connector.model.undoing.undo import UndoEntry, Undoing, UndoStep
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
+    from connector.model.links import Link, RecordKey, Undone
+    from connector.model.undoing.images import BeforeImage
+    from connector.model.undoing.undo import UndoEntry, Undoing, UndoStep
 
 
 class Images(Protocol):
