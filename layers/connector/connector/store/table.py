@@ -123,9 +123,6 @@ def _meet(connection: Connection, **_: object) -> None:
             client.meta.events.register(
                 f"after-call.dynamodb.{batch}", _rest, unique_id=f"rest-{batch}"
             )
-        # The address of a table is the same for every call: to work it out anew from the rules of
-        # all services takes a tenth of the processor time of a call.
-        client._ruleset_resolver = None  # type: ignore[attr-defined]
         _shared.client = client
 
 
