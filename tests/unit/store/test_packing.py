@@ -1,3 +1,4 @@
+import zlib
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,11 @@ def test_an_amount_keeps_every_digit(amount: Decimal) -> None:
 def test_a_text_comes_back_as_it_was_packed(text: str) -> None:
     attribute = PackedTextAttribute()
     assert attribute.deserialize(attribute.serialize(text)) == text
+
+
+@given(st.text(), st.sampled_from([0, 160, 640]))
+def test_what_is_packed_is_plain_zlib_that_a_version_of_before_reads(text: str, room: int) -> None:
+    assert zlib.decompress(pack(text, room=room)).decode() == text
 
 
 @given(st.text())

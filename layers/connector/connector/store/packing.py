@@ -1,5 +1,6 @@
 """Compressed attributes: record text and JSON bodies kept small, since DynamoDB bills by size."""
 
+import struct
 import zlib
 from typing import Any
 
@@ -46,22 +47,27 @@ TINY = 160
 ROOM_IN_ROW = 640
 """So many bytes of a record leave its row within the KB that a write is billed for at least."""
 
-PLAIN = b"\0"
-"""Begins what is stored as it is; what is compressed never does."""
+_HEAD, _LAST = b"\x78\x01", 1
+"""How what is compressed by zlib begins, and how its last block."""
 
 
 def pack(text: str, *, room: int = TINY) -> bytes:
     """Compress a text, unless it is no larger than `room`: DynamoDB bills by whole KB of a row."""
     plain = text.encode()
     if len(plain) <= room:
-        return PLAIN + plain
+        return _stored(plain)
     if len(plain) > SMALL:
         return zlib.compress(plain, level=6)
     packer = zlib.compressobj(wbits=SMALL_WINDOW, memLevel=LITTLE_MEMORY)
     return packer.compress(plain) + packer.flush()
 
 
+def _stored(plain: bytes) -> bytes:
+    """Return a few bytes as zlib stores them uncompressed, which every version can read."""
+    head = _HEAD + struct.pack("<BHH", _LAST, len(plain), len(plain) ^ 0xFFFF)
+    return head + plain + struct.pack(">I", zlib.adler32(plain))
+
+
 def unpack(packed: bytes) -> str:
     """Return a text that was packed."""
-    plain = packed[1:] if packed.startswith(PLAIN) else zlib.decompress(packed)
-    return plain.decode()
+    return zlib.decompress(packed).decode()
