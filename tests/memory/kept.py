@@ -86,7 +86,7 @@ class MemoryFingerprints:
             if name.startswith("adding"):
                 known.adding[name] = ids
             else:
-                known.expect(ids)
+                known.doubt(ids)
                 known.notes.add(name)
         return known
 

@@ -58,10 +58,11 @@ def test_a_record_that_is_noted_is_known_until_it_is_saved_and_then_for_good() -
     assert (again.ids(), again.notes) == ({"7"}, set())
 
 
-def test_a_note_changes_no_fingerprint_that_there_is() -> None:
+def test_of_a_record_that_is_noted_the_reading_of_before_counts_no_more() -> None:
     remembered(8)
     fingerprints.note("c1", FLOW, ["7"])
-    assert fingerprints.read("c1", FLOW).known("7") == "f1"
+    known = fingerprints.read("c1", FLOW)
+    assert (known.known("7"), known.known("6")) == (None, "f1")
 
 
 def test_an_addition_that_is_noted_is_nothing_known_and_stays_until_it_is_followed_up() -> None:

@@ -161,9 +161,8 @@ def _put(
     listed = {model: [ListedRecord(raw, model) for raw in fresh] for model in models}
     for reading in readings:
         some = listed[reading.flow.records.model]
-        new = {one.own for one in some} - reading.known.marks.keys()
         items = list(_changed(reading, some))
-        look.expect(reading, {one.record_id for one in items} & new)
+        look.expect(reading, {one.record_id for one in items})
         store.pending.put_all(connection_id, reading.flow.name, items)
         if again := reading.again & {one.record_id for one in items}:
             store.again.found(connection_id, reading.flow.name, again)

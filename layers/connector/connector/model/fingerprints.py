@@ -45,6 +45,11 @@ class Fingerprints:
             if record_id not in self.marks:
                 self.remember(record_id, "")
 
+    def doubt(self, record_ids: Iterable[str]) -> None:
+        """Count records as known, but not what was read of them last: listed, they are changed."""
+        for record_id in record_ids:
+            self.remember(record_id, "")
+
     def ids(self) -> set[str]:
         """Return the ids of all records that are known."""
         return set(self.marks)

@@ -139,9 +139,10 @@ class ListsLook:
         return known
 
     def expect(self, reading: FlowReading, record_ids: AbstractSet[str]) -> None:
-        """Note new records before they become items: a look that dies leaves a trace of them.
+        """Note records before they become items: a look that dies leaves a trace of them.
 
-        Else nobody would be told of one that is sent and deleted in MobiWork before the next look.
+        Else nobody would be told of one that is sent and deleted in MobiWork before the next look,
+        and one that is changed back before it would be sent as it was in between, for good.
         """
         if record_ids:
             self._not_empty(reading.flow)

@@ -43,7 +43,7 @@ def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
                 known.remember(own, mark)
             known.notes.add(row.sk)
         elif row.sk.startswith(NOTE):
-            known.expect(row.marks)
+            known.doubt(row.marks)
             known.notes.add(row.sk)
         else:
             for own, text in row.marks.items():
