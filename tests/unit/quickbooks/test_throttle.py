@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 
 import pytest
 
 from connector.errors import RateLimitedError
 from connector.quickbooks.pacing.desk import LATE, THREADS
+from connector.quickbooks.pacing.shared import PLACES, Demand, Shared
 from connector.quickbooks.throttle import Throttle
 from tests.unit.quickbooks.parts import REALM, Clock, FakePermits
 
@@ -79,6 +81,21 @@ def test_a_pause_reaches_every_worker_of_the_company() -> None:
     with pytest.raises(RateLimitedError) as refused:
         call(a_throttle(permits, clock), 1)
     assert refused.value.retry_after == pytest.approx(60, abs=0.03)
+
+
+def test_an_eleventh_worker_gives_up_instead_of_waiting_for_ten_that_go_on() -> None:
+    permits, clock = FakePermits(), Clock()
+    for worker in range(PLACES):
+        ask = Demand(worker=f"worker {worker}", turns=0, wants=1, busy=1, most=490)
+        permits.change(REALM, partial(_asked, ask=ask, now=int(clock() * 1000)))
+    began = clock()
+    with pytest.raises(RateLimitedError):
+        call(a_throttle(permits, clock), 1)
+    assert clock() - began < 21
+
+
+def _asked(text: str, ask: Demand, now: int) -> str:
+    return Shared.read(text).granted(ask, now)[0].write()
 
 
 def test_a_pause_takes_back_the_turns_already_taken() -> None:

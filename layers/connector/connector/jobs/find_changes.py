@@ -135,9 +135,13 @@ def _measure(connection_id: str, seen: dict[str, Found], waited: float | None) -
     """Measure how long a ring waited for this look, and whether a side refused a list to it."""
     if waited is not None:
         measure({"WebhookLag": waited}, connection_id=connection_id)
-    problems = {name for name, one in seen.items() if one.problem not in {None, LATER}}
-    if refused := problems - OUR_OWN:
+    if refused := refused_lists(seen):
         measure({"LooksRefused": 1}, connection_id=connection_id, flows=" ".join(sorted(refused)))
+
+
+def refused_lists(seen: dict[str, Found]) -> set[str]:
+    """Return what a side did not let be read; what only takes more than one look is read on."""
+    return {name for name, one in seen.items() if one.problem and not one.more} - OUR_OWN
 
 
 def _planned_again(connection: Connection, remaining: Callable[[], float]) -> str | None:

@@ -74,7 +74,8 @@ class Throttle:
         """Wait for this call's turn and hold a place among the calls in flight.
 
         Raises:
-            RateLimitedError: the turn is further away than a function should sleep.
+            RateLimitedError: the turn is further away than a function should sleep, or ten other
+                workers have left this one no place for so long.
         """
         with self._changed:
             self._desk.waiting += 1
@@ -111,7 +112,7 @@ class Throttle:
 
         A turn may be a little late, and more of it each time when this thread itself is slow.
         """
-        patience = LATE
+        patience, since = LATE, self._now()
         while True:
             with self._changed:
                 now = self._now()
@@ -119,6 +120,8 @@ class Throttle:
                 if at is None:
                     return self._desk.went_at
                 self._may_wait((at - self._now()) / 1000)
+                if not self._desk.places:  # ten others have one each, for as long as they want
+                    self._may_wait((self._now() - since) / 1000)
                 if self._desk.busy >= self._desk.places > 0:
                     self._changed.wait(AGAIN / 1000)
                     continue
@@ -129,7 +132,8 @@ class Throttle:
     def _may_wait(self, seconds: float) -> None:
         if seconds > self._longest_wait:
             raise RateLimitedError(
-                "QuickBooks asked for a pause; the call is made later.", retry_after=seconds
+                "QuickBooks allows no more calls just now; the call is made later.",
+                retry_after=seconds,
             )
 
     def _ask(self, need: Demand) -> Granted:
