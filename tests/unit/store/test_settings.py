@@ -1,6 +1,7 @@
 import pytest
 from pynamodb.attributes import UnicodeAttribute
 
+from bench.worklist import counted
 from connector.errors import StaleVersionError
 from connector.model.company import Company
 from connector.model.policy.settings import Settings
@@ -36,6 +37,12 @@ def test_every_save_is_counted_and_says_who_saved() -> None:
         "bookkeeper",
         "2026-03-02T12:00:00+00:00",
     )
+
+
+def test_before_the_first_version_there_is_none_and_the_table_is_not_asked_backwards() -> None:
+    with counted() as calls:
+        assert saved.read_versions("c1", before=0, limit=5) == []
+    assert calls == [], "DynamoDB refuses a range whose end is before its beginning"
 
 
 def test_settings_of_another_connection_are_not_seen() -> None:

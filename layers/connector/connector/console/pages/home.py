@@ -1,5 +1,6 @@
 """Home: every connection with its state; one connection; what people did in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from connector.api import activity as activities
@@ -47,10 +48,7 @@ def show_home(asked: PageRequest) -> Reply:
         return Go(to=f"/connections/{known[0].connection_id}")
     name = asked.query.get("name", "").strip()
     found = [one for one in known if name.casefold() in one.company.casefold()]
-    place = asked.query.get("after", "")
-    later = [one for one in found if _place(one) > place] if place else found
-    shown = later[:COMPANIES_SHOWN]
-    following = _place(shown[-1]) if len(later) > len(shown) else None
+    shown, following = some_after(asked.query.get("after", ""), found)
     mine, sorting = sort(asked, _mine(asked.person, shown), COLUMNS, following=following)
     return PageView(
         template="home.html",
@@ -64,6 +62,15 @@ def show_home(asked: PageRequest) -> Reply:
             "next": following,
         },
     )
+
+
+def some_after(
+    place: str, found: Iterable[ShownConnection]
+) -> tuple[list[ShownConnection], str | None]:
+    """Return one page of connections, those after a place, and the place that the next is after."""
+    later = sorted((one for one in found if _place(one) > place), key=_place)
+    shown = later[:COMPANIES_SHOWN]
+    return shown, _place(shown[-1]) if later[COMPANIES_SHOWN:] else None
 
 
 def _place(one: ShownConnection) -> str:
