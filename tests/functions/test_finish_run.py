@@ -6,12 +6,17 @@ import pytest
 from connector.jobs.finish_run import finish
 from connector.model.connection import Phase
 from connector.model.ids import new_run_id
+from connector.model.links import RecordKey
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
+from connector.model.pending import Hindrance, Need, NewItem, PendingState
 from connector.model.tracking.tracked import TrackedState
+from connector.model.worklist.causes import Kind
 from connector.store import connections, runs
+from connector.store.records import links, pending
 from connector.store.tracking import history, tracked
 from connector.store.tracking.files import OutcomeFiles
 from functions.finish_run.app import handler
+from tests.builders import a_link
 from tests.functions.cloud import Cloud, client, the_run
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, RUN, event
@@ -22,10 +27,13 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DOWN = "push_products: RetriableError: QuickBooks does not answer."
 
 
-def note(flow: str, record_id: str, outcome: Outcome) -> None:
+def outcome(flow: str, record_id: str, became: Outcome) -> RecordOutcome:
     label = f"{flow} {record_id}"
-    told = RecordOutcome(run_id=RUN, flow=flow, record_id=record_id, outcome=outcome, label=label)
-    runs.record(CONNECTION, told)
+    return RecordOutcome(run_id=RUN, flow=flow, record_id=record_id, outcome=became, label=label)
+
+
+def note(flow: str, record_id: str, became: Outcome) -> None:
+    runs.record(CONNECTION, outcome(flow, record_id, became))
 
 
 def test_a_run_is_reported_flow_by_flow(context: Context) -> None:
@@ -39,6 +47,18 @@ def test_a_run_is_reported_flow_by_flow(context: Context) -> None:
         {"push_customers": {"created": 2}, "push_invoices": {"waiting": 1}},
         [],
     )
+
+
+def test_what_waits_for_a_record_that_the_run_linked_is_planned_again(context: Context) -> None:
+    found = NewItem(record_id="5501", record="<i/>", fingerprint="f", found_at="", label="i")
+    pending.put_all(CONNECTION, "push_invoices", [found])
+    (item,) = pending.read_all(CONNECTION, "push_invoices")
+    why = Hindrance(Kind.PARENT, ("customer/700001",))
+    pending.hold(item, PendingState.WAITING, reason="It waits.", why=why)
+    told = outcome("push_customers", "700001", Outcome.CREATED)
+    links.save(CONNECTION, a_link(RecordKey("customer", "700001")), told)
+    handler(event("finish_run"), context)
+    assert pending.need(CONNECTION, "push_invoices") is Need.START
 
 
 def test_every_flow_has_its_report_even_if_it_did_nothing(context: Context) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from connector.engine.run import Run
 from connector.entities.registry import NAMES
+from connector.jobs import refusals
 from connector.jobs.against_plan import compare
 from connector.jobs.report import summarize
 from connector.jobs.tracking import before
@@ -22,6 +23,8 @@ from connector.store.runs import LONGEST_RUN
 REMEMBERED = timedelta(days=30)
 """Of runs that began before that and died nothing is taken up any more."""
 DIED = "The run died: its state machine ended before it could say so. Later runs went on."
+LINKED = (Outcome.CREATED.value, Outcome.DIFFERENT.value, Outcome.ADOPTED.value)
+"""Outcomes by which a record is linked that was not before."""
 MEASURED = {
     "RecordsWritten": WRITTEN,
     "RecordsWaiting": (Outcome.WAITING,),
@@ -79,11 +82,22 @@ def finish(run: Run) -> Finished:
     _warn_of_native_connector(run)
     _report_plans(run)
     _take_up_the_dead(run)
+    _wake_children(run, reports)
     before.fill(run)
     _keep_files(run, reports)
     logger.info("run finished", reports=reports, failures=list(run.failures), note=note)
     _measure(run, reports, seconds)
     return Finished(run.run_id, tallies, run.failures, note)
+
+
+def _wake_children(run: Run, reports: Mapping[str, Mapping[str, int]]) -> None:
+    """Let the next look start a run for what waited for records that this run linked.
+
+    A whole run has come to it already, and whoever still waits then waits for another record.
+    """
+    if any(counts.get(one, 0) for counts in reports.values() for one in LINKED):
+        shown, _ = run.store.worklist.read(run.connection_id)
+        refusals.wake_children(run.connection_id, shown, run.store)
 
 
 def _added_up(run: Run, flow: str) -> Tally:

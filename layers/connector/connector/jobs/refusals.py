@@ -1,11 +1,14 @@
-"""What was refused or waits by facts that changed is planned again.
+"""What was refused, or waits, by facts that changed is planned again.
 
 Besides, each refusal is planned again after a day, and then after longer pauses (`engine/loop`).
 """
 
+from collections.abc import Iterable
+
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES
-from connector.model.pending import DUE, fingerprint
+from connector.model.links import Link
+from connector.model.pending import DUE, PendingItem, PendingState, fingerprint
 
 
 def wake(connection_id: str, *, masters_changed: bool, store: Store = DYNAMODB) -> int:
@@ -33,3 +36,30 @@ def wake(connection_id: str, *, masters_changed: bool, store: Store = DYNAMODB) 
     if changed:
         store.settings.note_planned_with(connection_id, facts)
     return len(held)
+
+
+def wake_children(connection_id: str, shown: Iterable[PendingItem], store: Store = DYNAMODB) -> int:
+    """Plan again what is shown to wait for records that are linked by now; return how many.
+
+    Nothing else starts a run for them where the run that brought their parents was of chosen
+    records or flows, or died before it came to them.
+    """
+    waiting = [one for one in shown if one.parents and one.state is PendingState.WAITING]
+    parents = {parent for one in waiting for parent in one.parents}
+    found = store.links.read_many(connection_id, map(_key, sorted(parents)))
+    there = {parent for parent in parents if isinstance(found.get(_key(parent)), Link)}
+    woken = 0
+    for flow in NAMES:
+        ids = [
+            one.record_id for one in waiting if one.flow == flow and there.issuperset(one.parents)
+        ]
+        kept = store.pending.read_many(connection_id, flow, ids) if ids else {}
+        for own, item in kept.items():
+            if item.state is PendingState.WAITING and there.issuperset(item.parents):
+                woken += store.pending.replay(connection_id, flow, own)
+    return woken
+
+
+def _key(parent: str) -> tuple[str, str]:
+    entity, _, record_id = parent.partition("/")
+    return entity, record_id

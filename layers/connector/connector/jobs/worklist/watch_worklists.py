@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES
+from connector.jobs.refusals import wake_children
 from connector.model.connection import Phase
 from connector.model.pending import PendingItem, PendingState
 from connector.model.worklist import causes
@@ -52,13 +53,15 @@ def measure_one(connection_id: str, now: datetime, store: Store = DYNAMODB) -> i
 def _entries(connection_id: str, now: datetime, store: Store) -> Iterator[PendingItem]:
     """Yield what stands on a worklist, not put off and not waiting for a day that is known.
 
-    What the worklist does not show as it is kept is mended on the way.
+    What the worklist does not show as it is kept is mended on the way, and what waits for records
+    that are there is planned again.
     """
     shown, notes = store.worklist.read(connection_id)
     for flow in NAMES:
         items = list(store.pending.open_items(connection_id, flow))
         differing = {_standing(one) for one in shown if one.flow == flow} ^ {*map(_standing, items)}
         store.worklist.settle(connection_id, flow, sorted({own for own, *_ in differing}))
+        wake_children(connection_id, items, store)
         for item in items:
             key = _cause(item)
             note = notes.get(f"{flow}/{item.record_id}") or notes.get(key)
