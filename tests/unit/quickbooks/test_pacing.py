@@ -108,3 +108,11 @@ def test_permits_come_back_from_their_text_and_fit_into_one_unit() -> None:
     rush.go_on(30_000)
     assert Shared.read(rush.shared).write() == rush.shared
     assert len(rush.shared) < 1_000
+
+
+def test_of_more_workers_than_places_none_waits_for_ever() -> None:
+    rush = Rush()
+    workers = [rush.worker(1_000) for _ in range(PLACES + 2)]
+    rush.go_on(30_000)
+    assert min(len(worker.done) for worker in workers) > 0
+    assert rush.refused == []

@@ -25,6 +25,8 @@ CATCHING_UP = 0.9
 """Turns may come at this share of their even distance until what was missed is made up."""
 PLACES = 10
 """Calls in flight at once."""
+TURN = 2_000
+"""Milliseconds after which others have no place where there are more workers than places."""
 LEASE = 75_000
 """A place is a worker's so long after its last word, which is longer than any call lasts."""
 FOR_PEOPLE = 8
@@ -139,7 +141,7 @@ class Shared:
             for worker, held in shared.holders.items()
             if held.until > now and worker != need.worker
         }
-        places = _places(holders, need)
+        places = _places(holders, need, now // TURN)
         if need.wants:
             holders[need.worker] = Held(places, need.wants, now + LEASE)
         return replace(shared, holders=holders), Granted(tuple(turns), places, len(holders), now)
@@ -194,18 +196,26 @@ def _shifted(bits: int, by: int) -> int:
     return bits >> by if by >= 0 else bits << -by
 
 
-def _places(others: Mapping[str, Held], need: Demand) -> int:
+def _places(others: Mapping[str, Held], need: Demand, turn: int) -> int:
     """Return a worker's places: its share of what all want, as far as others left it.
 
     What it has in flight stays its own; it gets the rest of its share as the others give it up.
     """
     wants = {worker: held.wants for worker, held in others.items()} | {need.worker: need.wants}
     free = PLACES - sum(held.places for held in others.values())
-    return max(need.busy, min(_shares(wants)[need.worker], free))
+    return max(need.busy, min(_shares(wants, turn)[need.worker], free))
 
 
-def _shares(wants: Mapping[str, int]) -> dict[str, int]:
-    """Share the places: whoever wants least first, each at most an even part of what is left."""
+def _shares(wants: Mapping[str, int], turn: int) -> dict[str, int]:
+    """Share the places: whoever wants least first, each at most an even part of what is left.
+
+    Of more workers than places some have none, others in each turn.
+    """
+    if len(wants) > PLACES:
+        names = sorted(wants)
+        first = turn % len(names)
+        chosen = [*names[first:], *names[:first]][:PLACES]
+        return {worker: int(worker in chosen) for worker in names}
     left, shares = PLACES, {}
     for place, worker in enumerate(sorted(wants, key=lambda one: (wants[one], one))):
         shares[worker] = min(wants[worker], left // (len(wants) - place))
