@@ -5,7 +5,7 @@ from typing import Any
 
 from connector.entities.customers.pull import PULL
 from connector.model.links import Link, Origin, RecordKey
-from connector.model.tracking.sides import SideRow, of_document, of_lists
+from connector.model.tracking.sides import GONE, SideRow, as_read, of_document, of_lists
 
 FACTS = {"amount": "1,234.50", "customer": "7", "date": "2026-03-02", "product 5": "2 for 90.00"}
 SENT = {
@@ -65,3 +65,12 @@ def test_lists_are_marked_where_both_sides_say_something_else() -> None:
     known = link({}, in_mobiwork=held, in_quickbooks=held | {"phone": "555-0199"})
     rows = {one.name: one for one in of_lists(PULL.fields, known, None, None)}
     assert {name for name, row in rows.items() if row.differs} == {"phone"}
+
+
+def test_a_side_that_has_no_record_any_more_says_nothing_of_it() -> None:
+    row = SideRow(name="amount", mobiwork="$43.38", sent="$43.38", quickbooks="$43.38")
+    told = SideRow(name="record", mobiwork="is there", quickbooks="is not there", differs=True)
+    left = SideRow(name="amount", mobiwork="$43.38", sent="$43.38")
+
+    assert as_read([row], here=None, there=GONE) == (told, left)
+    assert as_read([row], here=None, there=None) == (row,)

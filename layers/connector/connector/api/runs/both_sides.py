@@ -1,6 +1,6 @@
 """What both sides say of a record: as it is known, or read from both at this moment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,18 @@ from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import ConnectionId, FlowName, MobiWorkId
 from connector.model.links import Link
 from connector.model.pending import PendingItem
-from connector.model.tracking.sides import SideRow, of_document, of_lists
+from connector.model.tracking.sides import (
+    GONE,
+    UNREADABLE,
+    SideRow,
+    as_read,
+    of_document,
+    of_lists,
+)
 from connector.model.tracking.tracked import TrackedRecord
 from connector.push.invalid_records import read_record
 from connector.store import connections
+from connector.undo.reading import NOT_FOUND
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -43,41 +51,55 @@ class Both:
         push = BY_ENTITY.get(entity)
         if push is None:
             return ()
-        record, there = self._in_mobiwork(push, mobiwork_id), self._in_quickbooks(link)
+        raw = self._read(push, mobiwork_id) if self.now else None
+        record, there = self._record(push, mobiwork_id, raw), self._in_quickbooks(link)
+        rows = tuple(self._rows(push, link, record, there))
+        if not self.now:
+            return rows
+        unread = UNREADABLE if raw else GONE
+        return as_read(rows, here=None if record else unread, there=None if there else GONE)
+
+    def _rows(
+        self, push: AnyPushFlow, link: Link, record: BaseModel | None, there: Json | None
+    ) -> Iterator[SideRow]:
         if push.fields:
             pull = PULL_OF.get(push.name)
             fields = pull.fields if pull else push.fields
             values = mobiwork_values(fields, record) if record else None
-            return tuple(of_lists(fields, link, values, there))
+            return of_lists(fields, link, values, there)
         facts: Mapping[str, str] = push.wording.facts(record) if record else link.facts
         number = {"number": self.stands.number} if self.stands and self.stands.number else {}
         party = self.stands.customer if self.stands else None
-        return tuple(of_document({**number, **facts}, link, there, party=party))
+        return of_document({**number, **facts}, link, there, party=party)
 
-    def _in_mobiwork(self, push: AnyPushFlow, mobiwork_id: MobiWorkId) -> BaseModel | None:
-        """Return the record as MobiWork has it now, or as it was read and waits; else None."""
-        raw = self._read(push, mobiwork_id) if self.now else None
-        text = raw.xml if raw else self.item.record if self._is_of(push) and self.item else ""
+    def _record(
+        self, push: AnyPushFlow, mobiwork_id: MobiWorkId, raw: RawRecord | None
+    ) -> BaseModel | None:
+        """Return the record as it was just read, or else as it was read and waits; None without."""
+        waits = self.item if push.name == self.flow and not self.now else None
+        text = raw.xml if raw else waits.record if waits else ""
         try:
             return read_record(push, mobiwork_id, text) if text else None
         except ValidationError:
             return None
-
-    def _is_of(self, push: AnyPushFlow) -> bool:
-        return push.name == self.flow
 
     def _read(self, push: AnyPushFlow, mobiwork_id: MobiWorkId) -> RawRecord | None:
         mobiwork = self.services.mobiwork(connections.read(self.connection_id))
         return mobiwork.find(push.records.entity, push.item_id(mobiwork_id))
 
     def _in_quickbooks(self, link: Link) -> Json | None:
-        """Return the record as QuickBooks has it now; None where it is not asked, or is gone."""
+        """Return the record as QuickBooks has it now; None where it is not asked, or is gone.
+
+        Raises:
+            ConnectorError: QuickBooks does not say.
+        """
         if not self.now:
             return None
         realm_id = connections.read(self.connection_id).realm_id
+        client = self.services.quickbooks(self.connection_id, realm_id, urgent=True)
         try:
-            return self.services.quickbooks(self.connection_id, realm_id).read(
-                link.target, link.quickbooks_id
-            )
-        except RejectedError:
+            return client.read(link.target, link.quickbooks_id)
+        except RejectedError as error:
+            if error.code != NOT_FOUND:
+                raise
             return None

@@ -91,6 +91,35 @@ def of_document(
     yield from _lines(facts, link, quickbooks)
 
 
+GONE, UNREADABLE = "is not there", "cannot be read"
+"""Why a side that was just read says nothing of a record."""
+
+
+def as_read(rows: Iterable[SideRow], *, here: str | None, there: str | None) -> tuple[SideRow, ...]:
+    """Return rows of two sides that were just read: who has no record says nothing of it.
+
+    `here` is why MobiWork says nothing, `there` why QuickBooks does not; None where they do.
+    """
+    if here is None and there is None:
+        return tuple(rows)
+    told = SideRow(
+        name="record",
+        mobiwork=here or "is there",
+        quickbooks=there or "is there",
+        differs=here != there,
+    )
+    kept = (
+        replace(
+            one,
+            mobiwork=None if here else one.mobiwork,
+            quickbooks=None if there else one.quickbooks,
+            differs=False,
+        )
+        for one in rows
+    )
+    return told, *kept
+
+
 def _party(
     names: Sequence[str], row: SideRow, link: Link, quickbooks: Json | None
 ) -> Iterator[SideRow]:
