@@ -166,6 +166,15 @@ def test_a_payment_of_a_kind_that_nobody_decided_on_cannot_be_pushed(world: Worl
     assert (shown.state, "Zelle" in str(shown.reason)) == (PaymentState.REFUSED, True)
 
 
+def test_a_question_about_payments_is_no_payment(world: World) -> None:
+    world.find(*PARENTS, a_payment(paymentType="Zelle"))
+    world.push("customer", "product", "invoice", "payment")
+    assert PendingState.ASKED in {
+        one.state for one in pending.read_all(CONNECTION, push_payments.PUSH.name)
+    }
+    assert [one.payment_id for one in shown_payments()] == ["901"]
+
+
 def test_the_latest_payment_comes_first(world: World) -> None:
     world.find(
         a_payment("901"), a_payment("902", paymentDate="2025/11/12"), a_payment("903", amount="x")

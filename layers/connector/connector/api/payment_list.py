@@ -101,10 +101,15 @@ def _page(connection_id: str, after: str, limit: int) -> PaymentPage:
         return _pushed_page(connection_id, last, limit)
     items = pending.read_some(connection_id, PUSH.name, after=last, limit=limit)
     linked = _linked(connection_id, [item.record_id for item in items])
-    open_items = [item for item in items if item.record_id not in linked]
+    open_items = [item for item in items if _is_open(item, linked)]
     full = len(items) == limit
     following = f"{OPEN}:{items[-1].record_id}" if full else f"{PUSHED}:"
     return PaymentPage(_latest_first(_open_rows(connection_id, open_items)), following)
+
+
+def _is_open(item: PendingItem, linked: Mapping[str, Link]) -> bool:
+    """Tell whether an item is a payment not in QuickBooks; a question about payments is none."""
+    return item.state is not PendingState.ASKED and item.record_id not in linked
 
 
 def read_payments(connection_id: str, payment_ids: Sequence[str]) -> dict[str, PaymentRow]:
