@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from connector.engine.ports import LeftOutItems, PendingItems
+from connector.engine.finding_ports import LeftOutItems
+from connector.engine.ports import PendingItems
 from connector.engine.read_only import ReadOnlyMobiWork, ReadOnlyQuickBooks, WrittenInReviewError
 from connector.engine.unchanged import unchanged
 from connector.entities.registry import BY_ENTITY

@@ -8,7 +8,9 @@ from connector.model.body import Body
 from connector.model.cursor import Cursor, FollowedMerge, MergedRecord, Rung, Side
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.flows.census import Census
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.links import RecordKey
+from connector.model.pending import LeftOut, NewItem, PendingItem
 
 
 class Cursors(Protocol):
@@ -35,6 +37,36 @@ class Cursors(Protocol):
 
     def anything_posted(self, connection_id: str, targets: Iterable[str]) -> bool:
         """Tell whether a record of one of these QuickBooks entities is linked."""
+
+
+class LeftOutItems(Protocol):
+    """The records that settings or their own state keep out of the other side."""
+
+    def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
+        """Remember a record that is left out."""
+
+    def read_many(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> dict[RecordId, LeftOut]:
+        """Return those of some records that are left out."""
+
+    def read_page(
+        self, connection_id: ConnectionId, flow: FlowName, *, after: str, most: int
+    ) -> list[NewItem]:
+        """Return at most so many of them as they were found, by record id, those after `after`."""
+
+    def replay(self, connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
+        """Make up to `most` of them pending, unless a newer reading is; return how many it saw."""
+
+    def replay_some(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> None:
+        """Make some of them pending again, as `replay` does."""
+
+    def forget(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> None:
+        """Forget what was left out of some records, of which there is a newer reading."""
 
 
 class Doorbells(Protocol):

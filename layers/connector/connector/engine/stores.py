@@ -33,7 +33,7 @@ class Store:
     links: ports.Links = links
     additions: ports.Additions = additions
     pending: ports.PendingItems = pending
-    left_out: ports.LeftOutItems = left_out
+    left_out: finding_ports.LeftOutItems = left_out
     runs: ports.Runs = runs
     connections: ports.KnownConnections = connections
     settings: ports.KeptSettings = settings

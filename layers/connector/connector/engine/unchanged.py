@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from connector.engine.ports import LeftOutItems, PendingItems
+from connector.engine.finding_ports import LeftOutItems
+from connector.engine.ports import PendingItems
 from connector.engine.stores import Store
 from connector.errors import Fix
 from connector.model.pending import (
