@@ -116,3 +116,11 @@ def test_of_more_workers_than_places_none_waits_for_ever() -> None:
     rush.go_on(30_000)
     assert min(len(worker.done) for worker in workers) > 0
     assert rush.refused == []
+
+
+def test_what_a_clock_told_that_ran_an_hour_ahead_stops_nobody() -> None:
+    hour = 3_600_000
+    shared, _ = Shared().granted(asked("ahead", turns=6, wants=8), NOON + hour)
+    shared = shared.throttled(NOON + hour, until=NOON + hour + 60_000, most=490)
+    _, granted = shared.granted(asked("right", turns=1), NOON)
+    assert (granted.turns[0] - NOON < 1_000, granted.places) == (True, 1)

@@ -154,8 +154,10 @@ class Shared:
         return replace(self, resting=until, pace=half, since=until)
 
     def _at(self, now: int) -> Self:
-        """Forget the turns of more than a minute ago."""
+        """Forget the turns of more than a minute ago, and all that a clock told which ran ahead."""
         first = now // UNIT - WINDOW - 2 * APART
+        if now // UNIT < self.first:
+            return type(self)(first=first)
         if first <= self.first:
             return self
         return replace(self, first=first, taken=self.taken >> first - self.first)
