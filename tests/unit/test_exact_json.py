@@ -20,5 +20,5 @@ def test_half_an_emoji_leaves_the_rest_of_an_answer_readable(printed: str, said:
 
 @pytest.mark.parametrize("printed", ["{", "NaN", '"\\u12"', b'"\xe9"', r'"\ud83d", {'])
 def test_what_is_no_json_is_refused(printed: str | bytes) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         decoded(printed)
