@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from connector.engine.run import Run
 from connector.entities.registry import PULLS
 from connector.errors import RecordError
+from connector.exact_json import decoded
 from connector.model.connection import Mode
-from connector.model.ids import QuickBooksId
+from connector.model.flows.pull_flow import MERGED_INTO
+from connector.model.ids import QuickBooksId, RecordId
 from connector.model.links import RecordKey
+from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Wait
 from connector.model.worklist.causes import Kind
 from connector.push.planning import held
@@ -46,7 +49,8 @@ def _absent(run: Run, target: str, named: Iterable[QuickBooksId]) -> set[QuickBo
     """Return which ids QuickBooks does not have.
 
     A review has read all records that are pulled: what of them is neither to be pulled, nor left
-    out of that, nor linked, does not exist. Documents are read from some day on only.
+    out of that, nor linked, does not exist. What was merged into another one does not either,
+    though the merge is told to the pull. Documents are read from some day on only.
     """
     pull, wanted = PULL_OF.get(target), {*named}
     if run.mode is not Mode.REVIEW or pull is None:
@@ -55,7 +59,7 @@ def _absent(run: Run, target: str, named: Iterable[QuickBooksId]) -> set[QuickBo
     if target not in store.matches.look(own).get("matched", ()):
         return set()
     wanted -= {
-        *store.pending.read_many(own, pull.name, wanted),
+        *_living(store.pending.read_many(own, pull.name, wanted)),
         *store.left_out.read_many(own, pull.name, wanted),
         *store.links.owners_of(own, target, wanted),
     }
@@ -63,3 +67,10 @@ def _absent(run: Run, target: str, named: Iterable[QuickBooksId]) -> set[QuickBo
         return set()
     facts = {str(one["id"]): one for one in store.matches.read_facts(own, target)}
     return {one for one in wanted if facts.get(one, GONE).get("gone")}
+
+
+def _living(items: Mapping[RecordId, PendingItem]) -> Iterable[RecordId]:
+    """Yield the ids of the records that were not merged into others."""
+    for own, item in items.items():
+        if MERGED_INTO not in (decoded(item.record) if item.record else {}):
+            yield own
