@@ -3,10 +3,10 @@
 Besides, each refusal is planned again after a day, and then after longer pauses (`engine/loop`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.registry import NAMES
+from connector.entities.registry import NAMES, PULLS
 from connector.model.links import Link
 from connector.model.pending import DUE, PendingItem, PendingState, fingerprint
 
@@ -45,9 +45,7 @@ def wake_children(connection_id: str, shown: Iterable[PendingItem], store: Store
     records or flows, or died before it came to them.
     """
     waiting = [one for one in shown if one.parents and one.state is PendingState.WAITING]
-    parents = {parent for one in waiting for parent in one.parents}
-    found = store.links.read_many(connection_id, map(_key, sorted(parents)))
-    there = {parent for parent in parents if isinstance(found.get(_key(parent)), Link)}
+    there = _linked(connection_id, {parent for one in waiting for parent in one.parents}, store)
     woken = 0
     for flow in NAMES:
         ids = [
@@ -58,6 +56,17 @@ def wake_children(connection_id: str, shown: Iterable[PendingItem], store: Store
             if item.state is PendingState.WAITING and there.issuperset(item.parents):
                 woken += store.pending.replay(connection_id, flow, own)
     return woken
+
+
+def _linked(connection_id: str, parents: Collection[str], store: Store) -> set[str]:
+    """Return those records that are linked; those of QuickBooks are named by its entities."""
+    found = store.links.read_many(connection_id, map(_key, sorted(parents)))
+    linked = {one for one in parents if isinstance(found.get(_key(one)), Link)}
+    for source in {pull.source for pull in PULLS}:
+        ids = [own for entity, own in map(_key, sorted(parents)) if entity == source]
+        owned = store.links.owners_of(connection_id, source, ids) if ids else {}
+        linked |= {f"{source}/{own}" for own in owned}
+    return linked
 
 
 def _key(parent: str) -> tuple[str, str]:
