@@ -99,9 +99,10 @@ def note_deleted(
 ) -> int:
     """Put records that were known and are gone on the worklist if they are in QuickBooks.
 
-    One that never got there is simply not pending any more; the item of one that was sent and may
-    have got there says that it was deleted, until who settles it tells that; listed again it is
-    new. What a worker took up while its item was dropped is found gone once more by the next look.
+    One that never got there is simply not pending, nor left out, any more; the item of one that was
+    sent and may have got there says that it was deleted, until who settles it tells that; listed
+    again it is new. What a worker took up while its item was dropped is found gone once more by the
+    next look.
     Only call it after a list was read to its end. Return how many are gone.
     """
     missing = known.ids() - seen
@@ -118,6 +119,7 @@ def note_deleted(
     never_sent = gone - {_record_of(flow, link) for link in found}
     for record_id in gone - _dropped_but_sent(connection_id, flow, never_sent, store):
         known.forget(record_id)
+    store.left_out.forget(connection_id, flow.name, gone)
     return len(gone)
 
 
