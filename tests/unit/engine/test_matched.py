@@ -5,11 +5,8 @@ from typing import Any
 
 import pytest
 
-from connector.changes.enqueue import put_merges
 from connector.changes.matching.records import match_records
-from connector.entities.registry import PULL_OF
 from connector.model.connection import Mode
-from connector.model.cursor import MergedRecord
 from connector.model.links import RecordKey
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.outcomes import Outcome
@@ -262,17 +259,6 @@ def test_an_external_id_of_nothing_in_quickbooks_is_refused_in_review_as_by_the_
     sides.run_id = "r2"
     assert sides.push("customer") == {"refused": 1}
     assert sides.note("push_customers", "700001") == planned
-
-
-@pytest.mark.case("F5")
-def test_an_external_id_of_a_record_that_was_merged_is_refused_in_review(sides: TwoSides) -> None:
-    survivor = sides.in_quickbooks("Customer", DisplayName="Totally Other Inc")
-    sides.mobiwork.put(a_customer(externalCustomerId="77,QBO"))
-    looked(sides)
-    merged = MergedRecord(entity="Customer", loser="77", survivor=survivor)
-    sides.store.merged_records.note(CONNECTION, merged)
-    put_merges(CONNECTION, [PULL_OF["push_customers"]], sides.store)
-    assert sides.push("customer", mode=Mode.REVIEW) == {"refused": 1}
 
 
 @pytest.mark.case("F5n")

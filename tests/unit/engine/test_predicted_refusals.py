@@ -1,12 +1,16 @@
 import pytest
 
+from connector.changes.enqueue import put_merges
+from connector.changes.matching.records import match_records
 from connector.entities.registry import BY_ENTITY, PULL_OF
 from connector.errors import SKIP
 from connector.model.connection import Mode
+from connector.model.cursor import MergedRecord
 from connector.model.pending import Deletion
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord
 from connector.model.review.taken import takings
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
+from tests.unit.changes.looked import PagedBooks
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.engine.world import World
 
@@ -86,3 +90,17 @@ def test_people_share_their_names_and_a_document_takes_its_number() -> None:
     assert list(takings("Vendor", person)) == list(takings("Customer", person))
     assert list(takings("Invoice", {"DocNumber": "7"})) == [("Invoice", "number:7")]
     assert takings("Payment", {}) == {}
+
+
+@pytest.mark.case("F5")
+def test_an_external_id_of_a_record_that_was_merged_is_refused_in_review() -> None:
+    sides = TwoSides()
+    survivor = sides.in_quickbooks("Customer", DisplayName="Totally Other Inc")
+    sides.mobiwork.put(a_customer(externalCustomerId="77,QBO"))
+    sides.look("Customer", "Vendor", "Item")
+    books = PagedBooks(dict(sides.quickbooks.records))
+    match_records(sides.run(open_pages=lambda: books, mode=Mode.REVIEW))
+    merged = MergedRecord(entity="Customer", loser="77", survivor=survivor)
+    sides.store.merged_records.note(CONNECTION, merged)
+    put_merges(CONNECTION, [PULL_OF["push_customers"]], sides.store)
+    assert sides.push("customer", mode=Mode.REVIEW) == {"refused": 1}

@@ -7,7 +7,6 @@ from pydantic import JsonValue
 
 from connector.api.choosing.settings import SettingsChange
 from connector.errors import NotThereError
-from connector.model.control.activity import changed
 from connector.model.policy.settings import SavedSettings, Settings
 from connector.store import settings as saved
 
@@ -46,7 +45,7 @@ def list_versions(connection_id: str, *, before: int | None, limit: int) -> Vers
 
 
 def _past(one: SavedSettings, before: SavedSettings) -> PastVersion:
-    old, new = changed(_values(before.settings), _values(one.settings))
+    old, new = before.settings.differing(one.settings)
     return PastVersion(
         version=one.version, saved_at=one.saved_at, saved_by=one.saved_by, before=old, after=new
     )
@@ -61,7 +60,7 @@ def to_go_back(
         NotThereError: there is no such version.
     """
     then, now = read(connection_id, version), saved.read_saved(connection_id)
-    _, values = changed(_values(now.settings), _values(then.settings))
+    _, values = now.settings.differing(then.settings)
     return SettingsChange(
         version=seen, settings=Settings.model_validate(values), confirm_unknown=confirm_unknown
     )
@@ -77,8 +76,3 @@ def read(connection_id: str, version: int) -> SavedSettings:
     if not kept or kept[0].version != version:
         raise NotThereError(f"There is no version {version} of the settings.")
     return kept[0]
-
-
-def _values(settings: Settings) -> dict[str, JsonValue]:
-    values: dict[str, JsonValue] = settings.model_dump(mode="json")
-    return values

@@ -12,7 +12,6 @@ from connector.api.choosing.account_values import values_of
 from connector.api.choosing.fitting import days_ahead, fitting
 from connector.changes import doorbell
 from connector.errors import RequestError, StaleVersionError, Wrong
-from connector.model.control.activity import changed
 from connector.model.policy.account_values import UnknownValue, unknown_values
 from connector.model.policy.requirements import problems
 from connector.model.policy.setting_problems import SettingProblem
@@ -136,7 +135,7 @@ def change(
 
 
 def _note(connection_id: str, before: Settings, after: Settings, *, by: str) -> None:
-    old, new = changed(before.model_dump(mode="json"), after.model_dump(mode="json"))
+    old, new = before.differing(after)
     activity.note(connection_id, by=by, what="Changed the settings.", before=old, after=new)
 
 

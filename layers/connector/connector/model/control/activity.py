@@ -1,10 +1,9 @@
 """Activity: what people changed in a connection, who and when, and how it was before and after."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.model.body import Body, Json
+from connector.model.body import Body
 from connector.model.ids import FlowName, RecordId
 
 
@@ -26,13 +25,3 @@ class Deed:
     after: Body | None = None
     flow: FlowName | None = None
     record_id: RecordId | None = None
-
-
-def changed(before: Json, after: Json) -> tuple[Body, Body]:
-    """Return what differs between two mappings, each with its own values."""
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return _chosen(before, names), _chosen(after, names)
-
-
-def _chosen(values: Mapping[str, object], names: list[str]) -> Body:
-    return {name: values[name] for name in names if name in values}

@@ -6,6 +6,7 @@ QuickBooks id or by exact, case-sensitive name.
 
 from dataclasses import dataclass
 
+from connector.model.body import Body
 from connector.model.policy.choices import Choice
 from connector.model.policy.themes.both_sides import BothSidesSettings
 from connector.model.policy.themes.customers import CustomerSettings
@@ -37,6 +38,11 @@ class Settings(
     PostingSettings,
 ):
     """The settings of one connection, those of all themes; they are listed from the last base."""
+
+    def differing(self, other: "Settings") -> tuple[Body, Body]:
+        """Return what differs as JSON, of these and of the others; the order of a set does not."""
+        own = {one for one in Settings.model_fields if getattr(self, one) != getattr(other, one)}
+        return self.model_dump(mode="json", include=own), other.model_dump(mode="json", include=own)
 
 
 @dataclass(frozen=True)
