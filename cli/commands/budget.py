@@ -7,7 +7,9 @@ import typer
 from cli.api import Body
 from cli.session import AsJson, OfConnection, Session, session_of
 
-FLOWS = ("for", "#metered", "#free", "#written", "cost of a record")
+CALLS = ("for", "#metered", "#free")
+FLOWS = (*CALLS, "#written", "cost of a record")
+"""What a record cost is known of runs only."""
 COMPANIES = ("connection", "#metered", "#free", "#forecast", "pace")
 
 
@@ -35,11 +37,12 @@ def _show(session: Session, told: Body) -> None:
     session.screen.say(f"{what}: {told['metered']:,} metered, {told['free']:,} free{forecast}")
     if told.get("means"):
         session.screen.say(told["means"])
+    width = len(FLOWS) if "run_id" in told else len(CALLS)
     rows = [
-        (one["flow"], one["metered"], one["free"], one.get("written"), one.get("cost"))
+        (one["flow"], one["metered"], one["free"], one.get("written"), one.get("cost"))[:width]
         for one in told["flows"]
     ]
-    session.screen.table(FLOWS, rows)
+    session.screen.table(FLOWS[:width], rows)
 
 
 def _show_app(session: Session, told: Body) -> None:

@@ -240,7 +240,7 @@ def test_the_budget_of_a_connection_and_of_the_app_are_shown() -> None:
     api = with_connection(**{f"GET {ONE}/budget": own, "GET /budget": app})
     done = command("budget", api=api)
     assert done.out.startswith("2026-11: 30 metered, 400 free, 31 by the end of the month\n")
-    assert done.rows[-1] == ["looks", "30", "0", "", ""]
+    assert done.rows[-1] == ["looks", "30", "0"]
     whole = command("budget", "--app", api=api)
     assert "30 of 500,000 metered (0 %)" in whole.out
     assert whole.rows[-1] == ["c1", "30", "400", "31", "full"]
