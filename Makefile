@@ -26,7 +26,7 @@ $(UV):
 	.tools/new-$$$$/bin/pip install --quiet --disable-pip-version-check uv==0.13.9 && \
 	mv -f .tools/new-$$$$/bin/uv $(UV) && rm -rf .tools/new-$$$$
 
-.PHONY: help install run test crash lint audit sbom check format build bench cost crowd deploy sandbox screenshots clean
+.PHONY: help install run test crash mutants lint audit sbom check format build bench cost crowd deploy sandbox screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -97,7 +97,7 @@ sandbox: $(UV)  ## ask a real sandbox company and MobiWork account what can be a
 	@PYTHONPATH=layers/connector $(RUN) python -m sandbox $(ARGS)
 
 screenshots: $(UV)  ## take every page of the console: light, dark, on a phone (ARGS=folder)
-	@$(RUN) python -m tests.e2e.screenshots $(ARGS)
+	@PYTHONPATH=layers/connector $(RUN) python -m tests.e2e.screenshots $(ARGS)
 
 clean:  ## remove what was installed, built or stored here
 	@rm -rf .aws-sam .venv .tools .run .mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis .screenshots
