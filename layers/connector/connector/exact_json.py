@@ -48,7 +48,8 @@ def encoded(value: object) -> str:
 
     Raises:
         TypeError: JSON has no form for it.
-        ValueError: a number is infinite or none.
+        ValueError: a Decimal is infinite or none (a float of that kind, which nothing makes here,
+            would become null).
     """
     return _PLAIN.encode(value).decode()
 
@@ -58,6 +59,7 @@ def canonical(value: object) -> str:
 
     Raises:
         TypeError: JSON has no form for it.
-        ValueError: a number is infinite or none.
+        ValueError: a Decimal is infinite or none (a float of that kind, which nothing makes here,
+            would become null).
     """
     return _SORTED.encode(value).decode()
