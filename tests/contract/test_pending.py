@@ -296,6 +296,13 @@ def test_only_what_was_sent_or_tells_of_the_deletion_outlives_its_record(store: 
     assert states(store) == {"700000": PendingState.SENT, "700008": PendingState.DELETED}
 
 
+def know(store: Store, *record_ids: str) -> None:
+    known = store.fingerprints.read("c1", FLOW)
+    for record_id in record_ids:
+        known.remember(record_id, "f1")
+    store.fingerprints.save("c1", FLOW, known)
+
+
 def test_what_is_left_out_says_why(store: Store) -> None:
     put(store, found())
     store.left_out.keep(one(store), label="customer X", reason="It is a prospect.")
@@ -313,6 +320,7 @@ def test_what_is_left_out_says_why(store: Store) -> None:
 
 def test_what_was_left_out_is_pending_again_once_unless_a_newer_reading_is(store: Store) -> None:
     put(store, found("700001"), found("700002"))
+    know(store, "700001", "700002")
     for record_id in ("700001", "700002"):
         item = one(store, record_id)
         store.left_out.keep(item, label="left out", reason="It is a prospect.")
@@ -329,6 +337,7 @@ def test_what_was_left_out_is_pending_again_once_unless_a_newer_reading_is(store
 
 def test_some_of_what_was_left_out_is_read_and_made_pending_alone(store: Store) -> None:
     put(store, *(found(own) for own in ("700001", "700002", "700003")))
+    know(store, "700001", "700002", "700003")
     for item in list(store.pending.read_all("c1", FLOW)):
         store.left_out.keep(item, label="left out", reason="It is a prospect.")
         store.pending.close(item)

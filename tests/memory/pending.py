@@ -302,6 +302,12 @@ class MemoryLeftOut:
         flow = self.flows.setdefault((item.connection_id, item.flow), {})
         flow[item.record_id] = (item, kept)
 
+    def put_away(self, item: PendingItem, *, label: str, reason: str) -> None:
+        with self.pending.lock:
+            if self.pending._still(item):
+                self.keep(item, label=label, reason=reason)
+                self.pending.close(item)
+
     def read_many(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
     ) -> dict[RecordId, LeftOut]:
@@ -324,14 +330,14 @@ class MemoryLeftOut:
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
     ) -> None:
         kept = self.flows.get((connection_id, flow), {})
-        known = _readings(kept)
-        found = {one: kept.pop(one) for one in record_ids if one in known}
+        readings = _readings(kept)
+        found = {one: kept.pop(one) for one in record_ids if one in readings}
         newer = self.pending.read_many(connection_id, flow, found)
-        newest = self.fingerprints.read(connection_id, flow).marks
+        known = self.fingerprints.read(connection_id, flow)
         again = [
             _as_found(item, left)
             for record_id, (item, left) in found.items()
-            if record_id not in newer and (not newest or newest.get(record_id) == item.fingerprint)
+            if record_id not in newer and known.holds(flow, record_id, item.fingerprint)
         ]
         self.pending.put_all(connection_id, flow, again)
 

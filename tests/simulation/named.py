@@ -4,11 +4,8 @@
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-
-import pytest
 
 from connector.changes.lists import look as list_look
 from connector.changes.lists import whole_lists
@@ -35,29 +32,16 @@ from tests.memory.pending import MemoryLeftOut
 from tests.memory.runs import MemoryRuns
 from tests.simulation import customers, products
 from tests.simulation.customers import CUSTOMERS
+from tests.simulation.history import History, replaced, until
 from tests.simulation.invoices import INVOICES
-from tests.simulation.scheduler import Worker
+from tests.simulation.named_gone import GONE
 from tests.simulation.schedules import Schedule, Story, play
 from tests.simulation.steps import Fault
 from tests.simulation.world import FORGETS, KNOWS, World
 
-type Without = Callable[[pytest.MonkeyPatch], None]
-
-
-@dataclass(frozen=True)
-class History:
-    """What happened once, and what keeps it from happening again."""
-
-    play: Callable[[], list[str]]
-    without: Without
-
 
 def _at(story: Story, call: str, kind: str) -> Fault:
     return Fault(kind, story.alone().index(call) + 1)
-
-
-def _replaced(owner: object, name: str, by: Any) -> Without:
-    return lambda patch: patch.setattr(owner, name, by)
 
 
 def _many(number: int, **setting: Any) -> World:
@@ -213,21 +197,16 @@ def _refuses_to_say(creation: Any, intent: Intent) -> None:
 TURNS = {"one at a time": True}
 
 
-def _until(worker: Worker, call: str) -> None:
-    while not worker.done and worker.steps[-1:] != [call]:
-        worker.go(1)
-
-
 def two_looks_at_once() -> list[str]:
     world = customers.scene(KNOWS)
     world.comes_to_rest("push_customers")
     world.holds(customers.heron(address="two"))
     first, second = world.looker(), world.looker()
-    _until(first, "pending.put_all")
+    until(first, "pending.put_all")
     if TURNS["one at a time"]:
         first.go()
     world.holds(customers.heron(address="three"))
-    _until(second, "fingerprints.save")
+    until(second, "fingerprints.save")
     first.go()
     second.go()
     world.comes_to_rest("push_customers")
@@ -316,7 +295,7 @@ def connecting_takes_minutes() -> list[str]:
     first = world.worker(INVOICES.flows, lambda number, _step: _kind(fault, number))
     first.go(fault.step + 1)
     second = world.worker(INVOICES.flows)
-    _until(second, "links.save")
+    until(second, "links.save")
     second.kill()
     first.go()
     world.comes_to_rest(*INVOICES.flows)
@@ -328,7 +307,7 @@ def a_look_dies_before_it_remembers() -> list[str]:
     world = World(lists=frozenset({"customer"})).meets(KNOWS)
     world.holds(customers.heron())
     look = world.looker()
-    _until(look, "fingerprints.save")
+    until(look, "fingerprints.save")
     look.kill()
     world.worker(customers.FLOWS).go()
     world.mobiwork.drop(customers.OWN)
@@ -340,8 +319,8 @@ def an_addition_dies_before_it_is_remembered() -> list[str]:
     """What it added is deleted in MobiWork before anybody looks."""
     world = products.scene(FORGETS)
     run = world.worker(products.FLOWS)
-    _until(run, "links.save")
-    _until(run, "fingerprints.add")
+    until(run, "links.save")
+    until(run, "fingerprints.add")
     run.kill()
     world.mobiwork.drop(("product", "p1"))
     world.comes_to_rest(*products.FLOWS)
@@ -350,42 +329,40 @@ def an_addition_dies_before_it_is_remembered() -> list[str]:
 
 
 HISTORIES: dict[str, History] = {
-    "X1": History(left_out_and_changed, _replaced(MemoryLeftOut, "replay_some", _replay_as_kept)),
-    "X3": History(many_really_deleted, _replaced(whole_lists, "told_before", lambda *_: False)),
+    "X1": History(left_out_and_changed, replaced(MemoryLeftOut, "replay_some", _replay_as_kept)),
+    "X3": History(many_really_deleted, replaced(whole_lists, "told_before", lambda *_: False)),
     "X4": History(
-        one_edit_that_always_fails, _replaced(pull_worker, "count_failure", lambda *_, **__: None)
+        one_edit_that_always_fails, replaced(pull_worker, "count_failure", lambda *_, **__: None)
     ),
     "X5": History(
-        answer_lost_and_not_a_create, _replaced(create.Creation, "_not_sent_again", _released)
+        answer_lost_and_not_a_create, replaced(create.Creation, "_not_sent_again", _released)
     ),
-    "X6": History(carried_out_late_and_edited, _replaced(create.Creation, "find", lambda *_: None)),
+    "X6": History(carried_out_late_and_edited, replaced(create.Creation, "find", lambda *_: None)),
     "X7": History(
         _system_fault_after_the_write,
-        _replaced(exactly_once, "_not_done", _as_if_nothing_was_sent),
+        replaced(exactly_once, "_not_done", _as_if_nothing_was_sent),
     ),
-    "X8": History(
-        one_look_up_refused_for_ever, _replaced(create.Creation, "find", _refuses_to_say)
-    ),
+    "X8": History(one_look_up_refused_for_ever, replaced(create.Creation, "find", _refuses_to_say)),
     "X9": History(two_looks_at_once, lambda patch: patch.setitem(TURNS, "one at a time", False)),
-    "X10": History(calls_used_up, _replaced(push_worker, "MOST_RESTS", 10_000)),
-    "X11": History(created_and_edited_in_one_run, _replaced(MemoryRuns, "put", _the_latest_counts)),
-    "X12": History(a_list_that_comes_back_empty, _replaced(list_look, "doubt", lambda *_: None)),
+    "X10": History(calls_used_up, replaced(push_worker, "MOST_RESTS", 10_000)),
+    "X11": History(created_and_edited_in_one_run, replaced(MemoryRuns, "put", _the_latest_counts)),
+    "X12": History(a_list_that_comes_back_empty, replaced(list_look, "doubt", lambda *_: None)),
     "X13": History(
         merged_in_a_chain,
-        _replaced(repoint, "last_survivor", lambda loser, merges: merges[loser].survivor),
+        replaced(repoint, "last_survivor", lambda loser, merges: merges[loser].survivor),
     ),
     "X14": History(
-        a_write_that_the_client_repeats, _replaced(MemoryLinks, "claim", _forgets_its_own_claim)
+        a_write_that_the_client_repeats, replaced(MemoryLinks, "claim", _forgets_its_own_claim)
     ),
     "X15": History(
-        _unclear_answer_of_mobiwork, _replaced(exactly_once, "_not_done", _as_if_nothing_was_sent)
+        _unclear_answer_of_mobiwork, replaced(exactly_once, "_not_done", _as_if_nothing_was_sent)
     ),
-    "X16": History(connecting_takes_minutes, _replaced(Lease, "hold", lambda _lease: None)),
+    "X16": History(connecting_takes_minutes, replaced(Lease, "hold", lambda _lease: None)),
     "a look dies before it remembers": History(
-        a_look_dies_before_it_remembers, _replaced(MemoryFingerprints, "note", lambda *_, **__: "")
+        a_look_dies_before_it_remembers, replaced(MemoryFingerprints, "note", lambda *_, **__: "")
     ),
     "an addition dies before it is remembered": History(
         an_addition_dies_before_it_is_remembered,
-        _replaced(MemoryFingerprints, "note", lambda *_, **__: ""),
+        replaced(MemoryFingerprints, "note", lambda *_, **__: ""),
     ),
-}
+} | GONE

@@ -21,6 +21,7 @@ WRITES = frozenset(
         "note_drift",
         "note_taken",
         "put_all",
+        "put_away",
         "record",
         "release",
         "replay",

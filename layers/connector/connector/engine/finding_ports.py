@@ -45,6 +45,9 @@ class LeftOutItems(Protocol):
     def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
         """Remember a record that is left out."""
 
+    def put_away(self, item: PendingItem, *, label: str, reason: str) -> None:
+        """Remember it in the place of its item; nothing where that is another reading, or gone."""
+
     def read_many(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
     ) -> dict[RecordId, LeftOut]:

@@ -155,6 +155,8 @@ class UnchangedLeftOut:
     def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
         """Remember nothing."""
 
+    put_away = keep
+
     def read_many(
         self, connection_id: str, flow: str, record_ids: Iterable[str]
     ) -> dict[str, LeftOut]:

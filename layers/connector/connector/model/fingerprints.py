@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from connector.model.ids import FlowName, RecordId, is_push
+
 _BETWEEN = "\t"
 
 
@@ -38,6 +40,14 @@ class Fingerprints:
     def known(self, record_id: str) -> str | None:
         """Return the fingerprint that a record had, if it had one."""
         return self.marks.get(record_id) or None
+
+    def holds(self, flow: FlowName, record_id: RecordId, mark: str) -> bool:
+        """Tell whether a reading is the newest of its record, as far as lists tell.
+
+        A record that a look only noted has no newer one; one that is not known is gone, also where
+        none is known any more. Of records that are pulled no fingerprints are kept.
+        """
+        return not is_push(flow) or self.marks.get(record_id) in ("", mark)
 
     def expect(self, record_ids: Iterable[str]) -> None:
         """Count records as known that nobody saved a fingerprint of: listed, they are changed."""

@@ -24,6 +24,11 @@ type RecordId = MobiWorkId | QuickBooksId
 """The id of a record in the source of its flow."""
 
 
+def is_push(flow: FlowName) -> bool:
+    """Tell whether the records of a flow come of MobiWork's lists, whose fingerprints are kept."""
+    return flow.startswith("push_")
+
+
 class RunKind(StrEnum):
     """What a run is for, as its id says at its end; most are for what there is to do."""
 

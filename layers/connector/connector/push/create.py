@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.engine import exactly_once
-from connector.engine.loop import OutcomeUnknown, Settled
+from connector.engine.loop import OutcomeUnknown, Settled, is_current
 from connector.engine.run import Run
 from connector.entities.shared.documents import is_voided, why_gone
 from connector.errors import (
@@ -163,11 +163,14 @@ def _intent[R: BaseModel](run: Run, work: Work[R], plan: Create | Adopt, generat
 
 
 def _adopt[R: BaseModel](creation: "Creation[R]", intent: Intent, twin: Json) -> Settled:
-    """Link a record to one that was there before it was ever sent."""
+    """Link a record to one that was there before it was ever sent, unless it is gone by now."""
     claimed = creation.claim(intent, None)
     if claimed is None:
         return creation.taken()
     creation.run.checkpoint("intent saved")
+    if not is_current(creation.run, creation.work.item):
+        creation.release(claimed)
+        return OutcomeUnknown()
     return creation.link_as_it_stands(claimed, twin)
 
 
@@ -207,12 +210,9 @@ class Creation[R: BaseModel]:
             RecordError: QuickBooks has it more than once.
         """
         twins = self._twins(intent)
-        if (
-            not twins
-            and isinstance(self.plan, Create)
-            and self.plan.twin_query != intent.twin_query
-        ):
-            twins = self._marked(self.plan.twin_query)
+        by_now = self.plan.twin_query if isinstance(self.plan, Create) else None
+        if not twins and by_now is not None and by_now != intent.twin_query:
+            twins = self._marked(by_now)
         if len(twins) > 1:
             raise _too_many(self.work, twins)
         return twins[0] if twins else None

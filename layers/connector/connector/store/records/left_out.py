@@ -7,12 +7,13 @@ when settings are saved, and a record that waits for one can say why it is not t
 from collections.abc import Iterable
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import TransactWriteError
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import LeftOut, NewItem, PendingItem
 from connector.store.packing import PackedTextAttribute
 from connector.store.records import fingerprints, pending
-from connector.store.table import Item, key, read_rows
+from connector.store.table import Item, key, lost_condition, met_another, read_rows, transaction
 
 
 class LeftOutRow(Item):
@@ -30,8 +31,29 @@ UNDONE = ""
 
 
 def keep(item: PendingItem, *, label: str, reason: str) -> None:
-    """Remember a record that is left out; its pending item is closed afterwards."""
-    LeftOutRow(
+    """Remember a record that is left out, whatever becomes of its pending item."""
+    _row(item, label=label, reason=reason).save()
+
+
+def put_away(item: PendingItem, *, label: str, reason: str) -> None:
+    """Remember a record that is left out in the place of its pending item, both at once.
+
+    Nothing of it where the item is another reading by now, or was dropped: who planned an older
+    reading must not write over what was remembered of a newer one.
+    """
+    try:
+        with transaction() as write:
+            write.save(_row(item, label=label, reason=reason))
+            pending.remove(write, item)
+    except TransactWriteError as error:
+        if lost_condition(error) or met_another(error):
+            return
+        raise
+    pending.note_ended(item)
+
+
+def _row(item: PendingItem, *, label: str, reason: str) -> LeftOutRow:
+    return LeftOutRow(
         pk=key(item.connection_id, "left-out", item.flow),
         sk=item.record_id,
         record=item.record,
@@ -39,7 +61,7 @@ def keep(item: PendingItem, *, label: str, reason: str) -> None:
         found_at=item.found_at,
         label=label,
         reason=reason,
-    ).save()
+    )
 
 
 def read_many(
@@ -116,11 +138,11 @@ def _replay(connection_id: ConnectionId, flow: FlowName, found: list[LeftOutRow]
     if not found:
         return
     newer = pending.read_many(connection_id, flow, [row.sk for row in found])
-    newest = fingerprints.read(connection_id, flow).marks
+    known = fingerprints.read(connection_id, flow)
     again = [
         _as_found(row)
         for row in found
-        if row.sk not in newer and (not newest or newest.get(row.sk) == row.fingerprint)
+        if row.sk not in newer and known.holds(flow, row.sk, row.fingerprint)
     ]
     pending.put_all(connection_id, flow, again)
     with LeftOutRow.batch_write() as batch:

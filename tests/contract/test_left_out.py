@@ -1,0 +1,55 @@
+from dataclasses import replace
+
+import pytest
+
+from connector.engine.stores import Store
+from connector.model.pending import NewItem
+
+HERON = NewItem(
+    record_id="700001",
+    record="<customer/>",
+    fingerprint="f1",
+    found_at="2026-03-02T12:00:00+00:00",
+    label="customer 700001",
+)
+
+
+@pytest.mark.parametrize(
+    ("flow", "noted", "again"),
+    [("push_customers", [], 0), ("push_customers", ["700001"], 1), ("pull_customers", [], 1)],
+    ids=["gone with all others", "noted by a look", "pulled"],
+)
+def test_what_was_left_out_and_is_gone_stays_out_also_where_no_record_is_known(
+    store: Store, flow: str, noted: list[str], again: int
+) -> None:
+    store.pending.put_all("c1", flow, [HERON])
+    (item,) = store.pending.read_all("c1", flow)
+    store.left_out.keep(item, label="Blue Heron", reason="Disabled.")
+    store.pending.close(item)
+    if noted:
+        store.fingerprints.note("c1", flow, noted)
+    assert store.left_out.replay("c1", flow, most=9) == 1
+    assert len(list(store.pending.read_all("c1", flow))) == again
+
+
+@pytest.mark.parametrize("newer", ["f2", None])
+def test_who_planned_an_older_reading_puts_nothing_away(store: Store, newer: str | None) -> None:
+    flow = "push_customers"
+    store.pending.put_all("c1", flow, [HERON])
+    (older,) = store.pending.read_all("c1", flow)
+    store.pending.close(older)
+    store.pending.put_all("c1", flow, [replace(HERON, fingerprint=newer)] if newer else [])
+    store.left_out.put_away(older, label="Blue Heron", reason="Disabled.")
+    marks = [item.fingerprint for item in store.pending.read_all("c1", flow)]
+    assert (store.left_out.read_many("c1", flow, ["700001"]), marks) == ({}, [newer] * bool(newer))
+
+
+def test_what_is_left_out_is_put_away_in_the_place_of_its_item(store: Store) -> None:
+    flow = "push_customers"
+    store.pending.put_all("c1", flow, [HERON])
+    (item,) = store.pending.read_all("c1", flow)
+    for _ in range(2):
+        store.left_out.put_away(item, label="Blue Heron", reason="Disabled.")
+    (kept,) = store.left_out.read_many("c1", flow, ["700001"]).values()
+    assert (kept.fingerprint, kept.reason) == ("f1", "Disabled.")
+    assert list(store.pending.read_all("c1", flow)) == []

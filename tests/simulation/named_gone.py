@@ -1,0 +1,88 @@
+"""Histories of records that were deleted or edited in MobiWork while a worker had them in hand."""
+
+from connector.model.fingerprints import Fingerprints
+from connector.model.pending import PendingItem
+from connector.push import create
+from tests.builders import CONNECTION
+from tests.memory.pending import MemoryLeftOut
+from tests.simulation import customers, invoices
+from tests.simulation.history import History, replaced, until
+from tests.simulation.schedules import Schedule
+from tests.simulation.world import FORGETS, World
+
+
+def _kept_out() -> World:
+    """Return a world whose only invoice is about to be left out for its status."""
+    world = invoices.scene(FORGETS)
+    kept_out = {"invoice": ["Customer Invoiced"]}
+    world.save_settings(invoice_statuses=["Paid"], left_out_statuses=kept_out)
+    return world
+
+
+def left_out_and_all_deleted() -> list[str]:
+    """All invoices were left out and deleted; then settings are saved that want them."""
+    world = _kept_out()
+    world.comes_to_rest(*invoices.FLOWS)
+    world.mobiwork.drop(invoices.OWN)
+    world.look()
+    world.save_settings()
+    world.comes_to_rest(*invoices.FLOWS)
+    return invoices.violations(world, Schedule(FORGETS, 1))
+
+
+def edited_while_it_is_left_out() -> list[str]:
+    """A worker that slept puts an older reading away after the newer one was left out, too."""
+    world = _kept_out()
+    worker = world.worker(invoices.FLOWS)
+    until(worker, "left_out.put_away")
+    world.mobiwork.change(*invoices.OWN, {"dueDate": "Wed Dec 10 00:00:00 EST 2025"})
+    world.comes_to_rest(*invoices.FLOWS)
+    worker.go()
+    world.save_settings()
+    world.comes_to_rest(*invoices.FLOWS)
+    return invoices.violations(world, Schedule(FORGETS, 1))
+
+
+def deleted_while_it_is_recognised() -> list[str]:
+    """The look drops a customer that a worker is about to link to the one of QuickBooks."""
+    world = customers.scene(FORGETS)
+    other = customers.scene(FORGETS)
+    other.worker(customers.FLOWS).go()
+    (body,) = other.quickbooks.records["Customer"]
+    world.quickbooks.create("Customer", body, requestid="by hand")
+    world.clock.advance(60)
+    worker = world.worker(customers.FLOWS, restored=True)
+    until(worker, "links.claim")
+    world.mobiwork.drop(customers.OWN)
+    world.look()
+    worker.go()
+    world.comes_to_rest(*customers.FLOWS)
+    told = list(world.store.pending.worklist(CONNECTION, customers.FLOWS[0]))
+    linked = world.link(*customers.OWN) is not None
+    return ["linked, deleted, and nobody is told"] if linked and not told else []
+
+
+def _any_reading_where_none_is_known(
+    known: Fingerprints, _flow: str, record_id: str, mark: str
+) -> bool:
+    return not known.marks or known.marks.get(record_id) == mark
+
+
+def _kept_whatever_came(
+    left_out: MemoryLeftOut, item: PendingItem, *, label: str, reason: str
+) -> None:
+    left_out.keep(item, label=label, reason=reason)
+    left_out.pending.close(item)
+
+
+GONE: dict[str, History] = {
+    "left out, and all deleted": History(
+        left_out_and_all_deleted, replaced(Fingerprints, "holds", _any_reading_where_none_is_known)
+    ),
+    "edited while it is left out": History(
+        edited_while_it_is_left_out, replaced(MemoryLeftOut, "put_away", _kept_whatever_came)
+    ),
+    "deleted while it is recognised": History(
+        deleted_while_it_is_recognised, replaced(create, "is_current", lambda *_: True)
+    ),
+}
