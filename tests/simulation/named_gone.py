@@ -2,10 +2,11 @@
 
 from connector.model.fingerprints import Fingerprints
 from connector.model.pending import PendingItem
+from connector.pull.mobiwork_records import EchoGuard
 from connector.push import create
-from tests.builders import CONNECTION
+from tests.builders import CONNECTION, a_product
 from tests.memory.pending import MemoryLeftOut
-from tests.simulation import customers, invoices
+from tests.simulation import customers, invoices, products
 from tests.simulation.history import History, replaced, until
 from tests.simulation.schedules import Schedule
 from tests.simulation.world import FORGETS, World
@@ -62,6 +63,23 @@ def deleted_while_it_is_recognised() -> list[str]:
     return ["linked, deleted, and nobody is told"] if linked and not told else []
 
 
+def deleted_while_it_is_joined() -> list[str]:
+    """The look drops a product that a pull is about to link to the item of the same name."""
+    world = World(lists=frozenset({"product"}), pulls=products.FLOWS[:1]).meets(FORGETS)
+    own = ("product", "307009")
+    world.holds(a_product("307009", name="Gate valve", price="4.50"))
+    products.entered(world, "Gate valve")
+    world.look()
+    worker = world.worker(products.FLOWS)
+    until(worker, "links.save")
+    world.mobiwork.drop(own)
+    world.look()
+    worker.go()
+    world.comes_to_rest(*products.FLOWS)
+    told = list(world.store.pending.worklist(CONNECTION, "push_products"))
+    return ["linked, deleted, and nobody is told"] if world.link(*own) and not told else []
+
+
 def _any_reading_where_none_is_known(
     known: Fingerprints, _flow: str, record_id: str, mark: str
 ) -> bool:
@@ -84,5 +102,8 @@ GONE: dict[str, History] = {
     ),
     "deleted while it is recognised": History(
         deleted_while_it_is_recognised, replaced(create, "is_current", lambda *_: True)
+    ),
+    "deleted while it is joined": History(
+        deleted_while_it_is_joined, replaced(EchoGuard, "joins", lambda *_: None)
     ),
 }

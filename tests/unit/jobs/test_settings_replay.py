@@ -1,13 +1,16 @@
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
 from connector.engine.stores import Store
 from connector.errors import OPEN_SETTINGS, SKIP, Fix
 from connector.jobs.settings_replay import PAGE, replay
-from connector.model.pending import NewItem, PendingState
+from connector.model.pending import Hindrance, NewItem, PendingState
 from connector.model.policy.settings import Settings
+from connector.model.totals import Difference, DifferenceCause, TotalDifference
+from connector.model.worklist.causes import Kind
 from tests.builders import a_payment, an_invoice, settings
 from tests.memory.store import in_memory
 from tests.unit.engine.world import World
@@ -69,6 +72,22 @@ def test_what_was_left_out_is_planned_again_once_settings_are_saved() -> None:
     leave_out(store)
     save(store)
     assert (replay("c1", store), states(store)) == (True, {PendingState.CHANGED: 3})
+
+
+@pytest.mark.parametrize(
+    ("cause", "state"),
+    [(Kind.DELETED_HERE, PendingState.DELETED), (Kind.TOTAL, PendingState.CHANGED)],
+)
+def test_a_total_that_differs_is_planned_again_unless_its_record_was_deleted(
+    cause: Kind, state: PendingState
+) -> None:
+    store = a_store()
+    (item,) = store.pending.read_all("c1", FLOW)
+    store.pending.hold(item, PendingState.DELETED, reason="x", why=Hindrance(cause))
+    off = Difference(DifferenceCause.ROUNDING, "It differs.", Decimal("0.01"), Decimal(0))
+    store.totals.note("c1", FLOW, TotalDifference(item.record_id, "payment", off), counts=True)
+    save(store)
+    assert (replay("c1", store), states(store)) == (True, {state: 1})
 
 
 def after(pages: int) -> Callable[[], bool]:

@@ -273,6 +273,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         """Say why nothing is done with a record, and keep its item where that is not the end."""
         if isinstance(plan, Wait) and any(one.entity in self.own for one in plan.references):
             self.children.append(item.record_id)
+        if isinstance(plan, Skip) and plan.left_out and plan.tell:
+            self.run.store.left_out.keep(item, label=label, reason=plan.reason)
         outcome, state, fixes = _at_rest(plan)
         told, kept = ended(self.run, item, label, outcome, plan.reason), self.run.store.pending
         held_back = None if isinstance(plan, Ask) and plan.question.posted else worth
@@ -281,10 +283,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         if isinstance(plan, Ask):
             self._announce(plan.question, worth)
             kept.ask(item, plan.question, label=label, reason=plan.reason, worth=worth)
-        elif state is None and isinstance(plan, Skip) and plan.left_out:
-            self.run.store.left_out.put_away(item, label=label, reason=plan.reason)
         elif state is None:
-            kept.close(item)
+            self._close(item, label, plan)
         else:
             due = plan.not_before if isinstance(plan, Wait) else None
             if isinstance(plan, Refuse):
@@ -293,6 +293,13 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             kept.hold(
                 item, state, label=label, reason=plan.reason, fixes=fixes, not_before=due, why=why
             )
+
+    def _close(self, item: PendingItem, label: str, plan: Skip | Wait | Refuse | Ask) -> None:
+        """End an item that nothing is done with; what is left out is remembered in its place."""
+        if isinstance(plan, Skip) and plan.left_out:
+            self.run.store.left_out.put_away(item, label=label, reason=plan.reason)
+        else:
+            self.run.store.pending.close(item)
 
 
 def _hindrance(plan: Skip | Wait | Refuse, worth: Decimal | None) -> Hindrance:

@@ -68,6 +68,7 @@ class EchoGuard:
         self._push = push
         self._seen: dict[str, tuple[str | None, str]] = {}
         self._notes: set[str] = set()
+        self._joined: set[str] = set()
 
     def begin(self, quickbooks_ids: Collection[str]) -> None:
         """Note which records are about to be added: a worker that dies leaves a trace of them.
@@ -78,6 +79,13 @@ class EchoGuard:
             connection_id, kept = self._run.connection_id, self._run.store.fingerprints
             name = kept.note(connection_id, self._push, quickbooks_ids, adding=True)
             self._notes.add(name)
+
+    def joins(self, mobiwork_id: str) -> None:
+        """Have the next look know a record of MobiWork that is being linked as it is.
+
+        A look that finds it gone before the link is saved has nothing to tell, and forgets it.
+        """
+        self._joined.add(mobiwork_id)
 
     def wrote(self, raw: RawRecord, record: BaseModel, *, before: BaseModel | None) -> None:
         """Take note of a record as it stands in MobiWork after it was written.
@@ -127,9 +135,11 @@ class EchoGuard:
 
         Not where the record had changed before we wrote: that change is still to be found.
         """
-        if not self._push or not (self._seen or self._notes):
+        if not self._push or not (self._seen or self._notes or self._joined):
             return
         connection_id, kept = self._run.connection_id, self._run.store.fingerprints
+        if self._joined:
+            kept.note(connection_id, self._push, self._joined)
         added = {own: mark for own, (before, mark) in self._seen.items() if before is None}
         kept.add(connection_id, self._push, added, instead_of=self._notes)
         if changed := self._seen.keys() - added.keys():
@@ -141,6 +151,7 @@ class EchoGuard:
             kept.save(connection_id, self._push, known)
         self._seen.clear()
         self._notes.clear()
+        self._joined.clear()
 
 
 def mark_of(record: BaseModel) -> str:

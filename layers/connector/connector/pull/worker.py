@@ -278,6 +278,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             return self._gone(planned, mobiwork_id)
         if isinstance(decided, Join) and not decided.decided and ends is None:
             same_record.check(self.run, work, in_mobiwork.record)
+        if isinstance(decided, Join):
+            self.echo_guard.joins(mobiwork_id)
         try:
             merge_record(self.run, work, in_mobiwork, self.echo_guard)
         except OutdatedError:
