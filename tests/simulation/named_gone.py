@@ -1,5 +1,7 @@
 """Histories of records that were deleted or edited in MobiWork while a worker had them in hand."""
 
+import pytest
+
 from connector.model.fingerprints import Fingerprints
 from connector.model.pending import PendingItem
 from connector.pull.mobiwork_records import EchoGuard
@@ -86,6 +88,11 @@ def _any_reading_where_none_is_known(
     return not known.marks or known.marks.get(record_id) == mark
 
 
+def _what_is_gone_comes_back(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Fingerprints, "holds", _any_reading_where_none_is_known)
+    patch.setattr(MemoryLeftOut, "forget", lambda *_: None)
+
+
 def _kept_whatever_came(
     left_out: MemoryLeftOut, item: PendingItem, *, label: str, reason: str
 ) -> None:
@@ -94,9 +101,7 @@ def _kept_whatever_came(
 
 
 GONE: dict[str, History] = {
-    "left out, and all deleted": History(
-        left_out_and_all_deleted, replaced(Fingerprints, "holds", _any_reading_where_none_is_known)
-    ),
+    "left out, and all deleted": History(left_out_and_all_deleted, _what_is_gone_comes_back),
     "edited while it is left out": History(
         edited_while_it_is_left_out, replaced(MemoryLeftOut, "put_away", _kept_whatever_came)
     ),
