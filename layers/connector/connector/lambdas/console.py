@@ -283,8 +283,15 @@ def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
     values = {"problem": asdict(told)}
     if visit is None:
         return Response(told.status, "text/plain; charset=utf-8", told.detail)
-    page = PageView(template="problem.html", title=told.title, values=values)
+    page = PageView(
+        template="problem.html", title=_heading(told.status) or told.title, values=values
+    )
     return _page(visit, page, HTTPStatus(told.status))
+
+
+def _heading(status: int) -> str | None:
+    """Return what a person reads above a refusal, where the words of HTTP say nothing to them."""
+    return "That cannot be done" if status == HTTPStatus.UNPROCESSABLE_CONTENT else None
 
 
 def _visit_of(event: APIGatewayProxyEventV2) -> Visit | None:
