@@ -35,6 +35,22 @@ def test_changes_of_different_fields_reach_the_other_side(sides: TwoSides) -> No
     assert (item["Description"], item["UnitPrice"]) == ("Elbow, copper", Decimal("4.75"))
 
 
+def test_what_somebody_changes_between_reading_and_writing_is_found_by_the_next_look(
+    sides: TwoSides,
+) -> None:
+    number, own = both_linked(sides)
+    sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
+    sides.look("Item")
+    changed = {"description": "Elbow, copper"}
+    sides.mobiwork.before = lambda entity: sides.mobiwork.change(entity, own, changed)
+    sides.pull("pull_products")
+    sides.run_id = "r3"
+    sides.look()
+    sides.push("product")
+    item = sides.quickbooks.records["Item"][0]
+    assert (item["Description"], item["UnitPrice"]) == ("Elbow, copper", Decimal("4.75"))
+
+
 def test_the_account_that_the_accountant_chose_stays(sides: TwoSides) -> None:
     _number, own = pulled(sides, IncomeAccountRef={"value": "999"})
     sides.run_id = "r2"

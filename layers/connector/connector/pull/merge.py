@@ -210,6 +210,9 @@ def _written[R: BaseModel](
     run.checkpoint("answer received")
     after = MobiWorkRecord(raw, parse(flow, raw))
     echo_guard.wrote(raw, after.record, before=in_mobiwork.record)
+    read, now = (mobiwork_values(flow.fields, one.record) for one in (in_mobiwork, after))
+    if any(read[name] != now[name] for name in read.keys() - set(decided.take)):
+        echo_guard.read_again(raw.own_id)  # Somebody else changed it between our two calls.
     return after
 
 

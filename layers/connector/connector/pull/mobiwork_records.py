@@ -106,11 +106,12 @@ class EchoGuard:
         if item is None:
             return
         if item.fingerprint != before_mark:
-            self._have_read_again(own)
+            self.read_again(own)
         text = kept_text(type(record), raw, record)
         kept.replace_reading(connection_id, self._push, own, record=text, fingerprint=mark)
 
-    def _have_read_again(self, record_id: str) -> None:
+    def read_again(self, record_id: str) -> None:
+        """Let the next look read a record once more: it may be newer than what we know of it."""
         if self._push:
             connection_id, kept = self._run.connection_id, self._run.store.fingerprints
             known = kept.read(connection_id, self._push)
