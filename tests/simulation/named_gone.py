@@ -1,5 +1,7 @@
 """Histories of records that were deleted or edited in MobiWork while a worker had them in hand."""
 
+from collections.abc import Collection
+
 import pytest
 
 from connector.model.fingerprints import Fingerprints
@@ -82,6 +84,29 @@ def deleted_while_it_is_joined() -> list[str]:
     return ["linked, deleted, and nobody is told"] if world.link(*own) and not told else []
 
 
+def added_but_the_link_not_answered() -> list[str]:
+    """The link of an addition is saved, its answer lost, and the product deleted in MobiWork."""
+    world = products.scene(FORGETS)
+
+    def faults(_number: int, step: str) -> str | None:
+        return "answer lost" if step == "links.save" else None
+
+    world.worker(products.FLOWS[:1], faults).go()
+    own = ("product", "p1")
+    world.mobiwork.drop(own)
+    world.comes_to_rest(*products.FLOWS)
+    told = list(world.store.pending.worklist(CONNECTION, "push_products"))
+    return ["linked, deleted, and nobody is told"] if world.link(*own) and not told else []
+
+
+_begin = EchoGuard.begin
+
+
+def _forgets_how_many(guard: EchoGuard, quickbooks_ids: Collection[str]) -> None:
+    _begin(guard, quickbooks_ids)
+    guard._begun = 0
+
+
 def _any_reading_where_none_is_known(
     known: Fingerprints, _flow: str, record_id: str, mark: str
 ) -> bool:
@@ -110,5 +135,8 @@ GONE: dict[str, History] = {
     ),
     "deleted while it is joined": History(
         deleted_while_it_is_joined, replaced(EchoGuard, "joins", lambda *_: None)
+    ),
+    "added, but the link not answered": History(
+        added_but_the_link_not_answered, replaced(EchoGuard, "begin", _forgets_how_many)
     ),
 }

@@ -68,6 +68,7 @@ class EchoGuard:
         self._push = push
         self._seen: dict[str, tuple[str | None, str]] = {}
         self._notes: set[str] = set()
+        self._begun = 0
         self._joined: set[str] = set()
 
     def begin(self, quickbooks_ids: Collection[str]) -> None:
@@ -79,6 +80,7 @@ class EchoGuard:
             connection_id, kept = self._run.connection_id, self._run.store.fingerprints
             name = kept.note(connection_id, self._push, quickbooks_ids, adding=True)
             self._notes.add(name)
+            self._begun += len(quickbooks_ids)
 
     def joins(self, mobiwork_id: str) -> None:
         """Have the next look know a record of MobiWork that is being linked as it is.
@@ -142,7 +144,8 @@ class EchoGuard:
         if self._joined:
             kept.note(connection_id, self._push, self._joined)
         added = {own: mark for own, (before, mark) in self._seen.items() if before is None}
-        kept.add(connection_id, self._push, added, instead_of=self._notes)
+        told = len(added) >= self._begun  # Else one may be linked, and its answer lost.
+        kept.add(connection_id, self._push, added, instead_of=self._notes if told else ())
         if changed := self._seen.keys() - added.keys():
             known = kept.read(connection_id, self._push)
             for record_id in changed:
@@ -152,6 +155,7 @@ class EchoGuard:
             kept.save(connection_id, self._push, known)
         self._seen.clear()
         self._notes.clear()
+        self._begun = 0
         self._joined.clear()
 
 
