@@ -3,9 +3,11 @@
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import requests
 
@@ -16,6 +18,8 @@ from tests.e2e.both_sides import TARGET, TWO_WAY, Sides
 WORDS = ("Heron", "Otter", "Juniper", "Harbor", "Canal", "Summit", "Cedar", "Maple", "Quarry")
 STREETS = ("Canal St", "Harbor Rd", "Cedar Ave", "Quarry Ln")
 MOST_LEVELS = 3
+COMPANY_ZONE = ZoneInfo("America/Los_Angeles")
+"""Where the company of the simulator is: elsewhere it may be tomorrow already."""
 
 type Said = dict[tuple[str, str, str], str]
 """The latest text that a person gave a field: by entity or target, id and name of the field."""
@@ -237,6 +241,7 @@ class People:
             customerId=customer,
             invoiceNumber=f"W-{self._number()}",
             status="Customer Invoiced",
+            invoiceDate=f"{datetime.now(COMPANY_ZONE):%Y/%m/%d}",
             lineItems=[line | {"taxable": "false"}],
         )
         return True

@@ -42,7 +42,7 @@ class LastReading:
     windows: the dates at which the windows begin that a list was read by; replaced by reading.
     """
 
-    reader: str = ""
+    reader: str | None = None
     ids: Mapping[str, MobiWorkId] = field(default_factory=dict)
     windows: tuple[str, ...] = ()
 
