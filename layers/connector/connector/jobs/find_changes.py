@@ -66,7 +66,7 @@ def look(
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if services.is_running(connection.run_id):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
-        if Side.MOBIWORK not in rung and saved.replay_due(connection_id) is not None:
+        if Side.MOBIWORK not in rung and _left_to_replay(connection):
             # As if MobiWork rang: however many looks come during the run, one message waits.
             doorbell.ring(services.bell, connection_id, Side.MOBIWORK, now=clock())
         return nothing(connection_id, "a run is under way")
@@ -97,6 +97,17 @@ def look(
     masters = any(seen[pull.name].changed for pull in PULLS if pull.name in seen)
     refusals.wake(connection_id, masters_changed=masters)
     return _acted_on(connection, seen, rung, services, clock())
+
+
+def _left_to_replay(connection: Connection) -> bool:
+    """Tell whether something is to be planned anew that the run under way cannot know of.
+
+    That is what settings saved since change; and where a person started the connection while its
+    review went on, what that review planned.
+    """
+    connection_id = connection.connection_id
+    reviewed = connection.phase is Phase.LIVE and plans.holds(connection_id)
+    return reviewed or saved.replay_due(connection_id) is not None
 
 
 def _acted_on(
