@@ -86,13 +86,13 @@ def test_no_page_keeps_anybody_out_in_the_light_or_on_a_phone_in_the_dark(desk: 
     page.on("console", lambda said: found.extend([said.text] * (said.type == "error")))
     for name in PAGES:
         page.set_viewport_size(DESK)
-        page.emulate_media(color_scheme="light")
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         answer = page.goto(f"{desk.connection}/{name}".rstrip("/"))
         assert answer is not None
         assert answer.ok, name
         found += barriers(page)
         page.set_viewport_size(PHONE)
-        page.emulate_media(color_scheme="dark")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{name} is too wide for a phone")
         found += barriers(page)
