@@ -1,14 +1,15 @@
 """Matching is pure: which records of the two sides are the same in real life, one to one.
 
 Records are looked up by the facts they may share, never all with all. A pair that is not the only
-possible one at both of its ends is never certain, nor is one of a series whose numbers differ; a
-pair is ruled out by a better one only where it differs in a fact that the better one shares.
+possible one at both of its ends is never certain, nor is one of a series whose numbers do not say
+so; a pair is ruled out by a better one only where it differs in a fact that the better one shares.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import groupby
 
 from connector.model.matching.comparison import (
@@ -21,11 +22,13 @@ from connector.model.matching.comparison import (
     names,
     side_of,
 )
-from connector.model.matching.evidence import Facts, Table
+from connector.model.matching.evidence import Facts, Table, number_tail
 
 MOST_ALIKE = 20
 """Of records that share a key with more than so many, each is compared with so many only: enough to
 see that nobody can tell them apart by it."""
+SAME_NUMBERS_AGREE = Decimal("0.75")
+"""Of the documents with a number that the other side has, so many agree where it is one number."""
 MOST_SHOWN = 5
 """So many possible records are shown to a person."""
 
@@ -51,8 +54,39 @@ def match(
     `apart` are the pairs of ids of which a person said that they are not the same.
     """
     ours, theirs = _sides(left, table), _sides(right, table)
-    series = _in_series(ours, table), _in_series(theirs, table)
-    return _Assignment(_pairs(ours, theirs, table, apart), table, *series).matched()
+    pairs = _pairs(ours, theirs, table, apart)
+    series = _in_series(ours, table) | _in_series(theirs, table)
+    told = table.tells_apart - _of_own_sequences(ours, theirs, pairs, table)
+    return _Assignment(pairs, told, table, series).matched()
+
+
+def _of_own_sequences(
+    ours: Mapping[str, KeyedFacts],
+    theirs: Mapping[str, KeyedFacts],
+    pairs: Iterable[Pair],
+    table: Table,
+) -> frozenset[str]:
+    """Return the fact that is a number where each side counts its own documents.
+
+    Then equal numbers are mostly of different customers and totals, and say nothing where they are
+    not: of two visits of one day each may have the number of the other one.
+    """
+    if table.counted_by is None:
+        return frozenset()
+    there = {tail for side in theirs.values() for tail in _tails(side, table.counted_by)}
+    shared = {own for own, side in ours.items() if there & _tails(side, table.counted_by)}
+    agree = {pair.left for pair in pairs if _is_one_number(pair, table)}
+    few = len(agree & shared) < SAME_NUMBERS_AGREE * len(shared)
+    return frozenset({table.counted_by}) if few else frozenset()
+
+
+def _tails(side: KeyedFacts, fact: str) -> frozenset[str]:
+    return frozenset(map(number_tail, side.keys.get(fact, ())))
+
+
+def _is_one_number(pair: Pair, table: Table) -> bool:
+    alike = table.counted_by in pair.same | pair.near
+    return alike and pair.other.isdisjoint(table.recurs)
 
 
 def _in_series(side: Mapping[str, KeyedFacts], table: Table) -> frozenset[str]:
@@ -148,9 +182,9 @@ class _Assignment:
     """Gives each record at most one on the other side: the certain ones first, then the best."""
 
     pairs: Sequence[Pair]
+    tells_apart: frozenset[str]
     table: Table
-    series_left: frozenset[str] = frozenset()
-    series_right: frozenset[str] = frozenset()
+    series: frozenset[str] = frozenset()
     of_left: dict[str, list[Pair]] = field(default_factory=dict)
     of_right: dict[str, list[Pair]] = field(default_factory=dict)
     grades: dict[str, Grade] = field(default_factory=dict)
@@ -176,9 +210,11 @@ class _Assignment:
         return [self._shown(left) for left in sorted(self.grades)]
 
     def _may_be_another_visit(self, pair: Pair) -> bool:
-        """Tell whether two records of a series have different numbers: each may lack its own."""
-        series = pair.left in self.series_left or pair.right in self.series_right
-        return series and self.table.tells_apart in pair.other
+        """Tell whether nothing says that two of a series are one visit: each may lack its own."""
+        if pair.left not in self.series and pair.right not in self.series:
+            return False
+        told = self.tells_apart & (pair.same | pair.near)
+        return not told or bool(self.table.tells_apart & pair.other)
 
     def _rivals(self, pair: Pair) -> list[Pair]:
         """Return the other pairs of both records that this one does not rule out."""

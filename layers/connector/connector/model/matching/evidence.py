@@ -186,6 +186,13 @@ def number_alike(one: str, another: str) -> Likeness:
     return Likeness.NEAR if near else Likeness.OTHER
 
 
+def number_tail(key: str) -> str:
+    """Return the digits that a number ends with, without zeros in front; all of it if few."""
+    found = re.search(r"\d*$", key)
+    digits = found[0].lstrip("0") if found else ""
+    return digits if len(digits) >= _TAIL_DIGITS else key
+
+
 def amount_key(text: str) -> str:
     """Return an amount so that equal ones are the same text; nothing where it is none."""
     try:
@@ -259,7 +266,8 @@ class Table:
         named: The facts in which no two records may be the same without being asked about.
         confirms: Whether facts that are the same confirm an external id.
         recurs: Facts that are the same for all records of a series, such as monthly visits.
-        tells_apart: What tells those of one series apart, if they say it.
+        tells_apart: What must say that two of a series are the same for a certain match.
+        counted_by: The number that each side may count its own records by.
     """
 
     rules: Mapping[str, Rule]
@@ -271,7 +279,8 @@ class Table:
     floor: int = 0
     named: frozenset[str] = frozenset()
     recurs: tuple[str, ...] = ()
-    tells_apart: str | None = None
+    tells_apart: frozenset[str] = frozenset()
+    counted_by: str | None = None
 
 
 def keys_of(facts: Facts, table: Table) -> Keys:

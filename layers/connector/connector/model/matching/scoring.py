@@ -140,7 +140,8 @@ DOCUMENTS = Table(
     likely=4,
     confirms=_party_day_and_total,
     recurs=(PARTY, TOTAL),
-    tells_apart=NUMBER,
+    tells_apart=frozenset({NUMBER, EXTERNAL_ID}),
+    counted_by=NUMBER,
 )
 """Invoices, quotes, sales orders, purchase orders and bills."""
 
@@ -158,7 +159,7 @@ PAYMENTS = Table(
     likely=4,
     confirms=_money_day_and_whose,
     recurs=(PARTY, TOTAL),
-    tells_apart=REFERENCE,
+    tells_apart=frozenset({REFERENCE, INVOICE, EXTERNAL_ID}),
 )
 
 EXPENSES = Table(
@@ -176,5 +177,5 @@ EXPENSES = Table(
     likely=4,
     confirms=lambda same: {DAY, TOTAL} <= same,
     recurs=(PARTY, TOTAL),
-    tells_apart=NUMBER,
+    tells_apart=frozenset({NUMBER, EXTERNAL_ID}),
 )

@@ -1,0 +1,99 @@
+"""Ten years of visits of one customer and total on both sides, some of which each side lacks."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pytest
+
+from connector.model.matching.assignment import match
+from connector.model.matching.comparison import Grade
+from connector.model.matching.evidence import Facts
+from connector.model.matching.scoring import DAY, DOCUMENTS, NUMBER, PARTY, TOTAL
+
+YEARS, CUSTOMERS, SEED = 10, 4, 6
+LACKS, TWICE, LATE, UNNUMBERED, RENUMBERED = 0.2, 0.1, 0.1, 0.2, 0.2
+
+
+@dataclass
+class TenYears:
+    """Both sides, and which records of them are the same visit."""
+
+    here: list[Facts] = field(default_factory=list)
+    there: list[Facts] = field(default_factory=list)
+    true: dict[str, str] = field(default_factory=dict)
+
+    def wrong(self) -> Counter[Grade]:
+        """Return how many matches name another visit."""
+        found = match(self.here, self.there, DOCUMENTS)
+        return Counter(one.grade for one in found if self.true.get(one.left) != one.pairs[0].right)
+
+    def certain(self) -> int:
+        found = match(self.here, self.there, DOCUMENTS)
+        return sum(one.grade is Grade.CERTAIN for one in found)
+
+
+def _visits(dice: random.Random) -> list[tuple[date, str, str]]:
+    return sorted(_series(dice), key=lambda one: (one[0], dice.random()))
+
+
+def _series(dice: random.Random) -> Iterator[tuple[date, str, str]]:
+    for customer in range(CUSTOMERS):
+        total, step = dice.choice(("99.00", "120.00")), dice.choice((14, 28))
+        day = date(2016, 1, 4) + timedelta(days=dice.randrange(28))
+        while day.year < 2016 + YEARS:
+            yield from [(day, f"c{customer}", total)] * (2 if dice.random() < TWICE else 1)
+            day += timedelta(days=step)
+
+
+def _visit(own: str, day: date, party: str, total: str, number: str) -> Facts:
+    said = {TOTAL: (total,), DAY: (day.isoformat(),), NUMBER: (number,) if number else ()}
+    return Facts(own, own, {fact: some for fact, some in said.items() if some}, {PARTY: (party,)})
+
+
+def one_sequence(seed: int) -> TenYears:
+    """Make two sides of which the second keeps most numbers of the first."""
+    dice, made = random.Random(seed), TenYears()  # noqa: S311 - no secret
+    for place, (day, party, total) in enumerate(_visits(dice)):
+        here, there = dice.random() >= LACKS, dice.random() >= LACKS
+        number, chance = f"INV-{1000 + place}", dice.random()
+        shown = number if chance > UNNUMBERED + RENUMBERED else ""
+        shown = f"{50_000 + place}" if UNNUMBERED < chance <= UNNUMBERED + RENUMBERED else shown
+        late = timedelta(days=dice.choice((-1, 1, 2)) if dice.random() < LATE else 0)
+        if here:
+            made.here.append(_visit(f"m{place}", day, party, total, number))
+        if there:
+            made.there.append(_visit(f"q{place}", day + late, party, total, shown))
+        if here and there:
+            made.true[f"m{place}"] = f"q{place}"
+    return made
+
+
+def two_sequences(seed: int) -> TenYears:
+    """Make two sides of which each counts its own documents, from nearly the same number on."""
+    dice, made = random.Random(seed), TenYears()  # noqa: S311 - no secret
+    for place, (day, party, total) in enumerate(_visits(dice)):
+        here, there = dice.random() >= LACKS / 4, dice.random() >= LACKS / 4
+        if here:
+            number = f"{1000 + len(made.here)}"
+            made.here.append(_visit(f"m{place}", day, party, total, number))
+        if there:
+            number = f"{1000 + len(made.there)}"
+            made.there.append(_visit(f"q{place}", day, party, total, number))
+        if here and there:
+            made.true[f"m{place}"] = f"q{place}"
+    return made
+
+
+@pytest.mark.case("F1z")
+def test_in_ten_years_of_recurring_visits_no_certain_match_is_of_another_visit() -> None:
+    made = one_sequence(SEED)
+    assert made.wrong()[Grade.CERTAIN] == 0
+    assert made.certain() > len(made.true) / 4
+
+
+@pytest.mark.case("F8a")
+def test_equal_numbers_say_nothing_where_each_side_counts_its_own() -> None:
+    assert two_sequences(SEED).wrong()[Grade.CERTAIN] == 0
