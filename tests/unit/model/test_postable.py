@@ -72,11 +72,22 @@ def paid_by(method: str, kind: str = "PAYMENT", settings: Settings = DEFAULT) ->
         ("PAID", POST),
         ("PAID?", ASK),
         ("Customer invoiced \uff1f", ASK),
+        ("Paid \u274c", ASK),
+        ("\U0001f6ab Customer Invoiced", ASK),
+        ("P\u0336a\u0336i\u0336d\u0336", ASK),
+        ("\u2260 Paid", ASK),
         ("?", ASK),
     ],
 )
 def test_an_invoice_is_posted_by_its_status(status: str, expected: Standing) -> None:
     assert judged(INVOICE, status) is expected
+
+
+@pytest.mark.case("M2e")
+def test_a_symbol_that_was_chosen_is_posted_and_no_other_one() -> None:
+    chosen = Settings(invoice_statuses=("Paid \u2714",))
+    assert judged(INVOICE, "paid\u2714\ufe0f", chosen) is POST
+    assert judged(INVOICE, "Paid \u274c", chosen) is ASK
 
 
 @pytest.mark.case("M2d")

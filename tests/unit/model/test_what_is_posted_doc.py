@@ -24,8 +24,9 @@ Made from the code: `UPDATE_DOCS=1 make test ARGS=tests/unit/model/test_what_is_
 
 Only records in a final status are posted: the statuses that MobiWork documents as final, and those
 the company chose in the [settings](settings.md). Case, spaces and punctuation are ignored,
-except a question mark: "Paid?" waits for a decision. A word such as "void" anywhere in a
-status overrides every good word in it, unless the company chose that exact status.
+except a question mark or a symbol: "Paid?" and "Paid \u274c" wait for a decision. A word such as
+"void" anywhere in a status overrides every good word in it, unless the company chose that exact
+status.
 
 - **Posted**: the next run posts it.
 - **Not yet**: left out, with its reason and amount in the run's report; it is posted when its
@@ -122,7 +123,15 @@ def rendered() -> str:
             "- The invoice was moved to another customer: it is paid under that one.",
             "- The invoice was voided or deleted: the payment waits.",
             "- It looks like one that was deleted in MobiWork and entered again, as a bounced",
-            "  check is: it waits until the first one is void in QuickBooks.",
+            "  check is: it waits until the first one is void in QuickBooks. So does an invoice.",
+            "- It is for a sales order that is still open: it waits until that is checked out.",
+            "",
+            "## What somebody typed in QuickBooks",
+            "",
+            "A document that may be one typed in QuickBooks since the start waits, and you say in",
+            "the list of matches whether they are the same: one of the same customer or vendor and",
+            "amount within 5 days (a payment or expense of another number is no such; without a",
+            "payee it may be of any vendor), or of the same number within 31 days.",
             "",
         ]
     )

@@ -213,3 +213,26 @@ def test_so_do_a_credit_and_an_expense(source: str, first: RawRecord, again: Raw
     world.find(*MASTERS, again)
     assert world.push(source) == {source: {"waiting": 1}}
     assert "entered again" in world.note(source, again.own_id)[1]
+
+
+@pytest.mark.case("M9g")
+@pytest.mark.parametrize(
+    "changes", [{"invoiceNumber": "INV-5501", "total": "9.64"}, {}, {"comments": "Side door"}]
+)
+def test_so_does_an_invoice_of_the_same_number_or_of_the_same_day_and_amount(
+    bounced: World, changes: dict[str, Any]
+) -> None:
+    again = an_invoice("5502", **changes | ({"taxAmount": "0.64"} if "total" in changes else {}))
+    bounced.find(a_customer(), a_product(), again)
+    bounced.find(a_customer(), a_product(), again)
+    assert bounced.push("invoice") == {"invoice": {"waiting": 1}}
+    told = "It looks like invoice 5501 entered again"
+    assert bounced.note("invoice", "5502")[1].startswith(told)
+
+
+@pytest.mark.case("M9g")
+def test_an_invoice_of_another_day_and_number_does_not_wait(bounced: World) -> None:
+    other = an_invoice("5502", invoiceDate="Mon Nov 10 00:00:00 EST 2025")
+    bounced.find(a_customer(), a_product(), other)
+    bounced.find(a_customer(), a_product(), other)
+    assert bounced.push("invoice") == {"invoice": {"created": 1}}

@@ -67,7 +67,8 @@ class SaidThere:
     """What a QuickBooks document says of money.
 
     amount, tax: in the currency of the books; party: QuickBooks' id of the customer, or of whom
-    money went to. mark: the entity, id and connection of the mark it bears, if any.
+    money went to. number: its own, of a payment its reference. mark: the entity, id and connection
+    of the mark it bears, if any.
     """
 
     amount: Decimal
@@ -178,7 +179,7 @@ def there(row: Json) -> SaidThere:
         day=_text(row.get("TxnDate")),
         party=_text(party.get("value")),
         name=_text(party.get("name")),
-        number=_text(row.get("DocNumber")),
+        number=_text(row.get("DocNumber") or row.get("PaymentRefNum")),
         voided=is_voided(row),
         mark=(mark.entity, mark.record_id, mark.connection_id) if mark else None,
     )

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY
+from connector.entities.sales import sales_orders
 from connector.errors import Obstacle
 from connector.model.body import Body, capital
 from connector.model.flows.push_flow import PushFlow
@@ -23,6 +24,9 @@ from connector.model.worklist.causes import Kind, cause
 from connector.push.invalid_records import read_record
 from connector.push.link import Work
 from connector.push.planning import SHOWN
+
+OPEN_ORDER = sales_orders.ESTIMATE.entity
+"""What the link of an order goes by that is not checked out yet."""
 
 type Own = tuple[str, str]
 """An entity and the MobiWork id of one of its records."""
@@ -52,10 +56,9 @@ def _fates(run: Run, references: set[Reference]) -> dict[Reference, Obstacle]:
         if one.instead:
             owns.append((one.instead, one.record_id))
     kept = _kept(run, {own for owns in named.values() for own in owns})
-    return {
-        one: next((_fate(one, kept[own]) for own in owns if own in kept), _unknown(one))
-        for one, owns in named.items()
-    }
+    first = {one: next((own for own in owns if own in kept), None) for one, owns in named.items()}
+    told = {one: _fate(one, kept[own]) for one, own in first.items() if own}
+    return told | _unknown_of(run, first.keys() - told.keys())
 
 
 def _kept(run: Run, owns: set[Own]) -> dict[Own, PendingItem | str]:
@@ -68,6 +71,27 @@ def _kept(run: Run, owns: set[Own]) -> dict[Own, PendingItem | str]:
         found |= {(entity, one): other.reason for one, other in others.items()}
         found |= {(entity, one): item for one, item in items.items()}
     return found
+
+
+def _unknown_of(run: Run, references: Iterable[Reference]) -> dict[Reference, Obstacle]:
+    """Say of records that nothing is kept of why; one may be an order that is still open."""
+    found = {one: (OPEN_ORDER, one.record_id) for one in references}
+    orders = {own for one, own in found.items() if one.instead}
+    links = run.store.links.read_many(run.connection_id, orders) if orders else {}
+    return {
+        one: _still_open(link) if isinstance(link := links.get(own), Link) else _unknown(one)
+        for one, own in found.items()
+    }
+
+
+def _still_open(order: Link) -> Obstacle:
+    told = (
+        f"Sales order {order.owner.mobiwork_id} is still open ({order.target} "
+        f"{order.quickbooks_id}): this is posted when it is checked out. If the money is to be in "
+        "the books before, enter it in QuickBooks by hand as a payment on account, and leave it "
+        "out here."
+    )
+    return Obstacle(told, None)
 
 
 def _unknown(reference: Reference) -> Obstacle:
@@ -109,8 +133,7 @@ def called_off[R: BaseModel](run: Run, flow: PushFlow[R]) -> tuple[CalledOff, ..
     """
     if flow.entered_again is None:
         return ()
-    items = run.store.pending.read_all(run.connection_id, flow.name)
-    found = {one.record_id: one for one in items if _may_not_count(run, flow, one)}
+    found = {one.record_id: one for one in _items(run, flow) if _may_not_count(run, flow, one)}
     owns = [(entity, own) for entity in flow.link_entities for own in found]
     links = run.store.links.read_many(run.connection_id, owns)
     return tuple(
@@ -118,6 +141,14 @@ def called_off[R: BaseModel](run: Run, flow: PushFlow[R]) -> tuple[CalledOff, ..
         for (_, own), link in links.items()
         if isinstance(link, Intent) or (isinstance(link, Link) and not link.gone)
     )
+
+
+def _items[R: BaseModel](run: Run, flow: PushFlow[R]) -> Iterable[PendingItem]:
+    """Yield what may have been called off; where they may be many, only what was told already."""
+    if flow.called_off_on_any_page:
+        return run.store.pending.read_all(run.connection_id, flow.name)
+    items = run.store.pending.open_items(run.connection_id, flow.name)
+    return (one for one in items if one.state is PendingState.DELETED or one.was_deleted)
 
 
 def _may_not_count[R: BaseModel](run: Run, flow: PushFlow[R], item: PendingItem) -> bool:
@@ -162,6 +193,6 @@ def _first(one: CalledOff) -> str:
     return (
         f"It looks like {one.label} entered again, which does not count in MobiWork any "
         f"more and still stands in QuickBooks as {there.target} {there.quickbooks_id}. Void or "
-        "delete that one in QuickBooks; this one is then posted automatically. If both were paid, "
+        "delete that one in QuickBooks; this one is then posted automatically. If both count, "
         "leave out the entry of the first."
     )

@@ -37,6 +37,7 @@ from connector.push.kept import plans as kept_plans
 from connector.push.kept.warnings import warned
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
+from connector.push.matching.typed_there import TypedThere
 from connector.push.money import totals
 from connector.push.planning import held
 from connector.push.update import CHANGED, update
@@ -102,7 +103,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             self.settle_without_write(item, item.label, refusal)
         if self.run.only_plans:
             self._save_plans([kept_plans.unreadable(*one) for one in page.unreadable])
-        prepared = self._keep_plans(page.prepared)
+        prepared = self._keep_plans(self.typed.asked(page.prepared))
         later = [one for one in prepared if not self._tried(one, watched)]
         with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
             for _ in pool.map(partial(self._one, watched=watched), later):
@@ -131,7 +132,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def foreseen(self, items: Sequence[PendingItem]) -> list[PlannedRecord]:
         """Return the plans of some items."""
         page = prepare(self.flow, self.run, items, self.moves)
-        possible = [replace(one, plan=self._foreseen(one)) for one in page.prepared]
+        asked = self.typed.asked(page.prepared)
+        possible = [replace(one, plan=self._foreseen(one)) for one in asked]
         return [
             *warned(self.run, possible, [*map(kept_plans.planned, possible)], taking=False),
             *(kept_plans.unreadable(*one) for one in page.unreadable),
@@ -166,6 +168,11 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def called_off(self) -> tuple[waiting.CalledOff, ...]:
         """What was called off in MobiWork and may be in QuickBooks, read at the first create."""
         return waiting.called_off(self.run, self.flow)
+
+    @cached_property
+    def typed(self) -> TypedThere:
+        """What was typed in QuickBooks that new documents may be."""
+        return TypedThere(self.run)
 
     @cached_property
     def stop(self) -> totals.Stop[R]:

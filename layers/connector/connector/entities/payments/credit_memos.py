@@ -278,4 +278,5 @@ PUSH = PushFlow(
         variants=(MEMO, RECEIPT, PAYOUT), variant=lambda payment, _settings: variant(payment)
     ),
     entered_again=is_same_again,
+    called_off_on_any_page=True,
 )

@@ -299,4 +299,5 @@ PUSH = PushFlow(
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     entered_again=is_same_again,
+    called_off_on_any_page=True,
 )

@@ -274,4 +274,5 @@ PUSH = PushFlow(
     totals=compared(lambda expense, _sent: expense.amount, "amount"),
     splitting=PushSplitting(variants=(PAID, BILLED), variant=variant),
     entered_again=is_same_again,
+    called_off_on_any_page=True,
 )

@@ -17,7 +17,7 @@ from connector.entities.sales.estimate_links import (
 from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
-from connector.entities.shared.documents import is_ours, is_voided
+from connector.entities.shared.documents import is_ours, is_same_again, is_voided
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
 from connector.model.company import Company
@@ -206,4 +206,5 @@ PUSH = PushFlow(
     updating=UPDATING,
     stock=StockMoves(moved=document.moved, day=lambda invoice, _seen: invoice.invoice_date),
     totals=TOTALS,
+    entered_again=is_same_again,
 )

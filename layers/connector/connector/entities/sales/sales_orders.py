@@ -18,7 +18,7 @@ from connector.entities.sales.lines import NOTHING
 from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
-from connector.entities.shared.documents import Amount, is_ours, posted_on
+from connector.entities.shared.documents import Amount, is_ours, is_same_again, posted_on
 from connector.errors import RecordError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
@@ -269,5 +269,6 @@ PUSH = PushFlow(
     ),
     stock=StockMoves(moved=moved, day=moved_on),
     totals=TOTALS,
+    entered_again=is_same_again,
     follows=follows,
 )

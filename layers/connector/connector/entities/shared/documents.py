@@ -25,6 +25,7 @@ HOME_CURRENCY = "USD"
 """MobiWork knows one currency, and QuickBooks companies of other countries are refused."""
 PRICE_PLACES = Decimal("0.0000001")
 SOLD = "SalesItemLineDetail"
+DISCOUNT = "DiscountLineDetail"
 MOVING = frozenset(
     {
         "Balance", "DeliveryInfo", "HomeBalance", "InvoiceLink", "LinkedTxn", "MetaData",
@@ -68,6 +69,26 @@ def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal
 def is_ours(body: Body, found: Json) -> bool:
     """Recognise a document of our own by the marker that ends its private note."""
     return same_marker(body, found)
+
+
+def is_same_again(body: Json, earlier: Json) -> bool:
+    """Tell whether a selling document looks like an earlier one, entered again.
+
+    It is of the same customer, and has the same number or is of the same day and amount.
+    """
+    kinds = [(one.get("CustomerRef"), "TxnStatus" in one) for one in (body, earlier)]
+    number = body.get("DocNumber")
+    days = [(one.get("TxnDate"), _amount(one)) for one in (body, earlier)]
+    return kinds[0] == kinds[1] and (
+        days[0] == days[1] or (bool(number) and number == earlier.get("DocNumber"))
+    )
+
+
+def _amount(body: Json) -> Decimal:
+    """Return what the lines of a selling document come to, with its tax as it was sent."""
+    lines = ((line.get("Amount", 0), line.get("DetailType")) for line in body.get("Line", ()))
+    added = sum((-amount if kind == DISCOUNT else amount for amount, kind in lines), Decimal(0))
+    return Decimal(added + (body.get("TxnTaxDetail") or {}).get("TotalTax", 0))
 
 
 def posted_on(link: Linked | None) -> date | None:

@@ -256,6 +256,8 @@ class PushFlow[R: BaseModel]:
         entered_again: Whether a body is the same as the one of a record that was called off in
             MobiWork; it then waits until that one is gone from QuickBooks. None where nothing is
             deleted to be entered again.
+        called_off_on_any_page: Whether one that was called off in the same look counts, wherever
+            it stands: then all that is pending is read.
     """
 
     name: str
@@ -273,6 +275,7 @@ class PushFlow[R: BaseModel]:
     totals: PushTotals[R] | None = None
     follows: Callable[[R, Settings, Json], Body | None] = lambda _record, _settings, _posted: None
     entered_again: Callable[[Body, Json], bool] | None = None
+    called_off_on_any_page: bool = False
 
     @property
     def entity(self) -> str:

@@ -37,6 +37,12 @@ IN_QUESTION = "inquestion"
 """What a question mark adds to a text: "Approved?" is not known to be approved."""
 
 
+SYMBOLS = frozenset({"So", "Sm"})
+"""What a text may say beside its words: "Paid \u274c" is not paid, nor what "Paid \u2714" is."""
+STRUCK_OUT = 1
+"""The class of combining characters that strike a letter out."""
+
+
 class Standing(StrEnum):
     """Whether a text lets its record be posted."""
 
@@ -130,10 +136,17 @@ def _same_texts(texts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(comparable(text) for text in texts)
 
 
+@lru_cache(maxsize=4096)
 def comparable(text: str) -> str:
-    """Return a text as it is compared; with a question mark it is another one."""
-    doubt = IN_QUESTION if "?" in unicodedata.normalize("NFKC", text) else ""
-    return (folded(text) or NO_TEXT) + doubt
+    """Return a text as it is compared; with a question mark or a symbol it is another one."""
+    plain = unicodedata.normalize("NFKC", text)
+    doubt = IN_QUESTION if "?" in plain else ""
+    return (folded(text) or NO_TEXT) + doubt + "".join(filter(_says_more, plain))
+
+
+def _says_more(char: str) -> bool:
+    """Tell whether a character may turn the words around: a cross beside them, a line through."""
+    return unicodedata.category(char) in SYMBOLS or unicodedata.combining(char) == STRUCK_OUT
 
 
 def standing(

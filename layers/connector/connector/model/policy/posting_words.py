@@ -163,6 +163,7 @@ NO_CASH: Final = (
     "allowance",
     "baddebt",
     "barter",
+    "billlater",
     "certificate",
     "chargeback",
     "chargedback",
@@ -181,13 +182,17 @@ NO_CASH: Final = (
     "giftcard",
     "giftcert",
     "goodwill",
+    "gratis",
     "houseaccount",
     "inkind",
     "loyalty",
     "nocharge",
+    "noncash",
     "offset",
     "onaccount",
+    "paylater",
     "points",
+    "probono",
     "promise",
     "promo",
     "rebate",
@@ -209,7 +214,7 @@ NO_CASH: Final = (
 )
 """Says so as well, unless the company chose it as a way to pay ("Credit" for credit cards)."""
 
-NO_CASH_WHOLE: Final = ("Comp", "CM", "GC", "Gift", "N/C", "Net", "Trade", "WO")
+NO_CASH_WHOLE: Final = ("Comp", "CM", "GC", "Gift", "IOU", "N/C", "Net", "Trade", "WO")
 """Says so, too, where it is the whole text."""
 
 HARMLESS: Final = (

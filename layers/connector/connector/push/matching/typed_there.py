@@ -1,0 +1,192 @@
+"""What somebody typed in QuickBooks since the start that a new document may be: asked about first.
+
+The looks at QuickBooks remember documents that no record of MobiWork stands behind
+(`changes/documents/shown`). One of the same party, money and days, or of the same party and number,
+may be the one that is about to be posted: beside it, the money would be in the books twice. Costs
+one read of the table for a flow that has something to create, and no call.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from pydantic import BaseModel
+
+from connector.engine.run import Run
+from connector.entities.books import SaidThere, there_of
+from connector.entities.shared.wire import cents, dollars
+from connector.model.body import Body
+from connector.model.books.kinds import OF_TARGET
+from connector.model.connection import Mode
+from connector.model.ids import QuickBooksId
+from connector.model.links import Intent
+from connector.model.matching.comparison import Grade
+from connector.model.matching.evidence import Likeness, number_alike, number_key
+from connector.model.matching.matches import Candidate, Match, MatchDecision
+from connector.model.matching.scoring import DAY, NUMBER, PARTY, TOTAL
+from connector.model.matching.wording import question
+from connector.model.plans import Create, Wait
+from connector.model.worklist.causes import Kind
+from connector.push.link import Work
+from connector.push.load import Prepared
+
+DAYS_APART, NUMBERS_APART = 5, 31
+"""Two entries of the same money, and two of the same number, are dated no further apart."""
+RENUMBERED = frozenset({"Invoice"})
+"""What often has another number in QuickBooks: it gives its own where nobody types one."""
+WITHOUT_PARTY = frozenset({"Purchase"})
+"""What is often entered without saying whom it went to, as from a bank feed."""
+BOUGHT = frozenset({"Bill", "Purchase"})
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A document that is about to be created, by what tells it from others."""
+
+    target: str
+    amount: Decimal
+    day: date
+    party: str | None
+    number: str
+
+
+@dataclass
+class TypedThere:
+    """What was typed in QuickBooks, read when the first document of its kind is to be created."""
+
+    run: Run
+    _known: dict[str, "_Typed"] = field(default_factory=dict)
+
+    def asked[R: BaseModel](self, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
+        """Let new documents wait that may be in QuickBooks already; a person says which are."""
+        if self.run.mode is Mode.REVIEW:
+            return [*prepared]
+        return [self._asked(one) for one in prepared]
+
+    def _asked[R: BaseModel](self, one: Prepared[R]) -> Prepared[R]:
+        work = one.work
+        if not isinstance(one.plan, Create) or isinstance(one.link, Intent):
+            return one
+        new = _new(work, one.plan.body) if work.target in OF_TARGET else None
+        alike = self._like(new) if new else {}
+        if new is None or not alike:
+            return one
+        store, own = self.run.store.matches, self.run.connection_id
+        before = store.read_many(own, work.target, [work.key]).get(work.key)
+        said = before is not None and before.decision is not MatchDecision.UNDECIDED
+        if before is not None and said and alike.keys() <= {*before.quickbooks_ids}:
+            return one
+        match = _match(self.run, work, [_candidate(new, *one) for one in sorted(alike.items())])
+        if not self.run.only_plans:
+            store.keep(own, match)
+            store.decide(own, match)
+        return replace(one, plan=Wait((), question(match), cause=Kind.SAME))
+
+    def _like(self, new: NewDocument) -> Mapping[QuickBooksId, SaidThere]:
+        """Return what a document may be that belongs to no other record of MobiWork."""
+        if new.target not in self._known:
+            self._known[new.target] = _typed(self.run, new.target)
+        alike = self._known[new.target].like(new)
+        if not alike:
+            return {}
+        taken = self.run.store.links.owners_of(self.run.connection_id, new.target, alike)
+        return {own: said for own, said in alike.items() if own not in taken}
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """Documents of one kind that were typed in QuickBooks, by amount and by number."""
+
+    by_amount: Mapping[Decimal, Mapping[QuickBooksId, SaidThere]]
+    by_number: Mapping[str, Mapping[QuickBooksId, SaidThere]]
+
+    def like(self, new: NewDocument) -> dict[QuickBooksId, SaidThere]:
+        """Return those that a document may be."""
+        found = {
+            **self.by_amount.get(new.amount, {}),
+            **self.by_number.get(_digits(new.number), {}),
+        }
+        return {own: said for own, said in found.items() if _may_be(new, said)}
+
+
+def _typed(run: Run, target: str) -> _Typed:
+    by_amount = defaultdict[Decimal, dict[QuickBooksId, SaidThere]](dict)
+    by_number = defaultdict[str, dict[QuickBooksId, SaidThere]](dict)
+    for own, kept in run.store.books.all_shown(run.connection_id, target):
+        said = there_of(kept)
+        if said.mark is None or said.mark[2] != run.connection_id:
+            by_amount[said.amount][own] = said
+            by_number[_digits(said.number or "")][own] = said
+    by_number.pop("", None)
+    return _Typed(by_amount, by_number)
+
+
+def _new[R: BaseModel](work: Work[R], body: Body) -> NewDocument | None:
+    """Return what tells a document from others; nothing of one that moves no money."""
+    lines = sum((line.get("Amount", Decimal(0)) for line in body.get("Line", ())), Decimal(0))
+    amount = cents(abs(lines if work.target in BOUGHT else work.worth or Decimal(0)))
+    if not amount or body.get("TotalAmt") == 0:
+        return None
+    party = body.get("CustomerRef") or body.get("VendorRef") or body.get("EntityRef") or {}
+    return NewDocument(
+        target=work.target,
+        amount=amount,
+        day=date.fromisoformat(str(body["TxnDate"])),
+        party=party.get("value"),
+        number=str(body.get("DocNumber") or body.get("PaymentRefNum") or ""),
+    )
+
+
+def _may_be(new: NewDocument, said: SaidThere) -> bool:
+    unknown = new.target in WITHOUT_PARTY and None in {new.party, said.party}
+    if said.day is None or (said.party != new.party and not unknown):
+        return False
+    apart, alike = abs((date.fromisoformat(said.day) - new.day).days), _numbers(new, said)
+    if alike is Likeness.SAME and said.party == new.party:
+        return apart <= NUMBERS_APART
+    other = alike is Likeness.OTHER and new.target not in RENUMBERED
+    return said.amount == new.amount and apart <= DAYS_APART and not other
+
+
+def _numbers(new: NewDocument, said: SaidThere) -> Likeness | None:
+    """Compare two numbers; nothing where one side has none."""
+    ours, theirs = number_key(new.number), number_key(said.number or "")
+    if not ours or not theirs:
+        return None
+    same = ours == theirs or number_alike(ours, theirs) is Likeness.NEAR
+    return Likeness.SAME if same and _digits(new.number) else Likeness.OTHER
+
+
+@cache
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number)).lstrip("0")
+
+
+def _match[R: BaseModel](run: Run, work: Work[R], candidates: Sequence[Candidate]) -> Match:
+    return Match(
+        owner=work.key,
+        target=work.target,
+        label=work.label,
+        grade=Grade.LIKELY if len(candidates) == 1 else Grade.SEVERAL,
+        candidates=tuple(candidates),
+        flow=work.flow.name,
+        item=work.item.record_id,
+        found_at=run.now().isoformat(),
+    )
+
+
+def _candidate(new: NewDocument, own: QuickBooksId, said: SaidThere) -> Candidate:
+    """Return a document for a person to look at, with what both sides say of it."""
+    ours = {TOTAL: dollars(new.amount), DAY: new.day.isoformat(), NUMBER: new.number}
+    theirs = {TOTAL: dollars(said.amount), DAY: said.day or "", NUMBER: said.number or ""}
+    party = {PARTY: said.name or said.party} if said.party and said.party == new.party else {}
+    of = f" of {said.name}" if said.name else ""
+    return Candidate(
+        own,
+        f"{new.target.lower()} {said.number or own}{of}",
+        {**party, **{fact: text for fact, text in ours.items() if text and text == theirs[fact]}},
+        {fact: (text, theirs[fact]) for fact, text in ours.items() if text != theirs[fact]},
+    )
