@@ -35,7 +35,7 @@ from connector.entities.payments.payouts import PAYOUT, unapplied
 from connector.entities.shared.documents import SOLD, closed_books, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, capital
 from connector.model.company import Company
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
@@ -168,7 +168,7 @@ def _line(payment: Payment, text: str, known: PushContext) -> Body:
     amount, product = cents(abs(payment.amount)), product_of(payment, known.settings)
     return {
         "LineNum": 1,
-        "Description": text.capitalize(),
+        "Description": capital(text),
         "Amount": amount,
         "DetailType": SOLD,
         SOLD: {

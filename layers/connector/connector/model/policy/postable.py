@@ -146,6 +146,8 @@ def comparable(text: str) -> str:
 
 def _says_more(char: str) -> bool:
     """Tell whether a character may turn the words around: a cross beside them, a line through."""
+    if char.isascii():
+        return False
     return unicodedata.category(char) in SYMBOLS or unicodedata.combining(char) == STRUCK_OUT
 
 
