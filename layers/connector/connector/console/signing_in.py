@@ -11,13 +11,13 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 from urllib.parse import urlencode
 
 import jwt
 import requests
 
 from connector.errors import RemoteDownError, RequestError
+from connector.model.body import Body
 
 SECONDS = 5.0
 KEPT_SECONDS = 3600.0
@@ -66,7 +66,7 @@ class Issuer:
         self._url = url.rstrip("/")
         self._client_id = client_id
         self._clock = clock
-        self._known: tuple[float, dict[str, Any]] | None = None
+        self._known: tuple[float, Body] | None = None
         self._keys: jwt.PyJWKClient | None = None
 
     def page(self, begun: Attempt, *, redirect_uri: str) -> str:
@@ -110,10 +110,10 @@ class Issuer:
             )
         return Identity(email, str(claims.get("name") or email))
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _claims(self, token: str) -> Body:
         try:
             key = self._key_client().get_signing_key_from_jwt(token)
-            claims: dict[str, Any] = jwt.decode(
+            claims: Body = jwt.decode(
                 token,
                 key,
                 algorithms=ALGORITHMS,
@@ -138,7 +138,7 @@ class Issuer:
     def _address(self, name: str) -> str:
         return str(self._found()[name])
 
-    def _found(self) -> dict[str, Any]:
+    def _found(self) -> Body:
         """Return what the issuer says of itself; it must name itself as we do."""
         if self._known and self._clock() - self._known[0] < KEPT_SECONDS:
             return self._known[1]
@@ -150,12 +150,12 @@ class Issuer:
         self._known = (self._clock(), told)
         return told
 
-    def _post(self, form: dict[str, str]) -> dict[str, Any]:
+    def _post(self, form: dict[str, str]) -> Body:
         address = self._address("token_endpoint")
         return _answered(lambda: requests.post(address, data=form, timeout=SECONDS))
 
 
-def _answered(ask: Callable[[], requests.Response]) -> dict[str, Any]:
+def _answered(ask: Callable[[], requests.Response]) -> Body:
     """Return a JSON object.
 
     Raises:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -32,7 +32,7 @@ from connector.store.life.rows import (
     realm_of_account,
     row_of,
 )
-from connector.store.table import key, lost_condition, transaction
+from connector.store.table import attempt, key, transaction
 
 LONGEST_PAUSE = 3600
 """An idle connection is looked at once an hour."""
@@ -81,23 +81,18 @@ def save_new(connection: Connection, *, now: datetime, by: str = "the connector"
     connection_id = connection.connection_id
     before = _known(connection_id)
     after = _revived(connection, before) if before else connection
-    try:
-        with transaction() as write:
-            for kind, owned in owners(connection).items():
-                row = OwnerRow(pk=key(kind, owned), sk=SORT_KEY, connection_id=connection_id)
-                free = OwnerRow.pk.does_not_exist() | (OwnerRow.connection_id == connection_id)
-                write.save(row, condition=free)
-            write.save(realm_of_account(connection))
-            same = is_in(before.phase) if before else ConnectionRow.pk.does_not_exist()
-            write.save(row_of(after, due=now), condition=same)
-            if before is None or after.phase is not before.phase:
-                step = PhaseChange(phase=after.phase, at=now, by=by)
-                write.save(phase_row(connection_id, step))
-    except TransactWriteError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    with attempt() as made, transaction() as write:
+        for kind, owned in owners(connection).items():
+            row = OwnerRow(pk=key(kind, owned), sk=SORT_KEY, connection_id=connection_id)
+            free = OwnerRow.pk.does_not_exist() | (OwnerRow.connection_id == connection_id)
+            write.save(row, condition=free)
+        write.save(realm_of_account(connection))
+        same = is_in(before.phase) if before else ConnectionRow.pk.does_not_exist()
+        write.save(row_of(after, due=now), condition=same)
+        if before is None or after.phase is not before.phase:
+            step = PhaseChange(phase=after.phase, at=now, by=by)
+            write.save(phase_row(connection_id, step))
+    return made.took_effect
 
 
 def _known(connection_id: str) -> Connection | None:
@@ -132,13 +127,9 @@ def take_due(now: datetime) -> Iterator[str]:
         actions: list[Action] = [ConnectionRow.due_at.set(later.isoformat())]
         if asked:
             actions.append(ConnectionRow.asked_at.set(now.isoformat()))
-        try:
+        with attempt() as made:
             row.update(actions=actions, condition=ConnectionRow.due_at == found.due_at)
-        except UpdateError as error:
-            if not lost_condition(error):
-                raise
-            continue
-        if asked:
+        if made.took_effect and asked:
             yield row.pk
 
 
@@ -203,15 +194,11 @@ def begin_run(connection: Connection, run_id: str) -> bool:
     first: Condition = ConnectionRow.run_id.does_not_exist() | (ConnectionRow.run_id == "")
     if connection.run_id is not None:
         first = ConnectionRow.run_id == connection.run_id
-    try:
+    with attempt() as made:
         empty_row(connection.connection_id).update(
             actions=[ConnectionRow.run_id.set(run_id)], condition=first & is_in(connection.phase)
         )
-    except UpdateError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect
 
 
 def mark_broken(
@@ -222,20 +209,18 @@ def mark_broken(
     Raises:
         UnknownConnectionError: there is no such connection.
     """
-    try:
+    with attempt() as made:
         empty_row(connection_id).update(
             actions=[ConnectionRow.state.set(state.value), ConnectionRow.reason.set(reason)],
             condition=ConnectionRow.pk.exists() & ~is_in(Phase.CLOSED),
         )
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
+    if not made.took_effect:
         read(connection_id)
 
 
 def revive(connection_id: str, *, now: datetime) -> None:
     """Let a connection go on whose MobiWork login works again; others stay as they are."""
-    try:
+    with attempt():
         empty_row(connection_id).update(
             actions=[
                 ConnectionRow.state.set(ConnectionState.ACTIVE.value),
@@ -245,9 +230,6 @@ def revive(connection_id: str, *, now: datetime) -> None:
             ],
             condition=ConnectionRow.state == ConnectionState.LOGIN_REFUSED.value,
         )
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
 
 
 def warn(connection_id: str, warning: str) -> None:

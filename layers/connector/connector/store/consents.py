@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError, DoesNotExist
+from pynamodb.exceptions import DoesNotExist
 
 from connector.model.company import Company
 from connector.model.connection import ChosenCompany, Consent
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key
 
 LASTS = timedelta(hours=1)
 SORT_KEY = "consent"
@@ -75,16 +75,12 @@ def take(state: str) -> Consent | None:
         return None
     try:
         row = ConsentRow.get(key("consent", state), SORT_KEY, consistent_read=True)
-        row.delete(condition=ConsentRow.pk.exists())
     except DoesNotExist:
         return None
-    except DeleteError as error:
-        if lost_condition(error):
-            return None
-        raise
-    if int(row.expires_at or 0) < datetime.now(UTC).timestamp():
-        return None
-    return _consent(row)
+    with attempt() as made:
+        row.delete(condition=ConsentRow.pk.exists())
+    valid = made.took_effect and int(row.expires_at or 0) >= datetime.now(UTC).timestamp()
+    return _consent(row) if valid else None
 
 
 def keep_chosen(chosen: ChosenCompany) -> None:

@@ -8,12 +8,12 @@ Times are stored as milliseconds since 1970.
 from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from connector.model.cursor import Rung, Side
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key
 
 SORT_KEY = "doorbell"
 
@@ -117,10 +117,6 @@ def _read(connection_id: str) -> DoorbellRow | None:
 
 
 def _changed(connection_id: str, actions: list[Action], condition: Condition) -> bool:
-    try:
+    with attempt() as made:
         _item(connection_id).update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
 
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key
 
 CLOCKS = timedelta(seconds=5)
 """How far apart the clocks of two functions may be."""
@@ -36,7 +35,7 @@ def begin(turn: Turn, *, now: datetime, until: datetime) -> bool:
     """Take the turn until then at the latest; False when a look is under way."""
     free = TurnRow.turn.does_not_exist() | (TurnRow.until < now.isoformat())
     mine = free | (TurnRow.turn == turn.token)
-    try:
+    with attempt() as made:
         _row(turn).update(
             actions=[
                 TurnRow.turn.set(turn.token),
@@ -45,12 +44,9 @@ def begin(turn: Turn, *, now: datetime, until: datetime) -> bool:
             ],
             condition=mine,
         )
-    except UpdateError as error:
-        if lost_condition(error):
-            _row(turn).update(actions=[TurnRow.taken.set(now.isoformat())])
-            return False
-        raise
-    return True
+    if not made.took_effect:
+        _row(turn).update(actions=[TurnRow.taken.set(now.isoformat())])
+    return made.took_effect
 
 
 def taken_since(connection_id: str, asked: datetime) -> bool:
@@ -66,16 +62,12 @@ def end(turn: Turn, *, failed: bool = False) -> int:
     """Give the turn back and return how often in a row looking has failed by now."""
     row = _row(turn)
     count = TurnRow.failures.set((TurnRow.failures | 0) + 1 if failed else 0)
-    try:
+    with attempt() as made:
         row.update(
             actions=[count, TurnRow.turn.remove(), TurnRow.until.remove()],
             condition=TurnRow.turn == turn.token,
         )
-    except UpdateError as error:
-        if lost_condition(error):
-            return 0
-        raise
-    return int(row.failures)
+    return int(row.failures) if made.took_effect else 0
 
 
 def _row(turn: Turn) -> TurnRow:

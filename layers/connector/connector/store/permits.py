@@ -7,10 +7,9 @@ has read what it replaces.
 from collections.abc import Callable
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from connector.errors import RateLimitedError
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key
 
 ATTEMPTS = 20
 
@@ -41,10 +40,6 @@ def _changed(realm_id: str, step: Callable[[str], str]) -> bool:
     seen, item.shared = item.version, step(item.shared)
     item.version = seen + 1
     version = PermitItem.version
-    try:
+    with attempt() as made:
         item.save(condition=version == seen if seen else version.does_not_exist())
-    except PutError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -16,7 +16,7 @@ from connector.model.connection import Phase
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId, RunKind, kind_of_run
 from connector.model.outcomes import REPLACES, About, Outcome, RecordOutcome, Tally
 from connector.store.packing import PackedAttribute
-from connector.store.table import SEPARATOR, Item, key, lost_condition
+from connector.store.table import SEPARATOR, Item, attempt, key
 
 KEPT = timedelta(days=400)
 LONGEST_RUN = timedelta(days=2)  # what began longer ago does not go on
@@ -271,11 +271,8 @@ def written(connection_id: ConnectionId, told: RecordOutcome) -> tuple[OutcomeRo
 
 def record(connection_id: ConnectionId, told: RecordOutcome) -> None:
     """Store one outcome of a record in a run, in place of an earlier one that says less."""
-    try:
+    with attempt():
         outcome_item(connection_id, told).save(condition=_weaker_than(told.outcome))
-    except PutError as error:
-        if not lost_condition(error):
-            raise
 
 
 def note_unlike(connection_id: ConnectionId, told: RecordOutcome, unlike: str) -> None:

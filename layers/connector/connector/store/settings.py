@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, VersionAttribute
-from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError
+from pynamodb.exceptions import DoesNotExist
 
 from connector.errors import RetriableError, StaleVersionError
 from connector.model.company import Company
 from connector.model.policy.settings import SavedSettings, Settings
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key, lost_condition, transaction
+from connector.store.table import Item, attempt, key, transaction
 
 TRIES = 5
 REPLAY = "replay"
@@ -128,15 +128,12 @@ def save_settings(
             saved_at,
             saved_by,
         )
-    try:
-        with transaction() as write:
-            write.save(row)
-            write.save(copy)
-            write.save(ReplayRow(pk=pk, sk=REPLAY, version=saved))
-    except TransactWriteError as error:
-        if lost_condition(error):
-            raise StaleVersionError(STALE) from error
-        raise
+    with attempt() as made, transaction() as write:
+        write.save(row)
+        write.save(copy)
+        write.save(ReplayRow(pk=pk, sk=REPLAY, version=saved))
+    if not made.took_effect:
+        raise StaleVersionError(STALE)
 
 
 def replay_due(connection_id: str) -> int | None:
@@ -151,11 +148,8 @@ def replay_due(connection_id: str) -> int | None:
 def note_replayed(connection_id: str, version: int) -> None:
     """Note that it was planned again, unless the settings were saved since."""
     row = ReplayRow(pk=key(connection_id, "settings"), sk=REPLAY)
-    try:
+    with attempt():
         row.delete(condition=ReplayRow.version == version)
-    except DeleteError as error:
-        if not lost_condition(error):
-            raise
 
 
 def planned_with(connection_id: str) -> str | None:
@@ -197,13 +191,9 @@ def change_company(connection_id: str, change: Callable[[Company], Company]) -> 
 def _replaced(item: CompanyRow, after: Company) -> bool:
     """Store what is changed; what was never read of it is not there afterwards either."""
     item.company = after.model_dump(mode="json", exclude_unset=True)
-    try:
+    with attempt() as made:
         item.save()
-    except PutError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect
 
 
 def save_company(connection_id: str, company: Company) -> None:

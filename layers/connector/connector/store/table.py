@@ -7,6 +7,7 @@ QuickBooks company, with the realm), so one connection can never read another's 
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import cast
@@ -202,6 +203,34 @@ def lost_condition(error: PynamoDBException) -> bool:
         return _was_cancelled(error, "ConditionalCheckFailed")
     answered = isinstance(error.cause, ClientError)
     return answered and error.cause_response_code == "ConditionalCheckFailedException"
+
+
+def rows_after[R: Item](
+    model: type[R], partition: str, after: str | None, *, limit: int
+) -> Iterator[R]:
+    """Yield at most so many rows of a partition in their order, those after one of them."""
+    beyond = model.sk > after if after else None
+    return model.query(partition, beyond, limit=limit, page_size=limit, consistent_read=True)
+
+
+@dataclass
+class ConditionalWrite:
+    """A write under a condition; `took_effect` when it is over and the condition held."""
+
+    took_effect: bool = False
+
+
+@contextmanager
+def attempt() -> Iterator[ConditionalWrite]:
+    """Make a write that does not happen where its condition does not hold."""
+    made = ConditionalWrite()
+    try:
+        yield made
+    except PynamoDBException as error:
+        if not lost_condition(error):
+            raise
+    else:
+        made.took_effect = True
 
 
 def met_another(error: TransactWriteError) -> bool:

@@ -10,14 +10,14 @@ from datetime import datetime
 
 import simplejson
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from connector.errors import RemoteDownError
 from connector.model.tokens import Tokens
 from connector.store.sealing import DataKey, Vault, seal, unseal
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key
 
 SORT_KEY = "tokens"
 
@@ -129,11 +129,8 @@ class SealedTokens:
     def forget(self, connection_id: str, *, seen: StoredTokens | None = None) -> None:
         """Remove the tokens of a connection that a person ended; if `seen`, only as they were."""
         condition = None if seen is None else TokenItem.version == seen.version
-        try:
+        with attempt():
             _token_item(connection_id).delete(condition=condition)
-        except DeleteError as error:
-            if not lost_condition(error):
-                raise
 
 
 class Secrets:
@@ -174,13 +171,9 @@ def _token_item(connection_id: str) -> TokenItem:
 
 
 def _changed(connection_id: str, actions: list[Action], condition: Condition) -> bool:
-    try:
+    with attempt() as made:
         _token_item(connection_id).update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect
 
 
 def _sealed(connection_id: str, data_key: DataKey, tokens: Tokens) -> bytes:

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, RunKind, kind_of_run
 from connector.model.outcomes import WRITTEN, Sum
 from connector.store.runs import RunRow
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key
 
 LATEST = "latest"
 
@@ -38,13 +38,9 @@ def claim(connection_id: ConnectionId, *, due: datetime, now: datetime) -> bool:
         due_for=due.astimezone(UTC).isoformat(),
         made_at=now.isoformat(),
     )
-    try:
+    with attempt() as made:
         row.save(condition=DigestRow.pk.does_not_exist() | (DigestRow.due_for < row.due_for))
-    except PutError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect
 
 
 def written_since(connection_id: ConnectionId, moment: datetime) -> Sum:

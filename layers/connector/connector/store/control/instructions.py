@@ -6,7 +6,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.worklist.instructions import Instruction, Wish
-from connector.store.table import Item, key, read_rows
+from connector.store.table import Item, key, read_rows, rows_after
 
 
 class InstructionRow(Item):
@@ -47,12 +47,7 @@ def read_some(
     connection_id: ConnectionId, flow: FlowName, *, after: str, limit: int
 ) -> list[Instruction]:
     """Return at most `limit` instructions of a flow by record id, those after `after`."""
-    rows = InstructionRow.query(
-        key(connection_id, "instruction", flow),
-        InstructionRow.sk > after if after else None,
-        limit=limit,
-        consistent_read=True,
-    )
+    rows = rows_after(InstructionRow, key(connection_id, "instruction", flow), after, limit=limit)
     return [_instruction(connection_id, flow, row) for row in rows]
 
 

@@ -6,7 +6,6 @@ read, so of two at once one is made.
 
 from datetime import datetime
 
-from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -22,7 +21,7 @@ from connector.store.life.rows import (
     owners,
     phase_row,
 )
-from connector.store.table import key, lost_condition, transaction
+from connector.store.table import attempt, key, transaction
 
 NEVER = "9999-12-31T00:00:00+00:00"
 """When a closed connection is due of which nothing is left to be done."""
@@ -40,16 +39,11 @@ def change(connection: Connection, step: PhaseChange, *, closing: Closing | None
     ]
     if closing:
         actions.append(ConnectionRow.closing.set(closing.value))
-    try:
-        with transaction() as write:
-            row = empty_row(connection.connection_id)
-            write.update(row, actions=actions, condition=is_in(connection.phase))
-            write.save(phase_row(connection.connection_id, step))
-    except TransactWriteError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    with attempt() as made, transaction() as write:
+        row = empty_row(connection.connection_id)
+        write.update(row, actions=actions, condition=is_in(connection.phase))
+        write.save(phase_row(connection.connection_id, step))
+    return made.took_effect
 
 
 def history(connection_id: str) -> tuple[PhaseChange, ...]:
@@ -76,35 +70,27 @@ def give_up_sides(connection: Connection, *, after: Closing | None) -> bool:
     mine = {kind: one for kind, one in owned.items() if owner_of(kind, one) == connection_id}
     if after is None:
         mine.pop("former", None)
-    try:
-        with transaction() as write:
-            write.update(
-                empty_row(connection_id),
-                actions=_left(after),
-                condition=is_in(Phase.CLOSED) & _closing(connection),
-            )
-            for kind, one in mine.items():
-                row = OwnerRow(pk=f"{kind}#{one}", sk=SORT_KEY)
-                write.delete(row, condition=OwnerRow.connection_id == connection_id)
-            if after is None:
-                row = OwnerRow(pk=f"former#{both}", sk=SORT_KEY, connection_id=connection_id)
-                write.save(row)
-    except TransactWriteError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    with attempt() as made, transaction() as write:
+        write.update(
+            empty_row(connection_id),
+            actions=_left(after),
+            condition=is_in(Phase.CLOSED) & _closing(connection),
+        )
+        for kind, one in mine.items():
+            row = OwnerRow(pk=f"{kind}#{one}", sk=SORT_KEY)
+            write.delete(row, condition=OwnerRow.connection_id == connection_id)
+        if after is None:
+            row = OwnerRow(pk=f"former#{both}", sk=SORT_KEY, connection_id=connection_id)
+            write.save(row)
+    return made.took_effect
 
 
 def end_closing(connection: Connection) -> None:
     """Note that nothing is left to be done for a closed connection."""
-    try:
+    with attempt():
         empty_row(connection.connection_id).update(
             actions=_left(None), condition=is_in(Phase.CLOSED) & _closing(connection)
         )
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
 
 
 def _left(closing: Closing | None) -> list[Action]:

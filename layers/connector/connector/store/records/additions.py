@@ -7,12 +7,11 @@ whoever finds one looks the record up by its external id before adding anything.
 from collections.abc import Iterable
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import Addition
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key
 
 
 class AdditionRow(Item):
@@ -30,34 +29,26 @@ def claim(connection_id: ConnectionId, addition: Addition, *, before: Addition |
     """
     unbegun = AdditionRow.pk.does_not_exist()
     condition = unbegun if before is None else AdditionRow.claim == before.claim
-    try:
+    with attempt() as made:
         _row(connection_id, addition).save(condition=condition)
-    except PutError as error:
-        if not lost_condition(error):
-            raise
-        now = under_way(connection_id, addition.entity, [addition.quickbooks_id])
-        return bool(now) and now[addition.quickbooks_id].claim == addition.claim
-    return True
+    if made.took_effect:
+        return True
+    now = under_way(connection_id, addition.entity, [addition.quickbooks_id])
+    return bool(now) and now[addition.quickbooks_id].claim == addition.claim
 
 
 def release(connection_id: ConnectionId, addition: Addition) -> None:
     """Remove the intent of an addition of which nothing came, if it still is ours."""
-    try:
+    with attempt():
         _row(connection_id, addition).delete(condition=AdditionRow.claim == addition.claim)
-    except DeleteError as error:
-        if not lost_condition(error):
-            raise
 
 
 def note_taken(connection_id: ConnectionId, addition: Addition, *, taken: bool) -> None:
     """Note whether MobiWork took the record for sure, if the intent still is ours."""
-    try:
+    with attempt():
         _row(connection_id, addition).update(
             actions=[AdditionRow.taken.set(taken)], condition=AdditionRow.claim == addition.claim
         )
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
 
 
 def end(write: TransactWrite, connection_id: ConnectionId, addition: Addition) -> None:

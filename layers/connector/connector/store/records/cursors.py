@@ -5,14 +5,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 
 from connector.model.body import Json
 from connector.model.cursor import Cursor, LeaseLostError, PageCursor
 from connector.model.ids import ConnectionId
 from connector.store.packing import PackedAttribute
 from connector.store.records.link_rows import BackLinkRow
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key
 
 QUICKBOOKS = "quickbooks"
 
@@ -50,11 +50,9 @@ def begin(connection_id: ConnectionId, *, since: datetime, now: datetime) -> Cur
     """Set the cursor of a connection that has none, and return the one that it has now."""
     row = _row(connection_id)
     row.since, row.read_at = since.isoformat(), now.isoformat()
-    try:
+    with attempt() as made:
         row.save(condition=CursorRow.pk.does_not_exist())
-    except PutError as error:
-        if not lost_condition(error):
-            raise
+    if not made.took_effect:
         row.refresh(consistent_read=True)
     return _cursor(row)
 
@@ -70,15 +68,13 @@ def keep(before: Cursor, after: Cursor) -> Cursor:
     was, now = _values(before), _values(after)
     changed = [name for name in now if name == "lease_until" or now[name] != was[name]]
     row = _row(before.connection_id)
-    try:
+    with attempt() as made:
         row.update(
             actions=[getattr(CursorRow, name).set(now[name]) for name in changed],
             condition=CursorRow.lease_until == was["lease_until"],
         )
-    except UpdateError as error:
-        if lost_condition(error):
-            raise LeaseLostError from error
-        raise
+    if not made.took_effect:
+        raise LeaseLostError
     return _cursor(row)
 
 
@@ -89,14 +85,11 @@ def note_ring(connection_id: ConnectionId, *, now: datetime) -> None:
 
 def ask_for_taxes(connection_id: ConnectionId, *, now: datetime | None = None) -> None:
     """Let the next look read the taxes again; without a cursor it does so anyway."""
-    try:
+    with attempt():
         _row(connection_id).update(
             actions=[CursorRow.taxes_asked_at.set((now or datetime.now(UTC)).isoformat())],
             condition=CursorRow.pk.exists(),
         )
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
 
 
 def _row(connection_id: ConnectionId) -> CursorRow:

@@ -7,7 +7,7 @@ QuickBooks has once refused is never used again.
 
 from collections.abc import Iterable
 
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -36,7 +36,15 @@ from connector.store.records.link_rows import (
 )
 from connector.store.records.pending import close, note_ended, remove
 from connector.store.runs import written
-from connector.store.table import key, lost_condition, met_another, read_rows, transaction
+from connector.store.table import (
+    attempt,
+    key,
+    lost_condition,
+    met_another,
+    read_rows,
+    rows_after,
+    transaction,
+)
 
 
 def read(connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId) -> Linking | None:
@@ -74,12 +82,7 @@ def read_some(
     connection_id: ConnectionId, entity: str, *, after: MobiWorkId, limit: int
 ) -> dict[MobiWorkId, Linking]:
     """Return how far at most `limit` records of one entity have come, by id, after `after`."""
-    rows = LinkRow.query(
-        key(connection_id, "link", entity),
-        LinkRow.sk > after if after else None,
-        limit=limit,
-        consistent_read=True,
-    )
+    rows = rows_after(LinkRow, key(connection_id, "link", entity), after, limit=limit)
     return {row.sk: standing(row) for row in rows}
 
 
@@ -90,14 +93,12 @@ def claim(connection_id: ConnectionId, intent: Intent, *, before: Released | Int
     the client sent it again.
     """
     row = intent_row(connection_id, intent)
-    try:
+    with attempt() as made:
         row.save(condition=_stands(before))
-    except PutError as error:
-        if not lost_condition(error):
-            raise
-        now = read(connection_id, *intent.owner)
-        return isinstance(now, Intent) and now.claim == intent.claim
-    return True
+    if made.took_effect:
+        return True
+    now = read(connection_id, *intent.owner)
+    return isinstance(now, Intent) and now.claim == intent.claim
 
 
 def _stands(before: Released | Intent | None) -> Condition:
@@ -128,11 +129,8 @@ def let_go(connection_id: ConnectionId, intent: Intent) -> None:
 
 def _change(connection_id: ConnectionId, intent: Intent, actions: list[Action]) -> None:
     row = LinkRow(pk=key(connection_id, "link", intent.owner.entity), sk=intent.owner.mobiwork_id)
-    try:
+    with attempt():
         row.update(actions=[*actions, LinkRow.claim.remove()], condition=_held(intent))
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
 
 
 def save(  # noqa: PLR0913 - a link ends this much
@@ -239,17 +237,12 @@ def repoint(  # noqa: PLR0913 - a merge has this many ends
     actions: list[Action] = [LinkRow.quickbooks_id.set(survivor)]
     if merged_into is not None:
         actions.append(LinkRow.merged_into.set(merged_into))
-    try:
-        with transaction() as write:
-            write.update(link, actions=actions, condition=_linked_to(loser))
-            write.delete(gone)
-            if merged_into is None:
-                write.save(back, condition=BackLinkRow.pk.does_not_exist())
-    except TransactWriteError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    with attempt() as made, transaction() as write:
+        write.update(link, actions=actions, condition=_linked_to(loser))
+        write.delete(gone)
+        if merged_into is None:
+            write.save(back, condition=BackLinkRow.pk.does_not_exist())
+    return made.took_effect
 
 
 def note_drift(connection_id: ConnectionId, link: Link, drift: str | None) -> None:
@@ -266,11 +259,8 @@ def note_gone(connection_id: ConnectionId, owner: RecordKey, reason: str) -> Non
 
 def _note(connection_id: ConnectionId, owner: RecordKey, action: Action) -> None:
     row = LinkRow(pk=key(connection_id, "link", owner.entity), sk=owner.mobiwork_id)
-    try:
+    with attempt():
         row.update(actions=[action], condition=LinkRow.pk.exists())
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
 
 
 def owner_of(

@@ -17,7 +17,7 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision, decided_together
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key, read_rows
+from connector.store.table import Item, key, read_rows, rows_after
 
 _BETWEEN = " "
 
@@ -115,9 +115,7 @@ def of_quickbooks(
 
 def read_some(connection_id: ConnectionId, target: str, *, after: str, limit: int) -> list[Match]:
     """Return at most `limit` matches of an entity, those after the position `after`."""
-    begin = MatchRow.sk > after if after else None
-    partition = key(connection_id, "match", target)
-    rows = MatchRow.query(partition, begin, limit=limit, consistent_read=True)
+    rows = rows_after(MatchRow, key(connection_id, "match", target), after, limit=limit)
     return _with_decisions(connection_id, target, [_match(row, target) for row in rows])
 
 

@@ -6,7 +6,6 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -33,7 +32,7 @@ from connector.model.pending import (
 from connector.model.policy.postable import Question
 from connector.model.worklist import causes
 from connector.store.packing import ROOM_IN_ROW, pack
-from connector.store.table import RawValues, key, lost_condition, plain_row
+from connector.store.table import RawValues, attempt, key, plain_row, rows_after
 from connector.store.worklist import lists
 from connector.store.worklist.rows import PendingRow, as_item
 
@@ -90,13 +89,8 @@ def read_some(
     connection_id: ConnectionId, flow: FlowName, *, after: str, limit: int
 ) -> list[PendingItem]:
     """Return at most `limit` items of a flow by record id, those after `after`."""
-    found = PendingRow.query(
-        key(connection_id, "pending", flow),
-        PendingRow.sk > after if after else None,
-        limit=limit,
-        consistent_read=True,
-    )
-    return [as_item(row) for row in found]
+    rows = rows_after(PendingRow, key(connection_id, "pending", flow), after, limit=limit)
+    return [as_item(row) for row in rows]
 
 
 def need(connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None) -> Need:
@@ -259,14 +253,11 @@ def put_deleted_unless_newer(
 ) -> bool:
     """Put a record on the worklist as put_deleted does; False when a reading is to be pushed."""
     row = _entry(connection_id, flow, deletion, PendingState.DELETED)
-    try:
+    with attempt() as made:
         row.save(condition=PendingRow.pk.does_not_exist() | _is_in(WORKLIST))
-    except PutError as error:
-        if lost_condition(error):
-            return False
-        raise
-    lists.note(as_item(row))
-    return True
+    if made.took_effect:
+        lists.note(as_item(row))
+    return made.took_effect
 
 
 def _entry(
@@ -366,18 +357,11 @@ def _is_in(states: tuple[PendingState, ...]) -> Condition:
 
 
 def _updated(row: PendingRow, actions: list[Action], condition: Condition) -> bool:
-    try:
+    with attempt() as made:
         row.update(actions=actions, condition=condition)
-    except UpdateError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect
 
 
 def _delete(row: PendingRow, condition: Condition) -> None:
-    try:
+    with attempt():
         row.delete(condition=condition)
-    except DeleteError as error:
-        if not lost_condition(error):
-            raise

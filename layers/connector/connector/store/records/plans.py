@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
 from connector.model.review.taken import Taking
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key, rows_after
 
 DRY_RUN = "dry-run"
 KEPT = timedelta(days=400)
@@ -79,13 +79,9 @@ def begin_dry_run(connection_id: ConnectionId, run_id: RunId, *, after: RunId | 
     """Make a dry run the latest one; False when another one began since `after` was read."""
     row = DryRunRow(pk=key(connection_id, "plans"), sk=DRY_RUN, run_id=run_id)
     condition = DryRunRow.run_id == after if after else DryRunRow.pk.does_not_exist()
-    try:
+    with attempt() as made:
         row.save(condition=condition)
-    except PutError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect
 
 
 def keep(connection_id: ConnectionId, scope: str, planned: Iterable[PlannedRecord]) -> None:
@@ -115,12 +111,7 @@ def read_some(
     connection_id: ConnectionId, scope: str, flow: FlowName, *, after: str, limit: int
 ) -> list[PlannedRecord]:
     """Return at most `limit` plans of a flow by record id, those after `after`."""
-    found = PlanRow.query(
-        _plan(connection_id, scope, flow),
-        PlanRow.sk > after if after else None,
-        limit=limit,
-        consistent_read=True,
-    )
+    found = rows_after(PlanRow, _plan(connection_id, scope, flow), after, limit=limit)
     return [_planned(row) for row in found]
 
 

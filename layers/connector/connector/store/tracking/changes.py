@@ -17,7 +17,7 @@ from hashlib import blake2b
 from itertools import batched, product
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from connector.model.body import Body
@@ -25,7 +25,7 @@ from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome, RecordOutcome, Sum
 from connector.model.tracking.tracked import Counts, FlowSoFar, TrackedRecord, TrackedState, latest
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, attempt, key
 from connector.store.tracking import postings
 from connector.store.tracking.rows import RECORD, Kept, read, row
 
@@ -181,13 +181,9 @@ def _noted(
 
 
 def _saved(head: HeadRow, condition: Condition) -> bool:
-    try:
+    with attempt() as made:
         head.save(condition=condition)
-    except PutError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect
 
 
 def _folded(before: Before, told: Iterable[RecordOutcome], now: datetime) -> list[TrackedRecord]:

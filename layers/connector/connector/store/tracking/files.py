@@ -4,17 +4,17 @@ They lie by connection and day, as Athena reads partitions; see docs/analysis.md
 """
 
 import gzip
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import boto3
 import simplejson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from connector.errors import RemoteDownError
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, FlowName, RunId
 from connector.model.outcomes import RecordOutcome
 
@@ -24,13 +24,13 @@ PREFIX = "outcomes"
 class Bucket(Protocol):
     """What of S3 is used."""
 
-    def put_object(self, **asked: Any) -> object:  # noqa: ANN401 - as boto3 has it
+    def put_object(self, **asked: object) -> object:
         """Put one object in the place of one before."""
 
-    def list_objects_v2(self, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    def list_objects_v2(self, **asked: object) -> Json:
         """List up to a thousand objects."""
 
-    def delete_objects(self, **asked: Any) -> object:  # noqa: ANN401
+    def delete_objects(self, **asked: object) -> object:
         """Delete up to a thousand objects."""
 
 

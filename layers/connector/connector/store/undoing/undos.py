@@ -4,11 +4,11 @@ An entry is BEGUN before anything is sent for it, and DONE in one transaction wi
 its link.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -25,7 +25,7 @@ from connector.store.records.link_rows import (
     back_row,
     link_row,
 )
-from connector.store.table import Item, key, lost_condition, transaction
+from connector.store.table import Item, attempt, key, rows_after, transaction
 from connector.store.undoing.images import expiry
 
 
@@ -63,13 +63,9 @@ def begin(connection_id: ConnectionId, undoing: Undoing, *, before: Undoing | No
     stands: Condition = UndoingRow.pk.does_not_exist()
     if before is not None:
         stands = (UndoingRow.state == before.state.value) & (UndoingRow.job == before.job)
-    try:
+    with attempt() as made:
         row.save(condition=stands | (UndoingRow.job == undoing.job))
-    except PutError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect
 
 
 def save(connection_id: ConnectionId, undoing: Undoing) -> None:
@@ -154,13 +150,7 @@ def page(
     connection_id: ConnectionId, run_id: RunId, *, after: str | None, limit: int
 ) -> list[UndoEntry]:
     """Return at most `limit` entries in the order of undoing, those after a key."""
-    rows = EntryRow.query(
-        key(connection_id, "undo", run_id),
-        EntryRow.sk > after if after else None,
-        limit=limit,
-        page_size=limit,
-        consistent_read=True,
-    )
+    rows = rows_after(EntryRow, key(connection_id, "undo", run_id), after, limit=limit)
     return [_entry(row) for row in rows]
 
 
@@ -176,11 +166,8 @@ def note(
     """Note how far an entry is; one that is DONE stays so."""
     actions: list[Action] = [EntryRow.step.set(step.value), EntryRow.why.set(why)]
     row = EntryRow(pk=key(connection_id, "undo", run_id), sk=entry.key)
-    try:
+    with attempt():
         row.update(actions=actions, condition=EntryRow.step != UndoStep.DONE.value)
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
 
 
 def end_link(
@@ -208,17 +195,12 @@ def end_link(
     done: list[Action] = [EntryRow.step.set(UndoStep.DONE.value)]
     entry_row = EntryRow(pk=key(connection_id, "undo", run_id), sk=entry.key)
     back = BackLinkRow(pk=key(connection_id, "back", link.target), sk=link.quickbooks_id)
-    try:
-        with transaction() as write:
-            write.update(row, actions=actions, condition=same)
-            write.update(entry_row, actions=done)
-            if not keep_back:
-                write.delete(back)
-    except TransactWriteError as error:
-        if lost_condition(error):
-            return read_entry(connection_id, run_id, entry).step is UndoStep.DONE
-        raise
-    return True
+    with attempt() as made, transaction() as write:
+        write.update(row, actions=actions, condition=same)
+        write.update(entry_row, actions=done)
+        if not keep_back:
+            write.delete(back)
+    return made.took_effect or _is_done(connection_id, run_id, entry)
 
 
 def end_restored(
@@ -229,15 +211,14 @@ def end_restored(
     same &= LinkRow.quickbooks_id == before.quickbooks_id
     entry_row = EntryRow(pk=key(connection_id, "undo", run_id), sk=entry.key)
     done: list[Action] = [EntryRow.step.set(UndoStep.DONE.value)]
-    try:
-        with transaction() as write:
-            write.save(link_row(connection_id, link), condition=same)
-            write.update(entry_row, actions=done)
-    except TransactWriteError as error:
-        if lost_condition(error):
-            return read_entry(connection_id, run_id, entry).step is UndoStep.DONE
-        raise
-    return True
+    with attempt() as made, transaction() as write:
+        write.save(link_row(connection_id, link), condition=same)
+        write.update(entry_row, actions=done)
+    return made.took_effect or _is_done(connection_id, run_id, entry)
+
+
+def _is_done(connection_id: ConnectionId, run_id: RunId, entry: UndoEntry) -> bool:
+    return read_entry(connection_id, run_id, entry).step is UndoStep.DONE
 
 
 def let_post(
@@ -251,19 +232,12 @@ def let_post(
         target, quickbooks_id = back
         gone = BackLinkRow(pk=key(connection_id, "back", target), sk=quickbooks_id)
         mine = (BackLinkRow.entity == owner.entity) & (BackLinkRow.mobiwork_id == owner.mobiwork_id)
-        _quietly(lambda: gone.delete(condition=mine))
+        with attempt():
+            gone.delete(condition=mine)
     row = LinkRow(pk=key(connection_id, "link", owner.entity), sk=owner.mobiwork_id)
     condition = (LinkRow.state == LinkState.FREE) & LinkRow.undone.exists()
-    _quietly(lambda: row.update(actions=[LinkRow.undone.remove()], condition=condition))
-
-
-def _quietly(write: Callable[[], object]) -> None:
-    """Make a write, unless it was made before."""
-    try:
-        write()
-    except (UpdateError, DeleteError) as error:
-        if not lost_condition(error):
-            raise
+    with attempt():
+        row.update(actions=[LinkRow.undone.remove()], condition=condition)
 
 
 def revive(connection_id: ConnectionId, link: Link) -> bool:
@@ -271,15 +245,10 @@ def revive(connection_id: ConnectionId, link: Link) -> bool:
     condition = (LinkRow.state == LinkState.FREE) & LinkRow.undone.exists()
     back = back_row(connection_id, link)
     mine = (BackLinkRow.entity == back.entity) & (BackLinkRow.mobiwork_id == back.mobiwork_id)
-    try:
-        with transaction() as write:
-            write.save(link_row(connection_id, link), condition=condition)
-            write.save(back, condition=BackLinkRow.pk.does_not_exist() | mine)
-    except TransactWriteError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    with attempt() as made, transaction() as write:
+        write.save(link_row(connection_id, link), condition=condition)
+        write.save(back, condition=BackLinkRow.pk.does_not_exist() | mine)
+    return made.took_effect
 
 
 def _as_kept(undone: Undone) -> Body:

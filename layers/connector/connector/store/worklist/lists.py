@@ -12,8 +12,6 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import NamedTuple
 
-from pynamodb.exceptions import PutError
-
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
@@ -21,7 +19,7 @@ from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist import causes
 from connector.model.worklist.facts import EntryFacts, Place
 from connector.model.worklist.notes import Note
-from connector.store.table import key, lost_condition
+from connector.store.table import attempt, key
 from connector.store.tracking.rows import RECORD
 from connector.store.worklist.rows import LIST, PendingRow, WorklistRow, as_item, note_of, partition
 
@@ -181,13 +179,9 @@ def _saved(
         version=version + 1,
     )
     same = WorklistRow.version == version if before else WorklistRow.pk.does_not_exist()
-    try:
+    with attempt() as made:
         row.save(condition=same)
-    except PutError as error:
-        if lost_condition(error):
-            return False
-        raise
-    return True
+    return made.took_effect
 
 
 def _stored(connection_id: ConnectionId, places: Iterable[str]) -> dict[str, WorklistRow]:
