@@ -20,7 +20,7 @@ from connector.model.undoing.undo import UndoEntry, UndoWay
 from connector.pull.load import EMBEDDED
 from connector.pull.mobiwork_records import parse
 from connector.undo import reading
-from connector.undo.order import PLACE
+from connector.undo.entries import entry_of
 
 PAYMENT = "payment"
 REFUNDS = "Deleting a payment in MobiWork would refund the card, so it stays there."
@@ -62,16 +62,16 @@ def _planned(  # noqa: PLR0913 - all that is known of it
 ) -> Iterator[UndoEntry]:
     if new:
         way, why = _taken_away(run, flow, link)
-        yield _entry(flow, one, link, way, why)
+        yield entry_of(one, link, way, why)
         return
     if link.owner.entity.endswith(EMBEDDED) and one.outcome is Outcome.UPDATED:
-        yield _entry(flow, one, link, UndoWay.KEEP, KEPT_IN)
+        yield entry_of(one, link, UndoWay.KEEP, KEPT_IN)
         return
     if change.after:
         kept = why_not_restored(run, link.owner, change.after)
         way = UndoWay.KEEP if kept else UndoWay.RESTORE_HERE
         why = kept or f"{_named(link)} gets back what it held."
-        yield _entry(flow, one, link, way, why, before=change.before, after=change.after)
+        yield entry_of(one, link, way, why, change)
 
 
 def _taken_away(run: Run, flow: AnyPullFlow, link: Link) -> tuple[UndoWay, str]:
@@ -123,30 +123,3 @@ def holds(there: RawRecord, values: Body) -> bool:
 
 def _named(link: Link) -> str:
     return f"{link.owner.entity} {link.owner.mobiwork_id} of MobiWork"
-
-
-def _entry(  # noqa: PLR0913 - what an entry says
-    flow: AnyPullFlow,
-    one: RecordOutcome,
-    link: Link,
-    way: UndoWay,
-    why: str,
-    *,
-    before: Body | None = None,
-    after: Body | None = None,
-) -> UndoEntry:
-    return UndoEntry(
-        place=PLACE[flow.name],
-        flow=flow.name,
-        record_id=one.record_id,
-        label=one.label,
-        entity=link.owner.entity,
-        mobiwork_id=link.owner.mobiwork_id,
-        target=link.target,
-        quickbooks_id=link.quickbooks_id,
-        way=way,
-        why=why,
-        worth=one.worth,
-        before=before or {},
-        after=after or {},
-    )

@@ -12,6 +12,7 @@ from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.undoing.images import BeforeImage, Restoration, chained
 from connector.model.undoing.undo import UndoEntry, UndoWay
 from connector.undo import mobiwork_side, reading
+from connector.undo.entries import entry_of
 from connector.undo.needed import Needed
 from connector.undo.order import PLACE, PULL_OF, PUSH_OF
 from connector.undo.rules import LISTS, open_balance, way_of, why_kept, why_not_restored
@@ -45,25 +46,20 @@ def _pushed(
     links = reading.links_of(run, flow, [one.record_id for one in told])
     made = [(one, link) for one in told for link in links[one.record_id] if link.made_in == run_id]
     new = {one.record_id for one, _ in made}
-    entries = list(_taken_back(run, flow, made, needed))
+    entries = list(_taken_back(run, made, needed))
     images = reading.changes_of(run, run_id, told)
     for one in told:
         if one.record_id in new:
             continue
         if one.outcome is Outcome.ADOPTED:
-            entries += [
-                _entry(flow, one, link, UndoWay.KEEP, LINKED) for link in links[one.record_id]
-            ]
+            entries += [entry_of(one, link, UndoWay.KEEP, LINKED) for link in links[one.record_id]]
         else:
             entries += _restored(run, flow, one, links[one.record_id], images[one.record_id])
     return entries
 
 
 def _taken_back(
-    run: Run,
-    flow: AnyPushFlow,
-    made: Sequence[tuple[RecordOutcome, Link]],
-    needed: Needed,
+    run: Run, made: Sequence[tuple[RecordOutcome, Link]], needed: Needed
 ) -> Iterator[UndoEntry]:
     made = sorted(made, key=lambda one: one[1].target)
     for target, some in groupby(made, key=lambda one: one[1].target):
@@ -81,7 +77,7 @@ def _taken_back(
             found = there.get(link.quickbooks_id)
             why = kept[link.owner] or entered.get(link.quickbooks_id)
             way = UndoWay.KEEP if why else way_of(target)
-            yield _entry(flow, one, link, way, why or _as_it_was(link, found))
+            yield entry_of(one, link, way, why or _as_it_was(link, found))
 
 
 def _as_it_was(link: Link, there: Json | None) -> str:
@@ -102,7 +98,7 @@ def _restored(
     if link is None:
         first = next(iter(links), None)
         if first is not None and one.outcome is Outcome.UPDATED:
-            yield _entry(flow, one, first, UndoWay.KEEP, NO_IMAGE)
+            yield entry_of(one, first, UndoWay.KEEP, NO_IMAGE)
         return
     change = chained(images)
     if not change.after:
@@ -111,7 +107,7 @@ def _restored(
     kept = why_not_restored(link, there, change.after) or _cannot_empty(flow, change)
     way = UndoWay.KEEP if kept else UndoWay.RESTORE
     why = kept or f"{link.target} {link.quickbooks_id} gets back what it held."
-    yield _entry(flow, one, link, way, why, change)
+    yield entry_of(one, link, way, why, change)
 
 
 def _is_of(images: Sequence[BeforeImage], link: Link) -> bool:
@@ -123,32 +119,6 @@ def _cannot_empty(flow: AnyPushFlow, change: Restoration) -> str | None:
     clears = {member for one in flow.fields for member in one.clears}
     names = [name for name, was in change.before.items() if was is None and name not in clears]
     return f"The {', '.join(names)} {EMPTY}." if names else None
-
-
-def _entry(  # noqa: PLR0913, PLR0917 - what an entry says
-    flow: AnyPushFlow,
-    one: RecordOutcome,
-    link: Link,
-    way: UndoWay,
-    why: str,
-    change: Restoration | None = None,
-) -> UndoEntry:
-    change = change or Restoration()
-    return UndoEntry(
-        place=PLACE[flow.name],
-        flow=flow.name,
-        record_id=one.record_id,
-        label=one.label,
-        entity=link.owner.entity,
-        mobiwork_id=link.owner.mobiwork_id,
-        target=link.target,
-        quickbooks_id=link.quickbooks_id,
-        way=way,
-        why=why,
-        worth=link.total if flow.piece_id else one.worth,
-        before=change.before,
-        after=change.after,
-    )
 
 
 def is_undoable(told: RecordOutcome) -> bool:
