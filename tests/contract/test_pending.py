@@ -99,10 +99,13 @@ def test_a_newer_reading_does_not_wait_for_the_moment_of_the_older(store: Store)
     assert one(store).not_before is None
 
 
-def test_a_closed_item_is_gone(store: Store) -> None:
-    put(store, found())
-    store.pending.close(one(store))
-    assert states(store) == {}
+def test_items_are_read_some_at_a_time_by_record_id(store: Store) -> None:
+    put(store, *(found(one) for one in ("700003", "700001", "700002")))
+
+    def some(after: str) -> list[str]:
+        return [it.record_id for it in store.pending.read_some("c1", FLOW, after=after, limit=2)]
+
+    assert (some(""), some("700002"), some("700003")) == (["700001", "700002"], ["700003"], [])
 
 
 def test_a_newer_reading_survives_the_close_of_the_older(store: Store) -> None:

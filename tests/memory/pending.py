@@ -88,6 +88,12 @@ class MemoryPending:
             kept = dict(self.flows.get((connection_id, flow), {}))
         yield from (kept[record_id] for record_id in sorted(kept))
 
+    def read_some(
+        self, connection_id: ConnectionId, flow: FlowName, *, after: str, limit: int
+    ) -> list[PendingItem]:
+        found = self.read_all(connection_id, flow)
+        return [one for one in found if one.record_id > after][:limit]
+
     def need(
         self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
     ) -> Need:

@@ -8,11 +8,8 @@ from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RejectedError
 from connector.model.pending import PendingState
-from connector.store.records import pending
-from connector.store.settings import read_settings, save_settings
-from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.fakes import Record, lost_answer
-from tests.memory.store import ALWAYS_LIVE
 from tests.unit.engine.world import World
 
 ALL = ("customer", "product", "invoice", "payment")
@@ -20,16 +17,16 @@ PARENTS = (a_customer(), a_product(), an_invoice())
 
 
 @pytest.fixture
-def world(table: None) -> World:
-    return World(store=ALWAYS_LIVE)
+def world() -> World:
+    return World()
 
 
-def shown_payments() -> list[PaymentRow]:
+def shown_payments(world: World) -> list[PaymentRow]:
     """Return all payments, whatever page they are on."""
     rows: list[PaymentRow] = []
     after = None
     while True:
-        page = list_payments(CONNECTION, after=after)
+        page = list_payments(CONNECTION, after=after, store=world.store)
         rows += page.payments
         after = page.next
         if not after:
@@ -50,12 +47,12 @@ def test_a_payment_whose_invoice_is_in_quickbooks_is_pushable(world: World) -> N
     world.find(*PARENTS)
     world.push("customer", "product", "invoice")
     world.find(*PARENTS, a_payment())
-    assert shown_payments() == [row()]
+    assert shown_payments(world) == [row()]
 
 
 def test_a_payment_whose_invoice_was_never_looked_at_waits_for_it(world: World) -> None:
     world.find(a_payment())
-    assert shown_payments() == [
+    assert shown_payments(world) == [
         row(
             invoice="5501",
             state=PaymentState.WAITING,
@@ -67,7 +64,7 @@ def test_a_payment_whose_invoice_was_never_looked_at_waits_for_it(world: World) 
 def test_a_waiting_payment_shows_its_invoice_by_number_and_what_became_of_it(world: World) -> None:
     world.find(a_customer(), a_product(), an_invoice(total="19.63"), a_payment())
     world.push(*ALL)
-    (shown,) = shown_payments()
+    (shown,) = shown_payments(world)
     assert (shown.state, shown.invoice) == (
         PaymentState.WAITING,
         "INV-5501 of Blue Heron Plumbing",
@@ -78,27 +75,24 @@ def test_a_waiting_payment_shows_its_invoice_by_number_and_what_became_of_it(wor
 def test_a_waiting_payment_becomes_pushable_when_its_invoice_is_there(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push("payment")
-    assert shown_payments()[0].state is PaymentState.WAITING
+    assert shown_payments(world)[0].state is PaymentState.WAITING
     world.push("customer", "product", "invoice")
-    assert shown_payments() == [row()]
+    assert shown_payments(world) == [row()]
 
 
 def test_a_payment_that_waits_for_approval_is_not_shown_as_pushable(world: World) -> None:
     world.find(*PARENTS)
     world.push("customer", "product", "invoice")
-    approved_first = read_settings(CONNECTION).model_copy(
-        update={"approve_before_post": frozenset({"push_payments"})}
-    )
-    save_settings(CONNECTION, approved_first, saved_at="", saved_by="test")
+    world.save(settings(approve_before_post=frozenset({"push_payments"})))
     world.find(*PARENTS, a_payment())
-    before = [one.state for one in shown_payments()]
+    before = [one.state for one in shown_payments(world)]
     assert world.push("payment") == {"payment": {"planned": 1}}
-    assert [one.state for one in shown_payments()] == before == [PaymentState.TO_APPROVE]
+    assert [one.state for one in shown_payments(world)] == before == [PaymentState.TO_APPROVE]
 
 
 def test_no_page_but_the_last_is_empty(world: World) -> None:
     world.find(*PARENTS, *(a_payment(str(own), status="Deleted") for own in range(901, 905)))
-    page = list_payments(CONNECTION, limit=2)
+    page = list_payments(CONNECTION, limit=2, store=world.store)
     assert (page.payments, page.next) == ((), None)
 
 
@@ -106,20 +100,20 @@ def test_a_pushed_payment_shows_what_was_posted(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push(*ALL)
     quickbooks_id = str(world.link("payment", "901"))
-    assert shown_payments() == [row(state=PaymentState.PUSHED, quickbooks_id=quickbooks_id)]
+    assert shown_payments(world) == [row(state=PaymentState.PUSHED, quickbooks_id=quickbooks_id)]
 
 
 def test_a_payment_changed_after_its_push_stands_there_once_as_pushed(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push(*ALL)
     world.find(*PARENTS, a_payment(amount="5.00"))
-    (shown,) = shown_payments()
+    (shown,) = shown_payments(world)
     assert (shown.state, shown.amount) == (PaymentState.PUSHED, Decimal("9.63"))
 
 
 def test_a_payment_with_a_problem_is_refused_with_reason_and_fixes(world: World) -> None:
     world.find(a_payment(invoiceId="0"))
-    (shown,) = shown_payments()
+    (shown,) = shown_payments(world)
     assert shown.state is PaymentState.REFUSED
     assert str(shown.reason).startswith("It has neither an invoice nor a customer. ")
     assert shown.fixes == (RETRY, SKIP)
@@ -133,7 +127,7 @@ def test_a_payment_quickbooks_refused_says_so(world: World) -> None:
     world.quickbooks.before = refuse
     world.find(*PARENTS, a_payment())
     world.push(*ALL)
-    assert shown_payments() == [
+    assert shown_payments(world) == [
         row(state=PaymentState.REFUSED, reason="The books are locked.", fixes=(RETRY, SKIP))
     ]
 
@@ -142,27 +136,27 @@ def test_a_payment_of_unknown_outcome_waits_and_says_why(world: World) -> None:
     world.find(*PARENTS)
     world.push("customer", "product", "invoice")
     world.find(*PARENTS, a_payment())
-    item = next(pending.read_all(CONNECTION, push_payments.PUSH.name))
-    pending.hold(item, PendingState.SENT, reason="QuickBooks did not answer.")
-    (shown,) = shown_payments()
+    item = next(world.store.pending.read_all(CONNECTION, push_payments.PUSH.name))
+    world.store.pending.hold(item, PendingState.SENT, reason="QuickBooks did not answer.")
+    (shown,) = shown_payments(world)
     assert (shown.state, shown.reason) == (PaymentState.WAITING, "QuickBooks did not answer.")
 
 
 def test_what_cannot_be_read_is_refused_with_what_was_found(world: World) -> None:
     world.find(a_payment(paymentDate="soon"))
-    (shown,) = shown_payments()
+    (shown,) = shown_payments(world)
     assert (shown.payment_id, shown.amount, shown.state) == ("901", None, PaymentState.REFUSED)
     assert '"soon"' in str(shown.reason)
 
 
 def test_what_is_no_payment_received_is_not_listed(world: World) -> None:
     world.find(a_payment(status="FAILED"))
-    assert shown_payments() == []
+    assert shown_payments(world) == []
 
 
 def test_a_payment_of_a_kind_that_nobody_decided_on_cannot_be_pushed(world: World) -> None:
     world.find(a_payment(paymentType="Zelle"))
-    (shown,) = shown_payments()
+    (shown,) = shown_payments(world)
     assert (shown.state, "Zelle" in str(shown.reason)) == (PaymentState.REFUSED, True)
 
 
@@ -170,32 +164,32 @@ def test_a_question_about_payments_is_no_payment(world: World) -> None:
     world.find(*PARENTS, a_payment(paymentType="Zelle"))
     world.push("customer", "product", "invoice", "payment")
     assert PendingState.ASKED in {
-        one.state for one in pending.read_all(CONNECTION, push_payments.PUSH.name)
+        one.state for one in world.store.pending.read_all(CONNECTION, push_payments.PUSH.name)
     }
-    assert [one.payment_id for one in shown_payments()] == ["901"]
+    assert [one.payment_id for one in shown_payments(world)] == ["901"]
 
 
 def test_the_latest_payment_comes_first(world: World) -> None:
     world.find(
         a_payment("901"), a_payment("902", paymentDate="2025/11/12"), a_payment("903", amount="x")
     )
-    assert [one.payment_id for one in shown_payments()] == ["902", "901", "903"]
+    assert [one.payment_id for one in shown_payments(world)] == ["902", "901", "903"]
 
 
 def test_a_payment_of_several_invoices_shows_them_all(world: World) -> None:
     both: dict[str, Any] = {"invoiceIds": {"invoiceId": ["5501", "5502"]}, "amount": "19.26"}
     world.find(*PARENTS, an_invoice("5502"), a_payment(**both))
     world.push("customer", "product", "invoice")
-    assert shown_payments()[0].invoice == "INV-5501, INV-5502"
+    assert shown_payments(world)[0].invoice == "INV-5501, INV-5502"
     world.push("payment")
-    (shown,) = shown_payments()
+    (shown,) = shown_payments(world)
     assert (shown.state, shown.invoice) == (PaymentState.PUSHED, "INV-5501, INV-5502")
 
 
 def test_listing_asks_quickbooks_nothing(world: World) -> None:
     world.quickbooks.after = lost_answer
     world.find(*PARENTS, a_payment())
-    shown_payments()
+    shown_payments(world)
     assert (world.quickbooks.queries, world.quickbooks.creates) == (0, 0)
 
 
@@ -210,11 +204,11 @@ def test_a_payment_refused_by_a_setting_that_was_corrected_is_shown_as_being_tri
     world.find(*PARENTS)
     world.push("customer", "product", "invoice")
     world.find(*PARENTS, a_payment())
-    (item,) = pending.to_plan(CONNECTION, "push_payments")
+    (item,) = world.store.pending.to_plan(CONNECTION, "push_payments")
     told = "The deposit account is wrong."
-    pending.hold(item, PendingState.REFUSED, reason=told, fixes=[OPEN_SETTINGS])
-    save_settings(CONNECTION, read_settings(CONNECTION), saved_at="", saved_by="test")
-    assert shown_payments() == [
+    world.store.pending.hold(item, PendingState.REFUSED, reason=told, fixes=[OPEN_SETTINGS])
+    world.save(settings())
+    assert shown_payments(world) == [
         row(
             state=PaymentState.TRYING,
             reason="The settings were saved, so it is being tried again.",

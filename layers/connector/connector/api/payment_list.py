@@ -12,6 +12,7 @@ from enum import StrEnum
 from pydantic import ValidationError
 
 from connector.api.paging import first_with_any
+from connector.engine.stores import DYNAMODB, Store
 from connector.entities.payments.model import Payment
 from connector.entities.payments.push import PUSH
 from connector.entities.sales.invoices import PUSH as INVOICES
@@ -24,8 +25,6 @@ from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.requirements import needs
 from connector.push.invalid_records import read_record, refusal_of
 from connector.push.plan import plan
-from connector.store import settings as saved
-from connector.store.records import links, pending
 
 MOST = 500
 """So many payments a person may see or choose at once; a state machine's input has a limit."""
@@ -77,7 +76,11 @@ class PaymentPage:
 
 
 def list_payments(
-    connection_id: str, *, after: str | None = None, limit: int = MOST
+    connection_id: str,
+    *,
+    after: str | None = None,
+    limit: int = MOST,
+    store: Store = DYNAMODB,
 ) -> PaymentPage:
     """Return one page of the payments of a connection; no remote call is made.
 
@@ -87,24 +90,24 @@ def list_payments(
     """
 
     def read(place: str) -> tuple[tuple[PaymentRow, ...], str | None]:
-        page = _page(connection_id, place, limit)
+        page = _page(connection_id, store, place, limit)
         return page.payments, page.next
 
     shown, following = first_with_any(read, after)
     return PaymentPage(tuple(shown), following)
 
 
-def _page(connection_id: str, after: str, limit: int) -> PaymentPage:
+def _page(connection_id: str, store: Store, after: str, limit: int) -> PaymentPage:
     """Return one page, which may hold nothing that is shown."""
     part, _, last = (after or OPEN).partition(":")
     if part == PUSHED:
-        return _pushed_page(connection_id, last, limit)
-    items = pending.read_some(connection_id, PUSH.name, after=last, limit=limit)
-    linked = _linked(connection_id, [item.record_id for item in items])
+        return _pushed_page(connection_id, store, last, limit)
+    items = store.pending.read_some(connection_id, PUSH.name, after=last, limit=limit)
+    linked = _linked(connection_id, store, [item.record_id for item in items])
     open_items = [item for item in items if _is_open(item, linked)]
     full = len(items) == limit
     following = f"{OPEN}:{items[-1].record_id}" if full else f"{PUSHED}:"
-    return PaymentPage(_latest_first(_open_rows(connection_id, open_items)), following)
+    return PaymentPage(_latest_first(_open_rows(connection_id, store, open_items)), following)
 
 
 def _is_open(item: PendingItem, linked: Mapping[str, Link]) -> bool:
@@ -112,26 +115,28 @@ def _is_open(item: PendingItem, linked: Mapping[str, Link]) -> bool:
     return item.state is not PendingState.ASKED and item.record_id not in linked
 
 
-def read_payments(connection_id: str, payment_ids: Sequence[str]) -> dict[str, PaymentRow]:
+def read_payments(
+    connection_id: str, payment_ids: Sequence[str], store: Store = DYNAMODB
+) -> dict[str, PaymentRow]:
     """Return where some payments stand, by MobiWork id; nothing for one that nobody has seen."""
-    linked = _linked(connection_id, payment_ids)
-    items = pending.read_many(connection_id, PUSH.name, set(payment_ids) - set(linked))
+    linked = _linked(connection_id, store, payment_ids)
+    items = store.pending.read_many(connection_id, PUSH.name, set(payment_ids) - set(linked))
     rows = [
-        *_open_rows(connection_id, list(items.values())),
-        *_pushed_rows(connection_id, linked),
+        *_open_rows(connection_id, store, list(items.values())),
+        *_pushed_rows(connection_id, store, linked),
     ]
     return {row.payment_id: row for row in rows}
 
 
-def _pushed_page(connection_id: str, last: str, limit: int) -> PaymentPage:
-    found = links.read_some(connection_id, PUSH.entity, after=last, limit=limit)
+def _pushed_page(connection_id: str, store: Store, last: str, limit: int) -> PaymentPage:
+    found = store.links.read_some(connection_id, PUSH.entity, after=last, limit=limit)
     linked = {own: link for own, link in found.items() if isinstance(link, Link)}
     following = f"{PUSHED}:{max(found)}" if len(found) == limit else None
-    return PaymentPage(_latest_first(_pushed_rows(connection_id, linked)), following)
+    return PaymentPage(_latest_first(_pushed_rows(connection_id, store, linked)), following)
 
 
-def _linked(connection_id: str, payment_ids: Iterable[str]) -> dict[str, Link]:
-    found = links.read_many(connection_id, [(PUSH.entity, one) for one in payment_ids])
+def _linked(connection_id: str, store: Store, payment_ids: Iterable[str]) -> dict[str, Link]:
+    found = store.links.read_many(connection_id, [(PUSH.entity, one) for one in payment_ids])
     return {own: link for (_, own), link in found.items() if isinstance(link, Link)}
 
 
@@ -139,7 +144,9 @@ def _latest_first(rows: Iterable[PaymentRow]) -> tuple[PaymentRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.paid_on or "", row.payment_id), reverse=True))
 
 
-def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[PaymentRow]:
+def _open_rows(
+    connection_id: str, store: Store, items: Sequence[PendingItem]
+) -> Iterator[PaymentRow]:
     records: list[tuple[PendingItem, Payment]] = []
     for item in items:
         try:
@@ -149,8 +156,8 @@ def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[Pay
             yield PaymentRow(
                 item.record_id, "", None, None, PaymentState.REFUSED, reason, fixes=item.fixes
             )
-    known, numbers = _known(connection_id, [record for _, record in records])
-    saved_just_now = bool(records) and saved.replay_due(connection_id) is not None
+    known, numbers = _known(connection_id, store, [record for _, record in records])
+    saved_just_now = bool(records) and store.settings.replay_due(connection_id) is not None
     approved_first = PUSH.name in known.settings.approve_before_post
     for item, record in records:
         again = saved_just_now and item.waits_for_settings
@@ -192,9 +199,12 @@ def _open_row(
     return row(PaymentState.PUSHABLE)
 
 
-def _known(connection_id: str, records: Sequence[Payment]) -> tuple[PushContext, dict[str, str]]:
+def _known(
+    connection_id: str, store: Store, records: Sequence[Payment]
+) -> tuple[PushContext, dict[str, str]]:
     """Return what planning may use, and the numbers of all invoices by MobiWork id."""
-    settings, company = saved.read_settings(connection_id), saved.read_company(connection_id)
+    settings = store.settings.read_settings(connection_id)
+    company = store.settings.read_company(connection_id)
     referred = {
         (one.entity, one.record_id)
         for record in records
@@ -203,19 +213,19 @@ def _known(connection_id: str, records: Sequence[Payment]) -> tuple[PushContext,
             *PUSH.references.mentioned(record),
         )
     }
-    found = links.read_many(connection_id, referred)
+    found = store.links.read_many(connection_id, referred)
     linked = {own: one for own, one in found.items() if isinstance(one, Link)}
     blocked = tuple(needs(PUSH.name, settings, company)) if company else ()
     known = PushContext(settings, company or NOT_READ_YET, linked, "", blocked)
     ids = {mobiwork_id for entity, mobiwork_id in referred if entity == INVOICES.entity}
-    return known, _numbers(connection_id, ids, found)
+    return known, _numbers(connection_id, store, ids, found)
 
 
 def _numbers(
-    connection_id: str, ids: set[str], found: Mapping[tuple[str, str], Linking]
+    connection_id: str, store: Store, ids: set[str], found: Mapping[tuple[str, str], Linking]
 ) -> dict[str, str]:
     """Return the number of each invoice: as posted, else as it waits, else MobiWork's id."""
-    waiting = pending.read_many(connection_id, INVOICES.name, ids)
+    waiting = store.pending.read_many(connection_id, INVOICES.name, ids)
     numbers = {one: item.label.removeprefix("invoice ") for one, item in waiting.items()}
     for (_, one), link in found.items():
         if isinstance(link, Link) and link.target == INVOICES.target:
@@ -223,7 +233,9 @@ def _numbers(
     return {one: numbers.get(one) or one for one in ids}
 
 
-def _pushed_rows(connection_id: str, pushed: Mapping[str, Link]) -> Iterator[PaymentRow]:
+def _pushed_rows(
+    connection_id: str, store: Store, pushed: Mapping[str, Link]
+) -> Iterator[PaymentRow]:
     paid = {
         record_id: [
             str(target["TxnId"])
@@ -234,9 +246,9 @@ def _pushed_rows(connection_id: str, pushed: Mapping[str, Link]) -> Iterator[Pay
         for record_id, link in pushed.items()
     }
     in_quickbooks = {one for ids in paid.values() for one in ids}
-    owners = links.owners_of(connection_id, INVOICES.target, in_quickbooks)
-    found = links.read_many(connection_id, owners.values())
-    numbers = _numbers(connection_id, {one for _, one in owners.values()}, found)
+    owners = store.links.owners_of(connection_id, INVOICES.target, in_quickbooks)
+    found = store.links.read_many(connection_id, owners.values())
+    numbers = _numbers(connection_id, store, {one for _, one in owners.values()}, found)
     for record_id, link in pushed.items():
         body = link.base
         yield PaymentRow(

@@ -171,6 +171,11 @@ class PendingItems(Protocol):
     def read_all(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         """Yield every item by record id."""
 
+    def read_some(
+        self, connection_id: ConnectionId, flow: FlowName, *, after: str, limit: int
+    ) -> list[PendingItem]:
+        """Return at most so many items by record id, those after one."""
+
     def need(
         self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
     ) -> Need:

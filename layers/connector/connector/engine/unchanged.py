@@ -57,6 +57,12 @@ class UnchangedItems:
         """Yield every item."""
         return self.kept.read_all(connection_id, flow)
 
+    def read_some(
+        self, connection_id: str, flow: str, *, after: str, limit: int
+    ) -> list[PendingItem]:
+        """Return some items by record id."""
+        return self.kept.read_some(connection_id, flow, after=after, limit=limit)
+
     def need(self, connection_id: str, flow: str, *, now: datetime | None = None) -> Need:
         """Return how much a flow needs a run."""
         return self.kept.need(connection_id, flow, now=now)
