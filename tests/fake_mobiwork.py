@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import count
 from xml.etree.ElementTree import Element
 
 from connector.errors import RejectedError, RemoteDownError
@@ -12,6 +11,7 @@ from connector.mobiwork.endpoints import registry
 from connector.mobiwork.external_id import format_external_id, same_external_id
 from connector.mobiwork.lists.prints import LastReading, PageReader
 from connector.mobiwork.xml import RawRecord, read, write
+from tests.fakes import Numbers
 
 REGISTRY = registry()
 
@@ -46,7 +46,7 @@ class FakeMobiWorkAccount:
     adds: int = 0
     edits: int = 0
     finds: int = 0
-    _ids: Iterator[int] = field(default_factory=lambda: count(1))
+    _ids: Numbers = field(default_factory=Numbers)
 
     def supports(self, entity: str, operation: str) -> bool:
         return f"{entity}.{operation}" not in self.off

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -19,6 +18,18 @@ type Record = dict[str, Any]
 
 
 @dataclass
+class Numbers:
+    """1, 2, 3 and so on; a copy goes on by itself."""
+
+    latest: int = 0
+
+    def __next__(self) -> int:
+        """Return the next one."""
+        self.latest += 1
+        return self.latest
+
+
+@dataclass
 class FakeQuickBooks:
     """Creates, updates and finds records; `before` and `after` run around each create."""
 
@@ -31,7 +42,7 @@ class FakeQuickBooks:
     queries: int = 0
     creates: int = 0
     _seen: dict[str, Record] = field(default_factory=dict)
-    _ids: Iterator[int] = field(default_factory=lambda: count(1))
+    _ids: Numbers = field(default_factory=Numbers)
     _lock: Lock = field(default_factory=Lock)
 
     def create(

@@ -24,7 +24,7 @@ class Company(FakeQuickBooks):
         super().__init__()
         self.clock = clock
         self.lag = 0.0
-        self.written: dict[int, float] = {}
+        self.written: dict[tuple[str, str], float] = {}
         self.deleted: dict[str, dict[str, datetime]] = {}
 
     def now(self) -> datetime:
@@ -38,7 +38,7 @@ class Company(FakeQuickBooks):
         record = self._touched(super()._stored(entity, {"Active": True} | body))
         if entity in DOCUMENTS:
             del record["Active"]
-        self.written[id(record)] = self.clock.now
+        self.written[entity, record["Id"]] = self.clock.now
         return record
 
     def update(self, entity: str, body: Record, *, requestid: str) -> Record:
@@ -53,8 +53,9 @@ class Company(FakeQuickBooks):
         wanted = re.findall(r"(\w+) = '((?:[^'\\]|\\.)*)'", statement)
         chosen = re.search(r"\bId IN \(([^)]*)\)", statement)
         ids = set(re.findall(r"'(\w+)'", chosen[1])) if chosen else None
-        for one in list(self.records.get(statement.split(" FROM ")[1].split(maxsplit=1)[0], [])):
-            shows = self.clock.now - self.written.get(id(one), -self.lag) >= self.lag
+        entity = statement.split(" FROM ")[1].split(maxsplit=1)[0]
+        for one in list(self.records.get(entity, [])):
+            shows = self.clock.now - self.written.get((entity, one["Id"]), -self.lag) >= self.lag
             named = ids is None or one["Id"] in ids
             if shows and named and all(_text(one.get(n)) == v.casefold() for n, v in wanted):
                 yield dict(one)

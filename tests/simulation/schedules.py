@@ -59,9 +59,17 @@ class Story:
     change_the_body: frozenset[str]
 
     @cache  # noqa: B019 - stories are few and for good
+    def _scene(self, setting: Setting) -> World:
+        return self.scene(setting)
+
+    def begins(self, setting: Setting) -> World:
+        """Return the world in which it is pending, which is made once and copied."""
+        return self._scene(setting).copy()
+
+    @cache  # noqa: B019 - stories are few and for good
     def alone(self) -> list[str]:
         """Return the calls that one worker makes when nothing happens."""
-        worker = self.scene(KNOWS).worker(self.flows)
+        worker = self.begins(KNOWS).worker(self.flows)
         worker.go()
         return worker.steps
 
@@ -88,7 +96,7 @@ def play(story: Story, schedule: Schedule) -> World:
     setting = schedule.setting
     if schedule.deed in story.change_the_body:
         setting = replace(setting, lag=FORGETS.lag, late=FORGETS.late)
-    world = story.scene(setting)
+    world = story.begins(setting)
     first = world.worker(story.flows, only(schedule.fault))
     second = world.worker(story.flows) if schedule.second is not None else None
     first.go(schedule.first)

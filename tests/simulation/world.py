@@ -1,9 +1,11 @@
 """A connection in memory whose every call is a step: of the store, QuickBooks and MobiWork."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import count
+from threading import Lock, RLock
 from typing import Any
 
 from connector.changes.enqueue import put_merges
@@ -25,7 +27,7 @@ from connector.pull.worker import pull
 from connector.push.worker import push
 from tests.builders import CONNECTION, a_company, settings
 from tests.fake_mobiwork import as_printed
-from tests.fakes import Record
+from tests.fakes import Numbers, Record
 from tests.memory.store import in_memory
 from tests.simulation.account import Account, Own
 from tests.simulation.company import Company
@@ -68,6 +70,7 @@ class Setting:
 KNOWS = Setting(honours=True, lag=1e9, late=120.0)
 FORGETS = Setting(honours=False, lag=15.0, late=10.0)
 SETTINGS = (KNOWS, FORGETS)
+LOCKS = (type(Lock()), type(RLock()))
 
 
 @dataclass(frozen=True)
@@ -111,13 +114,20 @@ class World:
     pulls: tuple[str, ...] = ()
     watches: bool = False
     looking: Worker | None = None
-    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    numbers: Numbers = field(default_factory=Numbers)
 
     def __post_init__(self) -> None:
         self.quickbooks = Company(self.clock)
         self.mobiwork = Account(clock=self.clock, lists=self.lists)
         self.save_settings()
         self.change_company()
+
+    def copy(self) -> "World":
+        """Return this world again; the copies share their locks, and nothing else."""
+        ports = (getattr(self.store, one.name) for one in fields(Store))
+        parts = [vars(one).values() for one in (*ports, self.quickbooks, self.mobiwork)]
+        locks = {id(one): one for some in parts for one in some if isinstance(one, LOCKS)}
+        return deepcopy(self, locks)
 
     @property
     def listed(self) -> dict[Own, RawRecord]:
