@@ -32,6 +32,11 @@ class RunFolder:
         """The state of the AWS services."""
         return self.path / "services"
 
+    @property
+    def nursery(self) -> Path:
+        """The socket of the process that functions are forked from."""
+        return self.path.absolute() / "nursery"
+
     def state_of(self, simulator: str) -> Path:
         """The file in which a simulator keeps its company."""
         return self.path / f"{simulator}.json"

@@ -16,6 +16,7 @@ from local.emulator import Emulator, is_free, start
 from local.folder import Lock, PortLocks, RunFolder, read_json, write_json
 from local.issuer import ADMIN, CLIENT
 from local.made import Made, Options, RuntimeStateError, made_in
+from local.nursery import nursery
 from local.sample import LOGIN, app_of, register_webhook
 from local.stack import Outputs, deploy
 from local.template import Source
@@ -130,7 +131,9 @@ def _started(stack: ExitStack, folder: RunFolder, options: Options, made: Made, 
     )
     mobiwork = stack.enter_context(_simulator("mobiwork", _mobiwork_options(made), folder, held))
     issuer = stack.enter_context(_issuer(folder, held))
-    children = (services, quickbooks, mobiwork, issuer)
+    log = folder.logs / "nursery.log"
+    forking = stack.enter_context(nursery(folder.nursery, log, keep_open=held))
+    children = (services, quickbooks, mobiwork, issuer, *([forking] if forking else []))
     for child in children:
         lock.note(child.pid)
     stack.callback(_ask_to_stop, children)
@@ -154,7 +157,8 @@ def _ask_to_stop(children: tuple[Child, ...]) -> None:
 
 def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
     parameters = _parameters(up, options)
-    outputs = deploy(up.emulator, Source(root=ROOT, logs=folder.logs), parameters)
+    source = Source(root=ROOT, logs=folder.logs, nursery=folder.nursery)
+    outputs = deploy(up.emulator, source, parameters)
     app = app_of(up.quickbooks) | {"webhook_verifier_token": secrets.token_urlsafe(24)}
     up.emulator.client("secretsmanager").put_secret_value(
         SecretId=outputs["AppSecretArn"], SecretString=json.dumps(app)

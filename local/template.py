@@ -15,7 +15,7 @@ import shlex
 import sys
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from samtranslator.translator.transform import transform  # type: ignore[import-
 from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped]
 
 from local.emulator import REGION, sealed_from_aws
+from local.nursery import CLIENT
 from local.routes import open_routes
 
 BUCKET = "deployment"
@@ -45,13 +46,14 @@ Template = dict[str, Any]
 class Source:
     """The project to run, and where its functions write their logs.
 
-    `functions` is given when stand-ins are to run instead of the project's own functions.
+    functions: given when stand-ins are to run instead of the project's own functions.
+    nursery: the socket of a process that has imported what functions import.
     """
 
     root: Path
     logs: Path
     functions: Path | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    nursery: Path | None = None
 
     def folder_of(self, code_uri: str) -> Path:
         """Find the folder that a CodeUri names."""
@@ -143,14 +145,16 @@ def _package(script: str) -> bytes:
 
 def _bootstrap(source: Source, folder: Path, endpoint: str, layers: list[Path]) -> str:
     path = os.pathsep.join(str(entry) for entry in [folder, *layers])
-    variables = sealed_from_aws(endpoint) | {"PYTHONPATH": path} | dict(source.environment)
+    variables = sealed_from_aws(endpoint) | {"PYTHONPATH": path}
     exports = "".join(f"export {name}={shlex.quote(it)}\n" for name, it in variables.items())
     log = shlex.quote(str(source.logs / f"{folder.name}.log"))
-    python, loop = shlex.quote(sys.executable), shlex.quote(str(RUNTIME_LOOP))
+    command = [sys.executable, "-P", str(RUNTIME_LOOP)]
+    if source.nursery:
+        command[1:2] = ["-I", "-S", str(CLIENT), str(source.nursery)]
     # The emulator waits for a line after each call: descriptor 3. All else goes to the log file.
     return (
         f"#!/bin/sh\n{exports}cd {shlex.quote(str(folder))}\n"
-        f"exec 3>&1 >>{log} 2>&1\nexec {python} -P {loop}\n"
+        f"exec 3>&1 >>{log} 2>&1\nexec {shlex.join(command)}\n"
     )
 
 
