@@ -1,6 +1,7 @@
 """What the acceptance tests share: both simulators on loopback, reached by our own clients."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 import requests
 from requests import PreparedRequest
@@ -19,10 +21,18 @@ from connector.changes.company import read_company
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
 from connector.model.company import Company
+from connector.quickbooks.auth import App, exchange_code
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Unthrottled
 from connector.store.call_meter import Meter
+from connector.store.permits import PermitItem
+from connector.store.sealing import Vault
+from connector.store.table import Item, open_table
+from connector.store.tokens import SealedTokens
 from local.children import Child, bare_environment
+from tests.e2e import connected_company
+from tests.e2e.connected_company import CONNECTION, REGION, ROOT, Books, Simulator
+from tests.mocked_aws import one_at_a_time
 
 REALM = "9130350000000001"
 CLIENT = ("e2e-client", "e2e-secret")
@@ -131,6 +141,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mob
             login_id="SIMLOGIN12345678",
             password="SIMPASSWORD12345",  # noqa: S106 - the simulator's own default
             capabilities=ASSUMED,
+            sleep=lambda _seconds: None,
         )
         yield url, client
 
@@ -160,3 +171,54 @@ def consent(url: str, client: tuple[str, str] = CLIENT) -> str:
         timeout=60,
     )
     return str(tokens.json()["access_token"])
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Simulator]:
+    """A QuickBooks simulator for all tests of our client."""
+    command = [sys.executable, "-m", "simulators.quickbooks", "--port", "0"]
+    command += ["--switch", "limits=false"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None
+        yield Simulator(process.stdout.readline().split(": ", 1)[1].strip())
+        process.terminate()
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Simulator:
+    """That simulator as it began."""
+    running.admin("POST", "reset")
+    running.admin("DELETE", "faults")
+    return running
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[SealedTokens]:
+    """Where the tokens of the connected company are kept."""
+    with one_at_a_time():
+        open_table("connector", region=REGION)
+        Item.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+        kms = boto3.client("kms", region_name=REGION)
+        yield SealedTokens(Vault(kms, kms.create_key()["KeyMetadata"]["Arn"]))
+
+
+@pytest.fixture
+def books(simulator: Simulator, store: SealedTokens) -> Books:
+    """A company that consented just now."""
+    known = simulator.admin("GET", "")
+    app = App(
+        client_id=known["client_id"],
+        client_secret=known["client_secret"],
+        authorize_url=f"{simulator.url}/connect/oauth2",
+        token_url=f"{simulator.url}/oauth2/v1/tokens/bearer",
+        revoke_url=f"{simulator.url}/v2/oauth2/tokens/revoke",
+    )
+    sent_back = connected_company.consent(app)
+    assert sent_back["state"] == ["state-1"]
+    tokens = exchange_code(
+        app, sent_back["code"][0], callback_url=connected_company.CALLBACK, now=datetime.now(UTC)
+    )
+    store.save_new(CONNECTION, tokens)
+    simulator.admin("DELETE", "journal")
+    PermitItem(f"realm#{sent_back['realmId'][0]}", "permits").delete()
+    return Books(simulator, app, sent_back["realmId"][0], store)

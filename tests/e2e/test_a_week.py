@@ -1,6 +1,5 @@
 import random
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -8,7 +7,6 @@ import requests
 
 from connector.mobiwork.client import MobiWork
 from connector.model.policy.choices import OnConflict
-from local.children import Child, bare_environment
 from tests.builders import CONNECTION, settings
 from tests.e2e.both_sides import BothSides
 from tests.e2e.conftest import ASSUMED, Judge
@@ -45,24 +43,6 @@ class Week:
     story: str
     after: tuple[int, int]
     later: tuple[int, int]
-
-
-@pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, MobiWork]]:
-    log = tmp_path_factory.mktemp("account") / "mobiwork.log"
-    command = [sys.executable, "-m", "simulators.mobiwork", "--port", "0"]
-    command += ["--switch", "endpoints_off=*.updateIntegrationStatus"]
-    with Child("MobiWork", command, log=log, environment=bare_environment()) as child:
-        url = child.wait_for_line(r"MobiWork simulator: (http://\S+)")
-        client = MobiWork(
-            base_url=url,
-            client_id="40321",
-            login_id="SIMLOGIN12345678",
-            password="SIMPASSWORD12345",  # noqa: S106 - the simulator's own default
-            capabilities=ASSUMED,
-            sleep=lambda _seconds: None,
-        )
-        yield url, client
 
 
 def _lived(sides: BothSides, seed: int, deeds: int) -> Week:

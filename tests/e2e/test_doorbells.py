@@ -14,23 +14,15 @@ from typing import Any
 
 import pytest
 import requests
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 from connector.model.connection import Connection, ConnectionState
 from connector.quickbooks.webhook import SIGNATURE_HEADER, sign
 from connector.store import connections
 from connector.store.table import open_table
 from local.emulator import REGION, Emulator
-from local.folder import RunFolder
-from local.made import Options
-from local.progress import Ledger
-from local.runtime import Runtime, started
-from local.sample import connect
+from local.nursery import nursery
 from local.stack import Outputs, deploy
 from local.template import Source
-from local.watch import trigger, wait_for_look, watch_round
 from tests.stand_ins import ROOT
 
 TOKEN = "5b1c7a90-3d1e-4c55-9a77-0f6e2d8c4b13"  # noqa: S105 - invented
@@ -93,16 +85,21 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> House:
+def house(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("doorbells")
     functions, noted = folder / "functions", folder / "looks.jsonl"
     shutil.copytree(ROOT / "functions", functions)
     app = LOOK.replace("LOOKS", repr(str(noted)))
     (functions / "find_changes" / "app.py").write_text(app)
-    source = Source(root=ROOT, logs=folder / "logs", functions=functions)
+    socket = folder / "nursery"
+    source = Source(root=ROOT, logs=folder / "logs", functions=functions, nursery=socket)
     parameters = {"AlarmEmail": "ops@harbor.example", "ScheduleState": "DISABLED"}
     parameters["DoorbellSeconds"] = str(DELAY)
-    outputs = deploy(emulator, source, parameters, name="doorbells")
+    with nursery(socket, folder / "nursery.log"):
+        yield _furnished(emulator, deploy(emulator, source, parameters, name="doorbells"), noted)
+
+
+def _furnished(emulator: Emulator, outputs: Outputs, noted: Path) -> House:
     emulator.client("secretsmanager").put_secret_value(
         SecretId=outputs["AppSecretArn"], SecretString=json.dumps({"webhook_verifier_token": TOKEN})
     )
@@ -192,94 +189,3 @@ def test_what_cannot_be_read_waits_for_a_person(house: House) -> None:
     )["Messages"]
     assert (answer.status_code, answer.json()["detail"]) == (400, "The post is not JSON.")
     assert json.loads(letters[0]["Body"])["told"] == "<changes/>"
-
-
-@dataclass(frozen=True)
-class Laptop:
-    """The laptop runtime with the sample company connected, and no schedule."""
-
-    runtime: Runtime
-    ledger: Ledger
-    connection_id: str
-
-    def simulator(self, path: str, body: Mapping[str, Any]) -> Any:
-        url = f"{self.runtime.quickbooks}/_sim/{path}"
-        answer = requests.post(url, json=body, timeout=60)
-        answer.raise_for_status()
-        return answer.json()
-
-    def at_rest(self) -> None:
-        """Wait until nothing rings any more: no message, and no run that rings for its writes."""
-        deadline, quiet = time.monotonic() + SECONDS, 0
-        while quiet < 10:
-            assert time.monotonic() < deadline, "it rings on and on"
-            quiet = 0 if self._busy() else quiet + 1
-            time.sleep(0.3)
-
-    def _busy(self) -> bool:
-        emulator, outputs = self.runtime.emulator, self.runtime.outputs
-        told = emulator.client("sqs").get_queue_attributes(
-            QueueUrl=outputs["ConnectionQueueUrl"], AttributeNames=["All"]
-        )["Attributes"]
-        runs = emulator.client("stepfunctions").list_executions(
-            stateMachineArn=outputs["SyncConnectionArn"], statusFilter="RUNNING"
-        )["executions"]
-        counts = [int(text) for name, text in told.items() if name.startswith("Approximate")]
-        return any(counts) or bool(runs)
-
-    def signed(self, path: str) -> Any:
-        """Post as a person of the AWS account."""
-        asked = AWSRequest("POST", f"{self.runtime.outputs['ApiUrl']}{path}", {}, "")
-        SigV4Auth(Credentials("local", "local"), "execute-api", REGION).add_auth(asked)
-        answer = requests.post(str(asked.url), headers=dict(asked.headers), timeout=60)
-        answer.raise_for_status()
-        return answer.json()
-
-
-@pytest.fixture(scope="module")
-def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laptop]:
-    folder = RunFolder(tmp_path_factory.mktemp("laptop"))
-    options = Options(port=0, schedule=False, sample_size=0.05, webhooks=True, doorbell_seconds=1)
-    with started(folder, options, lambda _said: None) as runtime:
-        ledger = Ledger(runtime.emulator, runtime.outputs["TableName"])
-        connect(runtime.outputs["ApiUrl"])
-        (connection_id,) = ledger.connections()
-        up = Laptop(runtime, ledger, connection_id)
-        up.simulator("switches", {"webhook_seconds": 0.2})
-        before = ledger.look(connection_id)
-        trigger(runtime, connection_id)
-        watch_round(
-            runtime, ledger, connection_id, after=before,
-            found=lambda _look: None, progress=lambda _outcomes: None,
-        )  # fmt: skip
-        up.at_rest()
-        yield up
-
-
-@pytest.mark.parametrize("shape", ["cloudevents", "legacy"])
-def test_an_edit_in_quickbooks_brings_a_look_without_any_schedule(
-    laptop: Laptop, shape: str
-) -> None:
-    laptop.at_rest()
-    before = laptop.ledger.look(laptop.connection_id)
-    laptop.simulator("switches", {"webhook_format": shape})
-    laptop.simulator(
-        "person/create", {"entity": "Customer", "body": {"DisplayName": f"New {shape}"}}
-    )
-    look = wait_for_look(
-        laptop.runtime, laptop.ledger, laptop.connection_id, after=before, seconds=SECONDS
-    )
-    assert look.looked_at > before.looked_at
-
-
-def test_a_ring_of_mobiwork_brings_a_look_without_any_schedule(laptop: Laptop) -> None:
-    laptop.at_rest()
-    told = laptop.signed(f"/connections/{laptop.connection_id}/doorbell")
-    before = laptop.ledger.look(laptop.connection_id)
-    wrong = requests.post(f"{told['url_without_secret']}?secret=wrong", timeout=60)
-    right = requests.get(told["url"], timeout=60)
-    look = wait_for_look(
-        laptop.runtime, laptop.ledger, laptop.connection_id, after=before, seconds=SECONDS
-    )
-    assert (wrong.status_code, right.status_code) == (401, 200)
-    assert look.looked_at > before.looked_at

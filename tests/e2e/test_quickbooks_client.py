@@ -1,11 +1,7 @@
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import boto3
 import pytest
 
 from connector.errors import (
@@ -16,71 +12,14 @@ from connector.errors import (
     StaleSyncTokenError,
 )
 from connector.model.calls import Calls
-from connector.quickbooks.auth import App, exchange_code
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import matching, select
-from connector.store.permits import PermitItem
-from connector.store.sealing import Vault
-from connector.store.table import Item, open_table
-from connector.store.tokens import SealedTokens
 from tests.e2e.connected_company import (
-    CALLBACK,
-    CONNECTION,
-    REGION,
-    ROOT,
     Books,
-    Simulator,
     a_customer,
     a_request_id,
     add,
-    consent,
 )
-from tests.mocked_aws import one_at_a_time
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    command = [sys.executable, "-m", "simulators.quickbooks", "--port", "0"]
-    command += ["--switch", "limits=false"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-        assert process.stdout is not None
-        yield Simulator(process.stdout.readline().split(": ", 1)[1].strip())
-        process.terminate()
-
-
-@pytest.fixture
-def simulator(running: Simulator) -> Simulator:
-    running.admin("POST", "reset")
-    running.admin("DELETE", "faults")
-    return running
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[SealedTokens]:
-    with one_at_a_time():
-        open_table("connector", region=REGION)
-        Item.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
-        kms = boto3.client("kms", region_name=REGION)
-        yield SealedTokens(Vault(kms, kms.create_key()["KeyMetadata"]["Arn"]))
-
-
-@pytest.fixture
-def books(simulator: Simulator, store: SealedTokens) -> Books:
-    known = simulator.admin("GET", "")
-    app = App(
-        client_id=known["client_id"],
-        client_secret=known["client_secret"],
-        authorize_url=f"{simulator.url}/connect/oauth2",
-        token_url=f"{simulator.url}/oauth2/v1/tokens/bearer",
-        revoke_url=f"{simulator.url}/v2/oauth2/tokens/revoke",
-    )
-    sent_back = consent(app)
-    assert sent_back["state"] == ["state-1"]
-    tokens = exchange_code(app, sent_back["code"][0], callback_url=CALLBACK, now=datetime.now(UTC))
-    store.save_new(CONNECTION, tokens)
-    simulator.admin("DELETE", "journal")
-    PermitItem(f"realm#{sent_back['realmId'][0]}", "permits").delete()
-    return Books(simulator, app, sent_back["realmId"][0], store)
 
 
 def an_invoice(client: QuickBooks, customer: dict[str, Any]) -> dict[str, Any]:
