@@ -37,9 +37,9 @@ install: $(UV)  ## install everything, also the command line: .venv/bin/mobiwork
 run: $(UV)  ## bring up the connector and both simulators, sync a sample company (ARGS=--once to exit)
 	@$(RUN_LAPTOP) python -m local run $(ARGS)
 
-# In the order of the folders: those of long tests come first, so that both processes end together.
+# Three processes on two cores: what some wait for is time for others (tests/scheduling.py).
 test: $(UV)  ## run the tests (ARGS are handed to pytest)
-	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 crash: $(UV)  ## kill, fail and crowd every flow and count what is there in the end (20 minutes)
 	@$(RUN) pytest tests/crash -q -n 4 --dist worksteal -m "not sandbox" $(ARGS)

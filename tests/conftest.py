@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from connector.store.table import Item, open_table
 from tests.mocked_aws import KEY, one_at_a_time
 
-pytest_plugins = ["tests.runtime"]
+pytest_plugins = ["tests.runtime", "tests.scheduling"]
 
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "testing",
