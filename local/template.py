@@ -29,7 +29,12 @@ from local.routes import open_routes
 
 BUCKET = "deployment"
 API_ADDRESS = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
-LEFT_OUT = ("AWS::Logs::QueryDefinition",)
+LEFT_OUT = (
+    "AWS::Athena::NamedQuery",
+    "AWS::Glue::Database",
+    "AWS::Glue::Table",
+    "AWS::Logs::QueryDefinition",
+)
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 EXECUTABLE = 0o100755 << 16
 OF_GRADUAL_DEPLOYMENT = (
