@@ -1,7 +1,7 @@
 """Finding records by what a person knows of them, and how many stand where."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from connector.api.runs.history import check_flow
@@ -60,6 +60,8 @@ def find(
 ) -> RecordPage:
     """Return one page of the records that a person asks for.
 
+    Where none bears the number, those whose numbers begin so are found.
+
     Raises:
         RequestError: there is no such flow, or nothing is asked for.
     """
@@ -71,6 +73,9 @@ def find(
     if asked.sought == Sought():
         raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
     page = store.tracked.find(connection_id, asked.sought, after=after, limit=limit)
+    if asked.sought.number and not page.records:
+        alike = replace(asked.sought, number=None, begins=asked.sought.number)
+        page = store.tracked.find(connection_id, alike, after=after, limit=limit)
     return RecordPage(page.records, page.next)
 
 

@@ -133,10 +133,15 @@ def read_rows(connection_id: ConnectionId, places: Iterable[str]) -> Mapping[str
 def of_number(connection_id: ConnectionId, number: str) -> list[Posting]:
     """Return the records that bear a number, latest first; one table query."""
     wanted = folded(number)
-    if not wanted:
-        return []
-    found = _under(connection_id, NUMBER, _of_number(wanted))
+    found = _under(connection_id, NUMBER, _of_number(wanted)) if wanted else ()
     return sorted((one for one in found if one.text == wanted), reverse=True)
+
+
+def of_numbers(connection_id: ConnectionId, begins: str) -> list[Posting]:
+    """Return the records whose numbers begin so, latest first; one query for 1 MB."""
+    wanted = folded(begins)
+    found = _beginning(connection_id, NUMBER, _of_number(wanted)) if wanted else ()
+    return sorted((one for one in found if one.text.startswith(wanted)), reverse=True)
 
 
 def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
@@ -173,7 +178,11 @@ def of_run(
 
 
 def _under(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
-    begins = SEPARATOR.join((*bucket, ""))
+    return _beginning(connection_id, *bucket, "")
+
+
+def _beginning(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
+    begins = SEPARATOR.join(bucket)
     rows = PostingRow.query(
         key(connection_id, "found-by"), PostingRow.sk.startswith(begins), consistent_read=True
     )
