@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from connector.errors import RemoteDownError
@@ -102,16 +104,16 @@ def test_what_was_asked_for_before_quickbooks_was_down_is_posted_and_the_rest_ca
     world.undo("r1")
     undone = undone_of(world.job(), "push_customers", ["700001", "700002"])
     run = world.job()
-    read, tried = run.quickbooks.read, []
+    update, tried = run.quickbooks.update, []
 
-    def read_once(*asked: str) -> Json:
+    def update_once(*asked: Any, **more: Any) -> Json:
         tried.append(asked)
         if len(tried) > 1:
             raise RemoteDownError("No answer.")
-        return read(*asked)
+        return update(*asked, **more)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run.quickbooks, "read", read_once)
+        patch.setattr(run.quickbooks, "update", update_once)
         with pytest.raises(RemoteDownError):
             send_again(run, "push_customers", undone)
     left = undone_of(world.job(), "push_customers", ["700001", "700002"])
@@ -120,6 +122,22 @@ def test_what_was_asked_for_before_quickbooks_was_down_is_posted_and_the_rest_ca
     link = world.store.links.read(CONNECTION, "customer", "700001")
     assert isinstance(link, Link)
     assert world.store.left_out.read_many(CONNECTION, "push_customers", ["700001"]) == {}
+
+
+def test_all_that_is_asked_for_at_once_is_read_by_one_metered_call() -> None:
+    world = World()
+    names = {f"70000{number}": f"Owl {number}" for number in range(2, 9)}
+    for own, name in names.items():
+        world.mobiwork.put(a_customer(own, companyName=name))
+    world.run("r1")
+    world.undo("r1")
+    undone = undone_of(world.job(), "push_customers", names)
+    before = world.books.meter.metered
+
+    send_again(world.job(), "push_customers", undone)
+
+    assert world.books.meter.metered == before + 1
+    assert all(one["Active"] for one in world.books.all("Customer") if "Owl" in one["DisplayName"])
 
 
 def test_nothing_is_sent_again_of_what_nobody_undid() -> None:

@@ -12,12 +12,13 @@ from hashlib import sha256
 from connector.engine.run import Run
 from connector.errors import RecordError
 from connector.exact_json import canonical
+from connector.model.body import Json
 from connector.model.ids import FlowName, RecordId
 from connector.model.links import Link, Released, Undone
 from connector.model.pending import NewItem, fingerprint
 from connector.undo import reading
 from connector.undo.order import PULL_OF, PUSH_OF
-from connector.undo.rules import LISTS
+from connector.undo.rules import LISTS, Other
 
 NAMES = ("DisplayName", "Name")
 """The members that say the name of a list entry; QuickBooks adds " (deleted)" to inactive ones."""
@@ -44,31 +45,56 @@ def _undone(standings: Iterable[object]) -> list[Undone]:
 def send_again(run: Run, flow: FlowName, undone: Mapping[RecordId, Sequence[Undone]]) -> None:
     """Let some records be sent again, one after the other; the next look and run do the rest.
 
+    They are read first, where that is needed: one metered call for all.
+
     Raises:
         RecordError: QuickBooks does not make one of them active again.
         RetriableError: QuickBooks does not answer; what was done is kept.
     """
+    there = _read(run, flow, undone)
     for record_id, links in undone.items():
         for one in links:
-            _let_go_on(run, flow, one.link)
+            _let_go_on(run, flow, one.link, there)
         if flow in PULL_OF:
-            _pull_again(run, flow, record_id)
+            _pull_again(run, flow, record_id, there)
         else:
             _find_again(run, flow, [record_id])
 
 
-def _let_go_on(run: Run, flow: FlowName, link: Link) -> None:
+def _read(
+    run: Run, flow: FlowName, undone: Mapping[RecordId, Sequence[Undone]]
+) -> Mapping[Other, Json]:
+    """Return what is to be pulled or made active again as QuickBooks has it."""
+    if flow in PULL_OF:
+        wanted = {PULL_OF[flow].source: {*undone}}
+    else:
+        links = [one.link for some in undone.values() for one in some]
+        wanted = {
+            target: {one.quickbooks_id for one in links if one.target == target} for target in LISTS
+        }
+    return {
+        (target, own): one
+        for target, ids in wanted.items()
+        for own, one in reading.in_quickbooks(run, target, ids).items()
+    }
+
+
+def _let_go_on(run: Run, flow: FlowName, link: Link, there: Mapping[Other, Json]) -> None:
     if flow in PUSH_OF and link.target in LISTS:
-        active = _made_active(run, flow, link)
+        active = _made_active(run, flow, link, there.get((link.target, link.quickbooks_id)))
         if active is not None and run.store.undos.revive(run.connection_id, active):
             return
     pulled = (link.target, link.quickbooks_id) if flow in PULL_OF else None
     run.store.undos.let_post(run.connection_id, link.owner, back=pulled)
 
 
-def _made_active(run: Run, flow: FlowName, link: Link) -> Link | None:
-    """Make a list entry active again and return its link; None where it is gone."""
-    there = reading.read_one(run, link.target, link.quickbooks_id)
+def _made_active(run: Run, flow: FlowName, link: Link, there: Json | None) -> Link | None:
+    """Make a list entry active again and return its link; None where it is gone.
+
+    One that is not inactive, as undoing left it, is read once more: a query may be late.
+    """
+    if there is None or there.get("Active", True):
+        there = reading.read_one(run, link.target, link.quickbooks_id)
     if there is None:
         return None
     if not there.get("Active", True):
@@ -92,18 +118,18 @@ def _find_again(run: Run, flow: FlowName, record_ids: Sequence[RecordId]) -> Non
     run.store.again.ask(run.connection_id, flow, record_ids)
 
 
-def _pull_again(run: Run, flow: FlowName, record_id: RecordId) -> None:
-    """Have a record of QuickBooks pulled as it stands now (metered)."""
+def _pull_again(run: Run, flow: FlowName, record_id: RecordId, there: Mapping[Other, Json]) -> None:
+    """Have a record of QuickBooks pulled as it stands now."""
     pull = PULL_OF[flow]
-    there = reading.read_one(run, pull.source, record_id)
-    if there is None:
+    found = there.get((pull.source, record_id))
+    if found is None:
         raise RecordError(f"{pull.source} {record_id} is not in QuickBooks any more.")
-    text = canonical(there)
+    text = canonical(found)
     item = NewItem(
         record_id=record_id,
         record=text,
         fingerprint=fingerprint(text),
         found_at=datetime.now(UTC).isoformat(),
-        label=pull.label(dict(there)),
+        label=pull.label(dict(found)),
     )
     run.store.pending.put_all(run.connection_id, flow, [item])
