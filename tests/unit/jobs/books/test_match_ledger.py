@@ -1,4 +1,4 @@
-"""Books Match against the simulated company's own ledger, whatever people did there."""
+"""Books Match, views and worklist against the simulated company's own ledger, after any history."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -12,10 +12,14 @@ from hypothesis import strategies as st
 from connector.changes.quickbooks import poll
 from connector.jobs.books.match_books import match_books
 from connector.model.body import Body
+from connector.model.books.causes import BooksCause
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.heads import begun
 from connector.model.books.kinds import BooksKind
+from connector.model.outcomes import Sum
+from connector.model.pending import PendingState
 from connector.model.policy.settings import Settings
+from connector.model.tracking.tracked import TrackedState
 from simulators.quickbooks.faults import ApiError
 from tests.builders import CONNECTION, a_line, a_payment, an_invoice
 from tests.unit.undo.world import World
@@ -105,6 +109,18 @@ class History:
         told: Body = found["result"]
         return told | {one["kind"]: one for one in told["kinds"]}
 
+    def in_quickbooks(self, target: str) -> Decimal:
+        return sum((one["TotalAmt"] for one in self.world.books.all(target)), Decimal(0))
+
+    def held(self, flow: str, state: PendingState) -> Sum:
+        """Return what stands on the worklist of a flow in one state."""
+        some, _ = self.world.store.worklist.read(CONNECTION)
+        total = Sum()
+        for one in some:
+            if (one.flow, one.state) == (flow, state):
+                total = total.plus(one.worth)
+        return total
+
     def receivable(self) -> Decimal:
         return self.world.books.balances()["Accounts Receivable (A/R)"]
 
@@ -118,6 +134,29 @@ def _line(found: Body, amount: str) -> Body:
     }
 
 
+HELD = (
+    (BooksCause.WAITING, TrackedState.WAITING, PendingState.WAITING),
+    (BooksCause.REFUSED, TrackedState.REFUSED, PendingState.REFUSED),
+)
+COMPARED = (
+    (BooksKind.INVOICES, "push_invoices", "Invoice"),
+    (BooksKind.PAYMENTS, "push_payments", "Payment"),
+)
+
+
+def check_sums(company: History, found: Body) -> None:
+    """What waits and is refused comes to the same in all views, and QuickBooks to what it has."""
+    counts = company.world.store.tracked.counts(CONNECTION)
+    for kind, flow, target in COMPARED:
+        assert found[kind]["quickbooks"] == company.in_quickbooks(target)
+        causes = {one["cause"]: one for one in found[kind]["causes"]}
+        for cause, state, held in HELD:
+            viewed = counts.get(flow, {}).get(state, Sum())
+            assert company.held(flow, held) == viewed
+            told = causes.get(cause, {"count": 0, "amount": Decimal(0)})
+            assert (told["count"], told["amount"]) == (viewed.count, viewed.worth or 0)
+
+
 @pytest.mark.case("B5")
 @settings(max_examples=12, deadline=None)
 @given(steps)
@@ -129,8 +168,10 @@ def test_what_is_owed_is_what_the_ledger_says_read_or_remembered_and_all_is_expl
         company.does(step)
     company.run()
     company.changes()
+    company.run()
     for proven in (True, False):
         found = company.match(proven=proven)
         assert (found["unexplained"], found["adds_up"]) == (0, True)
         owed = found[BooksKind.OPEN_BALANCES]["quickbooks"]
         assert owed == company.receivable(), f"proven {proven}"
+        check_sums(company, found)
