@@ -12,7 +12,8 @@ from cli.screen import Bars, moment, money
 from cli.session import AsJson, OfConnection, Session, session_of
 from cli.waiting import LONGEST, PAUSE
 
-LIST = ("!run", "kind", "state", "began", "#seconds", "#records", "outcomes", "by")
+COUNTS = ("#seconds", "#records", "#metered", "#free")
+LIST = ("!run", "kind", "state", "began", *COUNTS, "outcomes", "by")
 FLOWS = ("flow", "outcome", "#records", "#amount")
 OUTCOMES = ("flow", "!record", "what", "outcome", "#amount", "QuickBooks", "why")
 RUNNING, FINISHED = "running", "finished"
@@ -129,7 +130,8 @@ def _row(one: Body) -> tuple[object, ...]:
     seconds = None if one["seconds"] is None else f"{one['seconds']:.1f}"
     by = (one["by"] or "a look").rpartition("/")[2]
     began = moment(one["started_at"])
-    return one["run_id"], one["kind"], one["state"], began, seconds, one["records"], outcomes, by
+    told = (one["run_id"], one["kind"], one["state"], began, seconds, one["records"])
+    return *told, one["metered"], one["free"], outcomes, by
 
 
 def _parts(text: str) -> tuple[str, str]:

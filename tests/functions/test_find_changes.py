@@ -8,6 +8,7 @@ from connector.changes.company import let_age
 from connector.errors import OPEN_SETTINGS, RemoteDownError
 from connector.model.company import LONG_AGO
 from connector.model.connection import ConnectionState
+from connector.model.ids import new_run_id
 from connector.model.pending import PendingState
 from connector.store import connections, looks
 from connector.store import settings as saved
@@ -129,6 +130,14 @@ def test_what_is_left_of_a_run_that_ended_starts_the_next(
     cloud.end_execution(str(connections.read(CONNECTION).run_id))
     look(context)
     assert len({one["run_id"] for one in cloud.executions()}) == 2
+
+
+def test_a_run_that_somebody_is_about_to_start_is_the_only_one(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    connections.begin_run(connections.read(CONNECTION), new_run_id())
+    mobiwork.lists(a_customer())
+    assert (look(context), cloud.executions()) == (DONE, [])
 
 
 def test_a_run_that_never_came_about_does_not_block_the_next(

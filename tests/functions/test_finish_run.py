@@ -173,8 +173,9 @@ def test_what_became_of_each_record_is_also_a_file_for_analysts(connected: Cloud
     assert one["Key"] == f"{folder}/{RUN}-push_invoices.jsonl.gz"
 
 
-def test_a_run_that_died_long_ago_is_added_up_by_a_later_one(connected: Cloud) -> None:
-    long_ago = datetime.now(UTC) - timedelta(days=9)
+@pytest.mark.parametrize("days", [9, 90])
+def test_a_run_that_died_long_ago_is_added_up_by_a_later_one(connected: Cloud, days: int) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=days)
     dead = new_run_id(lambda: long_ago)
     runs.begin(CONNECTION, dead, found={}, now=long_ago)
     told = RecordOutcome(

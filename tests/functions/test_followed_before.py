@@ -5,6 +5,7 @@ from connector.model.tracking.tracked import Counts, Sought, TrackedRecord
 from connector.store import runs
 from connector.store.table import Item
 from connector.store.tracking import filled, tracked
+from connector.store.worklist import lists
 from functions.finish_run.app import handler as finish
 from functions.push_customers.app import handler as push_customers
 from functions.push_invoices.app import handler as push_invoices
@@ -15,7 +16,7 @@ from tests.functions.events import CONNECTION, RUN, event
 from tests.functions.sites import IntuitSite
 from tests.functions.test_serve_runs import NOW, RECORDS
 
-FOLLOWED = ("tracked", "tracking", "found-by")
+FOLLOWED = ("tracked", "tracking", "found-by", "worklist-notes")
 EARLIER = RUN.replace("2026", "2025")
 
 
@@ -41,7 +42,8 @@ def test_what_is_linked_held_or_left_out_is_found_as_if_it_had_been_followed(
     ):
         handler(event(name, run_id=EARLIER), context)
     runs.finish(CONNECTION, EARLIER, tallies={}, failures=[], now=NOW)
-    followed, _ = stands()
+    (followed, _), (on_the_list, _) = stands(), lists.read(CONNECTION)
+    assert on_the_list
     for row in list(Item.scan()):
         if row.pk.split("#")[1:2] and row.pk.split("#")[1] in FOLLOWED:
             row.delete()
@@ -52,4 +54,5 @@ def test_what_is_linked_held_or_left_out_is_found_as_if_it_had_been_followed(
         flow: [*states] for flow, states in followed.items()
     }
     assert (posted.record_id, posted.quickbooks_id, str(posted.amount)) == ("5501", "63", "9.63")
+    assert lists.read(CONNECTION)[0] == on_the_list
     assert filled.read(CONNECTION) == filled.DONE

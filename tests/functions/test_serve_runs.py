@@ -70,6 +70,8 @@ def test_a_run_tells_counts_and_sums_while_it_goes_on_and_the_same_at_its_end(
         assert told["run"]["records"] == 4
     assert during["run"]["state"] != "finished"
     assert after["run"]["state"] == "finished"
+    assert (after["run"]["metered"], after["run"]["free"]) == (after["metered"], after["free"])
+    assert after["free"] == 3
     _, listed = ask(context, "serve_runs")
     assert (listed["runs"], listed["next"]) == ([after["run"]], None)
 
@@ -119,6 +121,8 @@ def test_where_an_invoice_is_is_told_whole(
 
 
 BY_WHAT_IS_KNOWN: tuple[tuple[dict[str, str], set[str]], ...] = (
+    ({"number": "INV-5501"}, {"5501"}),
+    ({"number": "inv-55"}, {"5501", "5502"}),
     ({"customer": "blue"}, {"5501", "5502", "700001"}),
     ({"amount": "9.63"}, {"5501", "5502"}),
     ({"state": "refused"}, {"5502"}),

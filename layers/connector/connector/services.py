@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
 from connector.model.body import Json
 from connector.model.connection import Connection, ConnectionState, mode_in
-from connector.model.ids import RunKind, kind_of_run
+from connector.model.ids import RunKind, kind_of_run, made_at
 from connector.model.tokens import Tokens
 from connector.observability import logger
 from connector.quickbooks.auth import App, TokenAuth, revoke
@@ -54,6 +55,8 @@ REMEMBERED_SECONDS = 300.0
 """How old may be what is known of whose connection a company is."""
 PATIENT = AwsConfig(retries={"mode": "standard", "total_max_attempts": 6})
 """How a service of AWS is asked again that is throttled: six times, each time later."""
+STARTING = timedelta(minutes=1)
+"""How long after a run was named whoever named it may still be about to start it."""
 
 
 class Services:
@@ -135,17 +138,24 @@ class Services:
         return tuple(f"{_executions(one)}:{run_id}" for one in machines if one)
 
     def is_running(self, run_id: str | None, *machines: str) -> bool:
-        """Tell whether a run has not ended yet: in these machines, or wherever it may be."""
+        """Tell whether a run has not ended yet: in these machines, or wherever it may be.
+
+        One that nobody knows was named just now, and whoever named it is about to start it.
+        """
         if not run_id:
             return False
         known = [f"{_executions(one)}:{run_id}" for one in machines] or self.executions_of(run_id)
-        return any(self._is_under_way(one) for one in known)
+        states = [self._state_of(one) for one in known]
+        named = made_at(run_id)
+        starting = not any(states) and named is not None and datetime.now(UTC) - named < STARTING
+        return starting or "RUNNING" in states
 
-    def _is_under_way(self, execution: str) -> bool:
+    def _state_of(self, execution: str) -> str | None:
+        """Return how an execution stands; None where it was not started."""
         try:
-            return self.machines.describe_execution(executionArn=execution)["status"] == "RUNNING"
+            return self.machines.describe_execution(executionArn=execution)["status"]
         except self.machines.exceptions.ExecutionDoesNotExist:
-            return False
+            return None
 
     @cached_property
     def mail(self) -> "SESV2Client":

@@ -5,6 +5,7 @@ import pytest
 from connector.model.outcomes import Outcome, Sum, Tally
 from connector.store import runs
 from connector.store.runs import FindingsRow, RunRow
+from connector.store.tracking import history
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -78,4 +79,4 @@ def test_of_the_runs_that_did_not_end_only_the_recent_ones_are_read() -> None:
         runs.begin("c1", run_id, found={}, now=NOON)
     runs.finish("c1", "20260309T000000-c", tallies={}, failures=[], now=NOON)
     since = datetime(2026, 3, 7, tzinfo=UTC)
-    assert [*runs.unfinished("c1", since=since)] == ["20260308T000000-b"]
+    assert [*history.unfinished("c1", since=since)] == ["20260308T000000-b"]

@@ -31,6 +31,7 @@ from connector.observability import logger, measure
 from connector.store import connections, runs
 from connector.store import settings as saved
 from connector.store.records import census, matches, plans
+from connector.store.tracking import history
 
 if TYPE_CHECKING:
     from connector.mobiwork.client import MobiWork
@@ -331,4 +332,4 @@ def matching_is_due(connection_id: str) -> bool:
 def _any_by_hand(connection: Connection, services: "Services") -> bool:
     """Tell whether a run that a person started, or a dry run, has not ended yet."""
     since = datetime.now(UTC) - runs.LONGEST_RUN
-    return any(map(services.is_running, runs.unfinished(connection.connection_id, since=since)))
+    return any(map(services.is_running, history.unfinished(connection.connection_id, since=since)))

@@ -11,17 +11,21 @@ from connector.jobs.against_plan import compare
 from connector.jobs.report import summarize
 from connector.jobs.tracking import before
 from connector.model.body import Body
+from connector.model.calls import Calls
+from connector.model.control.budget import total
+from connector.model.ids import made_at
 from connector.model.outcomes import NATIVE, WRITTEN, Outcome, RecordOutcome, Tally
 from connector.model.worklist.causes import from_words
 from connector.observability import logger, measure
-from connector.store import connections, runs
+from connector.store import call_meter, connections, runs
 from connector.store import reports as reports_kept
 from connector.store.life import phases
 from connector.store.records import cursors
 from connector.store.runs import LONGEST_RUN
+from connector.store.tracking import history
 
 REMEMBERED = timedelta(days=30)
-"""Of runs that began before that and died nothing is taken up any more."""
+"""How long before the run that was before this one a run may have died that nobody took up."""
 DIED = "The run died: its state machine ended before it could say so. Later runs went on."
 LINKED = (Outcome.CREATED.value, Outcome.DIFFERENT.value, Outcome.ADOPTED.value)
 """Outcomes by which a record is linked that was not before."""
@@ -64,6 +68,7 @@ def finish(run: Run) -> Finished:
             tallies={},
             failures=list(run.failures),
             now=datetime.now(UTC),
+            calls=_calls(run.connection_id, run.run_id),
         )
         return Finished(run.run_id, {}, run.failures)
     tallies = {name: _added_up(run, name) for name in NAMES}
@@ -76,6 +81,7 @@ def finish(run: Run) -> Finished:
         failures=list(run.failures),
         now=datetime.now(UTC),
         note=note,
+        calls=_calls(run.connection_id, run.run_id),
     )
     if any(Outcome.DIFFERENT.value in counts for counts in reports.values()):
         cursors.ask_for_taxes(run.connection_id)  # a tax may have changed in QuickBooks
@@ -142,15 +148,28 @@ def _keep_files(run: Run, reports: Mapping[str, Mapping[str, int]]) -> None:
         run.files.keep(run.connection_id, run.run_id, flow, told)
 
 
+def _calls(connection_id: str, run_id: str) -> Calls:
+    return total(call_meter.of_run(connection_id, run_id).values())
+
+
 def _take_up_the_dead(run: Run) -> None:
     """End the runs that died long ago: what they told is followed and added up."""
     long_ago = f"{run.now() - LONGEST_RUN:%Y%m%dT%H%M%S}"
-    begun = runs.unfinished(run.connection_id, since=run.now() - REMEMBERED)
+    before = made_at(history.before(run.connection_id, run.run_id) or run.run_id) or run.now()
+    begun = history.unfinished(run.connection_id, since=before - REMEMBERED)
     dead = [one for one in begun if one < min(long_ago, run.run_id)]
     for run_id in dead:
         died = replace(run, run_id=run_id, told=[])
         tallies = {name: _added_up(died, name) for name in NAMES}
-        runs.finish(run.connection_id, run_id, tallies=tallies, failures=[DIED], now=run.now())
+        calls = _calls(run.connection_id, run_id)
+        runs.finish(
+            run.connection_id,
+            run_id,
+            tallies=tallies,
+            failures=[DIED],
+            now=run.now(),
+            calls=calls,
+        )
         logger.warning("a run had died", died=run_id)
 
 

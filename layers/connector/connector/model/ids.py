@@ -29,6 +29,10 @@ def is_push(flow: FlowName) -> bool:
     return flow.startswith("push_")
 
 
+MOMENT = "20261130T013000"
+"""How ids of runs begin."""
+
+
 class RunKind(StrEnum):
     """What a run is for, as its id says at its end; most are for what there is to do."""
 
@@ -48,3 +52,11 @@ def new_run_id(
 def kind_of_run(run_id: str) -> RunKind:
     """Return what a run is for."""
     return next((one for one in RunKind if one and run_id.endswith(one)), RunKind.USUAL)
+
+
+def made_at(run_id: str) -> datetime | None:
+    """Return when the id of a run was made, to the second; None where it does not tell."""
+    try:
+        return datetime.strptime(run_id[: len(MOMENT)], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None

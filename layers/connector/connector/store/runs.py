@@ -12,6 +12,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from connector.model.body import Body, Json
+from connector.model.calls import Calls
 from connector.model.connection import Phase
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId, RunKind, kind_of_run
 from connector.model.outcomes import REPLACES, About, Outcome, RecordOutcome, Tally
@@ -21,6 +22,7 @@ from connector.store.table import SEPARATOR, Item, attempt, key
 KEPT = timedelta(days=400)
 LONGEST_RUN = timedelta(days=2)  # what began longer ago does not go on
 FEW = 25
+NO_CALLS = Calls()
 
 
 class RunRow(Item):
@@ -28,7 +30,8 @@ class RunRow(Item):
 
     `phase` is that of the connection when it began, `note` why it ended early, if it did; `flows`
     are those that a person asked for, empty for all, `chosen` their records, and `by` who did it.
-    `reports` counts the outcomes of each flow; `sums` has amounts, reasons and remarks.
+    `reports` counts the outcomes of each flow; `sums` has amounts, reasons and remarks; `calls`
+    are those that Intuit counts, and those that are free.
     """
 
     started_at = UnicodeAttribute()
@@ -43,6 +46,7 @@ class RunRow(Item):
     chosen = PackedAttribute(null=True)
     by = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
+    calls = PackedAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -167,21 +171,6 @@ def is_first(connection_id: ConnectionId, run_id: RunId) -> bool:
     return not any(_may_write(row) for row in before)
 
 
-def unfinished(connection_id: ConnectionId, *, since: datetime) -> Iterator[RunId]:
-    """Yield the runs begun since a moment that did not say their end, the latest first.
-
-    Some may have died. Those of before are not read: there is one row for each run of a year.
-    """
-    rows = RunRow.query(
-        key(connection_id, "run"),
-        RunRow.sk >= f"{since.astimezone(UTC):%Y%m%dT%H%M%S}",
-        filter_condition=RunRow.state == "running",
-        scan_index_forward=False,
-        consistent_read=True,
-    )
-    return (row.sk for row in rows)
-
-
 def _may_write(row: RunRow) -> bool:
     return row.phase != Phase.REVIEW.value and kind_of_run(row.sk) is not RunKind.DRY
 
@@ -194,6 +183,7 @@ def finish(  # noqa: PLR0913 - all that a run says of itself
     failures: list[str],
     now: datetime,
     note: str | None = None,
+    calls: Calls = NO_CALLS,
 ) -> float:
     """Record how a run ended and return how many seconds it took.
 
@@ -209,6 +199,7 @@ def finish(  # noqa: PLR0913 - all that a run says of itself
             RunRow.sums.set({flow: one.as_json() for flow, one in tallies.items()}),
             RunRow.failures.set(failures),
             RunRow.note.set(note) if note else RunRow.note.remove(),
+            RunRow.calls.set([calls.metered, calls.free]),
             RunRow.expires_at.set(_expiry(now)),
         ]
     )

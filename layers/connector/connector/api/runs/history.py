@@ -92,6 +92,8 @@ class ShownRun:
         outcomes: How many ended how, over all flows; sums are told by flow.
         failures: What went wrong in flows, as sentences.
         note: Why it ended early, if it did.
+        metered, free: QuickBooks calls that it made, by whether Intuit counts them, as far as its
+            invocations have ended; None where that was not kept.
     """
 
     run_id: str
@@ -107,6 +109,8 @@ class ShownRun:
     outcomes: Mapping[Outcome, int]
     failures: tuple[str, ...]
     note: str | None
+    metered: int | None
+    free: int | None
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def list_runs(
 ) -> ShownRunPage:
     """Return one page of the runs of a connection, the latest first."""
     page = history.read_some(connection_id, after=after, limit=limit)
-    shown = (_shown(services, one, _flows(connection_id, one)) for one in page.runs)
+    shown = (_shown(services, connection_id, one, _flows(connection_id, one)) for one in page.runs)
     return ShownRunPage(tuple(shown), page.next)
 
 
@@ -158,7 +162,7 @@ def show(services: "Services", connection_id: str, run_id: str) -> RunInDetail:
     if one is None:
         raise NotThereError(f"There is no run {run_id[:64]!r}.")
     flows = _flows(connection_id, one)
-    shown = _shown(services, one, flows)
+    shown = _shown(services, connection_id, one, flows)
     told = [flow for flow in flows if flow.until]
     latest = max(told, key=lambda flow: str(flow.until), default=None)
     made = call_meter.of_run(connection_id, run_id)
@@ -249,15 +253,20 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _shown(services: "Services", one: PastRun, flows: tuple[FlowOfRun, ...]) -> ShownRun:
+def _shown(
+    services: "Services", connection_id: str, one: PastRun, flows: tuple[FlowOfRun, ...]
+) -> ShownRun:
     counts: dict[Outcome, int] = {}
     for each in (each for flow in flows for each in flow.outcomes):
         counts[each.outcome] = counts.get(each.outcome, 0) + each.count
-    ended = one.finished_at
+    ended, state = one.finished_at, state_of(services, one)
+    calls = one.calls
+    if calls is None and one.state == RUNNING:
+        calls = total(call_meter.of_run(connection_id, one.run_id).values())
     return ShownRun(
         run_id=one.run_id,
         kind=WORDS.get(kind_of_run(one.run_id), kind_of_run(one.run_id).strip("-")),
-        state=state_of(services, one),
+        state=state,
         by=one.by,
         flows=one.flows,
         chosen=one.chosen,
@@ -268,6 +277,8 @@ def _shown(services: "Services", one: PastRun, flows: tuple[FlowOfRun, ...]) -> 
         outcomes=counts,
         failures=one.failures,
         note=one.note,
+        metered=calls.metered if calls else None,
+        free=calls.free if calls else None,
     )
 
 

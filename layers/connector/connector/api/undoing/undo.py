@@ -22,6 +22,7 @@ from connector.model.undoing.undo import (
     UndoWay,
 )
 from connector.store import connections, runs
+from connector.store.tracking import history
 from connector.store.undoing import undos
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _take_turn(services: "Services", connection: Connection, job: str) -> None:
         ConflictError: one is under way.
     """
     since = datetime.now(UTC) - runs.LONGEST_RUN
-    others = {connection.run_id, *runs.unfinished(connection.connection_id, since=since)}
+    others = {connection.run_id, *history.unfinished(connection.connection_id, since=since)}
     busy = any(services.is_running(one) for one in others if one)
     if busy or not connections.begin_run(connection, job):
         raise ConflictError("A run is under way. Try again when it has ended.")

@@ -1,4 +1,4 @@
-"""Taking up once where records stand that were told of before that was followed.
+"""Taking up once where records stand that were told of before that was followed or listed.
 
 Links, pending items and what is left out say it. It counts as told by a run before all runs, so
 that it never takes the place of what a run told.
@@ -48,16 +48,24 @@ def fill(run: Run) -> bool:
     if place is None and runs.is_first(connection_id, run.run_id):
         filled.save(connection_id, filled.DONE)
         return True
-    begun, _, after = (place or "").partition(BETWEEN)
+    if place != filled.LINKED and not _linked_taken_up(run, place or ""):
+        return False
+    for name in NAMES:
+        _note(run, _held(run, name))
+        held = run.store.pending.open_items(connection_id, name)
+        run.store.worklist.settle(connection_id, name, [one.record_id for one in held])
+    filled.save(connection_id, filled.DONE)
+    return True
+
+
+def _linked_taken_up(run: Run, place: str) -> bool:
+    begun, _, after = place.partition(BETWEEN)
     for flow in (one for one in IN_ORDER if one.name >= begun):
         for last, told in _linked(run, flow, after if flow.name == begun else ""):
             _note(run, told)
-            filled.save(connection_id, f"{flow.name}{BETWEEN}{last}")
+            filled.save(run.connection_id, f"{flow.name}{BETWEEN}{last}")
             if run.out_of_time():
                 return False
-    for name in NAMES:
-        _note(run, _held(run, name))
-    filled.save(connection_id, filled.DONE)
     return True
 
 

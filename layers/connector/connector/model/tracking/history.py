@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from connector.model.body import Body
+from connector.model.calls import Calls
 from connector.model.ids import FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome, RecordOutcome
 
@@ -22,6 +23,7 @@ class PastRun:
     found: what reading both sides had found when it began, by flow.
     reports, sums: how many records ended how, by flow and outcome, and what they come to besides.
     failures: what went wrong in flows; note: why it ended early, both as sentences.
+    calls: QuickBooks calls that it made; None before its end, and of runs of before.
     """
 
     run_id: RunId
@@ -36,6 +38,7 @@ class PastRun:
     sums: Mapping[FlowName, Body] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
     note: str | None = None
+    calls: Calls | None = None
 
 
 class RunPage(NamedTuple):

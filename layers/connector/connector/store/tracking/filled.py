@@ -6,7 +6,8 @@ from pynamodb.exceptions import DoesNotExist
 from connector.model.ids import ConnectionId
 from connector.store.table import Item, key
 
-DONE = "done"
+LINKED, DONE = "done", "listed"
+"""What links tell is taken up, by a version that did not list what is held yet; all is."""
 
 
 class FilledRow(Item):

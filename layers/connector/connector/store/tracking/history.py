@@ -1,14 +1,15 @@
 """Reading runs and their outcomes page by page."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import islice
 
 from pynamodb.exceptions import DoesNotExist
 
+from connector.model.calls import Calls
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import RecordOutcome
-from connector.model.tracking.history import OutcomePage, OutcomesOf, PastRun, RunPage
+from connector.model.tracking.history import RUNNING, OutcomePage, OutcomesOf, PastRun, RunPage
 from connector.store.runs import OutcomeRow, RunRow, outcome_in
 from connector.store.table import SEPARATOR, key
 from connector.store.tracking import postings
@@ -47,6 +48,29 @@ def read_some(connection_id: ConnectionId, *, after: RunId | None, limit: int) -
     return RunPage(tuple(found[:limit]), following)
 
 
+def before(connection_id: ConnectionId, run_id: RunId) -> RunId | None:
+    """Return the run before one, whatever became of it."""
+    rows = RunRow.query(
+        key(connection_id, "run"), RunRow.sk < run_id, scan_index_forward=False, limit=1
+    )
+    return next((row.sk for row in rows), None)
+
+
+def unfinished(connection_id: ConnectionId, *, since: datetime) -> Iterator[RunId]:
+    """Yield the runs begun since a moment that did not say their end, the latest first.
+
+    Some may have died. Those of before are not read: there is one row for each run of a year.
+    """
+    rows = RunRow.query(
+        key(connection_id, "run"),
+        RunRow.sk >= f"{since.astimezone(UTC):%Y%m%dT%H%M%S}",
+        filter_condition=RunRow.state == RUNNING,
+        scan_index_forward=False,
+        consistent_read=True,
+    )
+    return (row.sk for row in rows)
+
+
 def _run(row: RunRow) -> PastRun:
     return PastRun(
         run_id=row.sk,
@@ -61,6 +85,7 @@ def _run(row: RunRow) -> PastRun:
         sums=row.sums or {},
         failures=tuple(row.failures or ()),
         note=row.note or None,
+        calls=Calls(metered=row.calls[0], free=row.calls[1]) if row.calls else None,
     )
 
 
