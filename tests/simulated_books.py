@@ -64,6 +64,7 @@ class Books(BaseAdapter):
     after: Callable[[Call], None] = nothing
     gate: Callable[[str], None] = lambda _kind: None
     calls: list[str] = field(default_factory=list)
+    token: Token = field(default_factory=Token)
     client: QuickBooks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,7 +74,7 @@ class Books(BaseAdapter):
         self.client = QuickBooks(
             realm_id=REALM,
             base_url=URL,
-            auth=Token(),
+            auth=self.token,
             throttle=Unthrottled(),
             meter=self.meter,
             gate=self._asked,
@@ -108,13 +109,18 @@ class Books(BaseAdapter):
         operation = call.params.get("operation")
         self.calls.append(" ".join(filter(None, (call.method, call.head, operation))))
         self.before(call)
+        answer = self.answer(call)
+        self.after(call)
+        return _response(request, answer)
+
+    def answer(self, call: Call) -> Answer:
+        """Carry a call out, once for each request id."""
         memory = self.world.request_ids[REALM]
         answer = memory.recall(self.company, call)
         if answer is None:
             answer = api.run(self.company, call, memory)
             memory.remember(self.company, call, answer)
-        self.after(call)
-        return _response(request, answer)
+        return answer
 
     def close(self) -> None:
         """Keep no connections."""

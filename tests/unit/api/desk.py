@@ -11,6 +11,7 @@ from requests import Response
 from connector.api.worklist.fixes.doing import Doing
 from connector.api.worklist.fixing import Fixed, FixOf, carry_out
 from connector.api.worklist.show import ShownEntry, ShownWorklist, list_entries, show
+from connector.engine.remotes import QuickBooksWrites
 from connector.engine.stores import Store
 from connector.model.policy.settings import Settings
 from connector.model.worklist.fixes import FixKind
@@ -24,7 +25,7 @@ class Desk:
     """What a person sees and does; `said` is what activity keeps of it."""
 
     store: Store
-    quickbooks: FakeQuickBooks = field(default_factory=FakeQuickBooks)
+    quickbooks: QuickBooksWrites = field(default_factory=FakeQuickBooks)
     said: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
     def worklist(self) -> ShownWorklist:

@@ -16,10 +16,9 @@ from connector.model.pending import Hindrance, NewItem, PendingState
 from connector.model.worklist import causes
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
-from tests.builders import CONNECTION
+from tests.builders import CONNECTION, a_company
 from tests.memory.store import in_memory
 from tests.unit.api.desk import Desk
-from tests.unit.api.walks import company
 from tests.unit.engine.world import World
 
 LAYER = Path(__file__).parents[3] / "layers/connector/connector"
@@ -69,7 +68,7 @@ def test_the_places_are_found() -> None:
 @pytest.mark.case("B4")
 def test_whatever_any_place_raises_in_any_flow_is_shown_with_fixes_that_tell_what_they_do() -> None:
     world = World(store=in_memory())
-    company(world)
+    world.store.settings.save_company(CONNECTION, a_company())
     wanted = {(flow, kind) for place, kind in sites() for flow in flows_of(place)}
     for flow, kind in sorted(wanted):
         own = f"{kind.value}-1"

@@ -1,6 +1,6 @@
 """Every cause of the connector's own from its raising to its end: shown, fixed, gone.
 
-A kind of cause without a walk fails.
+Both sides are the simulators, reached by the clients; a kind of cause without a walk fails.
 """
 
 from contextlib import suppress
@@ -14,6 +14,10 @@ from tests.unit.api.walks import WALKS
 
 for module in ("documents", "masters", "posted"):
     import_module(f"tests.unit.api.walks_of_{module}")
+
+
+def test_every_cause_has_its_walk() -> None:
+    assert WALKS.keys() == {*Kind}
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -19,9 +19,17 @@ from connector.model.outcomes import Sum
 from connector.model.pending import Hindrance, PendingState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
-from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
+from tests.builders import (
+    CONNECTION,
+    a_company,
+    a_customer,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
 from tests.unit.api.desk import Desk, refusing
-from tests.unit.api.walks import again, company
+from tests.unit.api.walks import again
 from tests.unit.engine.world import World
 
 FLOWS = ("customer", "product", "invoice", "payment")
@@ -191,7 +199,8 @@ def histories(seed: int) -> World:
             *(one for one in documents if chance.random() > 0.2),
             *(one for one in payments if chance.random() > 0.3),
         )
-        company(world, closed_until=chance.choice(("", "", "2025-12-31")))
+        closed = a_company(closed_until=chance.choice(("", "", "2025-12-31")))
+        world.store.settings.save_company(CONNECTION, closed)
         refused = refusing("2050", chance.choice(("Invoice", "Payment", "Nothing")))
         world.quickbooks.before = refused
         again(world, *chance.sample(FLOWS, 3), *FLOWS)

@@ -5,12 +5,11 @@ from typing import Any
 
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
-from tests.builders import CONNECTION, a_company
 from tests.unit.api.desk import Desk
-from tests.unit.engine.two_sides import TwoSides
+from tests.unit.api.simulated import Simulated, SimulatedSides, remember
 from tests.unit.engine.world import World
 
-type Walk = Generator[World | TwoSides, tuple[Desk, str]]
+type Walk = Generator[Simulated | SimulatedSides, tuple[Desk, str]]
 """Yields the world in which an entry stands; it is sent the desk and the entry's id to fix it."""
 
 WALKS: dict[Kind, Callable[[], Walk]] = {}
@@ -32,9 +31,16 @@ def again(world: World, *sources: str, **choices: Any) -> None:
     world.push(*sources, **choices)
 
 
-def company(world: World | TwoSides, **changes: Any) -> None:
-    """Have QuickBooks' company be another one."""
-    world.store.settings.save_company(CONNECTION, a_company(**changes))
+def company(world: Simulated, **switches: Any) -> None:
+    """Have QuickBooks' company be another one, and the connector read it."""
+    for name, value in switches.items():
+        setattr(world.quickbooks.books.world.switches, name, value)
+    remember(world.quickbooks, world.store)
+
+
+def by_hand(world: Simulated | SimulatedSides, entity: str, **body: Any) -> str:
+    """Let a person enter a record in QuickBooks; return its id."""
+    return str(world.quickbooks.books.act("create", entity=entity, body=body)["Id"])
 
 
 def retry(desk: Desk, entry: str) -> None:

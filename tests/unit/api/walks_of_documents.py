@@ -6,34 +6,25 @@ from typing import Any
 
 import pytest
 
-from connector.errors import ConflictError, RejectedError, RemoteDownError
+from connector.errors import ConflictError, RemoteDownError
 from connector.model.body import Body
 from connector.model.pending import PendingState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
-from tests.builders import (
-    CONNECTION,
-    a_customer,
-    a_line,
-    a_payment,
-    a_product,
-    an_invoice,
-    settings,
-)
+from tests.builders import CONNECTION, a_customer, a_line, a_payment, a_product, an_invoice
 from tests.fakes import lost_answer
-from tests.unit.api.desk import refusing
-from tests.unit.api.walks import Walk, again, company, retry, walk
-from tests.unit.engine.world import World
-from tests.unit.entities.purchases.buying import an_expense, buying_settings
+from tests.unit.api.simulated import Simulated, settings
+from tests.unit.api.walks import Walk, again, by_hand, company, retry, walk
+from tests.unit.entities.purchases.buying import an_expense
 from tests.unit.push.test_stop import seen_by_another
 
 MASTERS = (a_customer(), a_product())
 DOCUMENTS = ("customer", "product", "invoice", "payment")
 
 
-def selling(*records: Any, company_is: dict[str, Any] | None = None, **chosen: Any) -> World:
+def selling(*records: Any, company_is: dict[str, Any] | None = None, **chosen: Any) -> Simulated:
     """Push documents in a company and with settings as they are given."""
-    world = World()
+    world = Simulated()
     world.save(settings(**chosen))
     company(world, **(company_is or {}))
     world.find(*MASTERS, *records)
@@ -43,7 +34,7 @@ def selling(*records: Any, company_is: dict[str, Any] | None = None, **chosen: A
 
 @walk(Kind.PARENT)
 def _parent() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(*MASTERS, an_invoice())
     world.push("invoice")
     yield world
@@ -53,7 +44,7 @@ def _parent() -> Walk:
 
 @walk(Kind.PARENT_LEFT_OUT)
 def _parent_left_out() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(a_customer(prospectFlag="true"), a_product(), an_invoice())
     world.push("customer", "product", "invoice")
     desk, entry = yield world
@@ -85,15 +76,14 @@ def _question() -> Walk:
 def _setting() -> Walk:
     world = selling(an_invoice(), income_account="")
     desk, entry = yield world
-    desk.fix(FixKind.CHOOSE, entry, target="Sales")
+    desk.fix(FixKind.CHOOSE, entry, target="Sales of Product Income")
     again(world, *DOCUMENTS)
     assert world.link("invoice", "5501")
 
 
 @walk(Kind.MAPPING)
 def _mapping() -> Walk:
-    world = World()
-    world.save(buying_settings())
+    world = Simulated()
     world.find(an_expense(paymentType="Amex"))
     world.push("expense")
     desk, entry = yield world
@@ -104,8 +94,8 @@ def _mapping() -> Walk:
 
 @walk(Kind.PAYMENT_METHOD)
 def _payment_method() -> Walk:
-    payments = (a_payment(paymentMethod="Venmo"), a_payment("902", paymentMethod="Venmo"))
-    world = selling(an_invoice(total="9.63"), *payments, missing_payment_methods="ask")
+    payments = [a_payment(one, amount="4.00", paymentMethod="Venmo") for one in ("901", "902")]
+    world = selling(an_invoice(), *payments, missing_payment_methods="ask")
     desk, _ = yield world
     (cause,) = desk.worklist().causes
     assert cause.entries.count == 2
@@ -117,11 +107,12 @@ def _payment_method() -> Walk:
 
 @walk(Kind.TRACKING)
 def _tracking() -> Walk:
-    tracks = {"class_tracking": "document", "classes": {"Parts": "6"}}
     chosen = {"field": "category"}
+    tracks = {"classes": "transaction"}
     world = selling(an_invoice(category="HVAC"), company_is=tracks, class_of_sales=chosen)
     desk, entry = yield world
-    company(world, class_tracking="document", classes={"HVAC": "7"})
+    by_hand(world, "Class", Name="HVAC")
+    company(world)
     retry(desk, entry)
     again(world, "invoice")
     assert world.link("invoice", "5501")
@@ -131,13 +122,11 @@ def _tracking() -> Walk:
 def _custom_field() -> Walk:
     fields = [{"api_name": "crew", "definition_id": "2"}]
     crew = {"customField": {"apiName": "crew", "value": "North"}}
-    world = selling(
-        an_invoice(customFields=crew),
-        company_is={"sales_fields": {"1": "Other"}},
-        invoice_custom_fields=fields,
-    )
+    world = selling(an_invoice(customFields=crew), invoice_custom_fields=fields)
     desk, entry = yield world
-    company(world, sales_fields={"2": "Crew"})
+    labels = {"1": "Crew #", "2": "Crew"}
+    world.quickbooks.books.act("custom_fields", family="sales", fields=labels)
+    company(world)
     retry(desk, entry)
     again(world, "invoice")
     assert world.link("invoice", "5501")
@@ -145,9 +134,9 @@ def _custom_field() -> Walk:
 
 @walk(Kind.TAX)
 def _tax() -> Walk:
-    world = selling(an_invoice(), company_is={"uses_sales_tax": False})
+    world = selling(an_invoice(), company_is={"tax_mode": "off"})
     desk, entry = yield world
-    company(world)
+    company(world, tax_mode="automated")
     retry(desk, entry)
     again(world, "invoice")
     assert world.link("invoice", "5501")
@@ -155,9 +144,9 @@ def _tax() -> Walk:
 
 @walk(Kind.CLOSED)
 def _closed() -> Walk:
-    world = selling(an_invoice(), company_is={"closed_until": "2025-12-31"})
+    world = selling(an_invoice(), company_is={"close_date": "2025-12-31"})
     desk, entry = yield world
-    company(world)
+    company(world, close_date="")
     retry(desk, entry)
     again(world, "invoice")
     assert world.link("invoice", "5501")
@@ -183,7 +172,7 @@ def _unreadable() -> Walk:
 
 @walk(Kind.WITHOUT_ID)
 def _without_id() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(a_customer(""))
     world.push("customer")
     desk, entry = yield world
@@ -193,7 +182,7 @@ def _without_id() -> Walk:
 
 @walk(Kind.STOPPED)
 def _stopped() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(*MASTERS, an_invoice())
     world.push("customer", "product")
     seen_by_another(world)
@@ -206,13 +195,13 @@ def _stopped() -> Walk:
 
 @walk(Kind.BEING_SENT)
 def _being_sent() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(*MASTERS, an_invoice(), a_payment())
     world.push("customer", "product", "invoice")
-    world.quickbooks.after, world.quickbooks.hidden = lost_answer, True
+    world.quickbooks.after, world.quickbooks.books.late = lost_answer, True
     world.push("payment", claim_seconds=1e9, settle_seconds=1e9)
     yield world
-    world.quickbooks.after, world.quickbooks.hidden = lambda _e, _b: None, False
+    world.quickbooks.after, world.quickbooks.books.late = lambda _e, _b: None, False
     again(world, "payment")
     assert len(world.quickbooks.records["Payment"]) == 1
 
@@ -233,7 +222,7 @@ def _start_date() -> Walk:
     world = selling(
         an_invoice(),
         an_invoice("5502", invoiceDate="2025/11/20"),
-        a_payment(amount="19.26", allocations={"allocation": parts}),
+        a_payment(amount="19.26", invoiceId="", invoicePayments={"invoicePayment": parts}),
         start_date="2025-11-10",
     )
     desk, entry = yield world
@@ -243,22 +232,18 @@ def _start_date() -> Walk:
 
 @walk(Kind.INACTIVE)
 def _inactive() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(*MASTERS, an_invoice())
     world.push("customer", "product")
-    item = world.quickbooks.records["Item"][0]
-    world.quickbooks.edit("Item", item["Id"], Active=False, Name=f"{item['Name']} (deleted)")
-
-    def refuse(entity: str, _body: Body) -> None:
-        if entity == "Invoice" and not item["Active"]:
-            raise RejectedError("Something was made inactive.", code="610")
-
-    world.quickbooks.before = refuse
+    number = str(world.link("product", "307001"))
+    world.quickbooks.edit("Item", number, Active=False)
     world.push("invoice")
     desk, entry = yield world
     told = desk.fix(FixKind.ACTIVATE, entry, preview=True)
+    item = world.quickbooks.read("Item", number)
     assert (told.reads, told.writes, item["Active"]) == (1, 1, False)
     desk.fix(FixKind.ACTIVATE, entry)
+    item = world.quickbooks.read("Item", number)
     assert (item["Active"], item["SyncToken"]) == (True, "2")
     assert not item["Name"].endswith("(deleted)")
     again(world, "invoice")
@@ -267,20 +252,16 @@ def _inactive() -> Walk:
 
 @walk(Kind.NOT_OWED)
 def _not_owed() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(*MASTERS, an_invoice(), a_payment())
     world.push("customer", "product", "invoice")
-    invoice = world.quickbooks.records["Invoice"][0]
-    invoice |= {"Balance": Decimal("4.00"), "LinkedTxn": []}
-
-    def refuse(entity: str, _body: Body) -> None:
-        if entity == "Payment" and invoice["Balance"] < Decimal("9.63"):
-            raise RejectedError("More than is owed.", code="6000")
-
-    world.quickbooks.before = refuse
+    paid = {"TxnType": "Invoice", "TxnId": world.link("invoice", "5501")}
+    line = {"Amount": Decimal("5.63"), "LinkedTxn": [paid]}
+    customer = {"value": world.link("customer", "700001")}
+    own = by_hand(world, "Payment", CustomerRef=customer, TotalAmt=line["Amount"], Line=[line])
     world.push("payment")
     desk, entry = yield world
-    invoice["Balance"] = Decimal("9.63")
+    world.quickbooks.books.act("delete", entity="Payment", id=own)
     retry(desk, entry)
     again(world, "payment")
     assert world.link("payment", "901")
@@ -291,7 +272,7 @@ def _remote_failed() -> Walk:
     def fail(_entity: str, _body: Body) -> None:
         raise RemoteDownError("Failed inside.", unknown_outcome=True)
 
-    world = World()
+    world = Simulated()
     world.find(a_customer())
     world.quickbooks.before = fail
     for _ in range(20):
@@ -318,12 +299,12 @@ def _other() -> Walk:
 @walk(Kind.QUICKBOOKS)
 def _quickbooks() -> Walk:
     """One of the codes that test_walk_of_faults walks all of."""
-    world = World()
+    world = Simulated()
     world.find(a_customer())
-    world.quickbooks.before = refusing("2050")
+    world.quickbooks.books.faults["Customer"] = "2050"
     world.push("customer")
     desk, entry = yield world
-    world.quickbooks.before = lambda _entity, _body: None
+    world.quickbooks.books.faults.clear()
     retry(desk, entry)
     again(world, "customer")
 

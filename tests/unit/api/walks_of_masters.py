@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
-from connector.errors import RejectedError, RequestError
+from connector.errors import RequestError
 from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision
 from connector.model.worklist.causes import Kind, cause
 from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_customer, a_product
-from tests.fake_mobiwork import FakeMobiWorkAccount
-from tests.unit.api.walks import Walk, again, retry, seen, walk
-from tests.unit.engine.two_sides import TwoSides
-from tests.unit.engine.world import World
+from tests.unit.api.simulated import MobiWorkAccount, Simulated, SimulatedSides, settings
+from tests.unit.api.walks import Walk, again, by_hand, retry, seen, walk
 from tests.unit.pull.items import ELBOW, both_linked, pulled
 from tests.unit.pull.test_merged_links import both_merged
 
@@ -30,9 +28,17 @@ ELSEWHERE: dict[str, Any] = {
 """A customer of QuickBooks of the same name who is somebody else, by all other facts."""
 
 
-def doubtful() -> World:
-    world = World()
-    world.quickbooks.create("Customer", ELSEWHERE, requestid="by hand")
+COUNTED = {
+    "Type": "Inventory",
+    "TrackQtyOnHand": True,
+    "QtyOnHand": Decimal(13),
+    "InvStartDate": "2025-10-01",
+}
+
+
+def doubtful() -> Simulated:
+    world = Simulated()
+    by_hand(world, "Customer", **ELSEWHERE)
     world.find(a_customer())
     world.push("customer")
     return world
@@ -71,7 +77,7 @@ def _name_taken() -> Walk:
 
 @walk(Kind.LINKED_ELSEWHERE)
 def _linked_elsewhere() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(a_customer(), a_customer("700002"))
     world.push("customer")
     desk, entry = yield world
@@ -82,19 +88,19 @@ def _linked_elsewhere() -> Walk:
 
 @walk(Kind.EXTERNAL_ID)
 def _external_id() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(a_customer(externalCustomerId="74,QBO"))
     world.push("customer")
     desk, entry = yield world
-    made = world.quickbooks.create("Customer", {"DisplayName": "Heron"}, requestid="by hand")
-    desk.fix(FixKind.LINK, entry, target=made["Id"])
+    own = by_hand(world, "Customer", DisplayName="Heron")
+    desk.fix(FixKind.LINK, entry, target=own)
     again(world, "customer")
-    assert world.link("customer", "700001") == made["Id"]
+    assert world.link("customer", "700001") == own
 
 
 @walk(Kind.KIND_CHANGED)
 def _kind_changed() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(a_product())
     world.push("product")
     world.find(a_product(type="SERVICES"))
@@ -106,9 +112,10 @@ def _kind_changed() -> Walk:
 
 @walk(Kind.SEVERAL)
 def _several() -> Walk:
-    sides = TwoSides()
-    sides.mobiwork.put(a_product("307001", name="Copper elbow", price="4.50"))
-    sides.mobiwork.put(a_product("307002", name="copper elbow", price="4.50"))
+    sides = SimulatedSides()
+    alike = {"price": "4.50", "quantity": "0"}
+    sides.mobiwork.put(a_product("307001", name="Copper elbow", **alike))
+    sides.mobiwork.put(a_product("307002", name="copper elbow", **alike))
     number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     sides.pull("pull_products")
@@ -123,7 +130,7 @@ def _several() -> Walk:
 
 @walk(Kind.BOTH_CHANGED)
 def _both_changed() -> Walk:
-    sides = TwoSides()
+    sides = SimulatedSides()
     number, own = both_linked(sides)
     sides.mobiwork.change("product", own, {"price": "4.6"})
     sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
@@ -140,9 +147,9 @@ def _both_changed() -> Walk:
 
 @walk(Kind.INACTIVE_THERE)
 def _inactive_there() -> Walk:
-    sides = TwoSides()
+    sides = SimulatedSides()
     number, _ = both_linked(sides)
-    sides.quickbooks.edit("Item", number, Active=False, Name="Copper elbow (deleted)")
+    sides.quickbooks.edit("Item", number, Active=False)
     sides.look("Item")
     sides.pull("pull_products")
     desk, entry = yield sides
@@ -151,16 +158,13 @@ def _inactive_there() -> Walk:
 
 @walk(Kind.MOBIWORK)
 def _mobiwork() -> Walk:
-    def refuse(_entity: str) -> None:
-        raise RejectedError("No.", code="9001", cause=cause(Kind.MOBIWORK, "9001"))
-
-    sides = TwoSides()
-    sides.mobiwork.before = refuse
+    sides = SimulatedSides()
+    sides.mobiwork.fails("product.add", code="9001", after=False)
     number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     sides.pull("pull_products")
     desk, entry = yield sides
-    sides.mobiwork.before = lambda _entity: None
+    sides.mobiwork.faults.forget()
     retry(desk, entry)
     sides.run_id = "r2"
     sides.pull("pull_products")
@@ -169,7 +173,7 @@ def _mobiwork() -> Walk:
 
 @walk(Kind.MOBIWORK_CALL)
 def _mobiwork_call() -> Walk:
-    sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({"product.edit"})))
+    sides = SimulatedSides(mobiwork=MobiWorkAccount(off=frozenset({"product.edit"})))
     number, own = both_linked(sides)
     sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
     sides.look("Item")
@@ -184,24 +188,21 @@ def _mobiwork_call() -> Walk:
 
 @walk(Kind.MOBIWORK_IGNORED)
 def _mobiwork_ignored() -> Walk:
-    sides = TwoSides(mobiwork=FakeMobiWorkAccount(deaf=frozenset({"price"})))
-    number, own = pulled(sides)
-    sides.run_id = "r2"
-    sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
-    sides.look("Item")
-    sides.pull("pull_products")
+    sides = SimulatedSides()
+    sides.save(settings(handle_inventory=True, inventory_start_date="2025-10-01"))
+    _, own = pulled(sides, **COUNTED)
+    sides.pull("pull_part_quantities")
     desk, entry = yield sides
-    sides.mobiwork.deaf = frozenset()
-    sides.mobiwork.change("product", own, {"price": "4.75"})
+    sides.mobiwork.change("product", own, {"quantity": "13"})
     retry(desk, entry)
     sides.run_id = "r3"
     sides.look("Item")
-    sides.pull("pull_products")
+    sides.pull("pull_part_quantities")
 
 
 @walk(Kind.MOVED)
 def _moved() -> Walk:
-    sides = TwoSides()
+    sides = SimulatedSides()
     both_merged(sides)
     desk, entry = yield sides
     seen(desk, entry)

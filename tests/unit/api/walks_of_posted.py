@@ -12,22 +12,21 @@ from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
-from tests.builders import settings as chosen
 from tests.unit.api.desk import Desk
-from tests.unit.api.walks import Walk, again, retry, seen, walk
-from tests.unit.engine.world import World
+from tests.unit.api.simulated import Simulated
+from tests.unit.api.simulated import settings as chosen
+from tests.unit.api.walks import Walk, again, by_hand, company, retry, seen, walk
 from tests.unit.entities.sales.selling import a_quote
-from tests.unit.push.test_booked_once import CREDIT, FLOWS, MONEY, save
+from tests.unit.push.test_booked_once import BOOKED, CREDIT, FLOWS, MONEY
 from tests.unit.push.test_later_changes import LARGER
-from tests.unit.push.test_totals import OwnTax
 
 MASTERS = (a_customer(), a_product())
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def posted(*more: Any, **settings: Any) -> World:
+def posted(*more: Any, **settings: Any) -> Simulated:
     """An invoice in QuickBooks, and what else is given."""
-    world = World()
+    world = Simulated()
     world.save(chosen(**settings))
     world.find(*MASTERS, an_invoice(), *more)
     world.push("customer", "product", "invoice", "payment")
@@ -35,14 +34,14 @@ def posted(*more: Any, **settings: Any) -> World:
     return world
 
 
-def told(world: World, **rows: list[dict[str, Any]]) -> None:
+def told(world: Simulated, **rows: list[dict[str, Any]]) -> None:
     """Have QuickBooks' change data tell of documents."""
     changes = ChangeData(records=rows, deleted={}, time=NOW, truncated=False)
     cursor = Cursor(connection_id=CONNECTION, since=NOW, read_at=NOW)
     voided_documents.report(cursor, changes, now=NOW, store=world.store)
 
 
-def voided(world: World, entity: str) -> None:
+def voided(world: Simulated, entity: str) -> None:
     (found,) = world.quickbooks.records[entity]
     gone = {"TotalAmt": 0, "Line": [], "PrivateNote": "Voided", "UnappliedAmt": 0}
     told(world, **{entity: [found | gone]})
@@ -51,7 +50,6 @@ def voided(world: World, entity: str) -> None:
 @walk(Kind.CHANGED_HERE)
 def _changed_here() -> Walk:
     world = posted()
-    world.quickbooks.records["Invoice"][0]["Balance"] = Decimal("9.63")
     world.find(*MASTERS, an_invoice(**LARGER))
     again(world, "invoice")
     desk, entry = yield world
@@ -59,8 +57,8 @@ def _changed_here() -> Walk:
     assert (shown.reads, shown.writes) == (1, 1)
     desk.fix(FixKind.UPDATE, entry)
     again(world, "invoice")
-    assert len(world.quickbooks.records["Invoice"]) == 1
-    assert len(world.quickbooks.records["Invoice"][0]["Line"]) == 2
+    (changed,) = world.quickbooks.records["Invoice"]
+    assert changed["TotalAmt"] == Decimal("19.26")
 
 
 @walk(Kind.NOT_UPDATABLE)
@@ -68,10 +66,10 @@ def _not_updatable() -> Walk:
     world = posted()
     world.find(*MASTERS, an_invoice(**LARGER))
     again(world, "invoice")
-    world.quickbooks.records["Invoice"][0] |= {
-        "Balance": Decimal(0),
-        "LinkedTxn": [{"TxnId": "9", "TxnType": "Payment"}],
-    }
+    paid = {"TxnType": "Invoice", "TxnId": world.link("invoice", "5501")}
+    line = {"Amount": Decimal("5.00"), "LinkedTxn": [paid]}
+    customer = {"value": world.link("customer", "700001")}
+    by_hand(world, "Payment", CustomerRef=customer, TotalAmt=line["Amount"], Line=[line])
     Desk(world.store).fix(FixKind.UPDATE, "push_invoices/5501")
     again(world, "invoice")
     desk, entry = yield world
@@ -81,7 +79,7 @@ def _not_updatable() -> Walk:
 
 @walk(Kind.CHANGED_THERE)
 def _changed_there() -> Walk:
-    world = World()
+    world = Simulated()
     world.find(*MASTERS, a_quote())
     world.push("customer", "product", "estimate")
     number = world.quickbooks.records["Estimate"][0]["Id"]
@@ -126,7 +124,7 @@ def _gone_there() -> Walk:
 
 @walk(Kind.UNDONE)
 def _undone() -> Walk:
-    world = World(run_id="r0")
+    world = Simulated(run_id="r0")
     world.find(*MASTERS, an_invoice())
     world.push("customer", "product")
     world.run_id = "r1"
@@ -143,7 +141,7 @@ def _undone() -> Walk:
     assert len(world.quickbooks.records["Invoice"]) == 1
 
 
-def undo_all(world: World, run_id: str) -> None:
+def undo_all(world: Simulated, run_id: str) -> None:
     """Undo all that a run wrote."""
     for job, state in (("j1", UndoState.PREVIEWING), ("j2", UndoState.UNDOING)):
         before = world.store.undos.read(CONNECTION, run_id)
@@ -163,7 +161,8 @@ def _twice() -> Walk:
 
 @walk(Kind.TOTAL)
 def _total() -> Walk:
-    world = World(quickbooks=OwnTax())
+    world = Simulated()
+    company(world, tax_override="neither")
     world.find(*MASTERS, an_invoice())
     world.push("customer", "product", "invoice")
     desk, entry = yield world
@@ -172,10 +171,9 @@ def _total() -> Walk:
 
 @walk(Kind.ENTERED_AGAIN)
 def _entered_again() -> Walk:
-    world = posted(a_payment())
-    world.find(
-        *MASTERS, an_invoice(), a_payment("902", paymentDate="2025/11/20", paymentMethod="Cash")
-    )
+    world = posted(a_payment(amount="4.00"))
+    later = {"paymentDate": "2025/11/20", "paymentMethod": "Cash", "amount": "4.00"}
+    world.find(*MASTERS, an_invoice(), a_payment("902", **later))
     again(world, "payment")
     desk, entry = yield world
     desk.fix(FixKind.DONE_BY_HAND, "push_payments/901", why="Both were paid.")
@@ -197,8 +195,8 @@ def _document_gone() -> Walk:
 
 @walk(Kind.BOOKED)
 def _booked() -> Walk:
-    world = World()
-    save(world)
+    world = Simulated()
+    world.save(chosen(**BOOKED))
     world.find(*MASTERS, an_invoice(), CREDIT)
     world.push(*FLOWS)
     world.find(*MASTERS, an_invoice(), MONEY)
