@@ -18,13 +18,28 @@ from connector.entities.registry import PUSHES
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.flows.push_flow import PushFlow
+from connector.model.worklist.fixes import FixKind
 from connector.quickbooks.client import QuickBooks
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.schema.check import check_body
-from tests.builders import a_customer, a_line, a_product, an_invoice, settings
+from tests.builders import (
+    a_customer,
+    a_line,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
 from tests.fakes import FakeQuickBooks, Record
+from tests.unit.api.desk import Desk
 from tests.unit.engine.world import World
-from tests.unit.entities.purchases.buying import a_vendor
+from tests.unit.entities.purchases.buying import (
+    a_vendor,
+    an_expense,
+    an_order_line,
+    buying_settings,
+)
+from tests.unit.entities.purchases.buying import an_order as ordered
 from tests.unit.entities.sales.selling import a_quote, an_order
 
 
@@ -65,6 +80,28 @@ def sent(
     return made
 
 
+def asked(source: str, before: RawRecord, after: RawRecord, **chosen: Any) -> tuple[str, Body]:
+    """Post a record, let it change, and return the update that a person asks for."""
+    world = World(quickbooks=Listening())
+    world.save(buying_settings(credit_product="307001", **chosen))
+    masters = [a_customer(), a_product(), a_product(PART), a_vendor(), an_invoice(total="9.63")]
+    world.find(*masters, before)
+    world.push("customer", "product", "vendor", "invoice", source)
+    world.run_id = "r2"
+    world.find(*masters, after)
+    world.push(source)
+    desk = Desk(world.store)
+    [entry] = desk.entries()
+    desk.fix(FixKind.UPDATE, entry.id)
+    world.run_id = "r3"
+    world.push(source)
+    assert isinstance(world.quickbooks, Listening)
+    [made] = world.quickbooks.updates
+    return made
+
+
+PART = "307016"
+UNUSED = {"paymentType": "CREDIT", "paymentMethod": "", "customerId": "700001", "invoiceId": ""}
 CLUB = {"firstName": "Ana", "lastName": "TBD", "email": "pools@blueheron.example"}
 SUPPLY = {"firstName": "TBD", "lastName": "TBD", "email": "sales@tampa.example"}
 MORE = {"lineItem": [a_line(), a_line(quantity="1", total="4.5", taxable="false")]}
@@ -72,7 +109,7 @@ ROUNDED = {"on_other_total": "add a rounding line", "rounding_product": "307009"
 TAX = {"TxnTaxCodeRef": {"value": "TAX"}, "TotalTax": Decimal("0.63")}
 
 
-def line(position: int, amount: str, quantity: str, code: str) -> Body:
+def line(position: int, amount: str, quantity: str, code: str, price: str = "4.5") -> Body:
     return {
         "LineNum": position,
         "Description": "Copper elbow",
@@ -82,7 +119,7 @@ def line(position: int, amount: str, quantity: str, code: str) -> Body:
             "ItemRef": {"value": "2"},
             "TaxCodeRef": {"value": code},
             "Qty": Decimal(quantity),
-            "UnitPrice": Decimal("4.5"),
+            "UnitPrice": Decimal(price),
         },
     }
 
@@ -211,6 +248,94 @@ GOLDEN: dict[str, Golden] = {
             "Estimate",
             "4",
             {"TxnStatus": "Accepted", "AcceptedDate": "2025-11-05", "AcceptedBy": "Ana Heron"},
+        ),
+    ),
+    "a payment of less": (
+        "push_payments",
+        lambda: asked("payment", a_payment(), a_payment(amount="8.00")),
+        (
+            "Payment",
+            "6",
+            {
+                "CustomerRef": {"value": "1"},
+                "TotalAmt": Decimal("8.00"),
+                "Line": [
+                    {
+                        "Amount": Decimal("8.00"),
+                        "LinkedTxn": [{"TxnId": "5", "TxnType": "Invoice"}],
+                    }
+                ],
+            },
+        ),
+    ),
+    "a credit of less that nothing was used of": (
+        "push_credits",
+        lambda: asked(
+            "credit",
+            a_payment("905", amount="4.00", **UNUSED),
+            a_payment("905", amount="3.00", **UNUSED),
+        ),
+        (
+            "CreditMemo",
+            "6",
+            {
+                "CustomerRef": {"value": "1"},
+                "Line": [
+                    line(1, "3.00", "1", "NON", price="3.00")
+                    | {"Description": "Credit on the customer's account"}
+                ],
+            },
+        ),
+    ),
+    "an expense of more": (
+        "push_expenses",
+        lambda: asked("expense", an_expense(), an_expense(amount="400.00")),
+        (
+            "Purchase",
+            "6",
+            {
+                "PaymentType": "Check",
+                "AccountRef": {"value": "35"},
+                "Line": [
+                    {
+                        "Description": "Pipe cutter",
+                        "Amount": Decimal("400.00"),
+                        "DetailType": "AccountBasedExpenseLineDetail",
+                        "AccountBasedExpenseLineDetail": {
+                            "AccountRef": {"value": "60"},
+                            "CustomerRef": {"value": "1"},
+                            "BillableStatus": "NotBillable",
+                        },
+                    }
+                ],
+            },
+        ),
+    ),
+    "a purchase order of fewer pieces": (
+        "push_purchase_orders",
+        lambda: asked(
+            "purchaseOrder",
+            ordered("71001", an_order_line()),
+            ordered("71001", an_order_line(quantity="7")),
+        ),
+        (
+            "PurchaseOrder",
+            "6",
+            {
+                "VendorRef": {"value": "4"},
+                "Line": [
+                    {
+                        "Description": "Copper elbow, per piece",
+                        "Amount": Decimal("13.20"),
+                        "DetailType": "ItemBasedExpenseLineDetail",
+                        "ItemBasedExpenseLineDetail": {
+                            "ItemRef": {"value": "3"},
+                            "Qty": Decimal(7),
+                            "UnitPrice": Decimal("1.8857143"),
+                        },
+                    }
+                ],
+            },
         ),
     ),
 }

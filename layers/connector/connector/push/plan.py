@@ -279,10 +279,10 @@ def _after_the_push[R: BaseModel](
         return Ask(kept.question, f"{kept.reason} {already} and stays there as it is.")
     if not drift:
         return Skip(f"{already}.")
-    told = " ".join(drift)
+    told, correct = " ".join(drift), f" Correct one of the two by hand. {flow.stays or ''}".rstrip()
     return Skip(
         f"It was changed in MobiWork after it was posted; {target} in QuickBooks stays as it was "
-        f"posted. {told}{' Correct one of the two by hand.' if heavy else ''}",
+        f"posted. {told}{correct if heavy else ''}",
         drift=told,
         tell=heavy,
         cause=Kind.CHANGED_HERE,

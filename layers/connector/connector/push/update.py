@@ -115,7 +115,7 @@ def _guarded[R: BaseModel](
         RecordError: it must not be updated any more.
     """
     updating = work.flow.updating
-    blocker = updating.blocker if updating else None
+    blocker = updating.blocker if updating and not plan.only_as_posted else None
     if updating is None or blocker is None or not updating.looks_before(plan.changed):
         return link.sync_token, None
     in_quickbooks = run.quickbooks.read(work.target, link.quickbooks_id)

@@ -20,6 +20,7 @@ from connector.api.worklist.fixes import (
     undone,
 )
 from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted
+from connector.api.worklist.offers import fits
 from connector.api.worklist.reading import OpenEntry, chosen
 from connector.api.worklist.words import title_of
 from connector.changes import doorbell
@@ -170,7 +171,14 @@ def _seen(effect: Effect, entries: Sequence[OpenEntry]) -> str:
 
 def _entries_of(doing: Doing, asked: FixOf) -> tuple[list[OpenEntry], int]:
     most = SLOW_MOST if asked.fix in SLOW else MOST
-    return chosen(doing.connection_id, asked.cause, asked.entries, doing.store, most=most)
+    return chosen(
+        doing.connection_id,
+        asked.cause,
+        asked.entries,
+        doing.store,
+        most=most,
+        fits=lambda one: fits(asked.fix, one),
+    )
 
 
 def _note(doing: Doing, asked: FixOf, entries: Sequence[OpenEntry]) -> None:

@@ -8,12 +8,12 @@ from connector.model.worklist.fixes import AGAIN, SEEN, FixKind, Offered, offere
 
 def offers(entry: OpenEntry) -> tuple[Offered, ...]:
     """Return up to three fixes of an entry, the most helpful first; at least one."""
-    fits = tuple(one for one in offered(entry.cause, entry.item) if _fits(one.fix, entry))
+    fitting = tuple(one for one in offered(entry.cause, entry.item) if fits(one.fix, entry))
     only_tells = entry.item.state is PendingState.DELETED
-    return fits or ((SEEN,) if only_tells else (AGAIN,))
+    return fitting or ((SEEN,) if only_tells else (AGAIN,))
 
 
-def _fits(fix: FixKind, entry: OpenEntry) -> bool:
+def fits(fix: FixKind, entry: OpenEntry) -> bool:
     """Tell whether records of a flow can be fixed like that."""
     push = PUSH_OF.get(entry.item.flow)
     match fix:

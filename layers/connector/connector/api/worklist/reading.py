@@ -1,7 +1,7 @@
 """What does not go on, read once: each record under its cause, children under their parents."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -121,12 +121,19 @@ def as_kept(entries: Iterable[OpenEntry], facts: EntryFacts) -> list[OpenEntry]:
     ]
 
 
-def chosen(
-    connection_id: str, cause: str | None, ids: Sequence[str], store: Store, *, most: int
+def chosen(  # noqa: PLR0913 - what is asked, and where it is kept
+    connection_id: str,
+    cause: str | None,
+    ids: Sequence[str],
+    store: Store,
+    *,
+    most: int,
+    fits: Callable[[OpenEntry], bool] = lambda _one: True,
 ) -> tuple[list[OpenEntry], int]:
-    """Return the entries that a person names: all of a cause, or some by their ids.
+    """Return the entries that a person names: all of a cause that fit, or some by their ids.
 
-    At most so many, the oldest first; and how many of the cause are left.
+    At most so many, the oldest first; and how many of the cause are left. Where none fits, all are
+    taken, and whoever is asked says why not.
 
     Raises:
         RequestError: both or neither are named, or one does not stand on the worklist.
@@ -137,7 +144,8 @@ def chosen(
     if not cause:
         named = _named(connection_id, ids, store)
         return named[:most], max(0, len(named) - most)
-    found = read_open(connection_id, store).of_cause(cause)
+    every = read_open(connection_id, store).of_cause(cause)
+    found = [one for one in every if fits(one)] or every
     found.sort(key=lambda one: (one.since, one.id))
     facts = store.worklist.facts(connection_id, map(place_of, found[:most]))
     some = [one for one in as_kept(found[:most], facts) if one.cause.key == cause]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from connector.api.worklist.offers import offers
+from connector.api.worklist.offers import fits, offers
 from connector.api.worklist.reading import OpenEntries, OpenEntry, as_kept, place_of, read_open
 from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
@@ -14,7 +14,7 @@ from connector.errors import RequestError
 from connector.model.outcomes import Sum
 from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist.facts import Place
-from connector.model.worklist.fixes import Offered
+from connector.model.worklist.fixes import FixKind, Offered
 
 MOST = 100
 """So many entries are shown at most; fifty are one call of the table."""
@@ -118,7 +118,7 @@ def show(
     for one in found.entries:
         if not one.is_child:
             by_cause[one.cause.key].append(one)
-    firsts = [min(some, key=lambda one: (one.since, one.id)) for some in by_cause.values()]
+    firsts = [min(some, key=_tells_most) for some in by_cause.values()]
     facts = store.worklist.facts(connection_id, map(place_of, firsts))
     kept = {one.id: one for one in as_kept(firsts, facts)}
     shown = [
@@ -129,16 +129,22 @@ def show(
     return ShownWorklist(tuple(shown), _sum(found.entries))
 
 
+def _tells_most(one: OpenEntry) -> tuple[bool, datetime, str]:
+    """Sort the oldest first, of those whose flow has all fixes of their cause."""
+    return not fits(FixKind.UPDATE, one), one.since, one.id
+
+
 def _cause(
     first: OpenEntry, some: Sequence[OpenEntry], found: OpenEntries, now: datetime
 ) -> ShownCause:
+    oldest = min(one.since for one in some)
     return ShownCause(
         cause=first.cause.key,
         title=title_of(first.cause),
         entries=_sum(some),
         children=_sum(found.below({one.id for one in some})),
-        oldest=first.since.isoformat(),
-        days=(now - first.since).days,
+        oldest=oldest.isoformat(),
+        days=(now - oldest).days,
         snoozed=sum(one.sleeps(now.date()) for one in some),
         fixes=offers(first),
     )

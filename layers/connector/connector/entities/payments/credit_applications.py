@@ -182,4 +182,5 @@ PUSH = PushFlow(
     splitting=PushSplitting(
         variants=(APPLICATION,), variant=lambda _payment, _settings: APPLICATION
     ),
+    stays="It says which invoice a credit is applied to; apply it to another one there.",
 )

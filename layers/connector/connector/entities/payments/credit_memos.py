@@ -32,7 +32,7 @@ from connector.entities.payments.kinds import (
 )
 from connector.entities.payments.model import Payment, about, facts, worth
 from connector.entities.payments.payouts import PAYOUT, unapplied
-from connector.entities.shared.documents import SOLD, closed_books, currency, is_ours
+from connector.entities.shared.documents import SOLD, by_hand_only, closed_books, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.model.body import Body, Json, capital
@@ -274,6 +274,7 @@ PUSH = PushFlow(
         about=about,
         facts=lambda payment: {"type": payment.type, **facts(payment)},
     ),
+    updating=by_hand_only("credit", {"CustomerRef", "PaymentType", "AccountRef"}),
     splitting=PushSplitting(
         variants=(MEMO, RECEIPT, PAYOUT), variant=lambda payment, _settings: variant(payment)
     ),

@@ -30,7 +30,7 @@ from connector.entities.payments.model import (
     worth,
 )
 from connector.entities.payments.refused import after_refusal, gone_sentence
-from connector.entities.shared.documents import LARGEST, currency, is_ours
+from connector.entities.shared.documents import LARGEST, by_hand_only, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import (
     OPEN_SETTINGS,
@@ -70,6 +70,8 @@ from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind, cause, of_setting
 from connector.quickbooks.query import select
 
+PAID = frozenset({"CreditMemo", "Invoice", "JournalEntry"})
+"""What a payment refers to."""
 REFERENCE_LENGTH = 21
 NOTED_REFERENCE_LENGTH = 500
 PAID_BACK = (
@@ -298,6 +300,7 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
+    updating=by_hand_only("payment", {"CustomerRef", "TotalAmt"}, PAID),
     entered_again=is_same_again,
     called_off_on_any_page=True,
 )

@@ -255,4 +255,5 @@ PUSH = PushFlow(
     ),
     stock=StockMoves(moved=moved, day=moved_on, posted=posted_pieces),
     totals=compared(billed, "amount for what arrived"),
+    stays="MobiWork does not tell which of the bills of an order an edit belongs to.",
 )

@@ -25,6 +25,7 @@ from connector.entities.purchases.tracking import tracked
 from connector.entities.shared.custom_fields import texts
 from connector.entities.shared.documents import (
     NUMBER_LENGTH,
+    by_hand_only,
     closed_books,
     currency,
     document_number,
@@ -65,6 +66,8 @@ from connector.quickbooks.query import select
 DESCRIPTION_LENGTH = 4000
 SAME = ("TxnDate", "PaymentType", "AccountRef", "EntityRef", "VendorRef", "Line")
 """By what an expense that was deleted and entered again is known: not its memo and number."""
+REQUIRED = frozenset({"PaymentType", "AccountRef", "VendorRef", "APAccountRef"})
+"""What every update of one repeats (reference 7.1)."""
 NOTED_LENGTH = 200
 BUILT_IN = {
     "check": "Check",
@@ -271,6 +274,7 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
+    updating=by_hand_only("expense", REQUIRED, {"ReimburseCharge"}),
     totals=compared(lambda expense, _sent: expense.amount, "amount"),
     splitting=PushSplitting(variants=(PAID, BILLED), variant=variant),
     entered_again=is_same_again,

@@ -26,6 +26,7 @@ from connector.entities.shared.custom_fields import (
 from connector.entities.shared.documents import (
     LARGEST,
     NUMBER_LENGTH,
+    by_hand_only,
     currency,
     document_number,
     is_ours,
@@ -204,5 +205,6 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
+    updating=by_hand_only("purchase order", {"VendorRef"}),
     totals=compared(lambda order, _sent: worth(order), "total"),
 )

@@ -20,6 +20,10 @@ from connector.model.policy.choices import CustomField
 from connector.model.policy.settings import Settings
 
 MEMO_LENGTH = 1000
+REQUIRED = frozenset({"CustomerRef", "TxnTaxDetail"})
+"""What every update of a selling document repeats (reference 7.1)."""
+MADE_FROM = frozenset({"Estimate", "ReimburseCharge", "TimeActivity"})
+"""What an invoice refers to in QuickBooks."""
 SHOWN = 4
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import AliasChoices, AliasPath, Field
 
 from connector.entities.sales import document
-from connector.entities.sales.body import form_remarks, form_to_qbo
+from connector.entities.sales.body import MADE_FROM, REQUIRED, form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.estimate_links import (
@@ -17,10 +17,9 @@ from connector.entities.sales.estimate_links import (
 from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
-from connector.entities.shared.documents import is_ours, is_same_again, is_voided
+from connector.entities.shared.documents import blocker, is_ours, is_same_again
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
-from connector.model.company import Company
 from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
@@ -41,7 +40,7 @@ from connector.model.policy.posting_words import INVOICE
 from connector.quickbooks.query import select
 
 WHAT = "invoice"
-BY_HAND = "Change it in QuickBooks by hand."
+update_blocker = blocker(WHAT, MADE_FROM)
 
 
 class Invoice(SalesForm):
@@ -128,24 +127,6 @@ def twin_query(body: Body) -> str:
     return select("Invoice", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def update_blocker(in_quickbooks: Json, company: Company, posted: Json) -> str | None:
-    """Say why an invoice must not be changed any more: money, a void or a closed period (B10)."""
-    linked = {str(one.get("TxnType")) for one in in_quickbooks.get("LinkedTxn", ())}
-    day, closed = str(in_quickbooks.get("TxnDate", "")), company.closed_until
-    if is_voided(in_quickbooks, posted):
-        return "It was voided in QuickBooks. Create a new invoice in MobiWork."
-    if linked & {"Payment", "Deposit"} or in_quickbooks.get("Deposit"):
-        return f"A payment or deposit is applied to it in QuickBooks. {BY_HAND}"
-    if in_quickbooks.get("Balance") != in_quickbooks.get("TotalAmt"):
-        return f"Part of it is paid or credited in QuickBooks. {BY_HAND}"
-    if closed and day <= closed:
-        return (
-            f"It is dated {day} in QuickBooks, and the books are closed up to {closed}. Ask your "
-            "accountant to reopen them."
-        )
-    return None
-
-
 def remarks(invoice: Invoice, answer: Json) -> list[str]:
     """Say what of an invoice was left out, shortened or put elsewhere."""
     found = form_remarks(invoice, answer)
@@ -168,9 +149,7 @@ def remarks(invoice: Invoice, answer: Json) -> list[str]:
 
 
 UPDATING = Updating[Invoice](
-    wanted=lambda settings: settings.repush_invoices,
-    required=frozenset({"CustomerRef", "TxnTaxDetail"}),
-    blocker=update_blocker,
+    wanted=lambda settings: settings.repush_invoices, required=REQUIRED, blocker=update_blocker
 )
 
 PUSH = PushFlow(

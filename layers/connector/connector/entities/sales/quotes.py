@@ -5,13 +5,13 @@ from datetime import date
 from pydantic import AliasChoices, Field
 
 from connector.entities.sales import document
-from connector.entities.sales.body import form_remarks, form_to_qbo
+from connector.entities.sales.body import REQUIRED, form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
-from connector.entities.shared.documents import is_ours
+from connector.entities.shared.documents import by_hand_only, is_ours
 from connector.entities.shared.wire import meaningful, without_empty
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
@@ -203,6 +203,7 @@ PUSH = PushFlow(
         about=document.about,
         facts=lambda quote: document.facts(quote, quote.estimate_date),
     ),
+    updating=by_hand_only(WHAT, REQUIRED),
     totals=TOTALS,
     follows=follows,
 )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pydantic import AliasChoices, Field
 
 from connector.entities.sales import document
-from connector.entities.sales.body import form_remarks, form_to_qbo
+from connector.entities.sales.body import MADE_FROM, REQUIRED, form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
@@ -18,7 +18,13 @@ from connector.entities.sales.lines import NOTHING
 from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
-from connector.entities.shared.documents import Amount, is_ours, is_same_again, posted_on
+from connector.entities.shared.documents import (
+    Amount,
+    by_hand_only,
+    is_ours,
+    is_same_again,
+    posted_on,
+)
 from connector.errors import RecordError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
@@ -264,6 +270,7 @@ PUSH = PushFlow(
         about=document.about,
         facts=lambda order: document.facts(order, order.order_date),
     ),
+    updating=by_hand_only(WHAT, REQUIRED, MADE_FROM),
     splitting=PushSplitting(
         variants=(INVOICE, ESTIMATE), variant=lambda order, _settings: variant(order)
     ),

@@ -1,13 +1,18 @@
-"""What all documents share: numbers that fit, prices that multiply back, our mark in the note."""
+"""What all documents share: numbers that fit, prices that multiply back, our mark in the note.
 
-from collections.abc import Iterable
+And whether one that is posted may still be changed to what MobiWork says.
+"""
+
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.wire import cents
 from connector.errors import Obstacle
 from connector.exact_json import canonical
@@ -15,6 +20,7 @@ from connector.mobiwork.values import MobiWorkDecimal
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import Updating
 from connector.model.markers import same_marker
 from connector.model.worklist.causes import Kind
 
@@ -190,3 +196,61 @@ def counted_later(day: date, products: Iterable[tuple[str, str]], known: PushCon
         "an earlier start date on that item in QuickBooks."
         for name, start in list(starts.items())[:SHOWN]
     ]
+
+
+BY_HAND = "Change it in QuickBooks by hand."
+MONEY = frozenset({"Payment", "Deposit"})
+OPEN = ("RemainingCredit", "Balance")
+"""What says how much of a document is open, the first that it has."""
+
+type Blocker = Callable[[Json, Company, Body], str | None]
+
+
+def blocker(noun: str, made_from: AbstractSet[str] = frozenset()) -> Blocker:
+    """Return the rule by which documents are not changed any more: paid, used, void or closed.
+
+    `made_from` are the documents of QuickBooks that one itself refers to; whatever else it is
+    linked to refers to it.
+    """
+
+    def block(in_quickbooks: Json, company: Company, posted: Body) -> str | None:
+        if is_voided(in_quickbooks, posted):
+            return f"It was voided in QuickBooks. Create a new {noun} in MobiWork."
+        linked = {str(one.get("TxnType")) for one in in_quickbooks.get("LinkedTxn", ())}
+        used = linked - made_from
+        if used & MONEY or in_quickbooks.get("Deposit"):
+            return f"A payment or deposit is applied to it in QuickBooks. {BY_HAND}"
+        if used:
+            return f"It is linked to a {' and a '.join(sorted(used))} in QuickBooks. {BY_HAND}"
+        return _settled(in_quickbooks) or _closed(in_quickbooks, company)
+
+    return block
+
+
+def by_hand_only(
+    noun: str, required: AbstractSet[str], made_from: AbstractSet[str] = frozenset()
+) -> Updating[Any]:
+    """Return how documents are changed that go once: where a person asks for it, one by one."""
+    return Updating(
+        wanted=lambda _settings: False,
+        required=frozenset(required),
+        blocker=blocker(noun, made_from),
+    )
+
+
+def _settled(in_quickbooks: Json) -> str | None:
+    """Say that something of it was paid or applied."""
+    left = next((number_in(in_quickbooks, one) for one in OPEN if one in in_quickbooks), None)
+    if left not in {None, number_in(in_quickbooks, "TotalAmt")}:
+        return f"Part of it is paid or credited in QuickBooks. {BY_HAND}"
+    return None
+
+
+def _closed(in_quickbooks: Json, company: Company) -> str | None:
+    day, closed = str(in_quickbooks.get("TxnDate", "")), company.closed_until
+    if not closed or day > closed:
+        return None
+    return (
+        f"It is dated {day} in QuickBooks, and the books are closed up to {closed}. Ask your "
+        "accountant to reopen them."
+    )

@@ -245,7 +245,9 @@ class PushFlow[R: BaseModel]:
         translation: What QuickBooks gets.
         matching: How it is found there again.
         wording: What a person reads about it.
-        updating: How later changes are pushed; None where a record is pushed once.
+        updating: How later changes are pushed, or only those that a person asks for; None where a
+            document stays as it was posted.
+        stays: Why it does, as a sentence; None where it can be changed.
         splitting: What becomes of a record that becomes several documents.
         hierarchy: How records stand below each other.
         stock: What its documents move in stock; None where they move nothing.
@@ -269,6 +271,7 @@ class PushFlow[R: BaseModel]:
     matching: PushMatching
     wording: PushWording[R]
     updating: Updating[R] | None = None
+    stays: str | None = None
     splitting: PushSplitting[R] | None = None
     hierarchy: Hierarchy[R] | None = None
     stock: StockMoves[R] | None = None

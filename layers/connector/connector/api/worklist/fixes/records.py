@@ -238,7 +238,7 @@ def _tells_update(doing: Doing, wanted: FixWanted) -> Effect:
         if push is None or push.updating is None or not one.item.record:
             raise RequestError(
                 f"{named([one])} cannot be changed in QuickBooks from here: correct one of the two "
-                "by hand."
+                f"by hand. {(push and push.stays) or ''}".rstrip()
             )
     _refuse_unlinked(doing, wanted)
     told = (
