@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -299,7 +300,7 @@ def test_looks_during_a_run_leave_one_message_for_settings_that_were_saved(
     look(context)
     saved.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
     before = cloud.services.config
-    cloud.services.config = before.model_copy(update={"doorbell_seconds": 30})
+    cloud.services.config = replace(before, doorbell_seconds=30)
     for _ in range(3):
         look(context)
     cloud.services.config = before

@@ -1,6 +1,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -29,7 +30,7 @@ def _connected(connected: Cloud) -> None:
 def window(cloud: Cloud) -> Iterator[None]:
     """Let rings be coalesced, as they are in AWS, but for messages that are hidden."""
     before = cloud.services.config
-    cloud.services.config = before.model_copy(update={"doorbell_seconds": 30})
+    cloud.services.config = replace(before, doorbell_seconds=30)
     yield
     cloud.services.config = before
 

@@ -1,6 +1,7 @@
 """The digest as it is sent: to whom, once, and not when nothing is new."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,8 +31,8 @@ SENDER = "books@connector.test"
 def _who_reads(connected: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An admin, a bookkeeper and a viewer, and an invoice that was refused."""
     boto3.client("sesv2", region_name=REGION).create_email_identity(EmailIdentity=SENDER)
-    told = connected.services.config.model_copy(
-        update={"digest_sender": SENDER, "api_url": "https://connector.test"}
+    told = replace(
+        connected.services.config, digest_sender=SENDER, api_url="https://connector.test"
     )
     monkeypatch.setattr(connected.services, "config", told)
     for email, role in ((ANN, Role.ADMIN), (BEN, Role.BOOKKEEPER), (VIC, Role.VIEWER)):

@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 import pytest
 
 from connector.config import Config, config_from
@@ -44,7 +46,7 @@ def test_everything_can_be_set() -> None:
         "DOORBELL_SECONDS": "5",
         "TABLE_RESTORED": "true",
     }
-    read = config_from(NEEDED | texts | numbers).model_dump(mode="json")
+    read = asdict(config_from(NEEDED | texts | numbers))
     expected = {name.lower(): text for name, text in (NEEDED | texts).items()}
     assert read == expected | {
         "quickbooks_requests_per_minute": 120,
@@ -65,8 +67,8 @@ def test_every_missing_variable_is_named() -> None:
     with pytest.raises(ConfigurationError) as raised:
         config_from({})
     assert str(raised.value) == (
-        "The environment of this function is wrong: TABLE_NAME: Field required; "
-        "AWS_REGION: Field required."
+        "The environment of this function is wrong: TABLE_NAME: it is missing; "
+        "AWS_REGION: it is missing."
     )
 
 
@@ -78,6 +80,7 @@ def test_every_missing_variable_is_named() -> None:
         ("QUICKBOOKS_REQUESTS_PER_MINUTE", "many"),
         ("CLAIM_SECONDS", "-1"),
         ("SETTLE_SECONDS", ""),
+        ("TABLE_RESTORED", "perhaps"),
         ("MOBIWORK_URL", "http://www.mobiwork.com"),
         ("QUICKBOOKS_TOKEN_URL", "oauth.platform.intuit.com"),
     ],

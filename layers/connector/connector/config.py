@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from msgspec import Meta, ValidationError, convert
 
 from connector.errors import ConfigurationError
 from connector.model.control.budget import LINE
@@ -14,13 +16,19 @@ LOOPBACK = {"127.0.0.1", "localhost"}
 """Hosts that are reached without encryption: nobody else hears what is said to them."""
 
 
-class Config(BaseModel):
+type NonEmpty = Annotated[str, Meta(min_length=1)]
+type Url = str
+"""Begins with https://, but for this very machine."""
+type Positive = Annotated[int, Meta(gt=0)]
+type Seconds = Annotated[float, Meta(ge=0)]
+
+
+@dataclass(frozen=True)
+class Config:
     """The environment of a function; members a function does not use are empty there."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    table_name: str = Field(min_length=1)
-    aws_region: str = Field(min_length=1)
+    table_name: NonEmpty
+    aws_region: NonEmpty
     aws_endpoint_url: str = ""
     connection_queue_url: str = ""
     sync_state_machine_arn: str = ""
@@ -28,44 +36,28 @@ class Config(BaseModel):
     undo_state_machine_arn: str = ""
     books_state_machine_arn: str = ""
     app_secret_arn: str = ""
-    app_secret_seconds: int = Field(default=300, ge=0)
+    app_secret_seconds: Annotated[int, Meta(ge=0)] = 300
     token_key_arn: str = ""
-    quickbooks_api_url: str = ""
-    quickbooks_authorize_url: str = ""
-    quickbooks_token_url: str = ""
-    quickbooks_revoke_url: str = ""
-    quickbooks_requests_per_minute: int = Field(default=490, gt=0)
-    metered_calls_per_month: int = Field(default=LINE, gt=0)
-    mobiwork_url: str = ""
+    quickbooks_api_url: Url = ""
+    quickbooks_authorize_url: Url = ""
+    quickbooks_token_url: Url = ""
+    quickbooks_revoke_url: Url = ""
+    quickbooks_requests_per_minute: Positive = 490
+    metered_calls_per_month: Positive = LINE
+    mobiwork_url: Url = ""
     api_url: str = ""
     console_admins: str = ""
     digest_sender: str = ""
     digest_topic_arn: str = ""
     console_secret_arn: str = ""
-    console_issuer: str = ""
+    console_issuer: Url = ""
     console_client_parameter: str = ""
     webhook_dead_letters_url: str = ""
     outcomes_bucket: str = ""
-    doorbell_seconds: int = Field(default=30, ge=0, le=900)
-    claim_seconds: float = Field(default=130.0, ge=0)
-    settle_seconds: float = Field(default=30.0, ge=0)
+    doorbell_seconds: Annotated[int, Meta(ge=0, le=900)] = 30
+    claim_seconds: Seconds = 130.0
+    settle_seconds: Seconds = 30.0
     table_restored: bool = False
-
-    @field_validator(
-        "console_issuer",
-        "mobiwork_url",
-        "quickbooks_api_url",
-        "quickbooks_authorize_url",
-        "quickbooks_revoke_url",
-        "quickbooks_token_url",
-    )
-    @classmethod
-    def _is_encrypted(cls, url: str) -> str:
-        """Refuse an address that others on the way can read, but on this very machine."""
-        parts = urlsplit(url)
-        if url and parts.scheme != "https" and parts.hostname not in LOOPBACK:
-            raise ValueError(f"{url} must begin with https://")
-        return url
 
 
 def config_from(environment: Mapping[str, str]) -> Config:
@@ -74,14 +66,32 @@ def config_from(environment: Mapping[str, str]) -> Config:
     Raises:
         ConfigurationError: a variable is missing or not legal; names each of them.
     """
-    values = {name.lower(): text for name, text in environment.items()}
-    try:
-        return Config.model_validate(values)
-    except ValidationError as error:
-        told = "; ".join(
-            f"{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors()
-        )
-        raise ConfigurationError(f"The environment of this function is wrong: {told}.") from error
+    texts = {name.lower(): text for name, text in environment.items()}
+    values: dict[str, Any] = {}
+    wrong = []
+    for field in fields(Config):
+        if field.name not in texts:
+            wrong += [f"{field.name.upper()}: it is missing"] if field.default is MISSING else []
+            continue
+        try:
+            values[field.name] = _value(field.type, texts[field.name])
+        except ValidationError as error:
+            wrong.append(f"{field.name.upper()}: {error}")
+    if wrong:
+        raise ConfigurationError(f"The environment of this function is wrong: {'; '.join(wrong)}.")
+    return Config(**values)
+
+
+def _value(kind: Any, text: str) -> Any:  # noqa: ANN401
+    """Read one variable; refuse an address that others on the way can read.
+
+    Raises:
+        ValidationError: it is not legal.
+    """
+    parts = urlsplit(text)
+    if kind is Url and text and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ValidationError(f"{text} must begin with https://")
+    return convert(text, kind, strict=False)
 
 
 @cache
