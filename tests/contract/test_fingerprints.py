@@ -1,7 +1,10 @@
+from datetime import UTC, datetime
+
 from connector.engine.stores import Store
 from connector.model.fingerprints import Fingerprints
 
 FLOW = "push_customers"
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def remember(store: Store, **marks: str) -> None:
@@ -54,12 +57,12 @@ def test_a_second_save_changes_nothing_that_another_saved_meanwhile(store: Store
 
 def test_added_records_are_known_before_and_after_the_next_save(store: Store) -> None:
     remember(store, a="f1")
-    name = store.fingerprints.note("c1", FLOW, ["61"], adding=True)
+    name = store.fingerprints.note("c1", FLOW, ["61"], until=NOW)
     store.fingerprints.add("c1", FLOW, {"b": "f1", "c": "f2"}, instead_of=[name])
     before = known(store)
     remember(store, c="f3")
 
-    assert (before.marks, before.adding) == ({"a": "f1", "b": "f1", "c": "f2"}, {})
+    assert (before.marks, before.linking) == ({"a": "f1", "b": "f1", "c": "f2"}, {})
     assert known(store).marks == {"a": "f1", "b": "f1", "c": "f3"}
 
 

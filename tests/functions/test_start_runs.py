@@ -1,5 +1,9 @@
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
+from connector.changes import doorbell
+from connector.changes.doorbell import Bell
+from connector.errors import RemoteDownError
 from connector.store import connections
 from functions.start_runs.app import handler
 from tests.functions.cloud import Cloud
@@ -36,3 +40,22 @@ def test_a_broken_connection_does_not_keep_another_from_its_message(
 @pytest.mark.usefixtures("cloud")
 def test_without_connections_there_is_nothing_to_start(context: Context) -> None:
     assert handler(event("start_runs"), context) == {"count": 0}
+
+
+def test_a_message_that_could_not_be_sent_is_sent_the_next_time_and_stops_no_other(
+    connected: Cloud, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected.connect("c2", "9130357849021547")
+    send, failed = doorbell.look_now, []
+
+    def once(bell: Bell, connection_id: str) -> None:
+        if not failed:
+            failed.append(connection_id)
+            raise EndpointConnectionError(endpoint_url="sqs")
+        send(bell, connection_id)
+
+    monkeypatch.setattr(doorbell, "look_now", once)
+    with pytest.raises(RemoteDownError, match="1 of 2 messages"):
+        handler(event("start_runs"), context)
+    assert handler(event("start_runs"), context) == {"count": 1}
+    assert sorted(one["connection_id"] for one in connected.messages()) == ["c2", CONNECTION]

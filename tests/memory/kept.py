@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from connector.model.body import Body
 from connector.model.company import Company
@@ -11,7 +12,7 @@ from connector.model.fingerprints import Fingerprints, Print, RecordNames
 from connector.model.flows.census import Census
 from connector.model.ids import ConnectionId, FlowName
 from connector.model.links import RecordKey
-from connector.model.policy.settings import Settings
+from connector.model.policy.settings import Replay, Settings
 
 
 @dataclass
@@ -30,7 +31,7 @@ class MemorySettings:
 
     settings: dict[str, Settings] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
-    replays: dict[str, int] = field(default_factory=dict)
+    replays: dict[str, tuple[Replay, datetime | None]] = field(default_factory=dict)
     companies: dict[str, Company] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
 
@@ -49,14 +50,29 @@ class MemorySettings:
         del saved_at, saved_by
         self.settings[connection_id] = settings
         self.versions[connection_id] = self.versions.get(connection_id, 0) + 1
-        self.replays[connection_id] = self.versions[connection_id]
+        self.replays[connection_id] = (Replay(self.versions[connection_id]), None)
 
-    def replay_due(self, connection_id: ConnectionId) -> int | None:
-        return self.replays.get(connection_id)
+    def replay_due(
+        self, connection_id: ConnectionId, *, now: datetime | None = None
+    ) -> Replay | None:
+        due, again_at = self.replays.get(connection_id, (None, None))
+        return None if again_at and again_at > (now or datetime.now(UTC)) else due
 
-    def note_replayed(self, connection_id: ConnectionId, version: int) -> None:
-        if self.replays.get(connection_id) == version:
+    def note_replayed(
+        self, connection_id: ConnectionId, version: int, *, again_at: datetime | None = None
+    ) -> None:
+        due, _ = self.replays.get(connection_id, (None, None))
+        if due is None or due.version != version:
+            return
+        if again_at is None:
             del self.replays[connection_id]
+        else:
+            self.replays[connection_id] = (due._replace(once_more=True), again_at)
+
+    def replay_later(self, connection_id: ConnectionId, at: datetime) -> None:
+        due, again_at = self.replays.get(connection_id, (Replay(0, once_more=True), at))
+        if again_at is not None:
+            self.replays[connection_id] = (due, at)
 
     def read_company(self, connection_id: ConnectionId) -> Company | None:
         return self.companies.get(connection_id)
@@ -77,16 +93,16 @@ class MemoryFingerprints:
 
     marks: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     prints: dict[tuple[str, str], dict[str, Print]] = field(default_factory=dict)
-    notes: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
+    notes: dict[tuple[str, str], dict[str, dict[str, str]]] = field(default_factory=dict)
 
     def read(self, connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
         known = Fingerprints(dict(self.marks.get((connection_id, flow), {})))
         known.prints |= self.prints.get((connection_id, flow), {})
-        for name, ids in self.notes.get((connection_id, flow), {}).items():
-            if name.startswith("adding"):
-                known.adding[name] = ids
+        for name, marks in self.notes.get((connection_id, flow), {}).items():
+            if name.startswith("linking"):
+                known.linking[name] = marks
             else:
-                known.doubt(ids)
+                known.doubt(marks)
                 known.notes.add(name)
         return known
 
@@ -96,11 +112,13 @@ class MemoryFingerprints:
         flow: FlowName,
         record_ids: Iterable[str],
         *,
-        adding: bool = False,
+        until: datetime | None = None,
     ) -> str:
-        ids = set(record_ids)
-        name = f"{'adding' if adding else 'note'} {sorted(ids)}"
-        self.notes.setdefault((connection_id, flow), {})[name] = ids
+        marks = dict.fromkeys(
+            sorted(record_ids), until.astimezone(UTC).isoformat() if until else ""
+        )
+        name = f"{'linking' if until else 'note'} {list(marks)}"
+        self.notes.setdefault((connection_id, flow), {})[name] = marks
         return name
 
     def add(

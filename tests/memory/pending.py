@@ -65,6 +65,15 @@ class MemoryPending:
             )
             self._put(item)
 
+    def put_if_free(self, connection_id: ConnectionId, flow: FlowName, item: NewItem) -> bool:
+        with self.lock:
+            kept = self._find(connection_id, flow, item.record_id)
+            told = kept is not None and kept.state is PendingState.DELETED
+            if kept is not None and (kept.was_deleted or not told):
+                return False
+            self.put_all(connection_id, flow, [item])
+        return True
+
     def to_plan(
         self,
         connection_id: ConnectionId,

@@ -31,7 +31,9 @@ class Company(FakeQuickBooks):
         return NOON + timedelta(seconds=self.clock.now)
 
     def _touched(self, record: Record) -> Record:
-        record["MetaData"] = {"LastUpdatedTime": self.now().isoformat()}
+        now = self.now().isoformat()
+        made = record.get("MetaData", {}).get("CreateTime", now)
+        record["MetaData"] = {"CreateTime": made, "LastUpdatedTime": now}
         return record
 
     def _stored(self, entity: str, body: Record) -> Record:
@@ -53,10 +55,13 @@ class Company(FakeQuickBooks):
         wanted = re.findall(r"(\w+) = '((?:[^'\\]|\\.)*)'", statement)
         chosen = re.search(r"\bId IN \(([^)]*)\)", statement)
         ids = set(re.findall(r"'(\w+)'", chosen[1])) if chosen else None
+        since = re.search(r"CreateTime >= '([^']+)'", statement)
+        begin = since[1] if since else ""
         entity = statement.split(" FROM ")[1].split(maxsplit=1)[0]
         for one in list(self.records.get(entity, [])):
             shows = self.clock.now - self.written.get((entity, one["Id"]), -self.lag) >= self.lag
             named = ids is None or one["Id"] in ids
+            named = named and one["MetaData"]["CreateTime"] >= begin  # All times are in UTC.
             if shows and named and all(_text(one.get(n)) == v.casefold() for n, v in wanted):
                 yield dict(one)
 

@@ -35,6 +35,8 @@ from tests.simulation.customers import CUSTOMERS
 from tests.simulation.history import History, replaced, until
 from tests.simulation.invoices import INVOICES
 from tests.simulation.named_gone import GONE
+from tests.simulation.named_sent import SENT
+from tests.simulation.named_settings import SETTINGS
 from tests.simulation.schedules import Schedule, Story, play
 from tests.simulation.steps import Fault
 from tests.simulation.world import FORGETS, KNOWS, World
@@ -328,41 +330,59 @@ def an_addition_dies_before_it_is_remembered() -> list[str]:
     return [] if list(told.values()) == ["deleted"] else [f"told of {told}"]
 
 
-HISTORIES: dict[str, History] = {
-    "X1": History(left_out_and_changed, replaced(MemoryLeftOut, "replay_some", _replay_as_kept)),
-    "X3": History(many_really_deleted, replaced(whole_lists, "told_before", lambda *_: False)),
-    "X4": History(
-        one_edit_that_always_fails, replaced(pull_worker, "count_failure", lambda *_, **__: None)
-    ),
-    "X5": History(
-        answer_lost_and_not_a_create, replaced(create.Creation, "_not_sent_again", _released)
-    ),
-    "X6": History(carried_out_late_and_edited, replaced(create.Creation, "find", lambda *_: None)),
-    "X7": History(
-        _system_fault_after_the_write,
-        replaced(exactly_once, "_not_done", _as_if_nothing_was_sent),
-    ),
-    "X8": History(one_look_up_refused_for_ever, replaced(create.Creation, "find", _refuses_to_say)),
-    "X9": History(two_looks_at_once, lambda patch: patch.setitem(TURNS, "one at a time", False)),
-    "X10": History(calls_used_up, replaced(push_worker, "MOST_RESTS", 10_000)),
-    "X11": History(created_and_edited_in_one_run, replaced(MemoryRuns, "put", _the_latest_counts)),
-    "X12": History(a_list_that_comes_back_empty, replaced(list_look, "doubt", lambda *_: None)),
-    "X13": History(
-        merged_in_a_chain,
-        replaced(repoint, "last_survivor", lambda loser, merges: merges[loser].survivor),
-    ),
-    "X14": History(
-        a_write_that_the_client_repeats, replaced(MemoryLinks, "claim", _forgets_its_own_claim)
-    ),
-    "X15": History(
-        _unclear_answer_of_mobiwork, replaced(exactly_once, "_not_done", _as_if_nothing_was_sent)
-    ),
-    "X16": History(connecting_takes_minutes, replaced(Lease, "hold", lambda _lease: None)),
-    "a look dies before it remembers": History(
-        a_look_dies_before_it_remembers, replaced(MemoryFingerprints, "note", lambda *_, **__: "")
-    ),
-    "an addition dies before it is remembered": History(
-        an_addition_dies_before_it_is_remembered,
-        replaced(MemoryFingerprints, "note", lambda *_, **__: ""),
-    ),
-} | GONE
+HISTORIES: dict[str, History] = (
+    {
+        "X1": History(
+            left_out_and_changed, replaced(MemoryLeftOut, "replay_some", _replay_as_kept)
+        ),
+        "X3": History(many_really_deleted, replaced(whole_lists, "told_before", lambda *_: False)),
+        "X4": History(
+            one_edit_that_always_fails,
+            replaced(pull_worker, "count_failure", lambda *_, **__: None),
+        ),
+        "X5": History(
+            answer_lost_and_not_a_create, replaced(create.Creation, "_not_sent_again", _released)
+        ),
+        "X6": History(
+            carried_out_late_and_edited, replaced(create.Creation, "find", lambda *_: None)
+        ),
+        "X7": History(
+            _system_fault_after_the_write,
+            replaced(exactly_once, "_not_done", _as_if_nothing_was_sent),
+        ),
+        "X8": History(
+            one_look_up_refused_for_ever, replaced(create.Creation, "find", _refuses_to_say)
+        ),
+        "X9": History(
+            two_looks_at_once, lambda patch: patch.setitem(TURNS, "one at a time", False)
+        ),
+        "X10": History(calls_used_up, replaced(push_worker, "MOST_RESTS", 10_000)),
+        "X11": History(
+            created_and_edited_in_one_run, replaced(MemoryRuns, "put", _the_latest_counts)
+        ),
+        "X12": History(a_list_that_comes_back_empty, replaced(list_look, "doubt", lambda *_: None)),
+        "X13": History(
+            merged_in_a_chain,
+            replaced(repoint, "last_survivor", lambda loser, merges: merges[loser].survivor),
+        ),
+        "X14": History(
+            a_write_that_the_client_repeats, replaced(MemoryLinks, "claim", _forgets_its_own_claim)
+        ),
+        "X15": History(
+            _unclear_answer_of_mobiwork,
+            replaced(exactly_once, "_not_done", _as_if_nothing_was_sent),
+        ),
+        "X16": History(connecting_takes_minutes, replaced(Lease, "hold", lambda _lease: None)),
+        "a look dies before it remembers": History(
+            a_look_dies_before_it_remembers,
+            replaced(MemoryFingerprints, "note", lambda *_, **__: ""),
+        ),
+        "an addition dies before it is remembered": History(
+            an_addition_dies_before_it_is_remembered,
+            replaced(MemoryFingerprints, "note", lambda *_, **__: ""),
+        ),
+    }
+    | GONE
+    | SENT
+    | SETTINGS
+)

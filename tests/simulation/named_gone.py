@@ -1,19 +1,23 @@
 """Histories of records that were deleted or edited in MobiWork while a worker had them in hand."""
 
 from collections.abc import Collection
+from decimal import Decimal
 
 import pytest
 
 from connector.model.fingerprints import Fingerprints
-from connector.model.pending import PendingItem
+from connector.model.pending import NewItem, PendingItem
 from connector.pull.mobiwork_records import EchoGuard
 from connector.push import create
 from tests.builders import CONNECTION, a_product
-from tests.memory.pending import MemoryLeftOut
+from tests.memory.pending import MemoryLeftOut, MemoryPending
 from tests.simulation import customers, invoices, products
 from tests.simulation.history import History, replaced, until
+from tests.simulation.scheduler import Worker
 from tests.simulation.schedules import Schedule
 from tests.simulation.world import FORGETS, World
+
+VALVE = ("product", "307009")
 
 
 def _kept_out() -> World:
@@ -67,21 +71,59 @@ def deleted_while_it_is_recognised() -> list[str]:
     return ["linked, deleted, and nobody is told"] if linked and not told else []
 
 
-def deleted_while_it_is_joined() -> list[str]:
-    """The look drops a product that a pull is about to link to the item of the same name."""
+def _joining(call: str) -> tuple[World, Worker]:
+    """Return a pull that links a product to the item of the same name, standing before a call."""
     world = World(lists=frozenset({"product"}), pulls=products.FLOWS[:1]).meets(FORGETS)
-    own = ("product", "307009")
-    world.holds(a_product("307009", name="Gate valve", price="4.50"))
+    world.holds(a_product(VALVE[1], name="Gate valve", price="4.50"))
     products.entered(world, "Gate valve")
     world.look()
     worker = world.worker(products.FLOWS)
     until(worker, "links.save")
-    world.mobiwork.drop(own)
-    world.look()
-    worker.go()
+    until(worker, call)
+    return world, worker
+
+
+def _told_of(world: World, own: tuple[str, str]) -> list[str]:
     world.comes_to_rest(*products.FLOWS)
     told = list(world.store.pending.worklist(CONNECTION, "push_products"))
     return ["linked, deleted, and nobody is told"] if world.link(*own) and not told else []
+
+
+def deleted_while_it_is_joined() -> list[str]:
+    """The look drops a product that a pull is about to link to the item of the same name."""
+    world, worker = _joining("links.save")
+    world.mobiwork.drop(VALVE)
+    world.look()
+    worker.go()
+    return _told_of(world, VALVE)
+
+
+def dies_after_it_joined() -> list[str]:
+    """The same, and the pull dies right after the link."""
+    world, worker = _joining("links.save")
+    world.mobiwork.drop(VALVE)
+    world.look()
+    until(worker, "pending.close")
+    worker.kill()
+    return _told_of(world, VALVE)
+
+
+def deleted_while_it_is_merged() -> list[str]:
+    """A pull that slept has a product pushed that was deleted since, and told of."""
+    world = products.scene(FORGETS)
+    world.comes_to_rest(*products.FLOWS)
+    own = ("product", "p1")
+    world.save_settings(on_conflict="MobiWork wins")
+    world.mobiwork.change(*own, {"price": "8.50"})
+    (item,) = [one for one in world.quickbooks.records["Item"] if one["Name"] == "Copper elbow"]
+    world.quickbooks.edit("Item", item["Id"], UnitPrice=Decimal(3), Description="No. 3")
+    world.look()
+    worker = world.worker(products.FLOWS[:1])
+    until(worker, "pending.put_if_free")
+    world.mobiwork.drop(own)
+    world.look()
+    worker.go()
+    return _told_of(world, own)
 
 
 def added_but_the_link_not_answered() -> list[str]:
@@ -125,6 +167,13 @@ def _kept_whatever_came(
     left_out.pending.close(item)
 
 
+def _put_whatever_is_there(
+    pending: MemoryPending, connection_id: str, flow: str, item: NewItem
+) -> bool:
+    pending.put_all(connection_id, flow, [item])
+    return True
+
+
 GONE: dict[str, History] = {
     "left out, and all deleted": History(left_out_and_all_deleted, _what_is_gone_comes_back),
     "edited while it is left out": History(
@@ -134,7 +183,13 @@ GONE: dict[str, History] = {
         deleted_while_it_is_recognised, replaced(create, "is_current", lambda *_: True)
     ),
     "deleted while it is joined": History(
-        deleted_while_it_is_joined, replaced(EchoGuard, "joins", lambda *_: None)
+        deleted_while_it_is_joined, replaced(EchoGuard, "begin", lambda *_: None)
+    ),
+    "dies after it joined": History(
+        dies_after_it_joined, replaced(EchoGuard, "begin", lambda *_: None)
+    ),
+    "deleted while it is merged": History(
+        deleted_while_it_is_merged, replaced(MemoryPending, "put_if_free", _put_whatever_is_there)
     ),
     "added, but the link not answered": History(
         added_but_the_link_not_answered, replaced(EchoGuard, "begin", _forgets_how_many)

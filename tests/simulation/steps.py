@@ -22,6 +22,7 @@ WRITES = frozenset(
         "note_taken",
         "put_all",
         "put_away",
+        "put_if_free",
         "record",
         "release",
         "replay",

@@ -11,10 +11,11 @@ import pytest
 from tests.simulation.customers import CUSTOMERS
 from tests.simulation.invoices import INVOICES
 from tests.simulation.payments import PAYMENTS
+from tests.simulation.pieces import PIECES
 from tests.simulation.products import ADDED, MERGED
 from tests.simulation.schedules import Families, Story
 
-ALL = (INVOICES, CUSTOMERS, PAYMENTS, ADDED, MERGED)
+ALL = (INVOICES, CUSTOMERS, PAYMENTS, ADDED, MERGED, PIECES)
 STORIES = pytest.mark.parametrize("story", ALL, ids=lambda one: one.name)
 
 
@@ -32,8 +33,12 @@ def _explore(families: Families) -> None:
 
 @STORIES
 def test_one_record_is_one_record_whatever_happens(story: Story) -> None:
-    long = len(story.alone()) > 25
-    _explore(Families(story, share=0.01, alone=0.3) if long else Families(story, share=0.03))
+    if story is PIECES:
+        _explore(Families(story, share=0.002, alone=0.04))
+    elif len(story.alone()) > 25:
+        _explore(Families(story, share=0.01, alone=0.3))
+    else:
+        _explore(Families(story, share=0.03))
 
 
 @pytest.mark.full

@@ -103,6 +103,7 @@ class World:
     pulls: what is pulled.
     looking: the latest look whose calls are steps.
     watches: whether QuickBooks' changes are read although nothing is pulled.
+    usual: what is set whatever else is saved.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -113,6 +114,7 @@ class World:
     lists: frozenset[str] | None = None
     pulls: tuple[str, ...] = ()
     watches: bool = False
+    usual: Mapping[str, Any] = field(default_factory=dict)
     looking: Worker | None = None
     numbers: Numbers = field(default_factory=Numbers)
 
@@ -143,9 +145,9 @@ class World:
 
     def save_settings(self, **changes: Any) -> None:
         """Let a person save settings: what they kept out is planned again."""
-        chosen = settings(**changes)
+        chosen = settings(**{**self.usual, **changes})
         self.store.settings.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
-        assert settings_replay.replay(CONNECTION, self.store)
+        assert settings_replay.replay(CONNECTION, self.store, now=self.now())
 
     def change_company(self, **changes: Any) -> None:
         """Let the accountant change what the company prefers; it is read at once, and for good."""
@@ -160,6 +162,7 @@ class World:
         self._look(self.store, listed)
 
     def _look(self, store: Store, listed: Mapping[Own, RawRecord] | None = None) -> None:
+        settings_replay.replay(CONNECTION, store, now=self.now())
         if self.pulls or self.watches:
             self.clock.advance(1)
             on = [PULL[name] for name in self.pulls]
@@ -174,8 +177,9 @@ class World:
                 rang=True,
                 store=store,
             )
-        find_changes(CONNECTION, self.mobiwork if listed is None else Slipped(self, listed), store)
-        wake(CONNECTION, masters_changed=bool(self.pulls), store=store)
+        lists = self.mobiwork if listed is None else Slipped(self, listed)
+        find_changes(CONNECTION, lists, store, now=self.now())
+        wake(CONNECTION, masters_changed=bool(self.pulls), store=store, now=self.now())
 
     def merged(self, entity: str, loser: str, survivor: str) -> None:
         """Let a webhook tell of a merge."""

@@ -1,9 +1,11 @@
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
+from connector.engine.run import LONGEST
 from connector.engine.stores import Store
 from connector.errors import OPEN_SETTINGS, SKIP, Fix
 from connector.jobs.settings_replay import PAGE, replay
@@ -112,9 +114,9 @@ def test_where_the_time_is_up_the_next_look_goes_on_and_nothing_is_forgotten(
 def test_settings_that_are_saved_while_it_goes_on_are_applied_too() -> None:
     store = a_store(fix=OPEN_SETTINGS)
     save(store)
-    version = store.settings.replay_due("c1")
+    due = store.settings.replay_due("c1")
     save(store)
-    store.settings.note_replayed("c1", version or 0)
+    store.settings.note_replayed("c1", due.version if due else 0)
     assert replay("c1", store) is True
     assert states(store) == {PendingState.CHANGED: 1}
 
@@ -134,3 +136,27 @@ def test_of_what_is_left_out_only_what_other_settings_decide_otherwise_is_planne
     world.push("invoice")
     world.save(settings(excluded_customers=["700001"], send_tax=False))
     assert (replay("c1", store), list(store.pending.read_all("c1", invoices))) == (True, [])
+
+
+def test_it_is_done_once_more_when_nobody_knows_the_settings_of_before_any_more() -> None:
+    store, noon = a_store(fix=OPEN_SETTINGS), datetime(2026, 3, 2, 12, tzinfo=UTC)
+    save(store)
+    assert replay("c1", store, now=noon)
+    (item,) = store.pending.read_all("c1", FLOW)
+    store.pending.hold(
+        item, PendingState.REFUSED, reason="By settings of before.", fixes=[OPEN_SETTINGS]
+    )
+    assert (replay("c1", store, now=noon), states(store)) == (True, {PendingState.REFUSED: 1})
+    later = noon + LONGEST
+    assert (replay("c1", store, now=later), states(store)) == (True, {PendingState.CHANGED: 1})
+    assert store.settings.replay_due("c1", now=later) is None
+
+
+def test_doing_it_once_more_lets_no_document_go_out_alone_again() -> None:
+    store, noon = a_store(), datetime(2026, 3, 2, 12, tzinfo=UTC)
+    save(store)
+    assert replay("c1", store, now=noon)
+    store.totals.pass_one("c1", FLOW)
+    left = store.totals.watched("c1", FLOW)
+    assert replay("c1", store, now=noon + LONGEST)
+    assert store.totals.watched("c1", FLOW) == left

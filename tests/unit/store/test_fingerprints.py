@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from connector.model.fingerprints import Fingerprints
@@ -65,11 +67,12 @@ def test_of_a_record_that_is_noted_the_reading_of_before_counts_no_more() -> Non
     assert (known.known("7"), known.known("6")) == (None, "f1")
 
 
-def test_an_addition_that_is_noted_is_nothing_known_and_stays_until_it_is_followed_up() -> None:
-    name = fingerprints.note("c1", FLOW, ["31"], adding=True)
+def test_what_is_about_to_be_linked_is_nothing_known_and_stays_until_it_is_followed_up() -> None:
+    name = fingerprints.note("c1", FLOW, ["31"], until=datetime(2026, 3, 2, 12, tzinfo=UTC))
     fingerprints.save("c1", FLOW, fingerprints.read("c1", FLOW))
     known = fingerprints.read("c1", FLOW)
-    assert (known.ids(), known.adding) == (set(), {name: {"31"}})
+    noted = {name: {"31": "2026-03-02T12:00:00+00:00"}}
+    assert (known.ids(), known.linking) == (set(), noted)
 
 
 def test_a_second_save_writes_nothing() -> None:

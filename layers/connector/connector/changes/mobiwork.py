@@ -33,6 +33,7 @@ def find_changes(
     store: Store = DYNAMODB,
     *,
     out_of_time: Callable[[], bool] = lambda: False,
+    now: datetime | None = None,
 ) -> dict[str, Found]:
     """Read MobiWork once and store what changed; a list that cannot be read spares the others.
 
@@ -45,7 +46,7 @@ def find_changes(
     found: dict[str, Found] = {}
     said = store.census.read_all(connection_id)
     again = store.again.asked(connection_id)
-    look = ListsLook(connection_id, mobiwork, store, out_of_time, again)
+    look = ListsLook(connection_id, mobiwork, store, out_of_time, again, now or datetime.now(UTC))
     order = _order(look)
     for source in order:
         flows = [flow for flow in PUSHES if flow.entity == source]

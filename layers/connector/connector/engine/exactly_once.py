@@ -66,8 +66,12 @@ class Sending[I: Claimed, A](Protocol):
         It is told whether the source still has the record as it was planned, as far as is known.
         """
 
-    def refused(self, intent: I, refusal: RecordError) -> Settled:
-        """Do what is left to do after the other side refused it; raise again if that is nothing."""
+    def refused(self, intent: I, refusal: RecordError, *, again: bool) -> Settled:
+        """Do what is left to do after the other side refused it; raise again if that is nothing.
+
+        `again` is whether it may have been sent before: then the refusal does not tell that it is
+        not there, nor that it will not be.
+        """
 
     def link(self, intent: I, answer: A) -> Settled:
         """Link the record to what the other side answered."""
@@ -148,7 +152,7 @@ def _send[I: Claimed, A](
         sending.release(lease.intent)
         return OutcomeUnknown()
     except RecordError as refusal:
-        return sending.refused(lease.intent, refusal)
+        return sending.refused(lease.intent, refusal, again=again)
     except ConnectorError as error:
         return _not_done(run, sending, lease.intent, error, again=again)
     run.checkpoint("answer received")

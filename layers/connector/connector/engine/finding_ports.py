@@ -137,12 +137,17 @@ class KeptFingerprints(Protocol):
         """Write what changed of them, and drop the notes that they take the place of."""
 
     def note(
-        self, connection_id: str, flow: str, record_ids: Iterable[str], *, adding: bool = False
+        self,
+        connection_id: str,
+        flow: str,
+        record_ids: Iterable[str],
+        *,
+        until: datetime | None = None,
     ) -> str:
         """Note which records are about to be known, before anything is done about them.
 
-        Those of a look count as known from then on; of those that are being added to MobiWork the
-        QuickBooks ids are noted. Return what the note is called.
+        Those of a look count as known from then on. Of those that a pull is about to link the
+        QuickBooks ids are noted, with `until` when it may live. Return what the note is called.
         """
 
     def add(

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import batched
 
@@ -26,7 +26,10 @@ MOST_UNANSWERED = 3
 
 
 AGAIN_AFTER = (timedelta(days=1), timedelta(days=2), timedelta(days=4), timedelta(days=7))
-"""So long after each refusal of a reading it is planned again: its cause may be gone unseen."""
+"""So long after each refusal of a reading it is planned again: its cause may be gone unseen.
+
+What waits for no record that is named is planned again after the first of them, each time.
+"""
 
 TRIES = 20
 """So often a remote may fail on a record, while it answers otherwise; then a person is asked."""
@@ -286,13 +289,22 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         elif state is None:
             self._close(item, label, plan)
         else:
-            due = plan.not_before if isinstance(plan, Wait) else None
-            if isinstance(plan, Refuse):
-                due = self.run.now() + AGAIN_AFTER[min(item.refusals, len(AGAIN_AFTER) - 1)]
+            due = self._due(item, plan)
             why = _hindrance(plan, worth)
             kept.hold(
                 item, state, label=label, reason=plan.reason, fixes=fixes, not_before=due, why=why
             )
+
+    def _due(self, item: PendingItem, plan: Skip | Wait | Refuse) -> datetime | None:
+        """Return when an item that stays is planned again although nothing tells that it can be.
+
+        What waits for records that are named goes on with them. What a review keeps waits for it.
+        """
+        if isinstance(plan, Refuse):
+            return self.run.now() + AGAIN_AFTER[min(item.refusals, len(AGAIN_AFTER) - 1)]
+        if not isinstance(plan, Wait) or plan.references or self.run.only_plans:
+            return plan.not_before if isinstance(plan, Wait) else None
+        return plan.not_before or self.run.now() + AGAIN_AFTER[0]
 
     def _close(self, item: PendingItem, label: str, plan: Skip | Wait | Refuse | Ask) -> None:
         """End an item that nothing is done with; what is left out is remembered in its place."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from connector.model.links import Addition, Intent, Link, Linking, RecordKey, Released
     from connector.model.outcomes import Outcome, RecordOutcome
     from connector.model.policy.postable import Question
-    from connector.model.policy.settings import Settings
+    from connector.model.policy.settings import Replay, Settings
     from connector.model.totals import TotalDifference
 
 
@@ -151,6 +151,9 @@ class PendingItems(Protocol):
         self, connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]
     ) -> None:
         """Store newly read records as changed; a newer reading replaces an older one."""
+
+    def put_if_free(self, connection_id: ConnectionId, flow: FlowName, item: NewItem) -> bool:
+        """Store a reading that a worker made; False where an item is there, or the record gone."""
 
     def to_plan(
         self,
@@ -319,11 +322,18 @@ class KeptSettings(Protocol):
     def note_planned_with(self, connection_id: ConnectionId, facts: str) -> None:
         """Remember the fingerprint of the company that refusals are planned with."""
 
-    def replay_due(self, connection_id: ConnectionId) -> int | None:
-        """Return the version for which what waits for settings is to be planned again, if any."""
+    def replay_due(
+        self, connection_id: ConnectionId, *, now: datetime | None = None
+    ) -> Replay | None:
+        """Return for what waits for settings is to be planned again by now, if for any."""
 
-    def note_replayed(self, connection_id: ConnectionId, version: int) -> None:
-        """Note that it was, unless the settings were saved since."""
+    def note_replayed(
+        self, connection_id: ConnectionId, version: int, *, again_at: datetime | None = None
+    ) -> None:
+        """Note that it was, unless the settings were saved since; it is due once more then."""
+
+    def replay_later(self, connection_id: ConnectionId, at: datetime) -> None:
+        """Have it planned again then, unless that is to be done anyway."""
 
     def read_company(self, connection_id: ConnectionId) -> Company | None:
         """Return the remembered company, if any."""

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from connector.model.outcomes import About, RecordOutcome
     from connector.model.policy.settings import Settings
     from connector.store.tracking.files import OutcomeFiles
+
+LONGEST = timedelta(seconds=960)
+"""No worker lives so long (a function runs for 900 s): what it knew of settings is gone by then."""
 
 MARGIN_SECONDS = 60.0
 """A worker stops this long before its time-out and asks to be called again."""

@@ -67,7 +67,7 @@ def look(
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if services.is_running(connection.run_id):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
-        if Side.MOBIWORK not in rung and _left_to_replay(connection):
+        if Side.MOBIWORK not in rung and _left_to_replay(connection, clock()):
             # As if MobiWork rang: however many looks come during the run, one message waits.
             doorbell.ring(services.bell, connection_id, Side.MOBIWORK, now=clock())
         return nothing(connection_id, "a run is under way")
@@ -82,7 +82,7 @@ def look(
         logger.error("MobiWork does not let us log in", reason=str(error))
         measure({"LooksRefused": 1}, connection_id=connection_id, flows="login")
         return nothing(connection_id, str(error))
-    if why := _planned_again(connection, remaining):
+    if why := _planned_again(connection, remaining, clock()):
         doorbell.look_now(services.bell, connection_id)
         return nothing(connection_id, why)
     seen = _there(connection, mobiwork, rung, remaining, services, clock())
@@ -90,17 +90,17 @@ def look(
         doorbell.look_now(services.bell, connection_id)
         return nothing(connection_id, "the first pull goes on")
     listed = mobiwork_changes.find_changes(
-        connection_id, mobiwork, out_of_time=lambda: remaining() < MARGIN_SECONDS
+        connection_id, mobiwork, out_of_time=lambda: remaining() < MARGIN_SECONDS, now=clock()
     )
     seen |= mobiwork_changes.first_empty(connection_id, listed)
     seen |= _settings_checked(connection, seen, services)
     seen |= _budget_told(connection, services)
     masters = any(seen[pull.name].changed for pull in PULLS if pull.name in seen)
-    refusals.wake(connection_id, masters_changed=masters)
+    refusals.wake(connection_id, masters_changed=masters, now=clock())
     return _acted_on(connection, seen, rung, services, clock())
 
 
-def _left_to_replay(connection: Connection) -> bool:
+def _left_to_replay(connection: Connection, now: datetime) -> bool:
     """Tell whether something is to be planned anew that the run under way cannot know of.
 
     That is what settings saved since change; and where a person started the connection while its
@@ -108,7 +108,7 @@ def _left_to_replay(connection: Connection) -> bool:
     """
     connection_id = connection.connection_id
     reviewed = connection.phase is Phase.LIVE and plans.holds(connection_id)
-    return reviewed or saved.replay_due(connection_id) is not None
+    return reviewed or saved.replay_due(connection_id, now=now) is not None
 
 
 def _acted_on(
@@ -156,7 +156,9 @@ def refused_lists(seen: dict[str, Found]) -> set[str]:
     return {name for name, one in seen.items() if one.problem and not one.more} - OUR_OWN
 
 
-def _planned_again(connection: Connection, remaining: Callable[[], float]) -> str | None:
+def _planned_again(
+    connection: Connection, remaining: Callable[[], float], now: datetime
+) -> str | None:
     """Let be planned what waits for settings, and what a review held once it is started.
 
     Returns what is still to be done of that when the time is up; None when it is done.
@@ -167,7 +169,7 @@ def _planned_again(connection: Connection, remaining: Callable[[], float]) -> st
         return remaining() < MARGIN_SECONDS
 
     if not settings_replay.replay(
-        connection_id, out_of_time=out_of_time, connected_on=connection.connected_on
+        connection_id, out_of_time=out_of_time, connected_on=connection.connected_on, now=now
     ):
         return "what waits for settings is planned again"
     live = connection.phase is Phase.LIVE

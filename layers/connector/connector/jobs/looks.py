@@ -7,10 +7,11 @@ each time, so no messages pile up, and the third failure in a row is alarmed wit
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from connector.changes import doorbell
+from connector.engine.run import LONGEST
 from connector.errors import ConfigurationError, ConnectionBrokenError
 from connector.jobs.find_changes import look, nothing, utc_now
 from connector.model.body import Body
@@ -19,9 +20,6 @@ from connector.store import connections, looks
 
 if TYPE_CHECKING:
     from connector.services import Services
-
-LONGEST = timedelta(seconds=960)
-"""Longer than the function may run (900 s): after that a turn was left behind by a dead worker."""
 
 TOLD_AFTER = 3
 FAILING = "Changes could not be looked for"

@@ -4,19 +4,28 @@ Besides, each refusal is planned again after a day, and then after longer pauses
 """
 
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 
+from connector.engine.run import LONGEST
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULLS
 from connector.model.links import Link
 from connector.model.pending import DUE, PendingItem, PendingState, fingerprint
 
 
-def wake(connection_id: str, *, masters_changed: bool, store: Store = DYNAMODB) -> int:
+def wake(
+    connection_id: str,
+    *,
+    masters_changed: bool,
+    store: Store = DYNAMODB,
+    now: datetime | None = None,
+) -> int:
     """Plan again what was refused or waits by facts that changed since; return how many.
 
     Any of them may stand on what is remembered of the company: its closing date, accounts, terms,
     tax. One that names something inactive stands on that, and change data tells when a master of
-    QuickBooks changed (`masters_changed`).
+    QuickBooks changed (`masters_changed`). What was left out is looked at when no worker lives any
+    more that may know the company of before.
     """
     company = store.settings.read_company(connection_id)
     if company is None:
@@ -35,6 +44,7 @@ def wake(connection_id: str, *, masters_changed: bool, store: Store = DYNAMODB) 
         store.pending.replay(connection_id, flow, record_id)
     if changed:
         store.settings.note_planned_with(connection_id, facts)
+        store.settings.replay_later(connection_id, (now or datetime.now(UTC)) + LONGEST)
     return len(held)
 
 

@@ -5,10 +5,10 @@ what is planned again is not found a second time.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import batched, chain
 
-from connector.engine.run import Run
+from connector.engine.run import LONGEST, Run
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, POSTED_ONCE
 from connector.jobs.left_out_replay import planning, replay_left_out
@@ -24,27 +24,35 @@ def replay(
     out_of_time: Callable[[], bool] = lambda: False,
     *,
     connected_on: date | None = None,
+    now: datetime | None = None,
 ) -> bool:
     """Plan again what saved settings refused, left out or did not decide, and what is only planned.
+
+    It is done once more when no worker lives any more that read the settings of before: such a one
+    may leave out, ask or refuse by them after its record was passed over here.
 
     Args:
         connection_id: the connection.
         store: where everything is kept.
         out_of_time: whether to stop and go on in the next look.
         connected_on: the day on which it was connected, which decides what is before its start.
+        now: the time.
 
     Returns:
         Whether all of it is done; False when the time was up first.
     """
-    version = store.settings.replay_due(connection_id)
-    if version is None:
+    now = now or datetime.now(UTC)
+    due = store.settings.replay_due(connection_id, now=now)
+    if due is None:
         return True
-    store.totals.decide(connection_id, NAMES)
-    store.totals.watch(connection_id, POSTED_ONCE)
+    if not due.once_more:
+        store.totals.decide(connection_id, NAMES)
+        store.totals.watch(connection_id, POSTED_ONCE)
     run = planning(connection_id, store, connected_on)
     if not all(_replayed(run, name, out_of_time) for name in NAMES):
         return False
-    store.settings.note_replayed(connection_id, version)
+    again_at = None if due.once_more else now + LONGEST
+    store.settings.note_replayed(connection_id, due.version, again_at=again_at)
     return True
 
 
@@ -73,15 +81,13 @@ def _replay_differing(connection_id: str, flow: str, store: Store) -> None:
     """
     differing = store.totals.differing(connection_id, flow)
     found = store.pending.read_many(connection_id, flow, differing)
-    again = [
-        NewItem(
-            record_id=item.record_id,
-            record=item.record,
-            fingerprint=item.fingerprint,
-            found_at=item.found_at,
-            label=item.label,
-        )
-        for item in found.values()
-        if item.state == PendingState.DELETED and item.record and not item.was_deleted
-    ]
-    store.pending.put_all(connection_id, flow, again)
+    for item in found.values():
+        if item.state == PendingState.DELETED and item.record and not item.was_deleted:
+            again = NewItem(
+                record_id=item.record_id,
+                record=item.record,
+                fingerprint=item.fingerprint,
+                found_at=item.found_at,
+                label=item.label,
+            )
+            store.pending.put_if_free(connection_id, flow, again)

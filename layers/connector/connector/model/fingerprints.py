@@ -1,6 +1,6 @@
 """Fingerprints of a flow's records as last read, and the names that records are recognised by."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -27,14 +27,15 @@ class Fingerprints:
     """The known fingerprints of one flow, by record id, and how each record was printed.
 
     `changed` are the ids that were remembered or forgotten since they were read; nothing of that
-    is durable before the store saves it. `notes` are the notes that are dropped then, `adding`
-    those of additions that nobody followed up, with the QuickBooks ids that they name.
+    is durable before the store saves it. `notes` are the notes that are dropped then, `linking`
+    those of records that are about to be linked: each QuickBooks id with when no worker that noted
+    it lives any more (ISO 8601 in UTC).
     """
 
     marks: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
-    adding: dict[str, set[str]] = field(default_factory=dict)
+    linking: dict[str, Mapping[str, str]] = field(default_factory=dict)
     prints: dict[str, Print] = field(default_factory=dict)
 
     def known(self, record_id: str) -> str | None:

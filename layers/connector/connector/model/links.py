@@ -65,6 +65,8 @@ class Intent:
     content_hash, body: what is sent.
     twin_query: the query that finds it in QuickBooks; None when nothing is sent (an adoption).
     kind: what of the record may not change once it is linked, such as part or service.
+    begun, claimed: when it was claimed first, in whatever generation, and last, in seconds since
+        1970; None where it is not claimed yet, or was stored before that was noted.
     """
 
     owner: RecordKey
@@ -76,6 +78,8 @@ class Intent:
     body: Body
     twin_query: str | None = None
     kind: str | None = None
+    begun: int | None = None
+    claimed: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -209,9 +209,13 @@ class Adding[R: BaseModel]:
             before_sending=lambda: hold(is_current(self.run, self.item)),
         )
 
-    def refused(self, intent: Addition, refusal: RecordError) -> Settled:
-        """Remove the intent; a person may try again."""
-        self.release(intent)
+    def refused(self, intent: Addition, refusal: RecordError, *, again: bool) -> Settled:
+        """Remove the intent; a person may try again.
+
+        What may have been sent before keeps it, so that it is looked up before it is added.
+        """
+        if not again:
+            self.release(intent)
         raise refusal
 
     def link(self, intent: Addition, answer: RawRecord) -> Settled:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ValidationError
 
-from connector.engine.run import Run
+from connector.engine.run import LONGEST, Run
 from connector.errors import RecordError
 from connector.mobiwork.wire_records import kept_text, parse_record
 from connector.mobiwork.xml import RawRecord
@@ -69,25 +69,18 @@ class EchoGuard:
         self._seen: dict[str, tuple[str | None, str]] = {}
         self._notes: set[str] = set()
         self._begun = 0
-        self._joined: set[str] = set()
 
     def begin(self, quickbooks_ids: Collection[str]) -> None:
-        """Note which records are about to be added: a worker that dies leaves a trace of them.
+        """Note which records are about to be linked: a worker that dies leaves a trace of them.
 
-        Else nobody would be told if such a record were deleted in MobiWork before the next look.
+        Else nobody would be told if such a record were deleted in MobiWork before the next look, or
+        before its link is saved.
         """
         if self._push and quickbooks_ids:
             connection_id, kept = self._run.connection_id, self._run.store.fingerprints
-            name = kept.note(connection_id, self._push, quickbooks_ids, adding=True)
-            self._notes.add(name)
+            until = self._run.now() + LONGEST
+            self._notes.add(kept.note(connection_id, self._push, quickbooks_ids, until=until))
             self._begun += len(quickbooks_ids)
-
-    def joins(self, mobiwork_id: str) -> None:
-        """Have the next look know a record of MobiWork that is being linked as it is.
-
-        A look that finds it gone before the link is saved has nothing to tell, and forgets it.
-        """
-        self._joined.add(mobiwork_id)
 
     def wrote(self, raw: RawRecord, record: BaseModel, *, before: BaseModel | None) -> None:
         """Take note of a record as it stands in MobiWork after it was written.
@@ -121,7 +114,7 @@ class EchoGuard:
             kept.save(connection_id, self._push, known)
 
     def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
-        """Have a record pushed as it stands in MobiWork now."""
+        """Have a record pushed as it stands in MobiWork now, or as it was read since."""
         if not self._push:
             return
         item = NewItem(
@@ -131,20 +124,20 @@ class EchoGuard:
             found_at=datetime.now(UTC).isoformat(),
             label=label,
         )
-        self._run.store.pending.put_all(self._run.connection_id, self._push, [item])
+        connection_id, kept = self._run.connection_id, self._run.store.pending
+        if not kept.put_if_free(connection_id, self._push, item):
+            kept.replay(connection_id, self._push, item.record_id)
 
     def save(self) -> None:
         """Remember what was written, so that the next look does not take it for a change.
 
         Not where the record had changed before we wrote: that change is still to be found.
         """
-        if not self._push or not (self._seen or self._notes or self._joined):
+        if not self._push or not (self._seen or self._notes):
             return
         connection_id, kept = self._run.connection_id, self._run.store.fingerprints
-        if self._joined:
-            kept.note(connection_id, self._push, self._joined)
         added = {own: mark for own, (before, mark) in self._seen.items() if before is None}
-        told = len(added) >= self._begun  # Else one may be linked, and its answer lost.
+        told = len(added) >= self._begun  # Else one is linked as it was, or its answer lost.
         kept.add(connection_id, self._push, added, instead_of=self._notes if told else ())
         if changed := self._seen.keys() - added.keys():
             known = kept.read(connection_id, self._push)
@@ -156,7 +149,6 @@ class EchoGuard:
         self._seen.clear()
         self._notes.clear()
         self._begun = 0
-        self._joined.clear()
 
 
 def mark_of(record: BaseModel) -> str:

@@ -95,7 +95,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         if self.run.only_plans:
             self._keep_plans(planned)
             return ()
-        self.echo_guard.begin([one.item.record_id for one in planned if isinstance(one.plan, Add)])
+        linked = [one.item.record_id for one in planned if isinstance(one.plan, Add | Join)]
+        self.echo_guard.begin(linked)
         # What MobiWork failed on before comes last, so that others go on should it fail again.
         for one in sorted(planned, key=lambda one: one.item.tries):
             self._one(one, watched)
@@ -278,8 +279,6 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             return self._gone(planned, mobiwork_id)
         if isinstance(decided, Join) and not decided.decided and ends is None:
             same_record.check(self.run, work, in_mobiwork.record)
-        if isinstance(decided, Join):
-            self.echo_guard.joins(mobiwork_id)
         try:
             merge_record(self.run, work, in_mobiwork, self.echo_guard)
         except OutdatedError:

@@ -96,7 +96,7 @@ def _without(values: Values, names: Iterable[str]) -> Values:
 
 
 def pull_again(run: Run, pull: str, record: Json, label: str) -> None:
-    """Have the pull engine compare a QuickBooks record with MobiWork's."""
+    """Have the pull engine compare a QuickBooks record, as it is or was read since, with ours."""
     text = canonical(record)
     item = NewItem(
         record_id=str(record["Id"]),
@@ -105,4 +105,5 @@ def pull_again(run: Run, pull: str, record: Json, label: str) -> None:
         found_at=datetime.now(UTC).isoformat(),
         label=label,
     )
-    run.store.pending.put_all(run.connection_id, pull, [item])
+    if not run.store.pending.put_if_free(run.connection_id, pull, item):
+        run.store.pending.replay(run.connection_id, pull, item.record_id)

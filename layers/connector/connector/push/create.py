@@ -1,6 +1,6 @@
 """Creates in QuickBooks, as `exactly_once` carries them out, and the links to what was there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -20,14 +20,13 @@ from connector.errors import (
 )
 from connector.model.body import Body, Json, Read
 from connector.model.links import Intent, Released
-from connector.model.markers import markers_in
 from connector.model.outcomes import Outcome
 from connector.model.plans import Adopt, Create, Plan, Update, Wait
 from connector.model.worklist.causes import Kind
 from connector.push.body_diff import agreed
 from connector.push.kept.approved import not_approved
 from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
-from connector.push.matching import same_record
+from connector.push.matching import same_record, sent
 from connector.push.matching.absent import not_there
 from connector.quickbooks.dead_references import explained
 
@@ -36,7 +35,10 @@ type StopCheck = Callable[[str | None], object]
 
 
 class RefusedError(Exception):
-    """QuickBooks refused a record, and why is to be looked for with the others of its page."""
+    """QuickBooks refused a record, and why is to be looked for with the others of its page.
+
+    creation: the record, `before` being what the refusal left of its intent.
+    """
 
     def __init__(self, creation: "Creation[Any]", intent: Intent, refusal: RejectedError) -> None:
         super().__init__(str(refusal))
@@ -97,8 +99,11 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, seen: Intent) -> S
         RecordError: more than one record in QuickBooks carries the marker, or it was refused.
         RetriableError: QuickBooks does not answer.
     """
-    return exactly_once.settle(run, Creation(run, work, plan), seen)
+    return exactly_once.settle(run, Creation(run, work, plan, seen), seen)
 
+
+ARRIVES = 600
+"""A call whose answer was lost is carried out within so many seconds, or never."""
 
 LOOKED_FOR_EVERY = timedelta(hours=4)
 """What may be in QuickBooks and is not to be sent again for now is looked for after such a time."""
@@ -181,7 +186,7 @@ class Creation[R: BaseModel]:
     run: the run that it is created in.
     work: its pending item and its record as read.
     plan: what is planned of it by now, whatever its intent says.
-    before: what an earlier intent left behind.
+    before: what an earlier intent left behind, or the intent itself where it may have been sent.
     may_amend: whether another body may be tried after a refusal.
     check: told at the last moment which totals of the flow differ; it may stop the call by raising.
     """
@@ -189,13 +194,15 @@ class Creation[R: BaseModel]:
     run: Run
     work: Work[R]
     plan: Plan
-    before: Released | None = None
+    before: Released | Intent | None = None
     may_amend: bool = True
     check: StopCheck | None = None
 
     def claim(self, intent: Intent, seen: Intent | None) -> Intent | None:
         """Write an intent under a new claim; nothing when somebody was faster."""
-        mine = replace(intent, claim=self.run.new_claim())
+        now = int(self.run.now().timestamp())
+        begun = now if intent.begun is None else intent.begun
+        mine = replace(intent, claim=self.run.new_claim(), begun=begun, claimed=now)
         links, before = self.run.store.links, seen or self.before
         return mine if links.claim(self.run.connection_id, mine, before=before) else None
 
@@ -204,28 +211,12 @@ class Creation[R: BaseModel]:
         self.run.store.links.release(self.run.connection_id, intent)
 
     def find(self, intent: Intent) -> Json | None:
-        """Look for what was sent, and where it would be by now: its customer may be merged.
+        """Look for what was sent; where it is about to be sent again, wherever it may be by now.
 
         Raises:
             RecordError: QuickBooks has it more than once.
         """
-        twins = self._twins(intent)
-        by_now = self.plan.twin_query if isinstance(self.plan, Create) else None
-        if not twins and by_now is not None and by_now != intent.twin_query:
-            twins = self._marked(by_now)
-        if len(twins) > 1:
-            raise _too_many(self.work, twins)
-        return twins[0] if twins else None
-
-    def _twins(self, intent: Intent) -> list[Json]:
-        found = self.run.quickbooks.query(intent.twin_query) if intent.twin_query else ()
-        return [twin for twin in found if self.work.flow.matching.is_twin(intent.body, twin)]
-
-    def _marked(self, query: str) -> list[Json]:
-        return [twin for twin in self.run.quickbooks.query(query) if self._has_mark(twin)]
-
-    def _has_mark(self, twin: Json) -> bool:
-        return self.run.marker(*self.work.key) in markers_in(twin)
+        return sent.find(self.run, self.work, self.plan, intent)
 
     def repeat(self, intent: Intent) -> Intent | OutcomeUnknown | Wait:
         """Send the same again, or what the record became meanwhile under another request id.
@@ -238,7 +229,7 @@ class Creation[R: BaseModel]:
         if intent.twin_query is not None and self.plan.content_hash == intent.content_hash:
             return intent
         changed = _intent(self.run, self.work, self.plan, intent.generation + 1)
-        return self.claim(changed, intent) or self.taken()
+        return self.claim(replace(changed, begun=intent.begun), intent) or self.taken()
 
     def _not_sent_again(self, intent: Intent) -> OutcomeUnknown | Wait:
         if intent.twin_query is None:
@@ -267,7 +258,7 @@ class Creation[R: BaseModel]:
             intent.target, intent.body, requestid=intent.request_id, before_sending=last_look
         )
 
-    def refused(self, intent: Intent, refusal: RecordError) -> Settled:
+    def refused(self, intent: Intent, refusal: RecordError, *, again: bool) -> Settled:
         """Link to the record that it is already; any other refusal is looked into with its page.
 
         Raises:
@@ -275,50 +266,67 @@ class Creation[R: BaseModel]:
             RecordError: nothing was created.
         """
         if isinstance(refusal, DuplicateNameError | DuplicateNumberError):
-            return self._name_taken(intent, refusal)
-        self.release(intent)
+            return self._name_taken(intent, refusal, again=again)
+        left = self._left_of(intent, again=again)
         if not isinstance(refusal, RejectedError):
             raise refusal
         if self.may_amend:
-            raise RefusedError(self, intent, refusal)
+            raise RefusedError(replace(self, before=left), intent, refusal)
         raise explained(refusal, intent.body, self.run.quickbooks.query)
+
+    def _left_of(self, intent: Intent, *, again: bool) -> Released | Intent:
+        """Return what is left of an intent that was refused.
+
+        Where a document was sent before, and that call may still be carried out, it keeps its
+        request id: under the next one it would be there twice. Names are unique by themselves.
+        """
+        before = self.before.claimed if isinstance(self.before, Intent) else None
+        since = None if before is None else self.run.now().timestamp() - before
+        if again and sent.is_marked(intent) and (since is None or since < ARRIVES):
+            self.run.store.links.let_go(self.run.connection_id, intent)
+            return replace(intent, claim=None)
+        self.release(intent)
+        return Released(generation=intent.generation + 1)
 
     def amend(self, intent: Intent, refusal: RejectedError, read: Read) -> Settled:
         """Try the flow's other body once, or link to the record that it turns out to be.
 
-        Where plans are approved, only what was approved is sent.
+        Where plans are approved, only what was approved is sent; where the first body may still
+        arrive, no other one is.
 
         Raises:
             RecordError: there is no other body, or it was refused too; nothing was created.
         """
         body = self.work.flow.translation.retry_body(intent.body, refusal, read, self.work.known)
-        if body is None:
+        left = self.before
+        if isinstance(left, Intent) and body is not None and "Id" in body:
+            return self.link_as_it_stands(left, body)
+        if isinstance(left, Intent) or body is None:
             raise explained(refusal, intent.body, self.run.quickbooks.query)
-        sent = intent.body if "Id" in body else body
-        plan = Create(sent, intent.content_hash, self.work.flow.matching.twin_query(sent))
-        left = Released(generation=intent.generation + 1)
-        amended = replace(self, plan=plan, before=left, may_amend=False)
-        other = _intent(self.run, self.work, plan, left.generation)
+        tried = intent.body if "Id" in body else body
+        plan = Create(tried, intent.content_hash, self.work.flow.matching.twin_query(tried))
+        amended = replace(self, plan=plan, may_amend=False)
+        other = _intent(self.run, self.work, plan, intent.generation + 1)
         if "Id" in body:
             return _adopt(amended, other, body)
         if self.run.needs_approval(self.work.flow.name):
-            raise not_approved(refusal, intent.body, sent)
+            raise not_approved(refusal, intent.body, tried)
         return exactly_once.begin(self.run, amended, other)
 
-    def _name_taken(self, intent: Intent, refusal: RejectedError) -> Settled:
-        twins = self._twins(intent)
+    def _name_taken(self, intent: Intent, refusal: RejectedError, *, again: bool) -> Settled:
+        twins = sent.twins_of(self.run, self.work, intent)
         if len(twins) == 1:
-            return self._is_it(intent, twins[0])
-        self.release(intent)
+            return self._is_it(intent, twins[0], again=again)
+        self._left_of(intent, again=again)
         refusal.fixes = with_name(refusal.fixes, self.work.flow.matching.another_name(intent.body))
         raise refusal
 
-    def _is_it(self, intent: Intent, twin: Json) -> Settled:
+    def _is_it(self, intent: Intent, twin: Json, *, again: bool) -> Settled:
         """Link to the one record of the name, unless other facts differ."""
         try:
             self.look_at(twin)
         except RecordError:
-            self.release(intent)
+            self._left_of(intent, again=again)
             raise
         return self.link_as_it_stands(intent, twin)
 
@@ -328,7 +336,7 @@ class Creation[R: BaseModel]:
         Raises:
             RecordError: a person must say whether they are the same.
         """
-        if not self._has_mark(twin):
+        if not sent.has_mark(self.run, self.work, twin):
             same_record.check(self.run, self.work, twin, native=False)
 
     def link(self, intent: Intent, answer: Json) -> Settled:
@@ -343,7 +351,7 @@ class Creation[R: BaseModel]:
         """
         same = isinstance(self.plan, Create) and self.plan.content_hash == intent.content_hash
         later = replace(self, work=replace(self.work, again=self.work.again or not same))
-        if self._has_mark(found) or agreed(intent.body, found) == intent.body:
+        if sent.has_mark(self.run, self.work, found) or agreed(intent.body, found) == intent.body:
             return later.link_as(Outcome.CREATED, intent, found, meant=intent.body)
         return later.link_as_it_stands(intent, found)
 
@@ -386,13 +394,3 @@ def _why(plan: Plan) -> str | None:
             return None
         case _:
             return plan.reason
-
-
-def _too_many[R: BaseModel](work: Work[R], twins: Sequence[Json]) -> RecordError:
-    """Say that QuickBooks has a record more than once, so that nobody knows which is meant."""
-    ids = ", ".join(str(twin["Id"]) for twin in twins)
-    return RecordError(
-        f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({work.target} {ids}). "
-        "Delete or merge the duplicates in QuickBooks, then try again.",
-        cause=Kind.TWICE,
-    )

@@ -29,6 +29,7 @@ __all__ = ["App", "TokenAuth", "consent_url", "exchange_code", "refresh", "revok
 RENEW_BEFORE = timedelta(minutes=5)
 LEASE = 120.0
 POLL = 1.0
+MOST_POLLS = 600
 RETRY_PAUSE = 3.0
 SAVE_ATTEMPTS = 5
 
@@ -127,9 +128,12 @@ class TokenAuth[S: SeenTokens](AuthBase):
         """Return good tokens: those in the store, or those of a refresh, ours or another's.
 
         A holder that shows no progress for the lease, by our own clock, has died.
+
+        Raises:
+            RemoteDownError: others hold them, one after the other.
         """
         owner, holder, since = uuid4().hex, "", self._monotonic()
-        while True:
+        for _ in range(MOST_POLLS):
             stored = self._read()
             if good(stored.tokens):
                 return stored.tokens
@@ -139,6 +143,7 @@ class TokenAuth[S: SeenTokens](AuthBase):
                 self._sleep(POLL)
             elif self._store.claim(stored, owner):
                 return self._refreshed(stored, owner)
+        raise RemoteDownError("The tokens of QuickBooks are being renewed by others all the time.")
 
     def _refreshed(self, stored: S, owner: str) -> Tokens:
         try:

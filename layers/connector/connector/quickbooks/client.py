@@ -13,7 +13,12 @@ import requests
 from requests import PreparedRequest, Response
 
 from connector.answers import Deadline, take_in
-from connector.errors import ConnectorError, RateLimitedError, RejectedError
+from connector.errors import (
+    ConnectorError,
+    RateLimitedError,
+    RejectedError,
+    UnreadableAnswerError,
+)
 from connector.model.body import Json
 from connector.model.calls import CallKind
 from connector.observability import logger
@@ -45,6 +50,8 @@ from connector.sending import asked_before_sending, new_session
 
 MINOR_VERSION = "75"
 PAGE_SIZE = 1000
+MOST_ROWS = 1_000_000
+"""No statement has so many rows: QuickBooks would be answering the same page for ever."""
 REQUEST_ID_LENGTH = 50
 TIMEOUT = (5.0, 60.0)
 IDLE_SECONDS = 30.0
@@ -131,18 +138,18 @@ class QuickBooks:
 
         Raises:
             ValueError: the page size is none that QuickBooks answers with.
+            UnreadableAnswerError: there is no end of it.
         """
         if not 0 < page_size <= PAGE_SIZE:
             raise ValueError(f"a page has 1 to {PAGE_SIZE} records")
         entity = entity_of(statement)
-        start = 1
-        while True:
+        for start in range(1, MOST_ROWS, page_size):
             paged = f"{statement} STARTPOSITION {start} MAXRESULTS {page_size}"
             rows = rows_in(page_in(self._query(entity, paged)), entity)
             yield from rows
             if len(rows) < page_size:
                 return
-            start += len(rows)
+        raise UnreadableAnswerError(f"QuickBooks answers more than {MOST_ROWS} rows: {statement}")
 
     def page(self, statement: str, *, start: int, size: int = PAGE_SIZE) -> Page:
         """Return one page of a statement without paging, from position `start` (1-based); metered.

@@ -133,6 +133,15 @@ def take_due(now: datetime) -> Iterator[str]:
             yield row.pk
 
 
+def not_asked(connection_id: str, asked: datetime) -> None:
+    """Let a connection be due at once for which no message could be sent at that moment."""
+    due_now = [ConnectionRow.asked_at.remove(), ConnectionRow.due_at.set(asked.isoformat())]
+    with attempt():
+        empty_row(connection_id).update(
+            actions=due_now, condition=ConnectionRow.asked_at == asked.isoformat()
+        )
+
+
 def _waits(row: ConnectionRow, now: datetime) -> bool:
     """Tell whether a message that asks for a look at a connection waits in the queue."""
     if row.asked_at is None:

@@ -1,13 +1,14 @@
 """Where settings and the remembered QuickBooks company are kept, per connection."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, VersionAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from connector.errors import RetriableError, StaleVersionError
 from connector.model.company import Company
-from connector.model.policy.settings import SavedSettings, Settings
+from connector.model.policy.settings import Replay, SavedSettings, Settings
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key, transaction
 
@@ -28,9 +29,13 @@ class SettingsRow(Item):
 
 
 class ReplayRow(Item):
-    """That what waits for settings is to be planned again, for which version of them."""
+    """That what waits for settings is to be planned again, for which version of them.
+
+    `again_at` is from when on that is done once more, where it was done once.
+    """
 
     version = NumberAttribute()
+    again_at = UnicodeAttribute(null=True)
 
 
 class PlannedWithRow(Item):
@@ -136,20 +141,42 @@ def save_settings(
         raise StaleVersionError(STALE)
 
 
-def replay_due(connection_id: str) -> int | None:
-    """Return the version for which what waits for settings is to be planned again, if any."""
+def replay_due(connection_id: str, *, now: datetime | None = None) -> Replay | None:
+    """Return for what waits for settings is to be planned again by now, if for any."""
     try:
         row = ReplayRow.get(key(connection_id, "settings"), REPLAY, consistent_read=True)
     except DoesNotExist:
         return None
-    return int(row.version)
+    if row.again_at and datetime.fromisoformat(row.again_at) > (now or datetime.now(UTC)):
+        return None
+    return Replay(int(row.version), once_more=row.again_at is not None)
 
 
-def note_replayed(connection_id: str, version: int) -> None:
-    """Note that it was planned again, unless the settings were saved since."""
+def note_replayed(connection_id: str, version: int, *, again_at: datetime | None = None) -> None:
+    """Note that it was planned again, unless the settings were saved since.
+
+    It is due once more at `again_at`, if that is given.
+    """
+    row = ReplayRow(pk=key(connection_id, "settings"), sk=REPLAY)
+    same = ReplayRow.version == version
+    with attempt():
+        if again_at is None:
+            row.delete(condition=same)
+        else:
+            row.update(actions=[ReplayRow.again_at.set(again_at.isoformat())], condition=same)
+
+
+def replay_later(connection_id: str, at: datetime) -> None:
+    """Have what waits for settings planned again then, unless that is to be done anyway."""
     row = ReplayRow(pk=key(connection_id, "settings"), sk=REPLAY)
     with attempt():
-        row.delete(condition=ReplayRow.version == version)
+        row.update(
+            actions=[
+                ReplayRow.again_at.set(at.isoformat()),
+                ReplayRow.version.set(ReplayRow.version | 0),
+            ],
+            condition=ReplayRow.pk.does_not_exist() | ReplayRow.again_at.exists(),
+        )
 
 
 def planned_with(connection_id: str) -> str | None:

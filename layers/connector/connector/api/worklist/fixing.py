@@ -24,6 +24,7 @@ from connector.api.worklist.offers import fits
 from connector.api.worklist.reading import OpenEntry, chosen
 from connector.api.worklist.words import title_of
 from connector.changes import doorbell
+from connector.engine.run import LONGEST
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
@@ -207,6 +208,8 @@ def _take_back(doing: Doing, asked: FixOf) -> Fixed:
             doing.store.instructions.take_back(doing.connection_id, flow, record_id)
             doing.store.left_out.replay_some(doing.connection_id, flow, [record_id])
             doing.store.pending.replay(doing.connection_id, flow, record_id)
+        # A worker that read the instruction may leave the record out after this.
+        doing.store.settings.replay_later(doing.connection_id, datetime.now(UTC) + LONGEST)
         doing.note("Took back what was said of records.", own, {})
     told = f"What was said of {len(own)} record(s) is taken back; they are planned again."
     return Fixed(asked.preview, (told,), Sum(len(own)), 0, 0, 0)

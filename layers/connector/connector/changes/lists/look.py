@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
 from pydantic import BaseModel, ValidationError
 
 from connector.changes.lists.found import Found
-from connector.changes.lists.whole_lists import doubt, expect_added, forget_doubt
+from connector.changes.lists.whole_lists import doubt, expect_linked, forget_doubt
 from connector.engine.stores import Store
 from connector.entities.registry import PULL_OF
 from connector.mobiwork.lists.prints import LastReading
@@ -100,6 +101,7 @@ class ListsLook:
     store: Store
     out_of_time: Callable[[], bool]
     again: Mapping[str, AbstractSet[str]]
+    now: datetime
 
     @cached_property
     def form(self) -> str:
@@ -134,8 +136,9 @@ class ListsLook:
         if self.lists.known(flow.name) == EMPTY:
             return Fingerprints()
         known = self.store.fingerprints.read(self.connection_id, flow.name)
-        if known.adding:
-            expect_added(self.connection_id, PULL_OF[flow.name].source, known, self.store)
+        if known.linking:
+            source = PULL_OF[flow.name].source
+            expect_linked(self.connection_id, source, known, self.store, self.now)
         return known
 
     def expect(self, reading: FlowReading, record_ids: AbstractSet[str]) -> None:

@@ -82,12 +82,18 @@ def forget_doubt(connection_id: str, flow: str, store: Store) -> None:
     kept.save(connection_id, place, known)
 
 
-def expect_added(connection_id: str, target: str, known: Fingerprints, store: Store) -> None:
-    """Count as known what a worker added to MobiWork and linked before it died."""
-    for name, quickbooks_ids in known.adding.items():
-        owners = store.links.owners_of(connection_id, target, quickbooks_ids)
+def expect_linked(
+    connection_id: str, target: str, known: Fingerprints, store: Store, now: datetime
+) -> None:
+    """Count as known what a pull linked before it died, or links while this look goes on.
+
+    Its note is dropped when it can link nothing any more.
+    """
+    for name, noted in known.linking.items():
+        owners = store.links.owners_of(connection_id, target, noted)
         known.expect(owner.mobiwork_id for owner in owners.values())
-        known.notes.add(name)
+        if max(noted.values(), default="") <= now.astimezone(UTC).isoformat():
+            known.notes.add(name)
 
 
 def note_deleted(

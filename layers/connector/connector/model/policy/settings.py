@@ -5,6 +5,7 @@ QuickBooks id or by exact, case-sensitive name.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from connector.model.body import Body
 from connector.model.policy.choices import Choice
@@ -58,6 +59,17 @@ class SavedSettings:
     version: int = 0
     saved_at: str | None = None
     saved_by: str | None = None
+
+
+class Replay(NamedTuple):
+    """That what waits for settings is to be planned again.
+
+    version: the save that asked for it.
+    once_more: whether it was done before, while workers lived that may have known older settings.
+    """
+
+    version: int
+    once_more: bool = False
 
 
 def title(setting: str) -> str:

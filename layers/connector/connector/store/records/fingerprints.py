@@ -7,6 +7,7 @@ known lie beside them until it is.
 
 import zlib
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 from pynamodb.attributes import UnicodeAttribute
@@ -19,9 +20,9 @@ from connector.store.table import Item, key
 BLOCKS = 64
 BETWEEN = "\n"
 """Between the fingerprint of a record and how it was printed."""
-NOTE, ADDING, ADDED = "note-", "adding-", "added-"
-"""How the key of a note begins: of records that a look found, of those that are about to be added
-to MobiWork, and of those that were, with their fingerprints."""
+NOTE, LINKING, ADDED = "note-", "adding-", "added-"
+"""How the key of a note begins: of records that a look found, of those that a pull is about to link
+and of those that it added to MobiWork, with their fingerprints."""
 
 
 class BlockRow(Item):
@@ -36,8 +37,8 @@ def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
     known = Fingerprints()
     rows = BlockRow.query(key(connection_id, "fingerprints", flow), consistent_read=True)
     for row in rows:  # Notes come after all blocks, whose keys are digits.
-        if row.sk.startswith(ADDING):
-            known.adding[row.sk] = set(row.marks)
+        if row.sk.startswith(LINKING):
+            known.linking[row.sk] = row.marks
         elif row.sk.startswith(ADDED):
             for own, mark in row.marks.items():
                 known.remember(own, mark)
@@ -58,11 +59,11 @@ def note(
     flow: FlowName,
     record_ids: Iterable[RecordId],
     *,
-    adding: bool = False,
+    until: datetime | None = None,
 ) -> str:
     """Note which records are about to be known; return what the note is called."""
-    marks = dict.fromkeys(sorted(record_ids), "")
-    return _noted(connection_id, flow, ADDING if adding else NOTE, marks)
+    marks = dict.fromkeys(sorted(record_ids), until.astimezone(UTC).isoformat() if until else "")
+    return _noted(connection_id, flow, LINKING if until else NOTE, marks)
 
 
 def add(

@@ -13,7 +13,15 @@ from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import LeftOut, NewItem, PendingItem
 from connector.store.packing import PackedTextAttribute
 from connector.store.records import fingerprints, pending
-from connector.store.table import Item, key, lost_condition, met_another, read_rows, transaction
+from connector.store.table import (
+    Item,
+    attempt,
+    key,
+    lost_condition,
+    met_another,
+    read_rows,
+    transaction,
+)
 
 
 class LeftOutRow(Item):
@@ -147,7 +155,17 @@ def _replay(connection_id: ConnectionId, flow: FlowName, found: list[LeftOutRow]
     pending.put_all(connection_id, flow, again)
     with LeftOutRow.batch_write() as batch:
         for row in found:
-            batch.delete(row)
+            if row.sk not in newer:
+                batch.delete(row)
+    for row in found:
+        if row.sk in newer:
+            _drop(row)
+
+
+def _drop(row: LeftOutRow) -> None:
+    """Delete what was left out, unless a newer reading was put in its place meanwhile."""
+    with attempt():
+        row.delete(condition=LeftOutRow.fingerprint == row.fingerprint)
 
 
 def forget(connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]) -> None:

@@ -50,6 +50,8 @@ class LinkRow(Item):
     made_in = UnicodeAttribute(null=True)
     shown = UnicodeAttribute(null=True)
     undone = PackedAttribute(null=True)
+    begun = NumberAttribute(null=True)
+    claimed = NumberAttribute(null=True)
 
 
 class BackLinkRow(Item):
@@ -94,6 +96,8 @@ def _intent_in(row: LinkRow) -> Intent:
         body=row.body or {},
         twin_query=row.twin_query or None,
         kind=row.kind or None,
+        begun=None if row.begun is None else int(row.begun),
+        claimed=None if row.claimed is None else int(row.claimed),
     )
 
 
@@ -141,6 +145,8 @@ def intent_row(connection_id: ConnectionId, intent: Intent) -> LinkRow:
         body=intent.body,
         twin_query=intent.twin_query,
         kind=intent.kind,
+        begun=intent.begun,
+        claimed=intent.claimed,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -31,6 +32,7 @@ from connector.model.pending import (
 )
 from connector.model.policy.postable import Question
 from connector.model.worklist import causes
+from connector.model.worklist.causes import Kind
 from connector.store.packing import ROOM_IN_ROW, pack
 from connector.store.table import RawValues, attempt, key, plain_row, rows_after
 from connector.store.worklist import lists
@@ -52,6 +54,22 @@ def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem
             batch.save(plain_row(PendingRow, partition, item.record_id, values))
             found.append(item.record_id)
     lists.drop(connection_id, flow, found)
+
+
+def put_if_free(connection_id: ConnectionId, flow: FlowName, item: NewItem) -> bool:
+    """Store a reading that a worker made, unless an item of the record is there; False then.
+
+    A look may have read that one since, or found the record gone; any other entry gives way.
+    """
+    told = _is_in((PendingState.DELETED,)) & ~(PendingRow.cause == Kind.DELETED_HERE.value)
+    row = PendingRow(pk=key(connection_id, "pending", flow), sk=item.record_id)
+    row.state, row.record, row.fingerprint = PendingState.CHANGED, item.record, item.fingerprint
+    row.found_at, row.label = item.found_at, item.label
+    with attempt() as made:
+        row.save(condition=PendingRow.pk.does_not_exist() | told)
+    if made.took_effect:
+        lists.drop(connection_id, flow, [item.record_id])
+    return made.took_effect
 
 
 def to_plan(
@@ -182,12 +200,10 @@ def hold(  # noqa: PLR0913 - all that a person reads of it
     actions: list[Action] = [
         PendingRow.state.set(state.value),
         PendingRow.label.set(item.label if label is None else label),
-        PendingRow.reason.set(reason) if reason else PendingRow.reason.remove(),
+        _set(PendingRow.reason, reason or None),
         PendingRow.fixes.set(_fixes_text(fixes)),
-        PendingRow.not_before.set(_moment(not_before))
-        if not_before
-        else PendingRow.not_before.remove(),
-        PendingRow.worth.remove() if why.worth is None else PendingRow.worth.set(str(why.worth)),
+        _set(PendingRow.not_before, _moment(not_before) if not_before else None),
+        _set(PendingRow.worth, why.worth),
         *_hindered(item, why),
     ]
     if state is PendingState.REFUSED:
@@ -204,7 +220,7 @@ def ask(
         PendingRow.label.set(label),
         PendingRow.reason.set(reason),
         PendingRow.question.set(json.dumps(astuple(question))),
-        PendingRow.worth.remove() if worth is None else PendingRow.worth.set(str(worth)),
+        _set(PendingRow.worth, worth),
         *_hindered(item, Hindrance(causes.of_question(question))),
     ]
     _held(item, actions)
@@ -215,6 +231,10 @@ def _held(item: PendingItem, actions: list[Action]) -> None:
     row = _row_of(item)
     if _updated(row, actions, PendingRow.fingerprint == item.fingerprint):
         lists.note(as_item(row), before=item)
+
+
+def _set(attribute: UnicodeAttribute, value: str | Decimal | None) -> Action:
+    return attribute.remove() if value is None else attribute.set(str(value))
 
 
 def _hindered(item: PendingItem, why: Hindrance) -> list[Action]:

@@ -20,6 +20,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
+from connector.errors import RetriableError
 from connector.model.body import Body
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome, RecordOutcome, Sum
@@ -29,6 +30,7 @@ from connector.store.table import Item, attempt, key
 from connector.store.tracking import postings
 from connector.store.tracking.rows import RECORD, Kept, read, row
 
+TRIES = 100
 TOGETHER = 50
 """So many records are one change; the head holds all of them for a moment."""
 ALIVE = timedelta(minutes=2)
@@ -81,15 +83,21 @@ def catch_up(
     *,
     now: datetime,
 ) -> None:
-    """Follow what of a run's outcomes of a flow nobody followed; no worker is at it any more."""
+    """Follow what of a run's outcomes of a flow nobody followed; no worker is at it any more.
+
+    Raises:
+        RetriableError: others change it all the time.
+    """
     head = _head(connection_id, flow)
     if head.change:
         _end(connection_id, head)
     if told and (head.run_id, int(head.digest)) == (told[0].run_id, sum(map(_of_outcome, told))):
         return
     for some in batched(told, TOGETHER, strict=False):
-        while not _noted(connection_id, _head(connection_id, flow), some, now):
-            pass
+        if not any(
+            _noted(connection_id, _head(connection_id, flow), some, now) for _ in range(TRIES)
+        ):
+            raise RetriableError("Where records stand is being changed all the time.")
 
 
 def counts(connection_id: ConnectionId) -> Counts:

@@ -19,12 +19,15 @@ from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist import causes
 from connector.model.worklist.facts import EntryFacts, Place
 from connector.model.worklist.notes import Note
+from connector.observability import logger
 from connector.store.table import attempt, key
 from connector.store.tracking.rows import RECORD
 from connector.store.worklist.rows import LIST, PendingRow, WorklistRow, as_item, note_of, partition
 
 LISTS = 512
 """So many lists a connection has at most: a hundred thousand records are two hundred in each."""
+TRIES = 100
+"""One of those who change a list at once is always done, and so many at once there never are."""
 ALIKE = 2
 """So many last characters of an id do not count for its list."""
 HELD = frozenset({Outcome.WAITING, Outcome.REFUSED, Outcome.PLANNED})
@@ -158,14 +161,15 @@ def _items(
 
 
 def _change(connection_id: ConnectionId, where: str, change: Callable[[Entries], None]) -> None:
-    """Change a list, again as long as somebody else was faster."""
-    while True:
+    """Change a list, again where somebody else was faster; in the end the watch mends it."""
+    for _ in range(TRIES):
         row = _stored(connection_id, [where]).get(where)
         entries = _unpacked(row) if row else {}
         before = dict(entries)
         change(entries)
         if entries == before or _saved(connection_id, where, row, entries):
             return
+    logger.warning("a list of the worklist changes all the time", list=where)
 
 
 def _saved(

@@ -256,7 +256,10 @@ def _updates(doing: Doing, wanted: FixWanted) -> None:
 
 
 def read_again(doing: Doing, item: PendingItem) -> None:
-    """Put the reading of an entry that only tells of something up to be planned again."""
+    """Put the reading of an entry that only tells of something up to be planned again.
+
+    Where a newer one was found meanwhile, that is planned anyway.
+    """
     found = NewItem(
         record_id=item.record_id,
         record=item.record,
@@ -264,7 +267,7 @@ def read_again(doing: Doing, item: PendingItem) -> None:
         found_at=item.found_at,
         label=item.label,
     )
-    doing.store.pending.put_all(doing.connection_id, item.flow, [found])
+    doing.store.pending.put_if_free(doing.connection_id, item.flow, found)
 
 
 UPDATE = Fixer(_tells_update, _updates)

@@ -1,0 +1,76 @@
+"""Looking in QuickBooks for a record that may have been sent: nobody knows whether it arrived."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from pydantic import BaseModel
+
+from connector.engine.run import Run
+from connector.errors import RecordError
+from connector.model.body import Json
+from connector.model.links import Intent
+from connector.model.markers import markers_in
+from connector.model.plans import Create, Plan
+from connector.model.worklist.causes import Kind
+from connector.push.link import Work
+from connector.quickbooks.query import at_least, select
+
+CLOCKS_APART = timedelta(minutes=5)
+"""How far our clock and that of QuickBooks may be apart."""
+
+
+def find[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Intent) -> Json | None:
+    """Return what was sent; where it is about to be sent again, wherever it may be by now.
+
+    Raises:
+        RecordError: QuickBooks has it more than once.
+    """
+    twins = twins_of(run, work, intent)
+    if not twins and isinstance(plan, Create):
+        twins = _moved(run, work, plan, intent)
+    if len(twins) > 1:
+        raise _too_many(work, twins)
+    return twins[0] if twins else None
+
+
+def twins_of[R: BaseModel](run: Run, work: Work[R], intent: Intent) -> list[Json]:
+    """Return what is what was sent, where that puts it."""
+    found = run.quickbooks.query(intent.twin_query) if intent.twin_query else ()
+    return [twin for twin in found if work.flow.matching.is_twin(intent.body, twin)]
+
+
+def is_marked(intent: Intent) -> bool:
+    """Tell whether what is sent carries a mark: documents do, for they have no unique name."""
+    return any(markers_in(intent.body))
+
+
+def has_mark[R: BaseModel](run: Run, work: Work[R], twin: Json) -> bool:
+    """Tell whether a document carries the mark of a record."""
+    return run.marker(*work.key) in markers_in(twin)
+
+
+def _moved[R: BaseModel](run: Run, work: Work[R], plan: Create, intent: Intent) -> list[Json]:
+    """Look where it would be by now, then among all that was made since it was begun.
+
+    Its customer may have been merged or changed, or its date: the mark stays.
+    """
+    twins = _marked(run, work, plan.twin_query) if plan.twin_query != intent.twin_query else []
+    if twins or intent.begun is None or not is_marked(intent):
+        return twins
+    since = datetime.fromtimestamp(intent.begun, UTC) - CLOCKS_APART
+    made_since = at_least("MetaData.CreateTime", since)
+    return _marked(run, work, select(intent.target, made_since))
+
+
+def _marked[R: BaseModel](run: Run, work: Work[R], query: str) -> list[Json]:
+    return [twin for twin in run.quickbooks.query(query) if has_mark(run, work, twin)]
+
+
+def _too_many[R: BaseModel](work: Work[R], twins: Sequence[Json]) -> RecordError:
+    """Say that QuickBooks has a record more than once, so that nobody knows which is meant."""
+    ids = ", ".join(str(twin["Id"]) for twin in twins)
+    return RecordError(
+        f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({work.target} {ids}). "
+        "Delete or merge the duplicates in QuickBooks, then try again.",
+        cause=Kind.TWICE,
+    )
