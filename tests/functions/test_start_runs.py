@@ -46,7 +46,7 @@ def test_a_message_that_could_not_be_sent_is_sent_the_next_time_and_stops_no_oth
     connected: Cloud, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connected.connect("c2", "9130357849021547")
-    send, failed = doorbell.look_now, []
+    send, failed = doorbell.look_now, list[str]()
 
     def once(bell: Bell, connection_id: str) -> None:
         if not failed:

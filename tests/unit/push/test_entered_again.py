@@ -1,5 +1,5 @@
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from connector.errors import RemoteDownError
 from connector.mobiwork.xml import RawRecord
 from connector.model.cursor import Cursor
 from connector.model.outcomes import Outcome
-from connector.model.pending import PendingState
+from connector.model.pending import Need, PendingState
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import lost_answer
@@ -55,6 +55,15 @@ def test_it_waits_for_the_void_of_the_first_one_and_then_goes_by_itself(bounced:
     assert bounced.left("payment") == {"902": "changed"}
     bounced.run_id = "r3"
     assert bounced.push("payment") == {"payment": {"created": 1}}
+
+
+def test_it_is_planned_again_after_a_day_should_nothing_tell_of_the_void(bounced: World) -> None:
+    bounced.find(*MASTERS, a_payment("902", paymentDate="2025/11/20", paymentMethod="Cash"))
+    bounced.push("payment", now=lambda: NOW)
+    needs = (NOW + timedelta(hours=23), NOW + timedelta(hours=24))
+    pending = bounced.store.pending
+    found = [pending.need(CONNECTION, "push_payments", now=one) for one in needs]
+    assert found == [Need.ALONG, Need.START]
 
 
 @pytest.mark.case("M9a")
