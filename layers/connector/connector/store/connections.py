@@ -135,10 +135,11 @@ def take_due(now: datetime) -> Iterator[str]:
 
 def not_asked(connection_id: str, asked: datetime) -> None:
     """Let a connection be due at once for which no message could be sent at that moment."""
-    due_now = [ConnectionRow.asked_at.remove(), ConnectionRow.due_at.set(asked.isoformat())]
+    due: Action = ConnectionRow.due_at.set(asked.isoformat())
     with attempt():
         empty_row(connection_id).update(
-            actions=due_now, condition=ConnectionRow.asked_at == asked.isoformat()
+            actions=[due, ConnectionRow.asked_at.remove()],
+            condition=ConnectionRow.asked_at == asked.isoformat(),
         )
 
 
