@@ -164,7 +164,7 @@ def prepare(folder: Path, size: int) -> None:
 def measure(folder: Path) -> Mapping[str, Any]:
     """Look some times, and parse the same bytes after each; return figures."""
     look = Look(Kept(folder / "pages"))
-    look.table.rows |= pickle.loads((folder / "table").read_bytes())  # noqa: S301 - our own
+    look.table.load(pickle.loads((folder / "table").read_bytes()))  # noqa: S301 - our own
     looks, parses = [look.once()], []
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     for _ in range(ROUNDS):

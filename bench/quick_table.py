@@ -152,6 +152,16 @@ class QuickTable:
             for sk in sorted(self._partitions[pk])
         ]
 
+    def load(self, rows: Mapping[Key, Values]) -> None:
+        """Take rows as they were kept, for nothing."""
+        for own, row in rows.items():
+            self._store(own, row)
+
+    def clear(self) -> None:
+        """Delete all rows, for nothing."""
+        self.rows.clear()
+        self._partitions.clear()
+
     def forget(self, part: str) -> None:
         """Delete all rows whose partition's key has some part, for nothing."""
         for pk, sk in [key for key in self.rows if part in key[0]]:

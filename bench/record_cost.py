@@ -133,7 +133,7 @@ class Bench:
 
     def begin(self) -> None:
         """Empty the table and connect the company."""
-        self.table.rows.clear()
+        self.table.clear()
         connection = Connection(
             connection_id=CONNECTION,
             realm_id=self.books.company.realm_id,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 
 from pydantic import BaseModel
@@ -175,7 +176,7 @@ def _put(
 
 def _reading(look: ListsLook, flow: AnyPushFlow) -> FlowReading:
     pull, kept = PULL_OF.get(flow.name), look.store.fingerprints
-    names = kept.read_names(look.connection_id, pull.name) if pull else None
+    names = partial(kept.read_names, look.connection_id, pull.name) if pull else None
     form = look.form if pull else ""
     again = look.again.get(flow.name, frozenset())
     return FlowReading(flow, look.known(flow), Found(), set(), names, form, again)

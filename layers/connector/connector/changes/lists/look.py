@@ -75,21 +75,36 @@ class ListedRecord:
 
 @dataclass
 class FlowReading:
-    """The reading of one source for one of its flows; `names` are those that pulling goes by.
+    """The reading of one source for one of its flows.
 
-    `form` is how the external ids of this connection are written; `again` are the records that a
-    person wants sent again, which count as changed.
+    `read_names` reads the names that pulling goes by, None where nothing is pulled. `form` is how
+    the external ids of this connection are written; `again` are the records that a person wants
+    sent again, which count as changed.
     """
 
     flow: AnyPushFlow
     known: Fingerprints
     counts: Found
     seen: set[str]
-    names: RecordNames | None
+    read_names: Callable[[], RecordNames] | None
     form: str
     again: AbstractSet[str] = frozenset()
     places: dict[str, Mapping[str, Body]] = field(default_factory=dict)
     census: Census | None = None
+
+    @cached_property
+    def names(self) -> RecordNames | None:
+        """The names that pulling goes by, read where one of them may have changed."""
+        return self.read_names() if self.read_names else None
+
+    @property
+    def renames(self) -> bool:
+        """Whether the names must be put in order.
+
+        Something was read anew, is missing or gone, or an earlier look died before its end.
+        """
+        known, read = self.known, "names" in self.__dict__
+        return read or bool(known.notes or known.changed) or not known.ids() <= self.seen
 
 
 @dataclass
@@ -162,7 +177,8 @@ class ListsLook:
         store, flow, known = self.store.fingerprints, reading.flow, reading.known
         if known.marks:
             self._not_empty(flow)
-        if reading.names is not None:  # First: of a record that is known no name is noted again.
+        if reading.renames and reading.names is not None:
+            # First: of a record that is known no name is noted again.
             if not reading.counts.problem:
                 reading.names.keep_only(reading.seen)
             store.save_names(self.connection_id, PULL_OF[flow.name].name, reading.names)

@@ -5,6 +5,7 @@ kept with their mark. A record counts as read only where every flow that it conc
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -44,7 +45,7 @@ class Prints:
     def __init__(self, look: ListsLook, readings: Sequence[FlowReading]) -> None:
         self._lists, self._readings = look.lists, readings
         main = self._main = readings[0]
-        self._entity = main.flow.entity
+        self._entity, self._alone = main.flow.entity, len(readings) == 1
         self._place = f"{SAID}{self._entity}|"
         self._said = {
             own.removeprefix(self._place): _said(text)
@@ -70,10 +71,13 @@ class Prints:
     def _follows(self, own: str, printed: Print) -> bool:
         """Tell whether all flows that a record concerns know it as it was printed."""
         said = self._said.get(printed.said)
-        return said is not None and all(
+        if said is None:
+            return False
+        if self._alone:
+            return own not in self._main.again
+        return all(
             one.known.prints.get(own, _NEVER).mark == printed.mark and own not in one.again
-            for one in self._readings
-            if one.flow.name in said.flows
+            for one in self._concerned(said)
         )
 
     def passes(self, raw: RawRecord) -> bool:
@@ -85,17 +89,17 @@ class Prints:
 
     def count(self) -> None:
         """Count what was passed since this was done last, once for each record."""
-        main, passed = self._main, set(self._passed) - self._main.seen
+        passed, prints = set(self._passed) - self._main.seen, self._main.known.prints
         self._passed.clear()
-        by_saying: dict[str, set[str]] = {}
+        by_saying: defaultdict[str, list[str]] = defaultdict(list)
         for own in passed:
-            by_saying.setdefault(main.known.prints[own].said, set()).add(own)
+            by_saying[prints[own].said].append(own)
         for key, some in by_saying.items():
             for one in self._concerned(self._said[key]):
-                one.seen |= some
+                one.seen.update(some)
                 one.counts.read += len(some)
                 one.counts.unchanged += len(some)
-            worths = [Decimal(text) for own in some if (text := main.known.prints[own].worth)]
+            worths = [Decimal(text) for own in some if (text := prints[own].worth)]
             found = Sum(len(some), sum(worths, Decimal(0)) if worths else None)
             self._sums[key] = self._sums.get(key, Sum()).joined(found)
 

@@ -88,10 +88,12 @@ class PageReader:
         """
         runs: list[list[_Piece]] = []
         parts, end, together = [], 0, False
+        known, hashed = self._ids.get, self._hash.copy
         for first, last in self._pieces(content):
             piece = content[first:last]
-            mark = self._mark(piece)
-            own = self._ids.get(mark)
+            (found := hashed()).update(piece)
+            mark = found.hexdigest()[:MARK]
+            own = known(mark)
             if not (own and together) or (first > end and content[end:first].strip()):
                 parts += [
                     content[end:first],
@@ -105,16 +107,17 @@ class PageReader:
     def _pieces(self, content: bytes) -> Iterator[tuple[int, int]]:
         """Yield where a piece begins and where it ends."""
         begin, end = b"<" + self._item, b"</" + self._item + b">"
-        first, length, tail = content.find(begin), len(begin), len(end)
+        find, length, tail = content.find, len(begin), len(end)
+        first = find(begin)
         while first >= 0:
             after = first + length
             if content[after : after + 1] in _BLANKS:
-                last = content.find(end, after)
+                last = find(end, after)
                 if last < 0:
                     return
                 after = last + tail
                 yield first, after
-            first = content.find(begin, after)
+            first = find(begin, after)
 
     def _put_together(
         self, root: Element, place: str, runs: list[list[_Piece]]
@@ -133,11 +136,6 @@ class PageReader:
         page = page_of(root, self._endpoint, records)
         whole = placed == len(runs) and not is_deeper(root, _EACH)
         return root, page if whole else None
-
-    def _mark(self, piece: bytes) -> str:
-        found = self._hash.copy()
-        found.update(piece)
-        return found.hexdigest()[:MARK]
 
     def _record(self, piece: bytes, mark: str, own: MobiWorkId | None) -> RawRecord:
         if own is not None:

@@ -47,11 +47,17 @@ def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
             known.doubt(row.marks)
             known.notes.add(row.sk)
         else:
-            for own, text in row.marks.items():
-                known.marks[own], _, printed = text.partition(BETWEEN)
-                if printed:
-                    known.prints[own] = Print(*printed.split(" "))
+            _read_block(row.marks, known)
     return known
+
+
+def _read_block(texts: Mapping[RecordId, str], known: Fingerprints) -> None:
+    """Take up what a block holds; there may be a hundred thousand records."""
+    marks, prints, as_print = known.marks, known.prints, Print._make
+    for own, text in texts.items():
+        marks[own], _, printed = text.partition(BETWEEN)
+        if printed:
+            prints[own] = as_print(printed.split(" "))
 
 
 def note(
@@ -97,7 +103,7 @@ def _noted(
 def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
     """Write the blocks in which something changed since they were read; then drop notes."""
     blocks: dict[int, dict[str, str]] = {_block_of(own): {} for own in known.changed}
-    for own, mark in known.marks.items():
+    for own, mark in known.marks.items() if blocks else ():
         number = _block_of(own)
         if number in blocks:
             printed = known.prints.get(own)
