@@ -5,10 +5,13 @@ They are for models over the dicts of `xml.fields`, where nothing is None and th
 
 import datetime
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from connector.mobiwork.states import state_code
 
@@ -25,6 +28,7 @@ _DATES = (
         re.ASCII,
     ),
 )
+_TRUTH = {"true": True, "false": False}
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 
@@ -42,11 +46,10 @@ def read_date(value: object) -> datetime.date:
     text = value.strip() if isinstance(value, str) else ""
     for pattern in _DATES:
         if found := pattern.fullmatch(text):
-            parts = found.groupdict()
-            name = parts.get("name")
-            month = _MONTHS.index(name) + 1 if name else int(parts["month"])
+            named = "name" in pattern.groupindex
+            month = _MONTHS.index(found["name"]) + 1 if named else int(found["month"])
             try:
-                return datetime.date(int(parts["year"]), month, int(parts["day"]))
+                return datetime.date(int(found["year"]), month, int(found["day"]))
             except ValueError:
                 break
     raise ValueError(f"{value!r} is not a date as MobiWork writes one")
@@ -58,6 +61,8 @@ def read_decimal(value: object) -> Decimal:
     Raises:
         ValueError: it is no plain number (`NaN`, `1,250.00`) or a float, which is never exact.
     """
+    if isinstance(value, str) and value.isascii() and value.replace(".", "", 1).isdigit():
+        return Decimal(value)
     if isinstance(value, Decimal) and value.is_finite():
         return value
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -76,11 +81,10 @@ def read_bool(value: object) -> bool:
     """
     if isinstance(value, bool):
         return value
-    known = {"true": True, "false": False}
     text = value.strip().lower() if isinstance(value, str) else ""
-    if text not in known:
+    if text not in _TRUTH:
         raise ValueError(f"{value!r} is neither true nor false")
-    return known[text]
+    return _TRUTH[text]
 
 
 def read_id(value: object) -> str | None:
@@ -137,8 +141,24 @@ def _state(value: object) -> object:
     return state_code(value) if isinstance(value, str) else value
 
 
-MobiWorkDate = Annotated[datetime.date, BeforeValidator(read_date)]
-MobiWorkDecimal = Annotated[Decimal, BeforeValidator(read_decimal)]
-MobiWorkBool = Annotated[bool, BeforeValidator(read_bool)]
-MobiWorkId = Annotated[str | None, BeforeValidator(read_id)]
+@dataclass(frozen=True)
+class ReadBy:
+    """Says that a function reads a field, and that nothing is left to check of what it returns."""
+
+    read: Callable[[object], object]
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return how pydantic validates such a field; it is written by what it holds."""
+        described = handler(source)
+        return core_schema.no_info_plain_validator_function(
+            self.read, json_schema_input_schema=described
+        )
+
+
+MobiWorkDate = Annotated[datetime.date, ReadBy(read_date)]
+MobiWorkDecimal = Annotated[Decimal, ReadBy(read_decimal)]
+MobiWorkBool = Annotated[bool, ReadBy(read_bool)]
+MobiWorkId = Annotated[str | None, ReadBy(read_id)]
 MobiWorkState = Annotated[str, BeforeValidator(_state)]

@@ -28,6 +28,7 @@ MAX_DEPTH = 64
 EXCERPT = 60
 
 _DECLARATION = re.compile(r"\A\ufeff?\s*(?:<\?xml[\s?].*?\?>\s*)*", re.DOTALL)
+_BEGINS_WITH_TAG = re.compile("<[A-Za-z_]")
 _CDATA_OR_BLANK_IN_TAG = re.compile(r"<!\[CDATA\[.*?\]\]>|<(/?)\s+(?=[A-Za-z_])", re.DOTALL)
 _TAG = re.compile(r"<\s*/?\s*[A-Za-z_?!][\w.-]*|>|[^<>]+|<")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -41,10 +42,16 @@ def read(text: str | bytes, *, call: str) -> Element:
             the message names `call` and the position.
     """
     source = text if isinstance(text, str) else _decoded(text, call)
-    source = _DECLARATION.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source, count=1)
-    tolerated = _CDATA_OR_BLANK_IN_TAG.sub(_without_blank, source)
+    if not _BEGINS_WITH_TAG.match(source):
+        source = _DECLARATION.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source, count=1)
     root, problem = _parse(source)
-    if root is None and tolerated != source:
+    return _mended(source, problem, call) if root is None else root
+
+
+def _mended(source: str, problem: str | None, call: str) -> Element:
+    """Parse an answer that is no XML as it stands."""
+    root, tolerated = None, _CDATA_OR_BLANK_IN_TAG.sub(_without_blank, source)
+    if tolerated != source:
         root, problem = _parse(tolerated)
     if root is None and (clean := mended(tolerated)) != tolerated:
         root, problem = _parse(clean)
@@ -221,12 +228,12 @@ def _without_blank(found: re.Match[str]) -> str:
 
 def is_deeper(root: Element, limit: int) -> bool:
     """Tell whether elements are nested more than so many deep."""
-    level = [root]
-    for _ in range(limit):
-        level = [child for element in level for child in element]
-        if not level:
+    inner = [root] if len(root) else []
+    for _ in range(limit - 1):
+        inner = [child for element in inner for child in element if len(child)]
+        if not inner:
             return False
-    return True
+    return bool(inner)
 
 
 def _excerpt(source: str, line: int, column: int) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 type QueryValue = str | bool | int | Decimal | date | datetime
 """What a statement can compare with; a datetime must be aware."""
@@ -107,6 +108,7 @@ def _equality(name: str, value: QueryValue | Collection[QueryValue]) -> str:
     return f"{_checked(name)} = {quote(value)}"
 
 
+@cache
 def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is not a QuickBooks name")

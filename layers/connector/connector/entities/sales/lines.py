@@ -103,19 +103,22 @@ def line_problems(lines: Sequence[SalesLine]) -> list[str]:
     """Say which lines have no product, or an amount that QuickBooks has no room for."""
     found = []
     for position, line in enumerate(lines, start=1):
-        named = f'Line {position} ("{line.text[:60]}")'
         if not line.product_id and not line.is_note:
-            found.append(f"{named} has no product. Choose one in MobiWork.")
+            found.append(f"{_named(line, position)} has no product. Choose one in MobiWork.")
         if abs(line.amount) >= LARGEST:
             found.append(
-                f"{named} comes to {dollars(line.amount)}, more than QuickBooks has room for. "
-                "Correct its quantity or price in MobiWork."
+                f"{_named(line, position)} comes to {dollars(line.amount)}, more than QuickBooks "
+                "has room for. Correct its quantity or price in MobiWork."
             )
     if len(found) > SHOWN:
         more = len(found) - SHOWN
         what = "problem like these" if more == 1 else "problems like these"
         return [*found[:SHOWN], f"Its lines have {more} more {what}."]
     return found
+
+
+def _named(line: SalesLine, position: int) -> str:
+    return f'Line {position} ("{line.text[:60]}")'
 
 
 def lines_to_qbo(

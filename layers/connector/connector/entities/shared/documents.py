@@ -10,13 +10,14 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticKnownError
 
 from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.wire import cents
 from connector.errors import Obstacle
 from connector.exact_json import canonical
-from connector.mobiwork.values import MobiWorkDecimal
+from connector.mobiwork.values import ReadBy, read_decimal
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
@@ -40,11 +41,31 @@ MOVING = frozenset(
     }
 )  # fmt: skip
 """What of a document changes when others are linked to it, or is of the answer only."""
-LARGEST = Decimal(10) ** 11
+DIGITS = 11
+LARGEST = Decimal(10) ** DIGITS
 """QuickBooks takes amounts and prices below this (reference 6.4)."""
 
-Amount = Annotated[MobiWorkDecimal, Field(gt=-int(LARGEST), lt=int(LARGEST))]
-"""A number that QuickBooks has room for (fault 2140)."""
+
+def read_amount(value: object) -> Decimal:
+    """Read a number that QuickBooks has room for (fault 2140).
+
+    Raises:
+        PydanticKnownError: it is too large, or too far below zero.
+        ValueError: it is no number.
+    """
+    amount = read_decimal(value)
+    if amount.adjusted() < DIGITS or -LARGEST < amount < LARGEST:
+        return amount
+    raise PydanticKnownError("less_than", {"lt": LARGEST})
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(read_decimal),
+    Field(gt=-int(LARGEST), lt=int(LARGEST)),
+    ReadBy(read_amount),
+]
+"""Read by the last of these alone; the others describe it, as `READ_AS` goes by descriptions."""
 
 
 def currency(company: Company) -> Body:
@@ -66,10 +87,10 @@ def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal
     """
     if not quantity or abs(amount) >= abs(quantity) * LARGEST:
         return None
-    for candidate in (price, (amount / quantity).quantize(PRICE_PLACES)):
-        if cents(quantity * candidate) == amount:
-            return candidate or Decimal(0)
-    return None
+    if cents(quantity * price) == amount:
+        return price or Decimal(0)
+    computed = (amount / quantity).quantize(PRICE_PLACES)
+    return (computed or Decimal(0)) if cents(quantity * computed) == amount else None
 
 
 def is_ours(body: Body, found: Json) -> bool:
@@ -185,11 +206,11 @@ def closed_books(day: date, company: Company) -> list[str]:
 
 def counted_later(day: date, products: Iterable[tuple[str, str]], known: PushContext) -> list[str]:
     """Say which products, given by id and name, are counted only after a day (fault 6270)."""
-    starts = {}
+    starts, dated = {}, day.isoformat()
     for product_id, name in products:
         linked = known.links.get(("product", product_id))
-        start = str(linked.base.get("InvStartDate", "")) if linked else ""
-        if start > day.isoformat():
+        start = linked.base.get("InvStartDate") if linked else None
+        if start and str(start) > dated:
             starts[name or product_id] = start
     return [
         f'It is dated {day}, but QuickBooks counts the stock of "{name}" only from {start} on. Set '

@@ -49,4 +49,4 @@ def legal_name(text: str, *, length: int) -> str:
 
 def without_empty(body: Body) -> Body:
     """Drop members that hold nothing; QuickBooks fills its own defaults."""
-    return {name: value for name, value in body.items() if value not in ("", None, {}, [])}
+    return {name: it for name, it in body.items() if it or isinstance(it, int | Decimal)}

@@ -236,8 +236,9 @@ def deposit_account(company: Company, settings: Settings, payment_type: str) -> 
 
 def choice[T](mapping: Mapping[str, T], name: str) -> T | None:
     """Return what a mapping says about a name; case, blanks and punctuation do not matter."""
-    same = {folded(known): wanted for known, wanted in mapping.items()}
-    return mapping.get(name, same.get(folded(name)))
+    if not mapping or name in mapping:
+        return mapping.get(name)
+    return {folded(known): wanted for known, wanted in mapping.items()}.get(folded(name))
 
 
 def find_account(
