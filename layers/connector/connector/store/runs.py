@@ -10,6 +10,7 @@ from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from connector.model.body import Body, Json
 from connector.model.calls import Calls
@@ -231,13 +232,21 @@ def outcome_item(connection_id: ConnectionId, told: RecordOutcome) -> OutcomeRow
     )
 
 
-def written(connection_id: ConnectionId, told: RecordOutcome) -> tuple[OutcomeRow, list[Action]]:
-    """Return the row of an outcome by which something was written, and what to set in it.
+def record_in(write: TransactWrite, connection_id: ConnectionId, told: RecordOutcome) -> None:
+    """Let a transaction store an outcome by which something was written, in place of any other.
 
     The first such outcome is kept beside it: what was created and then updated in one run was
-    created.
+    created. Before a creation nothing was written, so that its row is simply put.
     """
     row = outcome_item(connection_id, told)
+    if told.outcome is Outcome.CREATED:
+        row.first, row.drift = row.outcome, None
+        write.save(row)
+    else:
+        write.update(OutcomeRow(pk=row.pk, sk=row.sk), actions=_replacing(row))
+
+
+def _replacing(row: OutcomeRow) -> list[Action]:
     some = (
         (OutcomeRow.note, row.note),
         (OutcomeRow.quickbooks_id, row.quickbooks_id),
@@ -248,7 +257,7 @@ def written(connection_id: ConnectionId, told: RecordOutcome) -> tuple[OutcomeRo
         (OutcomeRow.method, row.method),
         (OutcomeRow.read_at, row.read_at),
     )
-    actions: list[Action] = [
+    return [
         OutcomeRow.outcome.set(row.outcome),
         OutcomeRow.label.set(row.label),
         OutcomeRow.expires_at.set(row.expires_at),
@@ -257,7 +266,6 @@ def written(connection_id: ConnectionId, told: RecordOutcome) -> tuple[OutcomeRo
         OutcomeRow.first.set(OutcomeRow.first | row.outcome),
         *(name.set(value) if value else name.remove() for name, value in some),
     ]
-    return OutcomeRow(pk=row.pk, sk=row.sk), actions
 
 
 def record(connection_id: ConnectionId, told: RecordOutcome) -> None:

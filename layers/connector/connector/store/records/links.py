@@ -35,7 +35,7 @@ from connector.store.records.link_rows import (
     standing,
 )
 from connector.store.records.pending import close, note_ended, remove
-from connector.store.runs import written
+from connector.store.runs import record_in
 from connector.store.table import (
     attempt,
     key,
@@ -158,8 +158,7 @@ def save(  # noqa: PLR0913 - a link ends this much
         with transaction() as write:
             write.save(link_row(connection_id, link), condition=_replaceable(link, before))
             write.save(back_row(connection_id, link), condition=nobodys | same)
-            row, actions = written(connection_id, told)
-            write.update(row, actions=actions)
+            record_in(write, connection_id, told)
             if ends is not None:
                 end(write, connection_id, ends)
             if closes is not None:
