@@ -22,7 +22,7 @@ import simplejson
 from bench.simulator_speed import say
 from connector.changes.matching.records import match_records
 from connector.engine.run import Run
-from connector.engine.stores import Store
+from connector.engine.stores import DYNAMODB
 from connector.entities.registry import BY_ENTITY, PULL_OF
 from connector.model.body import Body, Json
 from connector.model.connection import Mode
@@ -169,7 +169,8 @@ class PaperBooks:
 def match_here(folder: Path) -> None:
     """Match in this process, and tell what was found, what it cost and the peak memory."""
     books, found = PaperBooks(folder), PaperMatches(folder)
-    store: Any = Store(
+    store: Any = replace(
+        DYNAMODB,
         pending=PaperPending(folder),  # type: ignore[arg-type]
         links=NoLinks(),  # type: ignore[arg-type]
         settings=DefaultSettings(),  # type: ignore[arg-type]

@@ -123,7 +123,7 @@ class Look:
         self.table.seconds, began = 0.0, time.process_time()
         found = find_changes(CONNECTION, self.mobiwork)
         spent = time.process_time() - began - self.kept.seconds - self.table.seconds
-        own = {flow.entity: found[flow.name].read for flow in reversed(PUSHES)}
+        own = {flow.entity: found[flow.name].read for flow in reversed([*PUSHES])}
         return {
             "seconds": spent,
             "records": sum(own.values()),

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from connector.engine.stores import Store
+from connector.engine.stores import DYNAMODB, Store
 from connector.store.table import Item, open_table
 from tests.memory.store import in_memory
 
@@ -18,7 +18,7 @@ def aws() -> Iterator[None]:
 @pytest.fixture
 def dynamodb(aws: None) -> Iterator[Store]:
     Item.create_table(billing_mode="PAY_PER_REQUEST")
-    yield Store()
+    yield DYNAMODB
     Item.delete_table()
 
 

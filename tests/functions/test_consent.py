@@ -9,7 +9,8 @@ from connector.api import life
 from connector.jobs import closing
 from connector.jobs.unconfirmed import give_back_unconfirmed
 from connector.model.connection import Phase
-from connector.store import connections, consents
+from connector.store import connections
+from connector.store.life import consents
 from tests.functions.cloud import Cloud
 from tests.functions.connecting import (
     choose,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.changes.matching.facts import TARGETS
+from connector.changes.matching.facts import matched_targets
 from connector.jobs import closing
 from connector.model.connection import Phase, PhaseChange
 from connector.model.cursor import Side
@@ -29,7 +29,7 @@ from tests.functions.sites import REFRESH_TOKEN, REVOKE_URL, IntuitSite, MobiWor
 
 WHO = "arn:aws:sts::123456789012:assumed-role/Bookkeeper/office"
 UNREAD = {"push_invoices": {"more": True}}
-ALL = {"run": "r1", "matched": list(TARGETS)}
+ALL = {"run": "r1", "matched": list(matched_targets())}
 ERASE, KEEP = {"links": "erase"}, {"links": "keep"}
 
 
@@ -94,8 +94,8 @@ def test_nobody_starts_before_both_sides_were_read_compared_and_planned(context:
     in_review()
     connections.begin_run(connections.read(CONNECTION), "r1")
     runs.begin(CONNECTION, "r1", found={}, now=datetime.now(UTC), phase=Phase.REVIEW)
-    some = {"run": "r1", "matched": list(TARGETS[:-1])}
-    for look in ({}, some, {"run": "r0", "matched": list(TARGETS)}, ALL):
+    some = {"run": "r1", "matched": list(matched_targets()[:-1])}
+    for look in ({}, some, {"run": "r0", "matched": list(matched_targets())}, ALL):
         matches.save_look(CONNECTION, look)
         status, told = ask(context, "start")
         assert (status, "The review has not ended" in told["detail"]) == (409, True)

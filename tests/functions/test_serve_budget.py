@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from connector.jobs import start_runs
+from connector.model.calls import LOOKS
 from connector.model.control.budget import STOP_AT
 from connector.model.outcomes import Outcome, RecordOutcome, Tally
 from connector.services import services
 from connector.store import connections, runs
-from connector.store.call_meter import LOOKS, Meter
+from connector.store.call_meter import Meter
 from functions.find_changes.app import handler as find_changes
 from functions.serve_budget.app import handler
 from tests.builders import a_customer

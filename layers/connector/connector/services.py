@@ -1,4 +1,6 @@
-"""Puts the parts together: clients, stores and settings, each made at its first use."""
+"""Puts the parts together: clients, stores and settings, each loaded and made at its first use."""
+
+from __future__ import annotations
 
 import json
 import time
@@ -8,47 +10,63 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import boto3
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
-from aws_lambda_powertools.utilities.parameters.secrets import SecretsProvider
 from botocore.config import Config as AwsConfig
 
-from connector.changes.doorbell import Bell
+from connector.changes import doorbell
 from connector.config import Config, config
-from connector.engine.run import Run
+from connector.engine import run as running
+from connector.engine import unchanged
 from connector.engine.stores import DYNAMODB
-from connector.engine.unchanged import unchanged
-from connector.entities.registry import with_referred
+from connector.entities import registry
 from connector.errors import (
     ConfigurationError,
     ConnectionBrokenError,
-    RemoteDownError,
 )
-from connector.mobiwork.client import MobiWork
-from connector.mobiwork.external_id import NATIVE_FORMAT
-from connector.model.body import Json
-from connector.model.connection import Connection, ConnectionState, mode_in
+from connector.mobiwork import client as mobiwork
+from connector.mobiwork import external_id
+from connector.model.calls import OTHER
+from connector.model.connection import ConnectionState, mode_in
 from connector.model.ids import RunKind, kind_of_run, made_at
-from connector.model.tokens import Tokens
 from connector.observability import logger
-from connector.quickbooks.auth import App, TokenAuth, revoke
-from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.pacing.shared import LIMIT
-from connector.quickbooks.throttle import Throttle, Turns, Unthrottled
-from connector.quickbooks.webhook import Verifier
-from connector.store import connections, permits, runs
+from connector.quickbooks import auth, throttle, webhook
+from connector.quickbooks import client as quickbooks
+from connector.quickbooks.pacing import shared
+from connector.store import (
+    call_meter,
+    connections,
+    deployed_secrets,
+    permits,
+    runs,
+    sealing,
+    tokens,
+)
 from connector.store import settings as saved
-from connector.store.call_meter import OTHER, Meter
-from connector.store.control.budgets import BudgetWatch
-from connector.store.sealing import Vault
+from connector.store.control import budgets
 from connector.store.table import open_table
-from connector.store.tokens import SealedTokens, Secrets, StoredTokens
-from connector.store.tracking.files import OutcomeFiles, files_in
+from connector.store.tracking import files
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
+
+    from connector.changes.doorbell import Bell
+    from connector.engine.run import Run
+    from connector.mobiwork.client import MobiWork
+    from connector.model.body import Json
+    from connector.model.connection import Connection
+    from connector.model.tokens import Tokens
+    from connector.quickbooks.auth import App, TokenAuth
+    from connector.quickbooks.client import QuickBooks
+    from connector.quickbooks.throttle import Turns
+    from connector.quickbooks.webhook import Verifier
+    from connector.store.call_meter import Meter
+    from connector.store.control.budgets import BudgetWatch
+    from connector.store.deployed_secrets import DeployedSecrets
+    from connector.store.sealing import Vault
+    from connector.store.tokens import SealedTokens, Secrets, StoredTokens
+    from connector.store.tracking.files import OutcomeFiles
 
 LOGIN = "mobiwork-login"
 REMEMBERED_SECONDS = 300.0
@@ -85,7 +103,7 @@ class Services:
             raise ConfigurationError(
                 "The app secret must be a JSON object with client_id and client_secret."
             ) from error
-        return App(
+        return auth.App(
             client_id=client_id,
             client_secret=client_secret,
             authorize_url=self.config.quickbooks_authorize_url,
@@ -96,36 +114,36 @@ class Services:
     @cached_property
     def verifier(self) -> Verifier:
         """Who checks that Intuit signed a post."""
-        return Verifier(self._verifier_token)
+        return webhook.Verifier(self._verifier_token)
 
     @cached_property
     def files(self) -> OutcomeFiles | None:
         """The files of outcomes; None where there is no bucket for them."""
-        return files_in(self.config.outcomes_bucket, self.config.aws_region)
+        return files.files_in(self.config.outcomes_bucket, self.config.aws_region)
 
     @cached_property
     def vault(self) -> Vault:
         """The keys that seal tokens and secrets."""
         kms = boto3.client("kms", region_name=self.config.aws_region, config=PATIENT)
-        return Vault(kms, self.config.token_key_arn)
+        return sealing.Vault(kms, self.config.token_key_arn)
 
     @cached_property
     def tokens(self) -> SealedTokens:
         """The QuickBooks tokens of all connections."""
-        return SealedTokens(self.vault)
+        return tokens.SealedTokens(self.vault)
 
     @cached_property
     def secrets(self) -> Secrets:
         """The MobiWork logins of all connections."""
-        return Secrets(self.vault)
+        return tokens.Secrets(self.vault)
 
     @cached_property
-    def queue(self) -> "SQSClient":
+    def queue(self) -> SQSClient:
         """The queue service."""
         return boto3.client("sqs", region_name=self.config.aws_region, config=PATIENT)
 
     @cached_property
-    def machines(self) -> "SFNClient":
+    def machines(self) -> SFNClient:
         """The state machine service."""
         return boto3.client("stepfunctions", region_name=self.config.aws_region, config=PATIENT)
 
@@ -158,12 +176,12 @@ class Services:
             return None
 
     @cached_property
-    def mail(self) -> "SESV2Client":
+    def mail(self) -> SESV2Client:
         """The mail service."""
         return boto3.client("sesv2", region_name=self.config.aws_region, config=PATIENT)
 
     @cached_property
-    def topics(self) -> "SNSClient":
+    def topics(self) -> SNSClient:
         """The topics that tell whoever subscribed to them."""
         return boto3.client("sns", region_name=self.config.aws_region, config=PATIENT)
 
@@ -171,7 +189,7 @@ class Services:
     def bell(self) -> Bell:
         """What asks for a look at a connection."""
         config = self.config
-        return Bell(self.queue, config.connection_queue_url, config.doorbell_seconds)
+        return doorbell.Bell(self.queue, config.connection_queue_url, config.doorbell_seconds)
 
     def connection_of(self, realm_id: str) -> str | None:
         """The connection of a QuickBooks company, remembered for some minutes: it may be closed."""
@@ -186,7 +204,7 @@ class Services:
 
     def auth(self, connection_id: str) -> TokenAuth[StoredTokens]:
         """The authorisation of one connection."""
-        return TokenAuth(connection_id=connection_id, app=lambda: self.app, store=self.tokens)
+        return auth.TokenAuth(connection_id=connection_id, app=lambda: self.app, store=self.tokens)
 
     def give_back(self, realm_id: str, tokens: Tokens) -> None:
         """Revoke tokens, unless that would end the access of the connection a company has.
@@ -195,7 +213,7 @@ class Services:
             RemoteDownError: Intuit did not answer.
         """
         if connections.of_realm(realm_id) is None:
-            revoke(self.app, tokens.refresh_token)
+            auth.revoke(self.app, tokens.refresh_token)
 
     def quickbooks(self, connection_id: str, realm_id: str, *, urgent: bool = False) -> QuickBooks:
         """The client of one QuickBooks company, kept while the process is warm.
@@ -204,8 +222,8 @@ class Services:
         """
         kept = connection_id, urgent
         if kept not in self._quickbooks:
-            meter = Meter(connection_id)
-            client = QuickBooks(
+            meter = call_meter.Meter(connection_id)
+            client = quickbooks.QuickBooks(
                 realm_id=realm_id,
                 base_url=self.config.quickbooks_api_url,
                 auth=self.auth(connection_id),
@@ -219,9 +237,11 @@ class Services:
     def _turns(self, realm_id: str, *, urgent: bool) -> Turns:
         """Say when calls may be made; a pace beyond every limit is that of a simulator."""
         pace = self.config.quickbooks_requests_per_minute
-        if pace > LIMIT:
-            return Unthrottled()
-        return Throttle(realm_id=realm_id, permits=permits, requests_per_minute=pace, urgent=urgent)
+        if pace > shared.LIMIT:
+            return throttle.Unthrottled()
+        return throttle.Throttle(
+            realm_id=realm_id, permits=permits, requests_per_minute=pace, urgent=urgent
+        )
 
     def mobiwork(
         self, connection: Connection, *, capabilities: frozenset[str] | None = None
@@ -251,17 +271,17 @@ class Services:
         login: Mapping[str, str],
         *,
         capabilities: frozenset[str] = frozenset(),
-        external_id_form: str = NATIVE_FORMAT,
+        external_id_form: str | None = None,
     ) -> MobiWork:
         """The client of a MobiWork account by its login; `capabilities` are assumed calls."""
-        return MobiWork(
+        return mobiwork.MobiWork(
             base_url=self.config.mobiwork_url,
             client_id=client_id,
             version=version,
             login_id=login["login_id"],
             password=login["password"],
             capabilities=capabilities,
-            external_id_form=external_id_form,
+            external_id_form=external_id_form or external_id.NATIVE_FORMAT,
         )
 
     def run(self, event: Json, remaining: Callable[[], float]) -> Run:
@@ -280,7 +300,7 @@ class Services:
         flows = frozenset(begun.flows)
         chosen = tuple(str(one) for one in event.get("payment_ids") or ())
         by_hand = bool(event.get("by_hand"))
-        return Run(
+        return running.Run(
             connection_id=connection_id,
             run_id=run_id,
             open_quickbooks=lambda: self._open(connection_id, urgent=by_hand),
@@ -298,9 +318,9 @@ class Services:
             dry_run=dry,
             plans_all=kind in {RunKind.REVIEW, RunKind.DRY},
             about=str(event["undone"]) if event.get("undone") else None,
-            store=unchanged(DYNAMODB) if dry else DYNAMODB,
+            store=unchanged.unchanged(DYNAMODB) if dry else DYNAMODB,
             connected_on=connection.connected_on,
-            flows=flows.union(*map(with_referred, flows)) if dry else flows,
+            flows=flows.union(*map(registry.with_referred, flows)) if dry else flows,
             asked=flows,
             chosen=begun.chosen,
             files=self.files,
@@ -320,12 +340,12 @@ class Services:
     @cached_property
     def budgets(self) -> BudgetWatch:
         """How the companies of the app share its metered calls."""
-        return BudgetWatch(self.config.metered_calls_per_month)
+        return budgets.BudgetWatch(self.config.metered_calls_per_month)
 
     @cached_property
-    def _parameters(self) -> SecretsProvider:
+    def _secrets_here(self) -> DeployedSecrets:
         client = boto3.client("secretsmanager", region_name=self.config.aws_region, config=PATIENT)
-        return SecretsProvider(boto3_client=client)
+        return deployed_secrets.DeployedSecrets(client, self.config.app_secret_seconds)
 
     def _app_secret(self, *, newest: bool = False) -> str:
         return self.secret(self.config.app_secret_arn, newest=newest)
@@ -336,13 +356,7 @@ class Services:
         Raises:
             RemoteDownError: it cannot be read now.
         """
-        try:
-            text = self._parameters.get(
-                name, max_age=self.config.app_secret_seconds, force_fetch=newest
-            )
-        except GetParameterError as error:
-            raise RemoteDownError("A secret of this deployment cannot be read now.") from error
-        return str(text)
+        return self._secrets_here.read(name, newest=newest)
 
     def _verifier_token(self) -> str:
         """Read the token with which Intuit signs webhooks.

@@ -8,7 +8,7 @@ from typing import Any
 
 import simplejson
 
-from connector.changes.matching.facts import POOLS
+from connector.changes.matching.facts import pools
 from connector.changes.matching.records import Looked, match_records
 from connector.engine.run import Run
 from connector.engine.stores import Store
@@ -77,7 +77,7 @@ class Looking:
     def matches(self) -> list[Match]:
         """Return everything that was found."""
         kept = self.store.matches
-        return [one for pool in POOLS for one in kept.read_all(CONNECTION, pool.target)]
+        return [one for pool in pools() for one in kept.read_all(CONNECTION, pool.target)]
 
 
 def nobody_writes() -> Any:

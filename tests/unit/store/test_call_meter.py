@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from pynamodb.exceptions import UpdateError
 
-from connector.model.calls import Calls
-from connector.store.call_meter import LOOKS, Meter, by_flow, of_app, of_run
+from connector.model.calls import LOOKS, Calls
+from connector.store.call_meter import Meter, by_flow, of_app, of_run
 from connector.store.table import Item
 from tests.counted import read_calls
 

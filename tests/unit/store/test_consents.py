@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.model.connection import Consent
-from connector.store import consents
-from connector.store.consents import ConsentRow
+from connector.store.life import consents
+from connector.store.life.consents import ConsentRow
 
 pytestmark = pytest.mark.usefixtures("table")
 

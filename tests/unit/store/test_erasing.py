@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.engine.stores import Store
+from connector.engine.stores import DYNAMODB
 from connector.model.body import Body
 from connector.model.connection import Phase
 from connector.model.links import RecordKey
@@ -46,7 +46,7 @@ def left() -> set[str]:
 
 @pytest.mark.usefixtures("table")
 def test_what_is_erased_is_this_connection_alone_and_its_history_stays() -> None:
-    store = Store()
+    store = DYNAMODB
     saved("c1", "913", phase=Phase.REVIEW)
     for connection_id in ("c1", "c12"):
         store.links.claim(connection_id, an_intent(CUSTOMER), before=None)
@@ -71,12 +71,12 @@ def test_what_is_erased_is_this_connection_alone_and_its_history_stays() -> None
 @pytest.mark.usefixtures("table")
 def test_erasing_goes_on_where_it_was_stopped() -> None:
     places: dict[str, dict[str, Body]] = {str(number): {} for number in range(250)}
-    Store().places.keep("c1", places)
+    DYNAMODB.places.keep("c1", places)
 
     def begun() -> bool:
-        return len(Store().places.read_many("c1", places)) < len(places)
+        return len(DYNAMODB.places.read_many("c1", places)) < len(places)
 
     assert not erase("c1", stop=begun)
-    assert Store().places.read_many("c1", places)
+    assert DYNAMODB.places.read_many("c1", places)
     assert erase("c1")
     assert left() == set()

@@ -17,7 +17,8 @@ from connector.model.connection import Connection, Consent, Phase
 from connector.model.policy.settings import Settings
 from connector.quickbooks.auth import consent_url
 from connector.services import LOGIN
-from connector.store import connections, consents
+from connector.store import connections
+from connector.store.life import consents
 
 if TYPE_CHECKING:
     from connector.services import Services

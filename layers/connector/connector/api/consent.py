@@ -33,8 +33,9 @@ from connector.model.policy.settings import Settings
 from connector.model.tokens import Tokens
 from connector.quickbooks.auth import exchange_code
 from connector.services import LOGIN
-from connector.store import connections, consents
+from connector.store import connections
 from connector.store import settings as saved
+from connector.store.life import consents
 
 if TYPE_CHECKING:
     from connector.services import Services

@@ -1,5 +1,7 @@
 """The doorbell: a ring asks for a look soon; a look answers the rings that it has seen."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -10,14 +12,15 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from connector.engine.finding_ports import Doorbells
 from connector.engine.stores import DYNAMODB
 from connector.errors import RemoteDownError
-from connector.model.cursor import Rung, Side
 from connector.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+    from connector.engine.finding_ports import Doorbells
+    from connector.model.cursor import Rung, Side
 
 
 FRESH = timedelta(minutes=15)
@@ -35,7 +38,7 @@ class Bell:
         kept: where rings are noted.
     """
 
-    queue: "SQSClient"
+    queue: SQSClient
     queue_url: str
     seconds: int
     kept: Doorbells = DYNAMODB.doorbells

@@ -1,9 +1,10 @@
 """Where everything durable is kept that the engines use: DynamoDB unless a test says otherwise."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from connector.engine import finding_ports, ports, review_ports
-from connector.engine.undoing import ports as undoing_ports
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from connector.store import connections, doorbells, runs, settings
 from connector.store.control import books, instructions, notes
 from connector.store.records import (
@@ -25,37 +26,67 @@ from connector.store.tracking import tracked
 from connector.store.undoing import again, images, undos
 from connector.store.worklist import lists
 
+if TYPE_CHECKING:
+    from connector.engine import finding_ports, ports, review_ports
+    from connector.engine.undoing import ports as undoing_ports
+
 
 @dataclass(frozen=True)
 class Store:
-    """One attribute per port; the modules of the store fulfil them."""
+    """One attribute per port; the modules of the store fulfil them, loaded at their first use."""
 
-    links: ports.Links = links
-    additions: ports.Additions = additions
-    pending: ports.PendingItems = pending
-    left_out: finding_ports.LeftOutItems = left_out
-    runs: ports.Runs = runs
-    connections: ports.KnownConnections = connections
-    settings: ports.KeptSettings = settings
-    fingerprints: finding_ports.KeptFingerprints = fingerprints
-    parents: finding_ports.Parents = parents
-    census: finding_ports.KeptCensus = census
-    totals: ports.Totals = totals
-    cursors: finding_ports.Cursors = cursors
-    doorbells: finding_ports.Doorbells = doorbells
-    merged_records: finding_ports.MergedRecords = merged_records
-    places: finding_ports.Places = places
-    plans: review_ports.Plans = plans
-    matches: review_ports.Matches = matches
-    tracked: review_ports.TrackedRecords = tracked
-    books: review_ports.BooksMatches = books
-    instructions: review_ports.Instructions = instructions
-    notes: review_ports.Notes = notes
-    worklist: review_ports.Worklist = lists
-    images: undoing_ports.Images = images
-    undos: undoing_ports.Undos = undos
-    again: undoing_ports.AskedAgain = again
+    links: ports.Links
+    additions: ports.Additions
+    pending: ports.PendingItems
+    left_out: finding_ports.LeftOutItems
+    runs: ports.Runs
+    connections: ports.KnownConnections
+    settings: ports.KeptSettings
+    fingerprints: finding_ports.KeptFingerprints
+    parents: finding_ports.Parents
+    census: finding_ports.KeptCensus
+    totals: ports.Totals
+    cursors: finding_ports.Cursors
+    doorbells: finding_ports.Doorbells
+    merged_records: finding_ports.MergedRecords
+    places: finding_ports.Places
+    plans: review_ports.Plans
+    matches: review_ports.Matches
+    tracked: review_ports.TrackedRecords
+    books: review_ports.BooksMatches
+    instructions: review_ports.Instructions
+    notes: review_ports.Notes
+    worklist: review_ports.Worklist
+    images: undoing_ports.Images
+    undos: undoing_ports.Undos
+    again: undoing_ports.AskedAgain
 
 
-DYNAMODB = Store()
+DYNAMODB = Store(
+    links=links,
+    additions=additions,
+    pending=pending,
+    left_out=left_out,
+    runs=runs,
+    connections=connections,
+    settings=settings,
+    fingerprints=fingerprints,
+    parents=parents,
+    census=census,
+    totals=totals,
+    cursors=cursors,
+    doorbells=doorbells,
+    merged_records=merged_records,
+    places=places,
+    plans=plans,
+    matches=matches,
+    tracked=tracked,
+    books=books,
+    instructions=instructions,
+    notes=notes,
+    worklist=lists,
+    images=images,
+    undos=undos,
+    again=again,
+)
 """The real store, on the table that `open_table` has opened."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from connector.entities.registry import PUSHES
+from connector.entities.registry import PUSH_NAMED, PUSHED_BY
 from connector.entities.shared.documents import HOME_CURRENCY, is_voided
 from connector.entities.shared.wire import cents
 from connector.mobiwork.wire_records import parse_record
@@ -23,12 +23,6 @@ from connector.model.markers import markers_in
 from connector.model.policy.postable import Standing
 from connector.model.policy.settings import Settings
 
-FLOWS: tuple[AnyPushFlow, ...] = tuple(
-    flow for flow in PUSHES if any(entity in OF_LINK for entity in flow.link_entities)
-)
-"""The flows whose documents are money in the books."""
-LISTS = tuple(dict.fromkeys(flow.entity for flow in FLOWS))
-"""The lists of MobiWork that hold them."""
 OF_INVOICE = "invoice:"
 """Begins a party that is told by an invoice only: whoever pays that one."""
 WITHOUT_RATE = "no rate"
@@ -101,6 +95,17 @@ class RecordContext:
         )
 
 
+def money_flows() -> tuple[AnyPushFlow, ...]:
+    """Return the flows whose documents are money in the books."""
+    named = {PUSHED_BY[entity] for entity in OF_LINK}
+    return tuple(PUSH_NAMED[name] for name in PUSH_NAMED if name in named)
+
+
+def money_lists() -> tuple[str, ...]:
+    """Return the lists of MobiWork that hold them."""
+    return tuple(dict.fromkeys(flow.entity for flow in money_flows()))
+
+
 def read_here(
     flow: AnyPushFlow, record_id: str, text: str, office: RecordContext, seen_on: date
 ) -> SaidHere | None:
@@ -115,7 +120,7 @@ def read_here(
 
 def of_list(raw: RawRecord, office: RecordContext, seen_on: date) -> SaidHere | None:
     """Return what a record of a list says, as one of the flow that it is posted by."""
-    for flow in FLOWS:
+    for flow in money_flows():
         if flow.entity == raw.entity and raw.id is not None:
             try:
                 found = read_here(flow, raw.id, raw.xml, office, seen_on)

@@ -2,24 +2,22 @@
 
 from collections.abc import Mapping
 
-from connector.entities.customers import recognition as customers
-from connector.entities.payments import recognition as payments
-from connector.entities.products import recognition as products
-from connector.entities.purchases import recognition as purchases
-from connector.entities.sales import recognition as sales
-from connector.entities.vendors import recognition as vendors
+from connector.entities.loading import LoadedByKey
 from connector.model.flows.recognition import AnyRecognition
+from connector.model.ids import FlowName
 
-RECOGNITIONS: Mapping[str, AnyRecognition] = {
-    "push_customers": customers.RECOGNITION,
-    "push_vendors": vendors.RECOGNITION,
-    "push_products": products.RECOGNITION,
-    "push_quotes": sales.QUOTES,
-    "push_sales_orders": sales.ORDERS,
-    "push_invoices": sales.INVOICES,
-    "push_purchase_orders": purchases.ORDERS,
-    "push_payments": payments.RECOGNITION,
-    "push_bills": purchases.BILLS,
-    "push_expenses": purchases.EXPENSES_PAID,
-}
+RECOGNITIONS: Mapping[FlowName, AnyRecognition] = LoadedByKey(
+    {
+        "push_customers": "customers.recognition:RECOGNITION",
+        "push_vendors": "vendors.recognition:RECOGNITION",
+        "push_products": "products.recognition:RECOGNITION",
+        "push_quotes": "sales.recognition:QUOTES",
+        "push_sales_orders": "sales.recognition:ORDERS",
+        "push_invoices": "sales.recognition:INVOICES",
+        "push_purchase_orders": "purchases.recognition:ORDERS",
+        "push_payments": "payments.recognition:RECOGNITION",
+        "push_bills": "purchases.recognition:BILLS",
+        "push_expenses": "purchases.recognition:EXPENSES_PAID",
+    }
+)
 """By the flow, in the order in which their records refer to each other."""

@@ -1,80 +1,125 @@
-"""All flows, in the order in which their records refer to each other."""
+"""All flows by name, in the order in which their records refer to each other.
 
-from connector.entities import taxes, terms
-from connector.entities.customers import pull as pull_customers
-from connector.entities.customers import push as push_customers
-from connector.entities.payments import credit_applications, credit_memos
-from connector.entities.payments import pull as pull_payments
-from connector.entities.payments import push as push_payments
-from connector.entities.products import pull as pull_products
-from connector.entities.products import push as push_products
-from connector.entities.products import stock
-from connector.entities.purchases import bills, expenses
-from connector.entities.purchases import orders as purchase_orders
-from connector.entities.sales import invoices, quotes, sales_orders
-from connector.entities.vendors import pull as pull_vendors
-from connector.entities.vendors import push as push_vendors
+What is asked of flows before one of them is needed stands here in words, so that nothing is loaded
+for it; `tests/unit/entities/test_registry.py` holds it against the flows.
+"""
+
+from collections.abc import Collection, Mapping
+
+from connector.entities.loading import LoadedByKey
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.ids import FlowName
 
-PUSHES: tuple[AnyPushFlow, ...] = (
-    push_customers.PUSH,
-    push_products.PUSH,
-    push_vendors.PUSH,
-    quotes.PUSH,
-    sales_orders.PUSH,
-    invoices.PUSH,
-    push_payments.PUSH,
-    credit_memos.PUSH,
-    credit_applications.PUSH,
-    purchase_orders.PUSH,
-    bills.PUSH,
-    expenses.PUSH,
-)
-BY_ENTITY = {entity: flow for flow in PUSHES for entity in flow.link_entities}
+_PUSHES: Mapping[FlowName, str] = {
+    "push_customers": "customers.push:PUSH",
+    "push_products": "products.push:PUSH",
+    "push_vendors": "vendors.push:PUSH",
+    "push_quotes": "sales.quotes:PUSH",
+    "push_sales_orders": "sales.sales_orders:PUSH",
+    "push_invoices": "sales.invoices:PUSH",
+    "push_payments": "payments.push:PUSH",
+    "push_credits": "payments.credit_memos:PUSH",
+    "push_credit_applications": "payments.credit_applications:PUSH",
+    "push_purchase_orders": "purchases.orders:PUSH",
+    "push_bills": "purchases.bills:PUSH",
+    "push_expenses": "purchases.expenses:PUSH",
+}
+_PULLS: Mapping[FlowName, str] = {
+    "pull_terms": "terms:PULL",
+    "pull_sales_taxes": "taxes:PULL",
+    "pull_vendors": "vendors.pull:PULL",
+    "pull_customers": "customers.pull:PULL",
+    "pull_products": "products.pull:PULL",
+    "pull_part_quantities": "products.stock:PULL",
+    "pull_payments": "payments.pull:PULL",
+}
+PUSHED_BY: Mapping[str, FlowName] = {
+    "customer": "push_customers",
+    "product": "push_products",
+    "vendor": "push_vendors",
+    "estimate": "push_quotes",
+    "salesOrder": "push_sales_orders",
+    "openSalesOrder": "push_sales_orders",
+    "invoice": "push_invoices",
+    "payment": "push_payments",
+    "credit": "push_credits",
+    "refund": "push_credits",
+    "payout": "push_credits",
+    "creditApplication": "push_credit_applications",
+    "purchaseOrder": "push_purchase_orders",
+    "bill": "push_bills",
+    "expense": "push_expenses",
+}
+"""The flow of each entity that MobiWork's records are linked as."""
+ADDED: Mapping[str, FlowName] = {
+    "Term": "pull_terms",
+    "TaxCode": "pull_sales_taxes",
+    "Vendor": "pull_vendors",
+    "Customer": "pull_customers",
+    "Item": "pull_products",
+    "Payment": "pull_payments",
+}
+"""The flow of each entity of QuickBooks whose records are added to MobiWork."""
+_ADDED_FOR: Mapping[FlowName, FlowName] = {
+    "push_vendors": "pull_vendors",
+    "push_customers": "pull_customers",
+    "push_products": "pull_products",
+    "push_payments": "pull_payments",
+}
 
-PULLS: tuple[AnyPullFlow, ...] = (
-    terms.PULL,
-    taxes.PULL,
-    pull_vendors.PULL,
-    pull_customers.PULL,
-    pull_products.PULL,
-    stock.PULL,
-    pull_payments.PULL,
+PUSH_NAMED: Mapping[FlowName, AnyPushFlow] = LoadedByKey(_PUSHES)
+PULL_NAMED: Mapping[FlowName, AnyPullFlow] = LoadedByKey(_PULLS)
+PUSHES: Collection[AnyPushFlow] = PUSH_NAMED.values()
+PULLS: Collection[AnyPullFlow] = PULL_NAMED.values()
+NAMES = (*_PULLS, *_PUSHES)
+BY_ENTITY: Mapping[str, AnyPushFlow] = LoadedByKey(
+    {entity: _PUSHES[name] for entity, name in PUSHED_BY.items()}
 )
-DOCUMENTS = tuple(
-    dict.fromkeys(target for flow in PUSHES if not flow.fields for target in flow.targets)
+PULL_OF: Mapping[FlowName, AnyPullFlow] = LoadedByKey(
+    {push: _PULLS[pull] for push, pull in _ADDED_FOR.items()}
 )
-"""What is posted once; of the records that go both ways, fields are compared."""
-POSTED_ONCE = tuple(flow.name for flow in PUSHES if not flow.fields)
+"""The pull that adds to MobiWork what a push sends, by the push."""
+
+PULLED_LISTS = tuple(name for name in _PULLS if name != "pull_payments")
+PUSHED_LISTS = ("push_customers", "push_products", "push_vendors")
+"""The records that go both ways, of which fields are compared."""
+POSTED_ONCE = tuple(name for name in _PUSHES if name not in PUSHED_LISTS)
 """The flows of documents, whose money is watched."""
-IN_PIECES = frozenset(pull.source for pull in PULLS if pull.splitting)
+DOCUMENTS = (
+    "Estimate",
+    "Invoice",
+    "Payment",
+    "CreditMemo",
+    "RefundReceipt",
+    "Purchase",
+    "PurchaseOrder",
+    "Bill",
+)
+"""What is posted once."""
+IN_PIECES = frozenset({"Payment"})
 """Of what several MobiWork records are made."""
-PULL_OF = {pull.push: pull for pull in PULLS if pull.push and pull.adds}
-CHAINS: tuple[tuple[AnyPushFlow, ...], ...] = (
+CHAINS: tuple[tuple[FlowName, ...], ...] = (
     (
-        quotes.PUSH,
-        sales_orders.PUSH,
-        invoices.PUSH,
-        push_payments.PUSH,
-        credit_memos.PUSH,
-        credit_applications.PUSH,
+        "push_quotes",
+        "push_sales_orders",
+        "push_invoices",
+        "push_payments",
+        "push_credits",
+        "push_credit_applications",
     ),
-    (purchase_orders.PUSH, bills.PUSH),
+    ("push_purchase_orders", "push_bills"),
 )
 """The flows whose documents refer to earlier ones of the same chain, in the order of a run."""
-NAMES = (*(pull.name for pull in PULLS), *(flow.name for flow in PUSHES))
 
 
-def with_referred(name: str) -> frozenset[str]:
+def with_referred(name: FlowName) -> frozenset[FlowName]:
     """Return a flow with those before it in a run whose records its own may refer to.
 
     Lists refer to lists, and documents to lists and to the documents of their chain.
     """
-    lists = [pull.name for pull in PULLS if pull is not pull_payments.PULL]
-    lists += [flow.name for flow in PUSHES if flow.fields]
+    lists = [*PULLED_LISTS, *PUSHED_LISTS]
     if name in lists:
         return frozenset(lists[: lists.index(name) + 1])
-    chains = [[flow.name for flow in chain] for chain in CHAINS]
-    before = [one for chain in chains if name in chain for one in chain[: chain.index(name)]]
+    before = [one for chain in CHAINS if name in chain for one in chain[: chain.index(name)]]
     return frozenset([*lists, *before, name])

@@ -1,29 +1,29 @@
 """Which flows a run starts, and in which order."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.payments import pull as pull_payments
-from connector.entities.registry import CHAINS, NAMES, PULLS, PUSHES
+from connector.entities.registry import (
+    CHAINS,
+    NAMES,
+    POSTED_ONCE,
+    PULL_NAMED,
+    PULLED_LISTS,
+    PUSHED_LISTS,
+)
 from connector.model.ids import ConnectionId, FlowName
 from connector.model.pending import Need
 
 type Stages = list[list[list[int]]]
 """Stages one after the other, each of chains side by side, each of flows one after the other."""
 
-_LISTS = [pull.name for pull in PULLS if pull is not pull_payments.PULL]
-_CHAINED = [[flow.name for flow in chain] for chain in CHAINS]
-_ALONE = [
-    [flow.name]
-    for flow in PUSHES
-    if not flow.fields and not any(flow.name in chain for chain in _CHAINED)
-]
+_ALONE = [[name] for name in POSTED_ONCE if not any(name in chain for chain in CHAINS)]
 STAGES: tuple[list[list[FlowName]], ...] = (
-    [_LISTS],
-    [[flow.name] for flow in PUSHES if flow.fields],
-    [*_CHAINED, *_ALONE],
-    [[pull_payments.PULL.name]],
+    [[*PULLED_LISTS]],
+    [[name] for name in PUSHED_LISTS],
+    [*([*chain] for chain in CHAINS), *_ALONE],
+    [["pull_payments"]],
 )
 """The order of a whole run: pulls before pushes, lists before documents, MobiWork one at a time."""
 
@@ -40,10 +40,6 @@ def stages_of(flows: Collection[FlowName]) -> Stages:
     return [stage for stage in kept if stage]
 
 
-FOLLOWS: Mapping[FlowName, FlowName] = {pull.name: pull.push for pull in PULLS if pull.push}
-"""The push of what a pull brings: where MobiWork's side is the one to be kept, it is sent back."""
-
-
 def flows_to_run(
     connection_id: ConnectionId,
     store: Store = DYNAMODB,
@@ -55,11 +51,13 @@ def flows_to_run(
 
     A run starts for items that changed, were sent or whose time has come. What waits for others
     goes along, in any flow, so that it follows in the same run when those are there. Of the flows
-    `fewer`, of which records are gone, people may be asked about less than before.
+    `fewer`, of which records are gone, people may be asked about less than before. With a pull goes
+    the push of what it brings: where MobiWork's side is the one to be kept, it is sent back.
     """
     needs = {name: store.pending.need(connection_id, name, now=now) for name in NAMES}
     recounted = {name for name in fewer if needs.get(name) is Need.RECOUNT}
     if Need.START not in needs.values():
         return frozenset(recounted)
     wanted = recounted | {name for name, need in needs.items() if need >= Need.ALONG}
-    return frozenset(wanted | {FOLLOWS[name] for name in wanted if name in FOLLOWS})
+    pushes = {PULL_NAMED[name].push for name in wanted if name in PULL_NAMED}
+    return frozenset(wanted | {push for push in pushes if push})

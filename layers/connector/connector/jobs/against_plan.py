@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from itertools import batched
 
 from connector.engine.run import Run
-from connector.entities.registry import NAMES, PUSHES
+from connector.entities.registry import NAMES, PUSH_NAMED
 from connector.model.links import Link
 from connector.model.outcomes import RecordOutcome
 from connector.model.review.planned import PlannedRecord
 from connector.push.kept.comparison import is_compared, named_new, unlike
 
 PAGE = 100
-PUSH_OF = {flow.name: flow for flow in PUSHES}
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def _note(
 ) -> bool:
     ids = {own: link.quickbooks_id for own, link in links.items()}
     link = links.get((planned.entity or "", planned.record_id))
-    flow = PUSH_OF.get(planned.flow)
+    flow = PUSH_NAMED.get(planned.flow)
     why = unlike(planned, told.outcome, link, flow=flow, ids=ids)
     run.store.plans.note_result(
         run.connection_id, run.scope, planned, outcome=told.outcome.value, unlike=why

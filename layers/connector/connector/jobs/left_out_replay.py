@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from connector.engine.run import Run
 from connector.engine.stores import Store
-from connector.entities.registry import PUSHES
+from connector.entities.registry import PUSH_NAMED
 from connector.errors import ConfigurationError
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import NewItem, PendingItem, PendingState
@@ -18,7 +18,6 @@ from connector.model.plans import Skip
 from connector.push.load import outlook
 
 PAGE = 100
-PUSH_OF = {flow.name: flow for flow in PUSHES}
 
 
 def planning(connection_id: ConnectionId, store: Store, connected_on: date | None) -> Run:
@@ -40,7 +39,7 @@ def replay_left_out(run: Run, flow: FlowName, out_of_time: Callable[[], bool]) -
     after = ""
     while page := store.left_out.read_page(connection_id, flow, after=after, most=PAGE):
         after = page[-1].record_id
-        stay = _left_out_as_before(run, flow, page) if known and flow in PUSH_OF else set()
+        stay = _left_out_as_before(run, flow, page) if known and flow in PUSH_NAMED else set()
         again = [one.record_id for one in page if one.record_id not in stay]
         store.left_out.replay_some(connection_id, flow, again)
         if out_of_time():
@@ -52,7 +51,7 @@ def _left_out_as_before(run: Run, flow: FlowName, page: Sequence[NewItem]) -> se
     """Return those that are left out for the reason that they were left out for."""
     items = [_item(run.connection_id, flow, one) for one in page]
     reasons = run.store.left_out.read_many(run.connection_id, flow, [one.record_id for one in page])
-    planned, _ = outlook(PUSH_OF[flow], run, items, {})
+    planned, _ = outlook(PUSH_NAMED[flow], run, items, {})
     return {
         one.work.item.record_id
         for one in planned

@@ -14,9 +14,6 @@ from connector.store.records import matches, plans
 PAGE = 500
 
 
-MATCHED = tuple(dict.fromkeys(flow.target for flow in PUSHES))
-
-
 def summarize(
     connection_id: str,
     scope: str,
@@ -50,7 +47,7 @@ def _grades(connection_id: str, found: Matches) -> tuple[Counted, ...]:
     """Count the matches by entity and by how sure they are."""
     counts = Counter(
         f"{target}, {one.grade}"
-        for target in MATCHED
+        for target in dict.fromkeys(flow.target for flow in PUSHES)
         for one in found.read_all(connection_id, target)
     )
     return tuple(Counted(name, count) for name, count in sorted(counts.items()))

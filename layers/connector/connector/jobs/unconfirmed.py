@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from connector.errors import RetriableError
 from connector.observability import logger
-from connector.store import connections, consents
+from connector.store import connections
+from connector.store.life import consents
 
 GRACE = timedelta(minutes=5)
 """Whoever confirmed it in the last moment is done by then."""

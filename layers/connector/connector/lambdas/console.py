@@ -24,11 +24,11 @@ from connector.lambdas.http import check_open
 from connector.lambdas.problems import HTML, Problem, problem, problem_of
 from connector.lambdas.webhooks import WebhookHandler, raw_body
 from connector.model.body import Body
+from connector.model.calls import BY_HAND
 from connector.model.control.people import Visitor
 from connector.observability import logger
 from connector.services import services
 from connector.store import connections
-from connector.store.call_meter import BY_HAND
 from connector.store.control import people
 
 HOME = "/console"
@@ -218,7 +218,7 @@ def _form(event: APIGatewayProxyEventV2) -> tuple[tuple[str, str], ...]:
     if not event.body:
         return ()
     kind = event.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = raw_body(event)
+    body = raw_body(event.body or "", encoded=bool(event.is_base64_encoded))
     if kind != FORM or body is None or len(body) > LARGEST_FORM:
         raise RequestError("The form cannot be read. Load the page again.")
     try:

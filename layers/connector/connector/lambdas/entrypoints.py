@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
@@ -25,16 +24,19 @@ from connector.errors import (
     RecordError,
     RetriableError,
 )
-from connector.model.body import Body
+from connector.model.calls import BY_HAND, LOOKS, OTHER
 from connector.model.connection import ConnectionState
 from connector.observability import logger, measure
-from connector.services import Services, services
+from connector.services import services
 from connector.store import connections
-from connector.store.call_meter import BY_HAND, LOOKS, OTHER
 from connector.store.trouble import passes
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
     from connector.engine.run import Run
+    from connector.model.body import Body
+    from connector.services import Services
 
 type Event = Body
 type Handler = Callable[[Event, LambdaContext], Any]

@@ -26,15 +26,15 @@ from connector.lambdas.problems import (
     problem_of,
     written,
 )
-from connector.lambdas.routing import Routes
+from connector.lambdas.routing import Request, Routes
 from connector.lambdas.unusable_words import words_of
-from connector.lambdas.webhooks import Request, WebhookHandler, raw_body
+from connector.lambdas.webhooks import WebhookHandler, raw_body
 from connector.model.body import Body, Json
+from connector.model.calls import BY_HAND
 from connector.model.connection import Connection, Phase
 from connector.observability import logger
 from connector.services import services
 from connector.store import connections
-from connector.store.call_meter import BY_HAND
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -98,7 +98,7 @@ def _check(request: Request) -> None:
     if request.body and kind != JSON:
         told = f"Send the body as {JSON}, not as {kind[:80]}."
         raise ServiceError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, told)
-    if not _is_text(raw_body(request)):
+    if not _is_text(raw_body(request.body or "", encoded=bool(request.is_base64_encoded))):
         raise BadRequestError("The body of the request is not text.")
     if (connection_id := request.path_parameters.get("connection_id")) is not None:
         check_open(request, connections.read(connection_id))

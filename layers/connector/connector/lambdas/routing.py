@@ -15,7 +15,6 @@ from aws_lambda_powertools.event_handler.openapi.types import (
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from connector.lambdas.problems import JSON, PROBLEM, Problem
-from connector.lambdas.webhooks import Request
 
 EVERY = (
     HTTPStatus.BAD_REQUEST,
@@ -27,6 +26,8 @@ EVERY = (
 
 
 type AnswerContent = OpenAPIResponseContentSchema | OpenAPIResponseContentModel
+
+type Request = APIGatewayProxyEventV2
 
 
 class Routes(Router):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 type CallKind = Literal["metered", "free"]
+LOOKS, BY_HAND, OTHER = "looks", "by hand", "other"
+"""What calls are for that belong to no flow."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,15 @@
 """Connections as values: one MobiWork account joined to one QuickBooks company."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from connector.model.body import Json
-from connector.model.company import Company
+if TYPE_CHECKING:
+    from connector.model.body import Json
+    from connector.model.company import Company
 
 
 class ConnectionState(StrEnum):

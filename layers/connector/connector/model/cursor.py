@@ -1,12 +1,16 @@
 """How far the reading of changes has come in one connection, and which side rang for it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from connector.model.body import Json
-from connector.model.links import RecordKey
+if TYPE_CHECKING:
+    from connector.model.body import Json
+    from connector.model.links import RecordKey
 
 STEPS_A_PAGE = 10
 
@@ -46,12 +50,12 @@ class PageCursor:
         shown = set(self.rows)
         return [row for row in rows if self.mark(row) not in shown]
 
-    def stepped_back(self) -> "PageCursor":
+    def stepped_back(self) -> PageCursor:
         """Return an earlier position: first a little before, then twice as far each time."""
         back = self.back * 2 or max(1, len(self.rows) // STEPS_A_PAGE)
         return replace(self, start=max(1, self.start - back), back=back)
 
-    def after(self, rows: Sequence[Json]) -> "PageCursor":
+    def after(self, rows: Sequence[Json]) -> PageCursor:
         """Return the position after a full page."""
         marks = tuple(self.mark(row) for row in rows)
         return replace(self, start=self.start + len(rows) - 1, back=0, rows=marks)

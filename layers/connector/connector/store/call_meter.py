@@ -14,14 +14,11 @@ from threading import Lock
 from pynamodb.attributes import NumberAttribute
 from pynamodb.expressions.update import Action
 
-from connector.model.calls import CallKind, Calls
+from connector.model.calls import OTHER, CallKind, Calls
 from connector.model.control.budget import MONTH
 from connector.model.ids import ConnectionId, FlowName, RunId
 from connector.store.runs import KEPT
 from connector.store.table import Item, key
-
-LOOKS, BY_HAND, OTHER = "looks", "by hand", "other"
-"""What calls are for that belong to no flow."""
 
 
 class CallsItem(Item):

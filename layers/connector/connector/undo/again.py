@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from connector.engine.run import Run
+from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import RecordError
 from connector.exact_json import canonical
 from connector.model.body import Json
@@ -17,7 +18,6 @@ from connector.model.ids import FlowName, RecordId
 from connector.model.links import Link, Released, Undone
 from connector.model.pending import NewItem, fingerprint
 from connector.undo import reading
-from connector.undo.order import PULL_OF, PUSH_OF
 from connector.undo.rules import LISTS, Other
 
 NAMES = ("DisplayName", "Name")
@@ -29,12 +29,12 @@ def undone_of(
 ) -> Mapping[RecordId, list[Undone]]:
     """Return what was undone of some records, by record; nothing where nobody undid anything."""
     wanted = list(record_ids)
-    if flow in PULL_OF:
-        source = PULL_OF[flow].source
+    if flow in PULL_NAMED:
+        source = PULL_NAMED[flow].source
         owners = run.store.links.owners_of(run.connection_id, source, wanted)
         standing = run.store.links.read_many(run.connection_id, set(owners.values()))
         return {one: _undone([standing.get(owners[one])]) for one in wanted if one in owners}
-    standings = reading.standings_of(run, PUSH_OF[flow], wanted)
+    standings = reading.standings_of(run, PUSH_NAMED[flow], wanted)
     return {one: _undone(standings[one]) for one in wanted}
 
 
@@ -55,7 +55,7 @@ def send_again(run: Run, flow: FlowName, undone: Mapping[RecordId, Sequence[Undo
     for record_id, links in undone.items():
         for one in links:
             _let_go_on(run, flow, one.link, there)
-        if flow in PULL_OF:
+        if flow in PULL_NAMED:
             _pull_again(run, flow, record_id, there)
         else:
             _find_again(run, flow, [record_id])
@@ -65,8 +65,8 @@ def _read(
     run: Run, flow: FlowName, undone: Mapping[RecordId, Sequence[Undone]]
 ) -> Mapping[Other, Json]:
     """Return what is to be pulled or made active again as QuickBooks has it."""
-    if flow in PULL_OF:
-        wanted = {PULL_OF[flow].source: {*undone}}
+    if flow in PULL_NAMED:
+        wanted = {PULL_NAMED[flow].source: {*undone}}
     else:
         links = [one.link for some in undone.values() for one in some]
         wanted = {
@@ -80,11 +80,11 @@ def _read(
 
 
 def _let_go_on(run: Run, flow: FlowName, link: Link, there: Mapping[Other, Json]) -> None:
-    if flow in PUSH_OF and link.target in LISTS:
+    if flow in PUSH_NAMED and link.target in LISTS:
         active = _made_active(run, flow, link, there.get((link.target, link.quickbooks_id)))
         if active is not None and run.store.undos.revive(run.connection_id, active):
             return
-    pulled = (link.target, link.quickbooks_id) if flow in PULL_OF else None
+    pulled = (link.target, link.quickbooks_id) if flow in PULL_NAMED else None
     run.store.undos.let_post(run.connection_id, link.owner, back=pulled)
 
 
@@ -99,7 +99,7 @@ def _made_active(run: Run, flow: FlowName, link: Link, there: Json | None) -> Li
         return None
     if not there.get("Active", True):
         token = str(there["SyncToken"])
-        updating = PUSH_OF[flow].updating
+        updating = PUSH_NAMED[flow].updating
         kept = {*NAMES, *(updating.required if updating else ())}
         body = {name: link.base[name] for name in sorted(kept) if name in link.base}
         head = {"Id": link.quickbooks_id, "SyncToken": token, "sparse": True, "Active": True}
@@ -120,7 +120,7 @@ def _find_again(run: Run, flow: FlowName, record_ids: Sequence[RecordId]) -> Non
 
 def _pull_again(run: Run, flow: FlowName, record_id: RecordId, there: Mapping[Other, Json]) -> None:
     """Have a record of QuickBooks pulled as it stands now."""
-    pull = PULL_OF[flow]
+    pull = PULL_NAMED[flow]
     found = there.get((pull.source, record_id))
     if found is None:
         raise RecordError(f"{pull.source} {record_id} is not in QuickBooks any more.")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from connector.engine.run import Run
 from connector.engine.three_way_merge import mobiwork_values
+from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import RecordError, RejectedError, RemoteDownError, UnreadableAnswerError
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.pull_flow import AnyPullFlow
@@ -15,7 +16,6 @@ from connector.model.undoing.undo import ENDS_A_LINK, UndoEntry, Undoing, UndoSt
 from connector.pull.mobiwork_records import EchoGuard, parse
 from connector.undo import mobiwork_side
 from connector.undo.needed import Needed
-from connector.undo.order import PULL_OF, PUSH_OF
 from connector.undo.quickbooks_side import NotUndoneError, TakingBack, restored
 
 MOVED_ON = "It is linked to another record by now."
@@ -67,7 +67,7 @@ def _in_quickbooks(run: Run, undoing: Undoing, entry: UndoEntry, taking: TakingB
 
 
 def _in_mobiwork(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None:
-    flow = PULL_OF[entry.flow]
+    flow = PULL_NAMED[entry.flow]
     if entry.way is UndoWay.RESTORE_HERE:
         _give_back(run, undoing, entry, link)
         return
@@ -130,7 +130,7 @@ def _no_echo(run: Run, flow: AnyPullFlow, before: RawRecord | None, after: RawRe
 
 
 def _give_back(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None:
-    flow, own = PULL_OF[entry.flow], link.owner
+    flow, own = PULL_NAMED[entry.flow], link.owner
     now = run.mobiwork.find(*own)
     if now is None:
         raise NotUndoneError(mobiwork_side.GONE)
@@ -171,10 +171,10 @@ def _edited(
 
 def _let_go(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None:
     """Let go of a link, with all that tells of its record; the link itself comes last."""
-    pushed = entry.flow in PUSH_OF
+    pushed = entry.flow in PUSH_NAMED
     reason = said(undoing, entry)
     if pushed:
-        record_id = PUSH_OF[entry.flow].item_id(link.owner.mobiwork_id)
+        record_id = PUSH_NAMED[entry.flow].item_id(link.owner.mobiwork_id)
         _forget(run, entry, record_id, reason)
     undone = Undone(by=undoing.by, at=undoing.at, run_id=undoing.run_id, reason=reason, link=link)
     ended = run.store.undos.end_link

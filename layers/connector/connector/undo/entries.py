@@ -1,17 +1,18 @@
 """What an undo says of one record, on either side."""
 
+from connector.entities.registry import PUSH_NAMED
 from connector.model.links import Link
 from connector.model.outcomes import RecordOutcome
 from connector.model.undoing.images import Restoration
 from connector.model.undoing.undo import UndoEntry, UndoWay
-from connector.undo.order import PLACE, PUSH_OF
+from connector.undo.order import PLACE
 
 
 def entry_of(
     told: RecordOutcome, link: Link, way: UndoWay, why: str, change: Restoration | None = None
 ) -> UndoEntry:
     """Say what is done about a record that a run wrote; a piece of it is worth what it came to."""
-    change, pushed = change or Restoration(), PUSH_OF.get(told.flow)
+    change, pushed = change or Restoration(), PUSH_NAMED.get(told.flow)
     return UndoEntry(
         place=PLACE[told.flow],
         flow=told.flow,

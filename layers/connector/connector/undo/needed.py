@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeIs
 
 from connector.engine.run import Run
-from connector.entities.registry import PUSHES
+from connector.entities.registry import POSTED_ONCE, PUSHED_BY
 from connector.model.body import Json
 from connector.model.links import Intent, Link, Linking
 from connector.quickbooks.query import matching, select
@@ -23,9 +23,7 @@ REFERS_TO: Mapping[str, tuple[str, ...]] = {
     "ItemRef": ("Item",),
     "VendorRef": ("Vendor",),
 }
-ENTITIES = tuple(
-    entity for flow in PUSHES if not LISTS & set(flow.targets) for entity in flow.link_entities
-)
+ENTITIES = tuple(entity for entity, flow in PUSHED_BY.items() if flow in POSTED_ONCE)
 """What documents are linked as."""
 SEARCHED = {
     "Customer": (

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from connector.engine.run import Run
+from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.entities.shared.wire import dollars
 from connector.model.body import Json
 from connector.model.flows.push_flow import AnyPushFlow
@@ -14,7 +15,7 @@ from connector.model.undoing.undo import UndoEntry, UndoWay
 from connector.undo import mobiwork_side, reading
 from connector.undo.entries import entry_of
 from connector.undo.needed import Needed
-from connector.undo.order import PLACE, PULL_OF, PUSH_OF
+from connector.undo.order import PLACE
 from connector.undo.rules import LISTS, open_balance, way_of, why_kept, why_not_restored
 
 LINKED = "It was only linked to what was there: nothing of it was written."
@@ -31,9 +32,9 @@ def entries_of(
     QuickBooks, and one for all that were changed there.
     """
     name = told[0].flow
-    if name in PULL_OF:
-        return mobiwork_side.entries_of(run, run_id, PULL_OF[name], told)
-    return _pushed(run, run_id, PUSH_OF[name], told, needed)
+    if name in PULL_NAMED:
+        return mobiwork_side.entries_of(run, run_id, PULL_NAMED[name], told)
+    return _pushed(run, run_id, PUSH_NAMED[name], told, needed)
 
 
 def _pushed(

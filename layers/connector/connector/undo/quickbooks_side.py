@@ -9,6 +9,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from connector.engine.run import Run
+from connector.entities.registry import PUSH_NAMED
 from connector.entities.shared.documents import shown_as
 from connector.errors import (
     RecordError,
@@ -22,7 +23,6 @@ from connector.model.links import Link
 from connector.model.undoing.undo import UndoEntry, UndoStep, UndoWay
 from connector.undo import reading, rules
 from connector.undo.needed import Needed
-from connector.undo.order import PUSH_OF
 
 STEPS = ("intent saved", "answer received", "link saved")
 """The durable steps; a crash after any of them must leave the record undone once."""
@@ -131,7 +131,7 @@ class TakingBack:
         """Return what is sent to restore a record; what it did not hold is emptied."""
         clears = {
             member: empty
-            for one in PUSH_OF[self.entry.flow].fields
+            for one in PUSH_NAMED[self.entry.flow].fields
             for member, empty in one.clears.items()
         }
         return {
@@ -141,7 +141,7 @@ class TakingBack:
 
     def _required(self) -> Body:
         """Return the members that every update of the entity must carry (reference 7.1)."""
-        updating = PUSH_OF[self.entry.flow].updating
+        updating = PUSH_NAMED[self.entry.flow].updating
         names = updating.required if updating else frozenset()
         return {name: self.link.base[name] for name in names if name in self.link.base}
 
@@ -157,7 +157,7 @@ def restored(link: Link, entry: UndoEntry, there: Json, drift: str) -> Link:
 
     What MobiWork says otherwise is agreed to differ: neither side is changed by that again.
     """
-    fields = PUSH_OF[entry.flow].fields
+    fields = PUSH_NAMED[entry.flow].fields
     base = dict(link.base)
     for name, was in entry.before.items():
         if was is None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api.plans.review import report_of, start
 from connector.engine.run import Run
-from connector.entities.registry import NAMES, PULLS, PUSHES
+from connector.entities.registry import NAMES, PULL_NAMED, PUSH_NAMED
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.ids import RunKind, new_run_id
 from connector.model.pending import PendingItem
@@ -21,9 +21,6 @@ from connector.store.records import plans
 
 if TYPE_CHECKING:
     from connector.services import Services
-
-PUSH_OF = {flow.name: flow for flow in PUSHES}
-PULL_OF = {flow.name: flow for flow in PULLS}
 
 
 class DryRunOf(BaseModel):
@@ -89,9 +86,9 @@ def planned_of(run: Run, flow: str, record_id: str) -> PlannedRecord:
 
 
 def _foreseen(run: Run, flow: str, item: PendingItem) -> PlannedRecord:
-    if flow in PUSH_OF:
-        return foresee_push(PUSH_OF[flow], run, item)
-    return foresee_pull(PULL_OF[flow], run, item)
+    if flow in PUSH_NAMED:
+        return foresee_push(PUSH_NAMED[flow], run, item)
+    return foresee_pull(PULL_NAMED[flow], run, item)
 
 
 def _not_on_its_way(run: Run, flow: str, record_id: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connector.api import activity
 from connector.api.paging import first_with_any
 from connector.changes import doorbell
-from connector.changes.matching.facts import POOLS, TARGETS, target_of
+from connector.changes.matching.facts import matched_targets, pools, target_of
 from connector.entities.registry import BY_ENTITY
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.links import RecordKey
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 MOST = 500
-ENTITIES = {entity.casefold(): target_of(entity) for entity in BY_ENTITY}
-ENTITIES = {own: one for own, one in ENTITIES.items() if one in TARGETS} | {
-    target.casefold(): target for target in TARGETS
-}
-"""The QuickBooks entity for each word that somebody may use for it, in small letters."""
 
 
 class Deciding(BaseModel):
@@ -142,9 +137,11 @@ def _target(named: str) -> str:
     Raises:
         RequestError: matches are kept for no such entity.
     """
-    target = ENTITIES.get(named.casefold())
-    if target is None:
-        raise RequestError(f"Matches are of {', '.join(TARGETS)}; there is no {named!r}.")
+    word, matched = named.casefold(), matched_targets()
+    words = {target.casefold(): target for target in matched}
+    target = words.get(word) or next(map(target_of, _entities(named)), None)
+    if target not in matched:
+        raise RequestError(f"Matches are of {', '.join(matched)}; there is no {named!r}.")
     return target
 
 
@@ -192,7 +189,8 @@ def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
     Raises:
         ConflictError: there are some that nobody decided on, and it was not asked for.
     """
-    open_ones = sum(matches.certain_undecided(connection_id, target) for target in TARGETS)
+    certain = matches.certain_undecided
+    open_ones = sum(certain(connection_id, target) for target in matched_targets())
     if open_ones and not link_certain:
         raise ConflictError(
             f"{open_ones} records are in MobiWork and in QuickBooks for certain, and nobody has "
@@ -281,14 +279,14 @@ def _is_open_and_certain(match: Match) -> bool:
 def _wake(connection_id: str, match: Match) -> None:
     """Have the records of a match planned again on both sides."""
     pending.replay(connection_id, match.flow, match.item)
-    pull = next((pool.pull for pool in POOLS if pool.target == match.target), None)
+    pull = next((pool.pull for pool in pools() if pool.target == match.target), None)
     for own in match.quickbooks_ids if pull else ():
         pending.replay(connection_id, pull.name if pull else "", own)
 
 
 def _wake_first(connection_id: str) -> None:
     """Let a run begin for the certain matches: their records are planned in every run."""
-    for target in TARGETS:
+    for target in matched_targets():
         for one in matches.read_some(connection_id, target, after="", limit=MOST):
             if one.grade is Grade.CERTAIN and pending.replay(connection_id, one.flow, one.item):
                 break

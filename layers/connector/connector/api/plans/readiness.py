@@ -3,7 +3,7 @@
 A start before that would post what nobody has seen, and double what is on both sides.
 """
 
-from connector.changes.matching.facts import TARGETS
+from connector.changes.matching.facts import matched_targets
 from connector.errors import ConflictError
 from connector.model.connection import Phase
 from connector.store import connections, reports, runs
@@ -44,5 +44,5 @@ def _is_reviewed(connection_id: str, run_id: str) -> bool:
     if runs.began_in(connection_id, run_id) is not Phase.REVIEW:
         return True
     look = matches.look(connection_id)
-    compared = look.get("run") == run_id and {*TARGETS} <= {*look.get("matched", ())}
+    compared = look.get("run") == run_id and {*matched_targets()} <= {*look.get("matched", ())}
     return compared and reports.read(connection_id, plans.scope(connection_id)) is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from connector.api.runs.both_sides import Both
 from connector.api.runs.history import check_flow, show
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.registry import PULLS, PUSHES
+from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import NotThereError
 from connector.model.body import Body
 from connector.model.control.activity import Deed
@@ -26,9 +26,6 @@ from connector.store.tracking import history
 
 if TYPE_CHECKING:
     from connector.services import Services
-
-PUSH_OF = {flow.name: flow for flow in PUSHES}
-SOURCE_OF = {flow.name: flow.source for flow in PULLS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,9 +189,9 @@ def _found(
     store: Store, connection_id: ConnectionId, flow: FlowName, record_id: RecordId
 ) -> Mapping[tuple[str, str], Linking]:
     """Return how far a record has come on the other side, by what is linked of it."""
-    if flow in PUSH_OF:
-        return _sent(store, connection_id, PUSH_OF[flow], record_id)
-    owner = store.links.owner_of(connection_id, SOURCE_OF[flow], record_id)
+    if flow in PUSH_NAMED:
+        return _sent(store, connection_id, PUSH_NAMED[flow], record_id)
+    owner = store.links.owner_of(connection_id, PULL_NAMED[flow].source, record_id)
     return store.links.read_many(connection_id, [owner] if owner else [])
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from connector.api.worklist.fixes.records import PUSH_OF
 from connector.api.worklist.reading import chosen
 from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.recognitions import RECOGNITIONS
+from connector.entities.registry import PUSH_NAMED
 from connector.errors import RequestError
 from connector.model.body import Body, Json
 from connector.model.flows.push_flow import AnyPushFlow
@@ -89,7 +89,7 @@ def candidates_of(
 ) -> LinkCandidates:
     """Return what an entry may be linked to; `run` plans it and asks QuickBooks where given."""
     (found,), _ = chosen(connection_id, None, [entry], store, most=1)
-    push = PUSH_OF.get(found.item.flow)
+    push = PUSH_NAMED.get(found.item.flow)
     if push is None or not found.item.record:
         raise RequestError("Only records of MobiWork that were read are looked for in QuickBooks.")
     own = RecordKey(push.entity, found.item.record_id)

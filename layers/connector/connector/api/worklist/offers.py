@@ -1,7 +1,8 @@
 """Which fixes an entry offers: those of its cause that its kind of record has."""
 
-from connector.api.worklist.fixes.records import NAMED, PUSH_OF
+from connector.api.worklist.fixes.records import NAMED
 from connector.api.worklist.reading import OpenEntry
+from connector.entities.registry import PUSH_NAMED
 from connector.model.pending import PendingState
 from connector.model.worklist.fixes import AGAIN, SEEN, FixKind, Offered, offered
 
@@ -15,7 +16,7 @@ def offers(entry: OpenEntry) -> tuple[Offered, ...]:
 
 def fits(fix: FixKind, entry: OpenEntry) -> bool:
     """Tell whether records of a flow can be fixed like that."""
-    push = PUSH_OF.get(entry.item.flow)
+    push = PUSH_NAMED.get(entry.item.flow)
     match fix:
         case FixKind.UPDATE:
             return push is not None and push.updating is not None

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from connector.engine.stores import Store
-from connector.entities.registry import BY_ENTITY, NAMES, PULLS
+from connector.entities.registry import ADDED, NAMES, PUSHED_BY
 from connector.errors import NotThereError, RequestError, Wrong
 from connector.model.pending import PendingItem
 from connector.model.worklist import causes
@@ -17,9 +17,7 @@ from connector.model.worklist.notes import Note
 from connector.store import connections
 
 WAITS_FOR_OTHERS = (Kind.PARENT, Kind.PARENT_LEFT_OUT, Kind.PARENT_UNKNOWN)
-FLOW_OF = {entity: flow.name for entity, flow in BY_ENTITY.items()} | {
-    pull.source: pull.name for pull in PULLS if pull.adds
-}
+FLOW_OF = {**PUSHED_BY, **ADDED}
 
 
 def known(connection_id: str) -> str:

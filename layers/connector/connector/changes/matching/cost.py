@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connector.changes.matching.facts import POOLS
+from connector.changes.matching.facts import pools
 from connector.model.body import Json
 
 CDC_REACHES = timedelta(days=25)
@@ -47,7 +47,7 @@ def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
     serves = age is not None and age <= CDC_REACHES
     read = {*look.get("read", ())} if serves else set()
     changes = int(bool(read) and age is not None and age >= JUST_READ)
-    due = [pool for pool in POOLS if pool.pull is None and pool.target not in read]
+    due = [pool for pool in pools() if pool.pull is None and pool.target not in read]
     counts = [
         sum(int(found.get(flow.name, {}).get("read", 0)) for flow in pool.flows) for pool in due
     ]

@@ -5,13 +5,14 @@ No more is held of a record than its facts; records that are linked already are 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import batched
 
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.entities.recognitions import RECOGNITIONS
-from connector.entities.registry import BY_ENTITY, PULLS, PUSHES
+from connector.entities.registry import BY_ENTITY, PULL_OF, PUSH_NAMED, PUSHED_LISTS
 from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.wire_records import parse_record
@@ -51,34 +52,32 @@ class Pool:
         return RECOGNITIONS[self.flows[0].name]
 
 
-def _pools() -> tuple[Pool, ...]:
+@cache
+def pools() -> tuple[Pool, ...]:
     """Return the pools in the order in which their records refer to each other."""
-    targets = {target: None for name in RECOGNITIONS for target in _targets(_flow_named(name))}
-    pulled = {pull.source: pull for pull in PULLS if pull.adds and not pull.splitting}
+    flows = [flow for name, flow in PUSH_NAMED.items() if name in RECOGNITIONS]
+    pulled = {PULL_OF[name].source: PULL_OF[name] for name in PUSHED_LISTS}
     return tuple(
         Pool(
             target,
-            tuple(
-                flow for flow in PUSHES if flow.name in RECOGNITIONS and target in _targets(flow)
-            ),
+            tuple(flow for flow in flows if target in _targets(flow)),
             pulled.get(target),
         )
-        for target in sorted(targets, key=[*targets].index)
+        for target in matched_targets()
     )
 
 
-def _flow_named(name: str) -> AnyPushFlow:
-    return next(flow for flow in PUSHES if flow.name == name)
+@cache
+def matched_targets() -> tuple[str, ...]:
+    """Return what is matched in QuickBooks, in that order."""
+    named = (target for name in RECOGNITIONS for target in _targets(PUSH_NAMED[name]))
+    return tuple(dict.fromkeys(named))
 
 
 def _targets(flow: AnyPushFlow) -> tuple[str, ...]:
     if flow.splitting is None:
         return (flow.target,)
     return tuple(one.target for one in flow.splitting.variants)
-
-
-POOLS = _pools()
-TARGETS = tuple(pool.target for pool in POOLS)
 
 
 def target_of(entity: str) -> str:

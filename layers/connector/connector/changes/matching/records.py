@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from connector.changes.matching.facts import (
-    POOLS,
     Here,
     Pool,
     as_json,
     from_json,
     here,
+    pools,
     pulled,
     quickbooks_facts,
     unlinked,
@@ -63,7 +63,7 @@ def match_records(run: Run) -> Looked:
         ConnectionBrokenError: the authorisation is gone.
     """
     look = _MatchingLook(run)
-    for pool in (one for one in POOLS if not look.is_matched(one)):
+    for pool in (one for one in pools() if not look.is_matched(one)):
         if run.out_of_time() or not look.bring_to_end(pool):
             return look.result(more=True)
     look.end()
@@ -86,7 +86,7 @@ class _MatchingLook:
 
     def _begin_again(self) -> Body:
         """Forget what was read of QuickBooks, so that all of it is read again."""
-        for pool in POOLS:
+        for pool in pools():
             self._run.store.matches.drop_facts(self._run.connection_id, pool.target)
         self._kept = {"at": self._run.now().isoformat(), "read": [], "calls": 0, "rows": 0}
         return self._kept
@@ -198,7 +198,7 @@ def _oldest(ours: Iterable[Here]) -> str:
 def counted(run: Run) -> dict[str, int]:
     """Count the matches that nobody decided on, by how sure they are."""
     found = {grade.value: 0 for grade in Grade}
-    for pool in POOLS:
+    for pool in pools():
         for one in run.store.matches.read_all(run.connection_id, pool.target):
             found[one.grade.value] += one.decision is MatchDecision.UNDECIDED
     return found

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from connector.changes.matching.cost import CDC_REACHES, JUST_READ
-from connector.changes.matching.facts import POOLS, as_json, quickbooks_facts
+from connector.changes.matching.facts import as_json, pools, quickbooks_facts
 from connector.engine.run import Run
 from connector.errors import QueryFailedError
 from connector.model.body import Body, Json
@@ -12,7 +12,6 @@ from connector.quickbooks.responses import ChangeData
 OVERLAP = timedelta(minutes=5)
 """Change data may tell of a write late (reference 4.1)."""
 GONE = {"gone": True}
-TARGETS = tuple(pool.target for pool in POOLS if pool.pull is None)
 
 
 def is_out_of_reach(kept: Json, now: datetime) -> bool:
@@ -28,7 +27,8 @@ def caught_up(run: Run, kept: Body) -> Body | None:
     now, since = run.now(), _read_until(kept)
     if not kept["read"] or now - since < JUST_READ:
         return kept
-    targets = tuple(dict.fromkeys([*TARGETS, *kept["read"]]))
+    pushed_only = (pool.target for pool in pools() if pool.pull is None)
+    targets = tuple(dict.fromkeys([*pushed_only, *kept["read"]]))
     try:
         changes = run.pages.changes(targets, since - OVERLAP)
     except QueryFailedError:
@@ -47,7 +47,7 @@ def _read_until(kept: Json) -> datetime:
 
 def _save(run: Run, target: str, changes: ChangeData, now: datetime) -> int:
     """Keep the facts of changed records of one kind, and that others are gone; return how many."""
-    pool = next(one for one in POOLS if one.target == target)
+    pool = next(one for one in pools() if one.target == target)
     rows = changes.records.get(target, ())
     facts = {one.id: as_json(one) for one in quickbooks_facts(pool, rows)}
     told = [str(one["Id"]) for one in rows] + list(changes.deleted.get(target, ()))

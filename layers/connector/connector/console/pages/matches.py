@@ -2,7 +2,7 @@
 
 from connector.api.plans import matching
 from connector.api.plans.matching import Decisions
-from connector.changes.matching.facts import TARGETS
+from connector.changes.matching.facts import matched_targets
 from connector.console.asking import Go, PageRequest, Pages, Reply, address
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
@@ -18,7 +18,7 @@ SHOWN = 30
 @pages.get(MATCHES)
 def show_matches(asked: PageRequest) -> Reply:
     """Show the matches of one entity, both sides' facts side by side."""
-    entity = asked.query.get("entity") or TARGETS[0]
+    entity = asked.query.get("entity") or matched_targets()[0]
     grade = _grade(asked.query.get("grade", ""))
     after = asked.query.get("after") or None
     shown = matching.list_matches(
@@ -30,7 +30,7 @@ def show_matches(asked: PageRequest) -> Reply:
         "Matches",
         page=shown,
         entity=entity,
-        entities=TARGETS,
+        entities=matched_targets(),
         grade=grade.value if grade else "",
         grades=[one.value for one in Grade],
     )

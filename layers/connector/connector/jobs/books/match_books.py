@@ -11,7 +11,7 @@ from itertools import batched
 
 from connector.changes import voided_documents
 from connector.engine.run import Run
-from connector.entities.books import LISTS
+from connector.entities.books import money_lists
 from connector.errors import ConfigurationError
 from connector.jobs.books.reading import HERE, MISSING, THERE, BooksReading
 from connector.jobs.books.rows import balance_rows, difference_row, result_of
@@ -122,5 +122,5 @@ def _forget_what_was_read(run: Run, held: Body) -> None:
     if not held["proven"]:
         return
     parts = [f"{side}-{target}" for side in (THERE, MISSING) for target in OF_TARGET]
-    for part in (*parts, *(f"{HERE}-{entity}" for entity in LISTS)):
+    for part in (*parts, *(f"{HERE}-{entity}" for entity in money_lists())):
         run.store.books.drop_part(run.connection_id, run.run_id, part)

@@ -13,12 +13,12 @@ from typing import Any
 
 from connector.engine.run import Run
 from connector.entities.books import (
-    FLOWS,
-    LISTS,
     RecordContext,
     here_of,
     kept_here,
     kept_there,
+    money_flows,
+    money_lists,
     of_list,
     taxes_in,
     there,
@@ -51,7 +51,7 @@ class BooksReading:
     def step(self) -> bool:
         """Read the next page or list; False when all is read."""
         steps = [(THERE, target) for target in OF_TARGET]
-        steps += [(HERE, entity) for entity in LISTS]
+        steps += [(HERE, entity) for entity in money_lists()]
         steps += [(MISSING, target) for target in OF_TARGET]
         for side, name in steps:
             if f"{side}-{name}" not in self.held["read"]:
@@ -62,7 +62,7 @@ class BooksReading:
     def sides(self) -> BothSides:
         """Return both sides as they were read."""
         found = BothSides(self.run, self.period, there={})
-        for entity in (one for one in LISTS if one not in self.held["off"]):
+        for entity in (one for one in money_lists() if one not in self.held["off"]):
             records = list(self._kept(f"{HERE}-{entity}"))
             found.here[entity] = {own: here_of(one) for own, one in records if one}
             found.unreadable |= {(entity, own) for own, one in records if not one}
@@ -152,7 +152,7 @@ class BooksReading:
 
     def _list(self, entity: str) -> None:
         """Read one list of MobiWork to its end: no metered call."""
-        flow = next(one for one in FLOWS if one.entity == entity)
+        flow = next(one for one in money_flows() if one.entity == entity)
         office = RecordContext(self.run.settings, self.run.company, self.run.connected_on)
         count, part = 0, f"{HERE}-{entity}"
         self.run.store.books.drop_part(self.run.connection_id, self.match_id, part)
@@ -183,8 +183,7 @@ def _kept_walk(walk: PageCursor) -> Body:
 
 def _linked(run: Run, target: str, period: BooksPeriod) -> Iterator[str]:
     """Yield the ids of linked documents of an entity that were posted within the period."""
-    entities = dict.fromkeys(one for flow in FLOWS for one in flow.link_entities if one in OF_LINK)
-    for entity in entities:
+    for entity in OF_LINK:
         after = ""
         while page := run.store.links.read_some(
             run.connection_id, entity, after=after, limit=NAMED

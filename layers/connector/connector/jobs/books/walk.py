@@ -12,7 +12,7 @@ from itertools import batched
 
 from pydantic import ValidationError
 
-from connector.entities.books import FLOWS, SaidHere, SaidThere, read_here, there_of
+from connector.entities.books import SaidHere, SaidThere, money_flows, read_here, there_of
 from connector.entities.registry import IN_PIECES
 from connector.jobs.books import pieces
 from connector.jobs.books.linked import KeptOfLink, document_of, undone_of
@@ -49,12 +49,12 @@ class DocumentWalk:
 
     def documents(self) -> Iterator[BooksDocument]:
         """Yield every document of both sides."""
-        for flow in FLOWS:
+        for flow in money_flows():
             for entity in flow.link_entities:
                 if entity in OF_LINK:
                     yield from self._linked(flow, entity)
         yield from self.shown.rest(self.sides)
-        for flow in FLOWS:
+        for flow in money_flows():
             yield from self._pending(flow)
             yield from self._left_out(flow)
         yield from self._left_here()
@@ -216,7 +216,7 @@ class DocumentWalk:
 
     def _left_here(self) -> Iterator[BooksDocument]:
         """Yield what MobiWork lists and nothing is known of; what was linked meanwhile, as that."""
-        for flow in FLOWS:
+        for flow in money_flows():
             listed = self.sides.here.get(flow.entity, {})
             own = {one: said for one, said in listed.items() if said.flow == flow.name}
             for page in batched(sorted(own), PAGE, strict=False):

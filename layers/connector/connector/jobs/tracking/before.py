@@ -7,7 +7,7 @@ that it never takes the place of what a run told.
 from collections.abc import Iterable, Iterator
 
 from connector.engine.run import Run
-from connector.entities.registry import NAMES, PULL_OF, PUSHES
+from connector.entities.registry import NAMES, PULL_OF, PUSH_NAMED
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import FlowName, MobiWorkId
 from connector.model.links import Link, Origin
@@ -22,7 +22,7 @@ LINKED, HELD = "00-linked-before", "01-held-before"
 """The runs that it counts as told by; they sort before all others."""
 PAGE = 100
 BETWEEN = "/"
-IN_ORDER = sorted(PUSHES, key=lambda flow: flow.name)
+IN_ORDER = sorted(PUSH_NAMED)
 HELD_AS = {
     PendingState.WAITING: Outcome.WAITING,
     PendingState.UNDECIDED: Outcome.WAITING,
@@ -60,7 +60,7 @@ def fill(run: Run) -> bool:
 
 def _linked_taken_up(run: Run, place: str) -> bool:
     begun, _, after = place.partition(BETWEEN)
-    for flow in (one for one in IN_ORDER if one.name >= begun):
+    for flow in (PUSH_NAMED[name] for name in IN_ORDER if name >= begun):
         for last, told in _linked(run, flow, after if flow.name == begun else ""):
             _note(run, told)
             filled.save(run.connection_id, f"{flow.name}{BETWEEN}{last}")

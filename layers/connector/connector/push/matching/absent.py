@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from connector.engine.run import Run
-from connector.entities.registry import PULLS
+from connector.entities.registry import PULL_OF, PUSHED_LISTS
 from connector.errors import RecordError
 from connector.exact_json import decoded
 from connector.model.connection import Mode
@@ -16,7 +16,6 @@ from connector.model.worklist.causes import Kind
 from connector.push.planning import held
 
 GONE = {"gone": True}
-PULL_OF = {pull.source: pull for pull in PULLS if pull.adds and not pull.splitting}
 
 
 def not_there(target: str, quickbooks_id: QuickBooksId) -> RecordError:
@@ -52,8 +51,11 @@ def _absent(run: Run, target: str, named: Iterable[QuickBooksId]) -> set[QuickBo
     out of that, nor linked, does not exist. What was merged into another one does not either,
     though the merge is told to the pull. Documents are read from some day on only.
     """
-    pull, wanted = PULL_OF.get(target), {*named}
-    if run.mode is not Mode.REVIEW or pull is None:
+    if run.mode is not Mode.REVIEW:
+        return set()
+    pulls, wanted = (PULL_OF[name] for name in PUSHED_LISTS), {*named}
+    pull = next((one for one in pulls if one.source == target), None)
+    if pull is None:
         return set()
     own, store = run.connection_id, run.store
     if target not in store.matches.look(own).get("matched", ()):

@@ -7,9 +7,9 @@ or closed them since, by the rules of undoing.
 from hashlib import sha256
 
 from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, named
-from connector.api.worklist.fixes.records import PUSH_OF
 from connector.api.worklist.reading import OpenEntry
 from connector.engine.run import Run
+from connector.entities.registry import PUSH_NAMED
 from connector.entities.shared.documents import RECALLED
 from connector.errors import (
     ConfigurationError,
@@ -67,7 +67,7 @@ def _link_of(doing: Doing, entry: OpenEntry) -> Link:
     Raises:
         RequestError: it is not about a document that is in QuickBooks.
     """
-    item, push = entry.item, PUSH_OF.get(entry.item.flow)
+    item, push = entry.item, PUSH_NAMED.get(entry.item.flow)
     wanted = [(entity, item.record_id) for entity in push.link_entities] if push else []
     found = doing.store.links.read_many(doing.connection_id, wanted)
     link = next((one for one in found.values() if isinstance(one, Link)), None)

@@ -5,15 +5,13 @@ from typing import Never
 
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted, named
 from connector.api.worklist.reading import OpenEntry
-from connector.entities.registry import PULLS, PUSHES
+from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import ConflictError, RejectedError, RequestError, Wrong
 from connector.model.links import Link, RecordKey
 from connector.model.matching.matches import MatchDecision
 from connector.model.pending import NewItem, PendingItem, PendingState
 from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, Wish
 
-PUSH_OF = {flow.name: flow for flow in PUSHES}
-PULL_OF = {flow.name: flow for flow in PULLS}
 NAMED = ("Customer", "Vendor", "Item")
 """What has a name in QuickBooks that a person may choose."""
 NOT_FOUND = "610"
@@ -37,7 +35,7 @@ RETRY = Fixer(_tells_retry, _retries)
 def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
     entry, there = wanted.only, wanted.needed
     item = entry.item
-    if push := PUSH_OF.get(item.flow):
+    if push := PUSH_NAMED.get(item.flow):
         if not there.isdecimal():
             _refuse_target(f"{there!r} is no id of QuickBooks, which is a number.")
         for target in push.targets:
@@ -51,7 +49,7 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
             "both stand; nothing is written there. It is read now, and once more by the run."
         )
         return Effect((told,), reads=len(push.targets) + 1)
-    pull = PULL_OF[item.flow]
+    pull = PULL_NAMED[item.flow]
     if isinstance(doing.store.links.read(doing.connection_id, pull.entity, there), Link):
         raise ConflictError(f"{pull.entity} {there} of MobiWork is linked already.")
     return Effect((f"{named([entry])} is linked to {pull.entity} {there} of MobiWork.",))
@@ -63,7 +61,7 @@ def _refuse_target(told: str) -> Never:
 
 def _links(doing: Doing, wanted: FixWanted) -> None:
     entry, there = wanted.only, wanted.needed
-    push = PUSH_OF.get(entry.item.flow)
+    push = PUSH_NAMED.get(entry.item.flow)
     if push and not any(_is_there(doing, target, there) for target in push.targets):
         _refuse_target(f"QuickBooks has no {' or '.join(push.targets)} {there}.")
     _decide_match(doing, entry.item, there)
@@ -82,7 +80,7 @@ def _is_there(doing: Doing, target: str, own: str) -> bool:
 
 def _decide_match(doing: Doing, item: PendingItem, there: str) -> None:
     """Say of a match that waits for the same decision that it is decided."""
-    push = PUSH_OF.get(item.flow)
+    push = PUSH_NAMED.get(item.flow)
     for target in push.targets if push else ():
         own = RecordKey(push.entity if push else "", item.record_id)
         known = doing.store.matches.read_many(doing.connection_id, target, [own]).get(own)
@@ -102,7 +100,7 @@ LINK = Fixer(_tells_link, _links)
 
 def _tells_name(_doing: Doing, wanted: FixWanted) -> Effect:
     entry, name = wanted.only, wanted.needed
-    push = PUSH_OF.get(entry.item.flow)
+    push = PUSH_NAMED.get(entry.item.flow)
     if push is None or push.target not in NAMED:
         raise RequestError(f"{named([entry])} has no name of its own in QuickBooks.")
     told = (
@@ -187,10 +185,10 @@ def _only_tells(doing: Doing, entry: OpenEntry) -> bool:
 
 def _is_linked(doing: Doing, item: PendingItem) -> bool:
     links, own = doing.store.links, doing.connection_id
-    if push := PUSH_OF.get(item.flow):
+    if push := PUSH_NAMED.get(item.flow):
         wanted = [(entity, item.record_id) for entity in push.link_entities]
         return any(isinstance(one, Link) for one in links.read_many(own, wanted).values())
-    return links.owner_of(own, PULL_OF[item.flow].source, item.record_id) is not None
+    return links.owner_of(own, PULL_NAMED[item.flow].source, item.record_id) is not None
 
 
 def _refuse_unknown(wanted: FixWanted) -> None:
@@ -234,7 +232,7 @@ BY_HAND = Fixer(_tells_by_hand, _done_by_hand)
 
 def _tells_update(doing: Doing, wanted: FixWanted) -> Effect:
     for one in wanted.entries:
-        push = PUSH_OF.get(one.item.flow)
+        push = PUSH_NAMED.get(one.item.flow)
         if push is None or push.updating is None or not one.item.record:
             raise RequestError(
                 f"{named([one])} cannot be changed in QuickBooks from here: correct one of the two "
