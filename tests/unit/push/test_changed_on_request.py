@@ -1,16 +1,20 @@
 """Posted documents of every kind, changed to what MobiWork says because a person asks for it."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.entities.registry import PUSHES
+from connector.errors import RemoteDownError
 from connector.model.worklist.causes import Kind, cause
 from connector.model.worklist.fixes import FixKind
 from tests.builders import a_line, a_payment, an_invoice
+from tests.simulated_books import nothing
 from tests.unit.api.desk import Desk
+from tests.unit.engine.deaths import KilledError
 from tests.unit.entities.purchases import buying
 from tests.unit.entities.sales import selling
 from tests.unit.undo.test_every_kind import everything
@@ -116,3 +120,27 @@ def test_a_flow_whose_documents_stay_as_posted_says_why() -> None:
         "push_credit_applications",
     }
     assert all((one.stays is None) is (one.updating is not None) for one in PUSHES)
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["its answer is lost", "its worker dies"])
+def test_a_change_that_was_asked_for_is_there_once_when(world: World, *, lost: bool) -> None:
+    def trouble(*_told: object) -> None:
+        world.books.after, world.checkpoint = nothing, lambda _step: None
+        raise RemoteDownError("No answer.", unknown_outcome=True) if lost else KilledError
+
+    world.mobiwork.put(a_payment(amount="8.00"))
+    world.run("r2")
+    Desk(world.store, world.books.client).fix(FixKind.UPDATE, "push_payments/901")
+    if lost:
+        world.books.after = lambda call: trouble() if call.method == "POST" else None
+    else:
+        world.checkpoint = trouble
+    with nullcontext() if lost else pytest.raises(KilledError):
+        world.run("r3")
+
+    world.run("r4")
+
+    assert entries(world) == {}
+    assert totals(world, "Payment") == {"Payment": ["0", "8.00"]}
+    [paid] = [one for one in world.books.all("Invoice") if one["DocNumber"] == "INV-5501"]
+    assert paid["Balance"] == Decimal("1.00")
