@@ -9,6 +9,7 @@ class Room:
 
     modules: patterns of their paths below the package.
     tests: the files and folders whose tests are tried on them, those that call a function first.
+        The nearest alone: a mutant that lives takes as long as all of them.
     """
 
     modules: tuple[str, ...]
@@ -21,11 +22,33 @@ ENGINES = (
     "tests/unit/pull",
     "tests/simulation/test_named.py",
 )
+CREATES = (
+    *(
+        f"tests/unit/push/test_{name}.py"
+        for name in (
+            "unsettled",
+            "unknown_outcome",
+            "troubles",
+            "refusals",
+            "refused_pages",
+            "links_of_before",
+            "gone",
+            "worker",
+        )
+    ),
+    "tests/simulation/test_named.py",
+)
+ADDITIONS = (
+    "tests/unit/pull/test_additions.py",
+    "tests/unit/pull/test_worker.py",
+    "tests/unit/pull/test_payments.py",
+    "tests/simulation/test_named.py",
+)
 STORE = ("tests/contract", "tests/unit/store")
 
 ROOMS = {
     "engine": Room(("engine/*",), ENGINES),
-    "create": Room(("push/create.py",), ENGINES),
-    "add": Room(("pull/add.py",), ENGINES),
+    "create": Room(("push/create.py", "push/matching/sent.py"), CREATES),
+    "add": Room(("pull/add.py",), ADDITIONS),
     "store": Room(("store/*",), STORE),
 }

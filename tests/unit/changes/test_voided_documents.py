@@ -285,13 +285,17 @@ def test_an_entry_of_the_worklist_gives_way(
     assert books.entries()["5501"].state == PendingState.DELETED
 
 
-def test_an_invoice_that_is_gone_on_both_sides_is_no_news(
+def test_an_invoice_that_is_gone_on_both_sides_is_no_news_unless_it_is_listed_again(
     books: Books, world: World, invoice: str
 ) -> None:
     world.find(a_customer(), a_product())
     books.voided = {invoice: "1"}
     assert books.look(NOON + DAY) == {"posted": Found(read=1)}
-    assert str(books.entries()["5501"].reason).startswith("It was deleted in MobiWork, ")
+    assert books.entries() == {}
+    world.find(a_customer(), a_product(), an_invoice())
+    world.run_id = "r2"
+    world.push("invoice")
+    assert str(books.entries()["5501"].reason).startswith("It is gone on both sides. ")
 
 
 @pytest.mark.usefixtures("invoice")

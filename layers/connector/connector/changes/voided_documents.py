@@ -227,8 +227,11 @@ def _follow(
 def _let_others_go(
     connection_id: str, flow: AnyPushFlow | None, own: RecordKey, store: Store
 ) -> None:
-    """Take what is gone on both sides off the worklist, once, and plan again what waited for it."""
-    if flow is None or flow.entered_again is None:
+    """Take what is gone on both sides off the worklist, once, and plan again what waited for it.
+
+    Its link says so, for MobiWork may list it again.
+    """
+    if flow is None:
         return
     link = store.links.read(connection_id, *own)
     if not isinstance(link, Link) or link.gone:
