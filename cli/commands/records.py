@@ -17,7 +17,7 @@ COUNTS = ("flow", "state", "#records", "#amount")
 def find(
     context: typer.Context,
     number: Annotated[
-        str, typer.Argument(help="A number or a name, or how it begins; or one record: FLOW/ID.")
+        str, typer.Argument(help="A number or a name, or a part of it; or one record, as FLOW/ID.")
     ] = "",
     customer: Annotated[str, typer.Option(help="How the customer's or vendor's name begins.")] = "",
     amount: Annotated[str, typer.Option(help="What it comes to, to the cent.")] = "",

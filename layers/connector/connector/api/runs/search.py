@@ -60,7 +60,7 @@ def find(
 ) -> RecordPage:
     """Return one page of the records that a person asks for.
 
-    Where none bears the number, those whose numbers begin so are found.
+    Where none bears the number, those are found in whose numbers it occurs.
 
     Raises:
         RequestError: there is no such flow, or nothing is asked for.
@@ -74,7 +74,7 @@ def find(
         raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
     page = store.tracked.find(connection_id, asked.sought, after=after, limit=limit)
     if asked.sought.number and not page.records:
-        alike = replace(asked.sought, number=None, begins=asked.sought.number)
+        alike = replace(asked.sought, number=None, part=asked.sought.number)
         page = store.tracked.find(connection_id, alike, after=after, limit=limit)
     return RecordPage(page.records, page.next)
 

@@ -42,7 +42,7 @@ Form = Annotated[
     Literal["json", "csv"],
     Query(alias="format", description="CSV tells in the header x-next what asks for more."),
 ]
-Number = Annotated[str | None, Query(description="A number or a name, whole or how it begins.")]
+Number = Annotated[str | None, Query(description="A number or a name, or a part of it.")]
 Customer = Annotated[str | None, Query(description="How the name of a customer or vendor begins.")]
 Amount = Annotated[Decimal | None, Query(description="What it comes to, to the cent.")]
 First = Annotated[date | None, Query(alias="from", description="Dated on this day or later.")]

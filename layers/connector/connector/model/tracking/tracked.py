@@ -72,7 +72,7 @@ class Sought:
     """What is known of the records that are looked for; all of it must be so.
 
     number: that of a document or the name of a list entry, without regard to case.
-    begins: how that begins, likewise.
+    part: what occurs in that, likewise.
     customer: how the name of whom it is about begins, likewise.
     amount: what it comes to, to the cent.
     first, last: the days between which it is dated, both in; what has no day is not then.
@@ -80,7 +80,7 @@ class Sought:
     """
 
     number: str | None = None
-    begins: str | None = None
+    part: str | None = None
     customer: str | None = None
     amount: Decimal | None = None
     first: date | None = None
@@ -92,7 +92,7 @@ class Sought:
         """Tell whether a record is one of those."""
         return (
             (not self.number or folded(one.number or "") == folded(self.number))
-            and folded(one.number or "").startswith(folded(self.begins or ""))
+            and folded(self.part or "") in folded(one.number or "")
             and folded(one.customer or "").startswith(folded(self.customer or ""))
             and self.amount in (None, one.amount)
             and (not self.flows or one.flow in self.flows)

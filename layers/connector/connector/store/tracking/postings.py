@@ -137,11 +137,11 @@ def of_number(connection_id: ConnectionId, number: str) -> list[Posting]:
     return sorted((one for one in found if one.text == wanted), reverse=True)
 
 
-def of_numbers(connection_id: ConnectionId, begins: str) -> list[Posting]:
-    """Return the records whose numbers begin so, latest first; one query for 1 MB."""
-    wanted = folded(begins)
-    found = _beginning(connection_id, NUMBER, _of_number(wanted)) if wanted else ()
-    return sorted((one for one in found if one.text.startswith(wanted)), reverse=True)
+def of_numbers(connection_id: ConnectionId, part: str) -> list[Posting]:
+    """Return the records in whose numbers it occurs, latest first; all numbers are read for it."""
+    wanted = folded(part)
+    found = _under(connection_id, NUMBER) if wanted else ()
+    return sorted((one for one in found if wanted in one.text), reverse=True)
 
 
 def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
@@ -178,11 +178,7 @@ def of_run(
 
 
 def _under(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
-    return _beginning(connection_id, *bucket, "")
-
-
-def _beginning(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
-    begins = SEPARATOR.join(bucket)
+    begins = SEPARATOR.join((*bucket, ""))
     rows = PostingRow.query(
         key(connection_id, "found-by"), PostingRow.sk.startswith(begins), consistent_read=True
     )

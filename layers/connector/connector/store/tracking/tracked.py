@@ -38,13 +38,13 @@ def find(
 ) -> TrackedPage:
     """Return a page of the records that are looked for, latest days first.
 
-    One by its number takes two calls of the table; so does a page of at most 99 whose numbers begin
-    alike, or of one flow in one state.
+    One by its number takes two calls of the table, a page of at most 99 of one flow in one state,
+    too.
     """
     if sought.number:
         found: Iterable[Posting] = postings.of_number(connection_id, sought.number)
-    elif sought.begins:
-        found = postings.of_numbers(connection_id, sought.begins)
+    elif sought.part:
+        found = postings.of_numbers(connection_id, sought.part)
     elif sought.customer:
         found = postings.of_customer(connection_id, sought.customer)
     elif sought.amount is not None:
