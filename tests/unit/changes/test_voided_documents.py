@@ -285,15 +285,13 @@ def test_an_entry_of_the_worklist_gives_way(
     assert books.entries()["5501"].state == PendingState.DELETED
 
 
-def test_an_invoice_that_is_gone_on_both_sides_is_no_news_unless_it_is_listed_again(
+def test_what_is_gone_on_both_sides_is_no_news_until_it_is_listed_again(
     books: Books, world: World, invoice: str
 ) -> None:
     world.find(a_customer(), a_product())
     books.voided = {invoice: "1"}
-    assert books.look(NOON + DAY) == {"posted": Found(read=1)}
-    assert books.entries() == {}
-    world.find(a_customer(), a_product(), an_invoice())
-    world.run_id = "r2"
+    assert (books.look(NOON + DAY), books.entries()) == ({"posted": Found(read=1)}, {})
+    world.run_id, _ = "r2", world.find(*SALE)
     world.push("invoice")
     assert str(books.entries()["5501"].reason).startswith("It is gone on both sides. ")
 
