@@ -68,6 +68,14 @@ class PaperPending:
             )
 
 
+class NothingLeftOut:
+    """Nothing is left out on the first day: all is on its way."""
+
+    def read_page(self, *_: object, **__: object) -> list[PendingItem]:
+        """Return nothing."""
+        return []
+
+
 class NoLinks:
     """Nothing is linked on the first day."""
 
@@ -172,6 +180,7 @@ def match_here(folder: Path) -> None:
     store: Any = replace(
         DYNAMODB,
         pending=PaperPending(folder),  # type: ignore[arg-type]
+        left_out=NothingLeftOut(),  # type: ignore[arg-type]
         links=NoLinks(),  # type: ignore[arg-type]
         settings=DefaultSettings(),  # type: ignore[arg-type]
         matches=found,  # type: ignore[arg-type]

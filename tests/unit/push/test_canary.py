@@ -155,8 +155,19 @@ def test_a_decision_or_a_mended_document_lets_the_kind_go_on() -> None:
             {"TotalAmt": "8.10"},
             None,
         ),
+        (
+            {"Line": [{"Amount": 9, "SalesItemLineDetail": {"TaxCodeRef": {"value": "TAX"}}}]},
+            {"TotalAmt": "9.63", "TxnTaxDetail": {"TotalTax": "0.63"}},
+            None,
+        ),
+        (
+            {"Line": [{"Amount": 9, "SalesItemLineDetail": {"TaxCodeRef": {"value": "TAX"}}}]},
+            {"TotalAmt": "9.64", "TxnTaxDetail": {"TotalTax": "0.63"}},
+            "Its total was planned as 9.63 and is 9.64",
+        ),
     ],
 )
+@pytest.mark.case("F1s")
 def test_every_figure_of_an_answer_is_held_against_the_plan(
     sent: Record, answer: Record, told: str | None
 ) -> None:

@@ -6,7 +6,7 @@ so; a pair is ruled out by a better one only where it differs in a fact that the
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -56,37 +56,64 @@ def match(
     ours, theirs = _sides(left, table), _sides(right, table)
     pairs = _pairs(ours, theirs, table, apart)
     series = _in_series(ours, table) | _in_series(theirs, table)
-    told = table.tells_apart - _of_own_sequences(ours, theirs, pairs, table)
-    return _Assignment(pairs, told, table, series).matched()
+    telling = _telling(ours, theirs, pairs, table)
+    return _Assignment(pairs, telling, table, series).matched()
 
 
-def _of_own_sequences(
+@dataclass(frozen=True)
+class _Telling:
+    """The facts that tell records of a series apart: where they are the same, and where near."""
+
+    same: frozenset[str]
+    near: frozenset[str]
+
+    def confirms(self, pair: Pair) -> bool:
+        """Tell whether one of them says that two records are the same."""
+        return bool(self.same & pair.same or self.near & pair.near)
+
+
+def _telling(
     ours: Mapping[str, KeyedFacts],
     theirs: Mapping[str, KeyedFacts],
     pairs: Iterable[Pair],
     table: Table,
-) -> frozenset[str]:
-    """Return the fact that is a number where each side counts its own documents.
+) -> _Telling:
+    """Leave out a number by which each side counts its own documents.
 
     Then equal numbers are mostly of different customers and totals, and say nothing where they are
     not: of two visits of one day each may have the number of the other one.
     """
     if table.counted_by is None:
-        return frozenset()
-    there = {tail for side in theirs.values() for tail in _tails(side, table.counted_by)}
-    shared = {own for own, side in ours.items() if there & _tails(side, table.counted_by)}
-    agree = {pair.left for pair in pairs if _is_one_number(pair, table)}
-    few = len(agree & shared) < SAME_NUMBERS_AGREE * len(shared)
-    return frozenset({table.counted_by}) if few else frozenset()
+        return _Telling(table.tells_apart, table.tells_apart)
+    number = frozenset({table.counted_by})
+    alike = [pair for pair in pairs if pair.other.isdisjoint(table.recurs)]
+    equal = {pair.left for pair in alike if number & pair.same}
+    near = {pair.left for pair in alike if number & pair.near}
+    whole = _shared(ours, theirs, table.counted_by, str)
+    ended = _shared(ours, theirs, table.counted_by, number_tail) - whole
+    return _Telling(
+        table.tells_apart - (frozenset() if _is_one(equal, whole) else number),
+        table.tells_apart - (frozenset() if _is_one(near, ended) else number),
+    )
 
 
-def _tails(side: KeyedFacts, fact: str) -> frozenset[str]:
-    return frozenset(map(number_tail, side.keys.get(fact, ())))
+def _shared(
+    ours: Mapping[str, KeyedFacts],
+    theirs: Mapping[str, KeyedFacts],
+    fact: str,
+    part: Callable[[str], str],
+) -> set[str]:
+    """Return the left records of which a part of a number is on the other side, too."""
+    there = {part(key) for side in theirs.values() for key in side.keys.get(fact, ())}
+    return {
+        own
+        for own, side in ours.items()
+        if any(part(key) in there for key in side.keys.get(fact, ()))
+    }
 
 
-def _is_one_number(pair: Pair, table: Table) -> bool:
-    alike = table.counted_by in pair.same | pair.near
-    return alike and pair.other.isdisjoint(table.recurs)
+def _is_one(agree: AbstractSet[str], shared: AbstractSet[str]) -> bool:
+    return len(agree & shared) >= SAME_NUMBERS_AGREE * len(shared)
 
 
 def _in_series(side: Mapping[str, KeyedFacts], table: Table) -> frozenset[str]:
@@ -182,7 +209,7 @@ class _Assignment:
     """Gives each record at most one on the other side: the certain ones first, then the best."""
 
     pairs: Sequence[Pair]
-    tells_apart: frozenset[str]
+    telling: _Telling
     table: Table
     series: frozenset[str] = frozenset()
     of_left: dict[str, list[Pair]] = field(default_factory=dict)
@@ -213,8 +240,7 @@ class _Assignment:
         """Tell whether nothing says that two of a series are one visit: each may lack its own."""
         if pair.left not in self.series and pair.right not in self.series:
             return False
-        told = self.tells_apart & (pair.same | pair.near)
-        return not told or bool(self.table.tells_apart & pair.other)
+        return not self.telling.confirms(pair) or bool(self.table.tells_apart & pair.other)
 
     def _rivals(self, pair: Pair) -> list[Pair]:
         """Return the other pairs of both records that this one does not rule out."""

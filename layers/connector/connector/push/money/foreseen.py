@@ -13,6 +13,7 @@ from connector.model.totals import Difference, DifferenceCause
 CENT = Decimal("0.01")
 DISCOUNT = "DiscountLineDetail"
 CREDIT = "CreditMemo"
+TAXED = "TAX"
 ITEM_ACCOUNTS = {
     "SalesItemLineDetail": "IncomeAccountRef",
     "ItemBasedExpenseLineDetail": "ExpenseAccountRef",
@@ -25,7 +26,7 @@ class Foreseen:
     """What QuickBooks is going to make of a document; nothing where it has no money.
 
     Attributes:
-        total: What it comes to with its tax, in dollars.
+        total: What it comes to with its tax, in dollars; nothing where QuickBooks makes the tax.
         tax: How much of that is tax, in dollars.
         day: The date of the document.
         accounts: What goes to which account in dollars, by the account's name.
@@ -42,9 +43,11 @@ def foresee(body: Json, known: PushContext) -> Foreseen:
     day = date.fromisoformat(str(body["TxnDate"])) if body.get("TxnDate") else None
     if "TotalAmt" not in body and not body.get("Line"):
         return Foreseen(day=day)
-    tax = _decimal((body.get("TxnTaxDetail") or {}).get("TotalTax"))
     total, accounts = total_of(body), _accounts(body, known)
-    return Foreseen(total, tax, day, accounts or _whole(body, total, known))
+    accounts = accounts or _whole(body, total, known)
+    if known.company.uses_sales_tax and _leaves_tax_open(body):
+        return Foreseen(day=day, accounts=accounts)
+    return Foreseen(total, _tax(body), day, accounts)
 
 
 def total_of(body: Json) -> Decimal:
@@ -57,16 +60,28 @@ def total_of(body: Json) -> Decimal:
     lines = body.get("Line") or ()
     subtotal = sum((_amount(line) for line in lines if not _is_discount(line)), Decimal(0))
     off = sum((_discount(line, subtotal) for line in lines if _is_discount(line)), Decimal(0))
-    return subtotal - off + _decimal((body.get("TxnTaxDetail") or {}).get("TotalTax"))
+    return subtotal - off + _tax(body)
+
+
+def _tax(body: Json) -> Decimal:
+    return _decimal((body.get("TxnTaxDetail") or {}).get("TotalTax"))
+
+
+def _leaves_tax_open(body: Json) -> bool:
+    """Tell whether QuickBooks is to calculate the tax of a body by itself."""
+    details = (line.get("SalesItemLineDetail") or {} for line in body.get("Line") or ())
+    taxed = any((one.get("TaxCodeRef") or {}).get("value") == TAXED for one in details)
+    return taxed and "TotalTax" not in (body.get("TxnTaxDetail") or {})
 
 
 def not_as_planned(sent: Json, answer: Json) -> Difference | None:
     """Say how QuickBooks' answer differs in money from what was sent; None where it does not.
 
     What is not in the answer is not known: a total, a tax, the balance of what is due (a refund has
-    none), what of a payment is not applied.
+    none), what of a payment is not applied. A tax that QuickBooks is to calculate comes as it does.
     """
-    wanted, tax = total_of(sent), _decimal((sent.get("TxnTaxDetail") or {}).get("TotalTax"))
+    tax = _tax(answer if _leaves_tax_open(sent) else sent)
+    wanted = total_of(sent) - _tax(sent) + tax
     applied = sum((_applied(line) for line in sent.get("Line") or ()), Decimal(0))
     figures = (
         ("total", wanted, answer.get("TotalAmt")),
