@@ -3,6 +3,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
+from sys import getswitchinterval, setswitchinterval
+from threading import Barrier, Thread
 
 import boto3
 import pytest
@@ -42,6 +44,24 @@ def services(
             table_restored=True,
         )
     )
+
+
+def test_all_workers_of_a_run_get_one_client_whose_calls_are_counted_together() -> None:
+    found, begin = services(), Barrier(8)
+    slowly, some = getswitchinterval(), list[object]()
+
+    def work() -> None:
+        begin.wait()
+        some.append(found.quickbooks("c1", "913"))
+
+    workers = [Thread(target=work) for _ in range(8)]
+    setswitchinterval(1e-6)
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    setswitchinterval(slowly)
+    assert len({id(one) for one in some}) == 1
 
 
 @pytest.fixture

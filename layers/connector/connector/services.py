@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import boto3
@@ -86,6 +87,7 @@ class Services:
             config.table_name, region=config.aws_region, host=config.aws_endpoint_url or None
         )
         self._quickbooks: dict[tuple[str, bool], tuple[QuickBooks, Meter]] = {}
+        self._opening = Lock()
         self._connections: dict[str, tuple[str, float]] = {}
 
     @property
@@ -221,18 +223,19 @@ class Services:
         Its calls are `urgent` where a person waits for them: they come before those of others.
         """
         kept = connection_id, urgent
-        if kept not in self._quickbooks:
-            meter = call_meter.Meter(connection_id)
-            client = quickbooks.QuickBooks(
-                realm_id=realm_id,
-                base_url=self.config.quickbooks_api_url,
-                auth=self.auth(connection_id),
-                throttle=self._turns(realm_id, urgent=urgent),
-                meter=meter,
-                gate=lambda kind: self.budgets.may_call(connection_id, kind),
-            )
-            self._quickbooks[kept] = (client, meter)
-        return self._quickbooks[kept][0]
+        with self._opening:  # all workers of a run share its meter and its turns
+            if kept not in self._quickbooks:
+                meter = call_meter.Meter(connection_id)
+                client = quickbooks.QuickBooks(
+                    realm_id=realm_id,
+                    base_url=self.config.quickbooks_api_url,
+                    auth=self.auth(connection_id),
+                    throttle=self._turns(realm_id, urgent=urgent),
+                    meter=meter,
+                    gate=lambda kind: self.budgets.may_call(connection_id, kind),
+                )
+                self._quickbooks[kept] = (client, meter)
+            return self._quickbooks[kept][0]
 
     def _turns(self, realm_id: str, *, urgent: bool) -> Turns:
         """Say when calls may be made; a pace beyond every limit is that of a simulator."""
