@@ -12,12 +12,14 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any, override
 from urllib.parse import urlsplit
 
@@ -26,8 +28,11 @@ from lxml import etree
 from requests.adapters import BaseAdapter
 
 from bench.first_pull import KEYS
+from bench.metering import Waiting
+from bench.prices import MEGABYTES_OF_A_PROCESSOR, UNITS
 from bench.quick_table import QuickTable
 from bench.simulator_speed import failed, say
+from connector.changes.lists.parts import ALL
 from connector.changes.mobiwork import find_changes
 from connector.engine.stores import DYNAMODB
 from connector.entities.registry import PUSHES
@@ -39,6 +44,8 @@ SMALL, LARGE, EACH = 3, 126, 398
 """Times the simulator's sample company, which has so many records."""
 ROUNDS = 5
 MOST_SHARE, MOST_MEGABYTES, MOST_UNITS, MOST_GROWTH = 1.5, 128, 0.02, 1.2
+MEGABYTES = 256
+"""What the function that looks has."""
 LISTS = frozenset(f"{flow.entity}.list" for flow in PUSHES)
 
 
@@ -53,14 +60,22 @@ class Kept(BaseAdapter):
         self, path: Path, ask: Callable[[str, str, bytes], tuple[int, bytes]] | None = None
     ) -> None:
         super().__init__()
-        self._file, self._ask = sqlite3.connect(path, isolation_level=None), ask
+        self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._ask, self._lock = ask, Lock()
         self._file.execute("CREATE TABLE IF NOT EXISTS kept (asked PRIMARY KEY, status, answer)")
         self.pages: list[bytes] = []
         self.seconds = 0.0
+        self.main_waits: Callable[[], object] = lambda: None
 
     @override
     def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # type: ignore[override]
-        began = time.process_time()
+        with self._lock:
+            return self._answered(request)
+
+    def _answered(self, request: requests.PreparedRequest) -> requests.Response:
+        if threading.current_thread() is threading.main_thread():
+            self.main_waits()
+        began = time.thread_time()
         path, body = urlsplit(request.url or "").path, request.body or b""
         method, sent = request.method or "", body if isinstance(body, bytes) else body.encode()
         asked = f"{method} {path} ".encode() + sent
@@ -75,7 +90,7 @@ class Kept(BaseAdapter):
         answer = requests.Response()
         answer.status_code, answer.request, answer.url = found[0], request, request.url or ""
         answer.raw = _Arriving(found[1])
-        self.seconds += time.process_time() - began
+        self.seconds += time.thread_time() - began
         return answer
 
     def read(self) -> Iterator[bytes]:
@@ -101,6 +116,9 @@ class Look:
 
     def __init__(self, kept: Kept) -> None:
         self.kept, self.table, session = kept, QuickTable(), requests.Session()
+        self.waiting = Waiting()
+        self.waiting.install()
+        kept.main_waits = self.waiting.wait
         self.table.use()
         open_table("bench", region="us-east-1")
         session.mount("https://", kept)
@@ -114,14 +132,18 @@ class Look:
         )
         DYNAMODB.settings.save_settings(CONNECTION, settings(), saved_at="", saved_by="bench")
 
-    def once(self) -> Mapping[str, Any]:
-        """Look; return what it took and what it found."""
+    def once(self, *, whole: bool = True) -> Mapping[str, Any]:
+        """Look at everything, or as by day; return what it took and what it found."""
+        if whole:
+            DYNAMODB.again.ask(CONNECTION, ALL, [ALL])
+        self.waiting.clear()
         self.kept.pages.clear()
         self.kept.seconds = 0.0
         self.table.calls.clear()
         self.table.units.clear()
         self.table.seconds, began = 0.0, time.process_time()
-        found = find_changes(CONNECTION, self.mobiwork)
+        with self.mobiwork.reading_ahead():
+            found = find_changes(CONNECTION, self.mobiwork)
         spent = time.process_time() - began - self.kept.seconds - self.table.seconds
         own = {flow.entity: found[flow.name].read for flow in reversed([*PUSHES])}
         return {
@@ -132,6 +154,7 @@ class Look:
             "units": sum(self.table.units.values()),
             "table calls": sum(self.table.calls.values()),
             "calls": len(self.kept.pages),
+            "waited": self.waiting.seconds,
         }
 
 
@@ -178,7 +201,9 @@ def measure(folder: Path) -> Mapping[str, Any]:
     shares = [one["seconds"] / spent for one, spent in zip(looks[1:], parses, strict=True)]
     seconds = [one["seconds"] for one in looks[1:]]
     told = {"seconds": median(seconds), "shares": shares, "lxml": median(parses), "peak": peak}
-    return {**looks[-1], **told}
+    usual = [look.once(whole=False) for _ in range(ROUNDS)][1:]
+    by_day = {**usual[-1], "seconds": median(one["seconds"] for one in usual)}
+    return {**looks[-1], **told, "by day": by_day}
 
 
 def _of_size(size: int) -> Mapping[str, Any]:
@@ -225,6 +250,15 @@ def main() -> int:
         f"{large['calls']} of MobiWork; {large['changed']} changed {large['problems']}",
         met=large["units"] <= MOST_UNITS * records and not large["changed"],
     )
+    for name, one in (("by night, of everything", large), ("by day", large["by day"])):
+        work = one["seconds"] * MEGABYTES_OF_A_PROCESSOR / MEGABYTES + one["waited"]
+        dollars = work * MEGABYTES / 1024 * UNITS["gb_seconds"].dollars
+        dollars += one["units"] * UNITS["reads"].dollars
+        say(
+            f"A look {name}",
+            f"{one['calls']} calls, {one['waited']:.0f} s of waiting, {one['seconds']:.2f} s of "
+            f"work, {one['units']} units; {1_000_000 * dollars:.0f} dollars a million",
+        )
     return 1 if failed else 0
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import date
 from xml.etree.ElementTree import Element
 
 from connector.errors import RejectedError, RemoteDownError
 from connector.mobiwork.editing import edited
 from connector.mobiwork.endpoints import registry
 from connector.mobiwork.external_id import format_external_id, same_external_id
+from connector.mobiwork.lists.pages import Answers, PageAsked
 from connector.mobiwork.lists.prints import LastReading, PageReader
 from connector.mobiwork.xml import RawRecord, read, write
 from tests.fakes import Numbers
@@ -33,8 +35,21 @@ def as_printed(
     return found.records if found else ()
 
 
+class ListsAnew:
+    """Lists that are read anew each time, and whole."""
+
+    def expect(self, entity: str, asked: Iterable[PageAsked] = ()) -> None:
+        """Take note of nothing."""
+
+    def answers_as_before(self, entity: str, before: Answers) -> bool:
+        return False
+
+    def created_since(self, entity: str, day: date) -> Mapping[str, str] | None:
+        return None
+
+
 @dataclass
-class FakeMobiWorkAccount:
+class FakeMobiWorkAccount(ListsAnew):
     """Keeps records; `before` and `after` run around each write, `deaf` names what is not taken."""
 
     off: frozenset[str] = frozenset()
@@ -58,8 +73,13 @@ class FakeMobiWorkAccount:
         *,
         last: LastReading | None = None,
     ) -> Iterator[RawRecord]:
-        shown = self._shown(entity)
+        shown = list(self._shown(entity))
         yield from shown if last is None else as_printed(entity, shown, last)
+        if last is not None:
+            last.answers = Answers(asked=(({}, 0),), digest=_digest(shown))
+
+    def answers_as_before(self, entity: str, before: Answers) -> bool:
+        return _digest(self._shown(entity)) == before.digest
 
     def _shown(self, entity: str) -> Iterator[RawRecord]:
         for record_id, element in self.records_of.get(entity, {}).items():
@@ -134,3 +154,7 @@ class FakeMobiWorkAccount:
 def lost(_entity: str) -> None:
     """Lose the answer of a write that took effect."""
     raise RemoteDownError("MobiWork did not answer.", unknown_outcome=True)
+
+
+def _digest(shown: Iterable[RawRecord]) -> str:
+    return "".join(one.xml for one in shown)

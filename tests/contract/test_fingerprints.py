@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from connector.engine.stores import Store
-from connector.model.fingerprints import Fingerprints
+from connector.model.fingerprints import Fingerprints, HeldAnswer
 
 FLOW = "push_customers"
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -94,3 +94,17 @@ def test_names_are_no_fingerprints_of_the_flow(store: Store) -> None:
     names.remember("1", key="Heron", native=None)
     store.fingerprints.save_names("c1", FLOW, names)
     assert known(store).ids() == set()
+
+
+def test_what_a_list_answered_is_kept_until_something_is_known_anew(store: Store) -> None:
+    def told() -> HeldAnswer:
+        return store.answers.read_all("c1").get(FLOW, HeldAnswer())
+
+    store.answers.keep("c1", FLOW, {"digest": "d1", "asked": [[{}, 0]]}, turn=told().turn)
+    first = told()
+    assert first.body == {"digest": "d1", "asked": [[{}, 0]]}
+    remember(store, a="f1")
+    store.answers.keep("c1", FLOW, {"digest": "d2"}, turn=first.turn)
+    void = told()
+    store.answers.keep("c1", FLOW, {"digest": "d3"}, turn=void.turn)
+    assert (void.body, told().body) == (None, {"digest": "d3"})

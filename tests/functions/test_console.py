@@ -78,7 +78,7 @@ def ask(
     **headers: str,
 ) -> dict[str, Any]:
     """Ask for a page as somebody; a form carries the token of its session."""
-    cookie = sessions.begin(SEALER, email=who, name=who) if who else ""
+    cookie = sessions.begin(SEALER, email=who, name=who, subject="s-1") if who else ""
     session = sessions.read(SEALER, cookie)
     given = token if token is not None else SEALER.token(session) if session else ""
     place, _, query = path.partition("?")

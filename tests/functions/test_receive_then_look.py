@@ -115,3 +115,16 @@ def test_a_ring_while_the_look_reads_is_left_for_the_next(
     mobiwork.accepts_the_login()
     look(context)
     assert (between, is_answered()) == ((False, [RING]), True)
+
+
+def test_a_ring_of_what_was_posted_just_now_does_not_have_mobiwork_read_once_more(
+    cloud: Cloud, intuit: IntuitSite, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    was_read_an_hour_ago()
+    intuit.tells()
+    look(context)
+    mobiwork.lists(a_customer())
+    post(context, change())
+    cloud.messages()
+    look(context)
+    assert (is_answered(), findings().found["push_customers"]["changed"]) == (True, 0)

@@ -85,6 +85,7 @@ def test_a_store_that_is_wrong_for_one_connection_is_told_after_the_others_are_r
     connected: Cloud, intuit: IntuitSite, context: Context
 ) -> None:
     connected.connect("c2", "9130357849021547")
+    connected.keep_tokens(days_old=21)
     connected.keep_tokens("c2", days_old=21)
     item = TokenItem.get(f"{CONNECTION}#tokens", "tokens")
     item.sealed = item.sealed[:-1]
@@ -117,3 +118,12 @@ def test_a_refreshed_token_lasts_a_hundred_days_from_now(
 @pytest.mark.usefixtures("cloud")
 def test_without_connections_there_is_nothing_to_refresh(context: Context) -> None:
     assert refresh(context) == 0
+
+
+def test_no_key_is_opened_to_see_how_old_tokens_are(
+    connected: Cloud, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected.keep_tokens(days_old=19)
+    opened: list[str] = []
+    monkeypatch.setattr(connected.services.vault, "open_key", lambda own, _: opened.append(own))
+    assert (refresh(context), opened) == (1, [])

@@ -1,8 +1,7 @@
-import pytest
-from botocore.exceptions import EndpointConnectionError
+from typing import Any
 
-from connector.changes import doorbell
-from connector.changes.doorbell import Bell
+import pytest
+
 from connector.errors import RemoteDownError
 from connector.store import connections
 from functions.start_runs.app import handler
@@ -42,20 +41,22 @@ def test_without_connections_there_is_nothing_to_start(context: Context) -> None
     assert handler(event("start_runs"), context) == {"count": 0}
 
 
-def test_a_message_that_could_not_be_sent_is_sent_the_next_time_and_stops_no_other(
+def test_what_the_queue_does_not_take_is_sent_the_next_time_and_stops_no_other(
     connected: Cloud, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connected.connect("c2", "9130357849021547")
-    send, failed = doorbell.look_now, list[str]()
+    queue = connected.services.queue
+    whole = queue.send_message_batch
 
-    def once(bell: Bell, connection_id: str) -> None:
-        if not failed:
-            failed.append(connection_id)
-            raise EndpointConnectionError(endpoint_url="sqs")
-        send(bell, connection_id)
+    def partly(**asked: Any) -> Any:
+        first, *others = asked["Entries"]
+        whole(QueueUrl=asked["QueueUrl"], Entries=others)
+        failed = {"Id": first["Id"], "SenderFault": False, "Code": "InternalError"}
+        return {"Successful": [], "Failed": [failed]}
 
-    monkeypatch.setattr(doorbell, "look_now", once)
-    with pytest.raises(RemoteDownError, match="1 of 2 messages"):
-        handler(event("start_runs"), context)
+    with monkeypatch.context() as short:
+        short.setattr(queue, "send_message_batch", partly)
+        with pytest.raises(RemoteDownError, match="1 of 2 messages"):
+            handler(event("start_runs"), context)
     assert handler(event("start_runs"), context) == {"count": 1}
     assert sorted(one["connection_id"] for one in connected.messages()) == ["c2", CONNECTION]

@@ -8,7 +8,7 @@ from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.connection import Phase
 from connector.model.cursor import FollowedMerge, MergedRecord
-from connector.model.fingerprints import Fingerprints, Print, RecordNames
+from connector.model.fingerprints import Fingerprints, HeldAnswer, Print, RecordNames
 from connector.model.flows.census import Census
 from connector.model.ids import ConnectionId, FlowName
 from connector.model.links import RecordKey
@@ -88,12 +88,31 @@ class MemorySettings:
 
 
 @dataclass
+class MemoryAnswers:
+    """Keeps what each list answered, until that is void."""
+
+    kept: dict[tuple[str, str], HeldAnswer] = field(default_factory=dict)
+
+    def read_all(self, connection_id: ConnectionId) -> Mapping[FlowName, HeldAnswer]:
+        return {flow: told for (own, flow), told in self.kept.items() if own == connection_id}
+
+    def keep(self, connection_id: ConnectionId, flow: FlowName, body: Body, *, turn: int) -> None:
+        if self.kept.get((connection_id, flow), HeldAnswer()).turn == turn:
+            self.kept[connection_id, flow] = HeldAnswer(body, turn)
+
+    def make_void(self, connection_id: ConnectionId, flow: FlowName) -> None:
+        turn = self.kept.get((connection_id, flow), HeldAnswer()).turn
+        self.kept[connection_id, flow] = HeldAnswer(None, turn + 1)
+
+
+@dataclass
 class MemoryFingerprints:
-    """Keeps the fingerprints and the names of each flow."""
+    """Keeps the fingerprints and the names of each flow; news of them make `answers` void."""
 
     marks: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     prints: dict[tuple[str, str], dict[str, Print]] = field(default_factory=dict)
     notes: dict[tuple[str, str], dict[str, dict[str, str]]] = field(default_factory=dict)
+    answers: MemoryAnswers = field(default_factory=MemoryAnswers)
 
     def read(self, connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
         known = Fingerprints(dict(self.marks.get((connection_id, flow), {})))
@@ -114,6 +133,7 @@ class MemoryFingerprints:
         *,
         until: datetime | None = None,
     ) -> str:
+        self.answers.make_void(connection_id, flow)
         marks = dict.fromkeys(
             sorted(record_ids), until.astimezone(UTC).isoformat() if until else ""
         )
@@ -129,11 +149,15 @@ class MemoryFingerprints:
         *,
         instead_of: Iterable[str],
     ) -> None:
+        if marks:
+            self.answers.make_void(connection_id, flow)
         self.marks.setdefault((connection_id, flow), {}).update(marks)
         for name in instead_of:
             self.notes.get((connection_id, flow), {}).pop(name, None)
 
     def save(self, connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
+        if known.changed or known.notes:
+            self.answers.make_void(connection_id, flow)
         kept = self.marks.setdefault((connection_id, flow), {})
         prints = self.prints.setdefault((connection_id, flow), {})
         for record_id in known.changed:

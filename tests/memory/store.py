@@ -45,6 +45,7 @@ def in_memory() -> Store:
         connections=MemoryConnections(),
         settings=MemorySettings(),
         fingerprints=fingerprints,
+        answers=fingerprints.answers,
         census=MemoryCensus(),
         parents=MemoryParents(),
         totals=totals,

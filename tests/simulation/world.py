@@ -26,7 +26,7 @@ from connector.model.policy.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
 from tests.builders import CONNECTION, a_company, settings
-from tests.fake_mobiwork import as_printed
+from tests.fake_mobiwork import ListsAnew, as_printed
 from tests.fakes import Numbers, Record
 from tests.memory.store import in_memory
 from tests.simulation.account import Account, Own
@@ -74,7 +74,7 @@ LOCKS = (type(Lock()), type(RLock()))
 
 
 @dataclass(frozen=True)
-class Slipped:
+class Slipped(ListsAnew):
     """Lists as they come back once, whatever MobiWork holds."""
 
     world: "World"

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from inspect import getsource
@@ -15,18 +15,19 @@ from connector.changes.lists.look import ListedRecord
 from connector.changes.mobiwork import find_changes
 from connector.engine.stores import Store
 from connector.entities.registry import PUSHES
+from connector.mobiwork.lists.pages import Answers
 from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.records import MobiWorkRecords
 from tests.builders import CONNECTION, a_customer, a_payment
-from tests.fake_mobiwork import as_printed
+from tests.fake_mobiwork import ListsAnew, as_printed
 from tests.memory.store import in_memory
 
 FLOWS = ("push_customers", "push_payments", "push_credits", "push_credit_applications")
 
 
 @dataclass
-class Lists:
+class Lists(ListsAnew):
     """Two lists, printed; `knows` tells whether they are read by how they were printed."""
 
     knows: bool
@@ -48,6 +49,11 @@ class Lists:
         found = as_printed(entity, listed, last if self.knows and last else LastReading())
         self.same += sum(one.same for one in found)
         yield from found
+        if self.knows and last:
+            last.answers = Answers(asked=(({}, 0),), digest=_text(listed))
+
+    def answers_as_before(self, entity: str, before: Answers) -> bool:
+        return before.digest == _text(one for one in self.given if one.entity == entity)
 
     def look(self, *given: RawRecord) -> dict[str, Found]:
         self.given, self.same = given, 0
@@ -67,6 +73,10 @@ class Lists:
         census = store.census.read_all(CONNECTION)
         said = {name: one.as_json() for name, one in census.items()}
         return {"pending": pending, "marks": marks, "names": names, "said": said}
+
+
+def _text(listed: Iterable[RawRecord]) -> str:
+    return "".join(one.xml for one in listed)
 
 
 def customer(own: str, text: str, form: str) -> RawRecord:

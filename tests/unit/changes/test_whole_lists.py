@@ -8,13 +8,14 @@ from connector.changes.mobiwork import find_changes, first_empty
 from connector.engine.stores import Store
 from connector.mobiwork.xml import RawRecord
 from tests.builders import CONNECTION, a_customer
+from tests.fake_mobiwork import ListsAnew
 from tests.memory.store import in_memory
 
 FLOW = "push_customers"
 
 
 @dataclass
-class Lists:
+class Lists(ListsAnew):
     """MobiWork's customers; `short` lists are answered in place of the next ones, once each."""
 
     customers: list[RawRecord]

@@ -15,12 +15,13 @@ from connector.model.outcomes import Outcome
 from connector.model.policy.settings import Settings
 from connector.push.worker import push
 from tests.builders import CONNECTION, a_company, settings
+from tests.fake_mobiwork import ListsAnew
 from tests.fakes import Clock, FakeQuickBooks
 from tests.memory.store import in_memory
 
 
 @dataclass
-class FakeMobiWork:
+class FakeMobiWork(ListsAnew):
     """Lists what it was given."""
 
     given: list[RawRecord]

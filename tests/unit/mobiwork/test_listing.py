@@ -1,5 +1,5 @@
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connector.errors import UnreadableAnswerError
 from connector.mobiwork.endpoints import registry
-from connector.mobiwork.lists.pages import Filters, ListedPage, page_of, record_of
+from connector.mobiwork.lists.pages import Filters, ListedPage, PageAsked, page_of, record_of
 from connector.mobiwork.lists.walking import walk
 from connector.mobiwork.values import read_date
 from connector.mobiwork.xml import RawRecord, read
@@ -28,9 +28,13 @@ class Shelf:
     counts: bool = False
     cap: int = 200
     last_day_is_its_first_second: bool = False
-    asked: list[tuple[Filters, int]] = field(default_factory=list)
+    asked: list[PageAsked] = field(default_factory=list)
+    expected: list[PageAsked] = field(default_factory=list)
 
-    def fetch(self, filters: Filters, position: int) -> ListedPage:
+    def expect(self, asked: Iterable[PageAsked]) -> None:
+        self.expected += asked
+
+    def __call__(self, filters: Filters, position: int) -> ListedPage:
         self.asked.append((dict(filters), position))
         chosen = [one for one in enumerate(self.days) if self.is_within(one[1], filters)]
         start = position if self.pages else 0
@@ -49,10 +53,23 @@ class Shelf:
         return read_date(filters["createdDateFrom"]) <= day <= last
 
 
+@dataclass
+class Canned:
+    """Pages as a function makes them."""
+
+    page: Callable[[Filters, int], ListedPage]
+
+    def __call__(self, filters: Filters, position: int) -> ListedPage:
+        return self.page(filters, position)
+
+    def expect(self, asked: Iterable[PageAsked]) -> None:
+        """Take note of nothing."""
+
+
 def listed(shelf: Shelf, *, windows: bool = True, page_size: int = 200) -> list[str]:
     shelf.cap = min(shelf.cap, page_size)
     endpoint = INVOICES if windows else CUSTOMERS
-    return [one.own_id for one in walk(shelf.fetch, endpoint, {}, page_size)]
+    return [one.own_id for one in walk(shelf, endpoint, {}, page_size)]
 
 
 def ids(count: int) -> list[str]:
@@ -83,7 +100,7 @@ def test_a_page_shorter_than_asked_for_does_not_end_a_list_that_counts_more() ->
 
 def test_a_page_is_read_only_when_it_is_wanted() -> None:
     shelf = Shelf([NEW_YEAR] * 600)
-    records = walk(shelf.fetch, CUSTOMERS, {}, 200)
+    records = walk(shelf, CUSTOMERS, {}, 200)
     next(records)
     assert len(shelf.asked) == 1
 
@@ -93,7 +110,7 @@ def cut_list(shelf: Shelf, *, windows: bool = False) -> list[str]:
     endpoint = INVOICES if windows else CUSTOMERS
     found: list[str] = []
     with pytest.raises(UnreadableAnswerError, match=f"list {endpoint.entity} is cut short"):
-        found.extend(one.own_id for one in walk(shelf.fetch, endpoint, {}, 200))
+        found.extend(one.own_id for one in walk(shelf, endpoint, {}, 200))
     return found
 
 
@@ -115,7 +132,7 @@ def test_a_server_that_ends_at_its_cap_but_counts_more_is_caught() -> None:
         return pages.pop() if pages else ListedPage(records=(), total=500)
 
     with pytest.raises(UnreadableAnswerError, match="after 200 records"):
-        list(walk(fetch, CUSTOMERS, {}, 200))
+        list(walk(Canned(fetch), CUSTOMERS, {}, 200))
 
 
 def test_a_total_that_does_not_heed_the_filters_does_not_make_a_short_list_a_cut_one() -> None:
@@ -124,7 +141,7 @@ def test_a_total_that_does_not_heed_the_filters_does_not_make_a_short_list_a_cut
     def fetch(_: Filters, __: int) -> ListedPage:
         return pages.pop() if pages else ListedPage(records=(), total=500)
 
-    assert len(list(walk(fetch, CUSTOMERS, {"externalId": "7"}, 200))) == 1
+    assert len(list(walk(Canned(fetch), CUSTOMERS, {"externalId": "7"}, 200))) == 1
 
 
 def spread(count: int, per_day: int) -> list[datetime.date]:
@@ -154,7 +171,10 @@ class Day(Shelf):
     due: Sequence[datetime.date] = ()
     deaf: frozenset[str] = frozenset()
 
-    def fetch(self, filters: Filters, position: int) -> ListedPage:
+    def expect(self, asked: Iterable[PageAsked]) -> None:
+        self.expected += asked
+
+    def __call__(self, filters: Filters, position: int) -> ListedPage:
         self.asked.append((dict(filters), position))
         chosen = [one for one in range(len(self.days)) if self._is_chosen(one, filters)]
         records = tuple(RawRecord("invoice", str(one), self._xml(one)) for one in chosen)
@@ -205,7 +225,7 @@ def test_a_filter_that_the_server_ignores_does_not_stand_in_the_way(deaf: set[st
 def test_a_day_whose_documents_cannot_be_told_apart_is_named_with_what_helps() -> None:
     shelf = Day([NEW_YEAR] * 450, statuses=("Paid",))
     with pytest.raises(UnreadableAnswerError, match="cut short") as told:
-        list(walk(shelf.fetch, INVOICES, {}, 200))
+        list(walk(shelf, INVOICES, {}, 200))
     assert "2024-01-01 it shows only the first 200" in str(told.value)
     assert "shows once its status in MobiWork is one that few of that day have" in str(told.value)
 
@@ -218,7 +238,7 @@ def test_a_server_that_ignores_dates_too_is_not_asked_for_every_day() -> None:
 def test_a_date_range_asked_for_is_not_left() -> None:
     shelf = Shelf(spread(1000, 40), pages=False)
     wanted = {"createdDateFrom": "2024/01/05", "createdDateTo": "2024/01/20", "status": "OPEN"}
-    list(walk(shelf.fetch, INVOICES, wanted, 200))
+    list(walk(shelf, INVOICES, wanted, 200))
     in_range = [filters for filters, _ in shelf.asked if filters["createdDateFrom"] < "2199"]
     assert {filters["status"] for filters in in_range} == {"OPEN"}
     assert min(filters["createdDateFrom"] for filters in in_range) == "2024/01/05"
@@ -227,9 +247,9 @@ def test_a_date_range_asked_for_is_not_left() -> None:
 
 def test_a_total_that_does_not_heed_the_dates_is_not_believed() -> None:
     class Boaster(Shelf):
-        def fetch(self, filters: Filters, position: int) -> ListedPage:
+        def __call__(self, filters: Filters, position: int) -> ListedPage:
             return ListedPage(
-                records=super().fetch(filters, position).records, total=len(self.days)
+                records=super().__call__(filters, position).records, total=len(self.days)
             )
 
     shelf = Boaster(spread(1000, 40), pages=False)
@@ -239,9 +259,9 @@ def test_a_total_that_does_not_heed_the_dates_is_not_believed() -> None:
 
 def test_a_window_without_documents_is_not_searched_day_by_day() -> None:
     class Boaster(Shelf):
-        def fetch(self, filters: Filters, position: int) -> ListedPage:
+        def __call__(self, filters: Filters, position: int) -> ListedPage:
             future = filters.get("createdDateFrom", "") > "2199"
-            records = super().fetch(filters, position).records
+            records = super().__call__(filters, position).records
             return ListedPage(records=records, total=0 if future else len(self.days))
 
     shelf = Boaster(spread(1000, 40), pages=False)
@@ -260,13 +280,13 @@ def test_records_that_move_between_pages_are_listed_once() -> None:
     def fetch(_: Filters, __: int) -> ListedPage:
         return ListedPage(records=tuple(RawRecord("customer", one, "<c/>") for one in next(pages)))
 
-    assert [one.id for one in walk(fetch, CUSTOMERS, {}, 3)] == list("123456")
+    assert [one.id for one in walk(Canned(fetch), CUSTOMERS, {}, 3)] == list("123456")
 
 
 def test_records_without_an_id_do_not_keep_the_list_going() -> None:
     records = (RawRecord("customer", None, "<c>1</c>"), RawRecord("customer", None, "<c/>"))
     page = ListedPage(records=records, total=2)
-    assert list(walk(lambda *_: page, CUSTOMERS, {}, 2)) == list(records)
+    assert list(walk(Canned(lambda *_: page), CUSTOMERS, {}, 2)) == list(records)
 
 
 @given(
@@ -284,7 +304,7 @@ def test_no_record_is_listed_twice_and_an_honest_server_hides_none(
     whole = True
     shelf.cap = min(cap, page_size)
     try:
-        found.extend(one.own_id for one in walk(shelf.fetch, INVOICES, {}, page_size))
+        found.extend(one.own_id for one in walk(shelf, INVOICES, {}, page_size))
     except UnreadableAnswerError:
         whole = False
     assert len(found) == len(set(found))

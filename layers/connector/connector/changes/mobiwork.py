@@ -1,6 +1,6 @@
 """Finding changes: both sides are read once, and each changed record becomes a pending item."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from connector.changes.lists.found import Found
 from connector.changes.lists.look import NEXT, FlowReading, ListedRecord, ListsLook, MobiWorkReads
+from connector.changes.lists.parts import ALL, ListPart, ListParts, as_before, whole_of
 from connector.changes.lists.prints import Prints
 from connector.changes.lists.whole_lists import is_smaller, note_deleted, told_before
 from connector.engine.stores import DYNAMODB, Store
@@ -28,42 +29,65 @@ TIME_IS_UP = "the time of this look is up, and the next one goes on."
 LATER = f"It was not read yet: {TIME_IS_UP}"
 
 
-def find_changes(
+def find_changes(  # noqa: PLR0913 - what differs from a usual look is by keyword
     connection_id: str,
     mobiwork: MobiWorkReads,
     store: Store = DYNAMODB,
     *,
     out_of_time: Callable[[], bool] = lambda: False,
+    rang: bool = False,
     now: datetime | None = None,
 ) -> dict[str, Found]:
     """Read MobiWork once and store what changed; a list that cannot be read spares the others.
 
     Where the time is up, what was found so far is kept and the next look begins where this one
-    stopped: `more` says so.
+    stopped: `more` says so. Where MobiWork `rang` and nothing new was found, long lists are read
+    wholly.
 
     Raises:
         ConnectionBrokenError: MobiWork does not accept the login any more.
     """
-    found: dict[str, Found] = {}
     said = store.census.read_all(connection_id)
     again = store.again.asked(connection_id)
     look = ListsLook(connection_id, mobiwork, store, out_of_time, again, now or datetime.now(UTC))
+    parts = ListParts(look)
     order = _order(look)
-    for source in order:
-        flows = [flow for flow in PUSHES if flow.entity == source]
-        if mobiwork.supports(source, "list") and out_of_time():
-            found |= {flow.name: Found(problem=LATER, more=True) for flow in flows}
-        elif mobiwork.supports(source, "list"):
-            found |= _find(flows, look, said.get(source))
-        else:
-            off = (
-                f"MobiWork documents no list of its {flows[0].noun}s, and the assumed call "
-                f'{source}.list is not switched on in the setting "{title("capabilities")}".'
-            )
-            found |= {flow.name: Found(off=off) for flow in flows}
+    lists = {one: [flow for flow in PUSHES if flow.entity == one] for one in order}
+    parts.expect(flows for one, flows in lists.items() if mobiwork.supports(one, "list"))
+    found: dict[str, Found] = {}
+    for source, flows in lists.items():
+        found |= _found(flows, parts, said.get(source), parts.part)
+    news = any(one.changed or one.deleted or one.problem for one in found.values())
+    for source, flows in lists.items() if rang and not news else ():
+        if mobiwork.supports(source, "list") and parts.may_be_more(flows):
+            found |= _found(flows, parts, said.get(source), whole_of)
     _note_next(look, order, found)
+    if ALL in again and not any(one.problem for one in found.values()):
+        store.again.found(connection_id, ALL, again[ALL])
     look.save_lists()
     return {flow.name: found[flow.name] for flow in PUSHES}
+
+
+def _found(
+    flows: list[AnyPushFlow],
+    parts: ListParts,
+    kept: Census | None,
+    part_of: Callable[[Sequence[AnyPushFlow]], ListPart],
+) -> dict[str, Found]:
+    """Read a list, unless that is off, or the time is up; or it answers as before."""
+    look, source = parts.look, flows[0].entity
+    if not look.mobiwork.supports(source, "list"):
+        off = (
+            f"MobiWork documents no list of its {flows[0].noun}s, and the assumed call "
+            f'{source}.list is not switched on in the setting "{title("capabilities")}".'
+        )
+        return {flow.name: Found(off=off) for flow in flows}
+    if look.out_of_time():
+        return {flow.name: Found(problem=LATER, more=True) for flow in flows}
+    part = part_of(flows)
+    if part.before and look.mobiwork.answers_as_before(source, part.before):
+        return as_before(part)
+    return _find(flows, parts, kept, part)
 
 
 def _order(look: ListsLook) -> list[str]:
@@ -113,35 +137,49 @@ def first_empty(
     }
 
 
-def _find(flows: list[AnyPushFlow], look: ListsLook, kept: Census | None) -> dict[str, Found]:
-    connection_id, store = look.connection_id, look.store
+def _find(
+    flows: list[AnyPushFlow], parts: ListParts, kept: Census | None, part: ListPart
+) -> dict[str, Found]:
+    look = parts.look
     readings = [_reading(look, flow) for flow in flows]
     census = readings[0].census = Census()
-    prints = Prints(look, readings)
-    problem = _read(readings, look, prints)
-    if not problem and any(is_smaller(one.known, one.seen) for one in readings):
-        problem = _read(readings, look, prints)
-    prints.finish(census, whole=problem is None)
+    prints = Prints(look, readings, whole=part.whole)
+    problem = _read(readings, look, prints, part)
+    if not problem and part.whole and any(is_smaller(one.known, one.seen) for one in readings):
+        problem = _read(readings, look, prints, part)
+    read_all = part.whole and problem is None
+    prints.finish(census, whole=read_all)
     for reading in readings:
         reading.counts.more = problem is not None and problem.endswith(TIME_IS_UP)
-        name, known, seen = reading.flow.name, reading.known, reading.seen
-        reading.counts.problem = problem or look.doubt(name, known, seen)
-        if not reading.counts.problem:
-            reading.counts.deleted = note_deleted(
-                connection_id, reading.flow, reading.known, reading.seen, store
-            )
-        look.keep(reading)
+        reading.counts.problem = problem
+        if read_all:
+            _settle_gone(reading, look)
+    if not any(one.counts.problem for one in readings) and prints.last.answers:
+        parts.was_read(part, readings, prints.last.answers)
+    for reading in readings:
+        look.keep(reading, whole=part.whole)
     before = kept.as_json() if kept else {}
-    if not problem and census.as_json() != before:
-        store.census.save(connection_id, flows[0].entity, census)
+    if read_all and census.as_json() != before:
+        look.store.census.save(look.connection_id, flows[0].entity, census)
     return {reading.flow.name: reading.counts for reading in readings}
 
 
-def _read(readings: list[FlowReading], look: ListsLook, prints: Prints) -> str | None:
+def _settle_gone(reading: FlowReading, look: ListsLook) -> None:
+    """Tell what is gone from a list that was read to its end, unless that is not believed."""
+    flow, known, seen = reading.flow, reading.known, reading.seen
+    reading.counts.problem = look.doubt(flow.name, known, seen)
+    if not reading.counts.problem:
+        gone = note_deleted(look.connection_id, flow, known, seen, look.store)
+        reading.counts.deleted = gone
+
+
+def _read(
+    readings: list[FlowReading], look: ListsLook, prints: Prints, part: ListPart
+) -> str | None:
     """Read a list once for all its flows and store what changed; return why not wholly."""
     flow = readings[0].flow
     try:
-        records = look.mobiwork.records(flow.entity, flow.records.filters, last=prints.last)
+        records = look.mobiwork.records(flow.entity, part.filters, last=prints.last)
         for page in _pages(records):
             if fresh := [raw.read() for raw in page if not prints.passes(raw)]:
                 _put(readings, look, fresh, prints)

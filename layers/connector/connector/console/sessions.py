@@ -22,10 +22,14 @@ SIGNING_IN_SECONDS = 15 * 60
 
 @dataclass(frozen=True)
 class Session:
-    """A person who signed in: verified address, name, the session's own id."""
+    """A person who signed in: verified address, name, the session's own id.
+
+    `subject` is what the issuer knows them by: logs name nobody otherwise.
+    """
 
     email: str
     name: str
+    subject: str
     session_id: str
     began_at: datetime
 
@@ -61,9 +65,9 @@ class Sealer:
         )
 
 
-def begin(sealer: Sealer, *, email: str, name: str) -> str:
+def begin(sealer: Sealer, *, email: str, name: str, subject: str) -> str:
     """Begin a session; return its cookie."""
-    told = {"email": email, "name": name, "id": secrets.token_urlsafe(18)}
+    told = {"email": email, "name": name, "subject": subject, "id": secrets.token_urlsafe(18)}
     return sealer.seal(COOKIE, told)
 
 
@@ -76,6 +80,7 @@ def read(sealer: Sealer, cookie: str | None) -> Session | None:
     return Session(
         email=str(told["email"]),
         name=str(told["name"]),
+        subject=str(told.get("subject", "")),
         session_id=str(told["id"]),
         began_at=at.astimezone(UTC),
     )

@@ -16,6 +16,7 @@ GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "How carefully": (
             "approve_before_post",
             "minutes_between_looks",
+            "idle_minutes_between_looks",
             "alarm_after_days",
         ),
     },

@@ -45,6 +45,7 @@ class Identity:
 
     email: str
     name: str
+    subject: str
 
 
 def attempt(back: str) -> Attempt:
@@ -108,7 +109,7 @@ class Issuer:
             raise RequestError(
                 "Your e-mail address is not verified where you signed in. Verify it, then sign in."
             )
-        return Identity(email, str(claims.get("name") or email))
+        return Identity(email, str(claims.get("name") or email), str(claims["sub"]))
 
     def _claims(self, token: str) -> Body:
         try:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from connector.model.body import Body
 from connector.model.cursor import Cursor, FollowedMerge, MergedRecord, Rung, Side
-from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.fingerprints import Fingerprints, HeldAnswer, RecordNames
 from connector.model.flows.census import Census
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.links import RecordKey
@@ -165,6 +165,16 @@ class KeptFingerprints(Protocol):
 
     def save_names(self, connection_id: str, pull: str, names: RecordNames) -> None:
         """Write what changed of them."""
+
+
+class KeptAnswers(Protocol):
+    """What each list answered when nothing was new."""
+
+    def read_all(self, connection_id: str) -> Mapping[str, HeldAnswer]:
+        """Return what is kept of the lists, by flow."""
+
+    def keep(self, connection_id: str, flow: str, body: Body, *, turn: int) -> None:
+        """Keep what a list answered, unless that became void since that turn was read."""
 
 
 class KeptCensus(Protocol):

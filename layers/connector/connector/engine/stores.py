@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connector.store import connections, doorbells, runs, settings
 from connector.store.control import books, instructions, notes
+from connector.store.reading import answers
 from connector.store.records import (
     additions,
     census,
@@ -43,6 +44,7 @@ class Store:
     connections: ports.KnownConnections
     settings: ports.KeptSettings
     fingerprints: finding_ports.KeptFingerprints
+    answers: finding_ports.KeptAnswers
     parents: finding_ports.Parents
     census: finding_ports.KeptCensus
     totals: ports.Totals
@@ -71,6 +73,7 @@ DYNAMODB = Store(
     connections=connections,
     settings=settings,
     fingerprints=fingerprints,
+    answers=answers,
     parents=parents,
     census=census,
     totals=totals,

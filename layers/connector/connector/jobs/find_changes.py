@@ -25,6 +25,7 @@ from connector.model.control.budget import MADE, SLOW_EVERY, Pace, means
 from connector.model.cursor import Rung, Side
 from connector.model.ids import FlowName, new_run_id
 from connector.model.policy.account_values import AccountValues, unknown_values
+from connector.model.policy.days import WESTERNMOST, idle_pause, zone_of
 from connector.model.policy.requirements import problems
 from connector.model.policy.settings import Settings
 from connector.observability import logger, measure
@@ -32,6 +33,7 @@ from connector.store import connections, runs
 from connector.store import settings as saved
 from connector.store.records import census, matches, plans
 from connector.store.tracking import history
+from connector.store.undoing import again
 
 if TYPE_CHECKING:
     from connector.mobiwork.client import MobiWork
@@ -86,18 +88,66 @@ def look(
         doorbell.look_now(services.bell, connection_id)
         return nothing(connection_id, why)
     seen = _there(connection, mobiwork, rung, remaining, services, clock())
-    if any(found.more for found in seen.values()):
-        doorbell.look_now(services.bell, connection_id)
-        return nothing(connection_id, "the first pull goes on")
-    listed = mobiwork_changes.find_changes(
-        connection_id, mobiwork, out_of_time=lambda: remaining() < MARGIN_SECONDS, now=clock()
-    )
-    seen |= mobiwork_changes.first_empty(connection_id, listed)
+    if why := _enough(connection, seen, rung, services, clock()):
+        return nothing(connection_id, why)
+    seen |= _listed(connection_id, mobiwork, rung, remaining, clock())
     seen |= _settings_checked(connection, seen, services)
     seen |= _budget_told(connection, services)
     masters = any(seen[pull.name].changed for pull in PULLS if pull.name in seen)
     refusals.wake(connection_id, masters_changed=masters, now=clock())
     return _acted_on(connection, seen, rung, services, clock())
+
+
+def _listed(
+    connection_id: str,
+    mobiwork: "MobiWork",
+    rung: Rung,
+    remaining: Callable[[], float],
+    now: datetime,
+) -> dict[str, Found]:
+    """Read what changed in MobiWork."""
+    with mobiwork.reading_ahead():
+        listed = mobiwork_changes.find_changes(
+            connection_id,
+            mobiwork,
+            out_of_time=lambda: remaining() < MARGIN_SECONDS,
+            rang=Side.MOBIWORK in rung,
+            now=now,
+        )
+    return mobiwork_changes.first_empty(connection_id, listed)
+
+
+def _enough(
+    connection: Connection,
+    seen: dict[str, Found],
+    rung: Rung,
+    services: "Services",
+    now: datetime,
+) -> str | None:
+    """Say why MobiWork is not read in this look, if it is not."""
+    connection_id = connection.connection_id
+    if any(found.more for found in seen.values()):
+        doorbell.look_now(services.bell, connection_id)
+        return "the first pull goes on"
+    if _is_echo(connection, seen, rung, now):
+        doorbell.answer(services.bell, connection_id, rung)
+        return "QuickBooks rang for what the connector wrote"
+    return None
+
+
+def _is_echo(connection: Connection, seen: dict[str, Found], rung: Rung, now: datetime) -> bool:
+    """Tell whether QuickBooks alone rang, has nothing new, and MobiWork was read just now.
+
+    Each document that is posted rings; the schedule comes for MobiWork's lists by itself. Within
+    half an interval this message is none of the schedule's.
+    """
+    connection_id, sides = connection.connection_id, {side for side in rung if rung[side]}
+    news = any(one.changed or one.deleted or one.problem for one in seen.values())
+    last = None if news or sides != {Side.QUICKBOOKS} else runs.last_look(connection_id)
+    if last is None or last.unfinished:
+        return False
+    just_now = now - last.at < timedelta(seconds=connection.interval_seconds / 2)
+    return just_now and not again.asked(connection_id) and not flows_to_run(connection_id)
 
 
 def _left_to_replay(connection: Connection, now: datetime) -> bool:
@@ -129,7 +179,9 @@ def _acted_on(
     started = _start(connection, found, flows, services) if flows else None
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
     unread = any(one.more for one in seen.values())
-    connections.pace(connection, busy=bool(started) or unread, now=now)
+    busy = bool(started) or unread
+    longest = connections.LONGEST_PAUSE if busy else _longest_pause(connection_id, now)
+    connections.pace(connection, busy=busy, now=now, longest=longest)
     if any(one.problem == LATER for one in seen.values()):
         doorbell.look_now(services.bell, connection_id)
     if not unread:
@@ -137,6 +189,11 @@ def _acted_on(
     _measure(connection_id, seen, None if unread else doorbell.lag(services.bell, rung, now=now))
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": None}
+
+
+def _longest_pause(connection_id: str, now: datetime) -> timedelta:
+    settings, known = saved.read_settings(connection_id), saved.read_company(connection_id)
+    return idle_pause(settings, zone_of(settings, known) if known else WESTERNMOST, now)
 
 
 OUR_OWN = {"settings", "budget"}

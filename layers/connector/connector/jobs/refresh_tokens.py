@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from connector.errors import ConfigurationError, ConnectionBrokenError, RetriableError
 from connector.jobs.unconfirmed import give_back_unconfirmed
 from connector.model.connection import ConnectionState, Phase
-from connector.model.tokens import Tokens
 from connector.observability import logger, measure
 from connector.store import connections
 
@@ -54,9 +53,8 @@ class _Found:
     days_left: list[float] = field(default_factory=list)
     wrong: ConfigurationError | None = None
 
-    def note(self, tokens: Tokens) -> None:
-        ends = [tokens.refresh_until, *filter(None, [tokens.consent_until])]
-        self.days_left.append((min(ends) - datetime.now(UTC)) / timedelta(days=1))
+    def note(self, ends_at: datetime) -> None:
+        self.days_left.append((ends_at - datetime.now(UTC)) / timedelta(days=1))
 
     def measure(self) -> None:
         values = {"ConnectionsBroken": self.broken, "TokensNotRefreshed": self.not_refreshed}
@@ -67,8 +65,12 @@ class _Found:
 def _keep_alive(services: "Services", connection_id: str, found: _Found) -> None:
     """Refresh the token of one connection if it is old, and note how it stands."""
     found.looked_at += 1
+    age = services.tokens.age(connection_id)
+    if age is not None and age.obtained_at > datetime.now(UTC) - IDLE:
+        found.note(age.ends_at)
+        return
     try:
-        found.note(services.auth(connection_id).keep_alive(older_than=IDLE))
+        found.note(services.auth(connection_id).keep_alive(older_than=IDLE).ends_at)
     except ConnectionBrokenError as error:
         connections.mark_broken(connection_id, str(error))
         logger.error("connection broken", connection_id=connection_id, reason=str(error))

@@ -159,7 +159,8 @@ def _check(visit: Visit, person: Visitor, route: Route, connection_id: str | Non
         if route.method == "POST":
             _check_form(visit)
     except (NotAllowedError, NotThereError, RequestError, TooOftenError) as error:
-        logger.warning("refused", by=person.email, path=visit.event.path, why=str(error))
+        subject = visit.session.subject if visit.session else None
+        logger.warning("refused", by=subject, path=visit.event.path, why=str(error))
         if connection_id is not None and isinstance(error, NotAllowedError):
             told = f"Was refused {route.method} {visit.event.path}."
             activity.note(connection_id, by=person.email, what=told)
@@ -345,7 +346,7 @@ def _signed_in(app: APIGatewayHttpResolver) -> Response[str]:
         raise RequestError("The sign-in was not completed, or took too long. Sign in again.")
     back = f"{visit.origin}{visit.base}{SIGNED_IN}"
     who = deployment.issuer().identity(begun, asked["code"], redirect_uri=back)
-    session = sessions.begin(visit.sealer, email=who.email, name=who.name)
+    session = sessions.begin(visit.sealer, email=who.email, name=who.name, subject=who.subject)
     cookies = [_cookie(COOKIE, session, sessions.LASTS_SECONDS), _no_cookie(SIGNING_IN)]
     headers = {"location": visit.at(begun.back)}
     return Response(HTTPStatus.SEE_OTHER, HTML, "", headers=headers, cookies=cookies)

@@ -1,7 +1,9 @@
 """The client of one MobiWork account: records in and out, whatever MobiWork's XML looks like."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import date
 from xml.etree.ElementTree import Element
 
 import requests
@@ -12,7 +14,7 @@ from connector.errors import (
     RejectedError,
     UnreadableAnswerError,
 )
-from connector.mobiwork.calls import MobiWorkAccount, MobiWorkCall, whole
+from connector.mobiwork.calls import MobiWorkAccount, MobiWorkCall
 from connector.mobiwork.editing import edited
 from connector.mobiwork.endpoints import Endpoint, Overrides, registry
 from connector.mobiwork.external_id import (
@@ -21,10 +23,12 @@ from connector.mobiwork.external_id import (
     same_external_id,
     spellings,
 )
-from connector.mobiwork.lists.pages import Filters, ListedPage, page_of, record_of
-from connector.mobiwork.lists.prints import LastReading, PageReader
-from connector.mobiwork.lists.walking import walk
+from connector.mobiwork.lists.asking import FIRST_PAGE, ListCalls
+from connector.mobiwork.lists.pages import Answers, Filters, PageAsked, record_of
+from connector.mobiwork.lists.prints import LastReading
+from connector.mobiwork.lists.windows import since
 from connector.mobiwork.mending import UNCERTAIN
+from connector.mobiwork.reading_ahead import AT_ONCE
 from connector.mobiwork.transport import Transport
 from connector.mobiwork.xml import RawRecord, build, local_name, read, write
 from connector.model.worklist.causes import Kind
@@ -34,7 +38,7 @@ DEFAULT_VERSION = "10.0.78"
 
 
 class MobiWork:
-    """One account's records; calls are made one at a time (reference 1.7)."""
+    """One account's records; calls are made one at a time, but for lists that are expected."""
 
     def __init__(  # noqa: PLR0913 - each is a setting of its own
         self,
@@ -71,7 +75,7 @@ class MobiWork:
         )
         self._transport = Transport(
             account,
-            session=session or new_session(1),
+            session=session or new_session(AT_ONCE),
             timeout=timeout,
             sleep=sleep,
             clock=clock,
@@ -111,19 +115,30 @@ class MobiWork:
             ConnectorError: as every call.
         """
         endpoint = self._endpoint(entity, "list")
-        reader = None if last is None else PageReader(endpoint, last)
+        asking = ListCalls(self._transport, endpoint, page_size)
+        return asking.all_of(filters or {}, last)
 
-        def fetch(wanted: Filters, position: int) -> ListedPage:
-            paging = {"startPosition": str(position), "maxResults": str(page_size)}
-            inner = {endpoint.wrapper: wanted} if endpoint.wrapper and wanted else wanted
-            body = build("request", {**paging, **inner})
-            root = self._exchange(endpoint, body=body, around=reader.around if reader else whole)
-            page = reader.page(root) if reader else page_of(root, endpoint)
-            if page is None:
-                raise UnreadableAnswerError(f"MobiWork's answer to list {entity} holds no list.")
-            return page
+    def reading_ahead(self) -> AbstractContextManager[None]:
+        """Ask ahead, from here to the end, for the lists that are expected."""
+        return self._transport.ahead.at_work()
 
-        return walk(fetch, endpoint, filters or {}, page_size, last)
+    def expect(self, entity: str, asked: Iterable[PageAsked] = FIRST_PAGE) -> None:
+        """Say that a list is read soon, and what it is likely to be asked for."""
+        ListCalls(self._transport, self._endpoint(entity, "list")).expect(asked, soon=False)
+
+    def answers_as_before(self, entity: str, before: Answers) -> bool:
+        """Tell whether a list answers each question of before with the same bytes.
+
+        Where it does not, the answers are kept for who reads it next.
+        """
+        return ListCalls(self._transport, self._endpoint(entity, "list")).as_before(before)
+
+    def created_since(self, entity: str, day: date) -> Filters | None:
+        """Return the filters of a list for what was created since a day.
+
+        None where MobiWork documents none.
+        """
+        return since(self._endpoint(entity, "list"), day)
 
     def view(self, entity: str, record_id: str) -> RawRecord:
         """Read one record.
@@ -270,7 +285,6 @@ class MobiWork:
         record_id: str | None = None,
         body: Element | None = None,
         before_sending: Callable[[], object] = lambda: None,
-        around: Callable[[bytes], Element | None] = whole,
     ) -> Element:
         call = MobiWorkCall(
             name=f"{endpoint.operation} {endpoint.entity} {record_id or ''}".strip(),
@@ -279,7 +293,6 @@ class MobiWork:
             body=body,
             writes=endpoint.writes,
             before_sending=before_sending,
-            around=around,
         )
         return self._transport.exchange(call)
 

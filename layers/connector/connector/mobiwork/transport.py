@@ -1,4 +1,7 @@
-"""Carries calls to MobiWork: one at a time, logged in, patient with reads, careful with writes."""
+"""Carries calls to MobiWork: logged in, patient with reads, careful with writes.
+
+One at a time, but for lists that are asked for ahead (`reading_ahead`).
+"""
 
 import time
 from collections.abc import Callable
@@ -30,6 +33,7 @@ from connector.errors import (
 )
 from connector.mobiwork.calls import Answer, MobiWorkAccount, MobiWorkCall
 from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge, says_wrong_login
+from connector.mobiwork.reading_ahead import ReadAhead
 from connector.mobiwork.redact import guard_logs, redact
 from connector.mobiwork.xml import build, text_of, write
 from connector.observability import logger
@@ -76,6 +80,7 @@ class Transport:
         self._secrets = {account.login_id, account.password}
         self._known_routes: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
         self.lock = RLock()
+        self.ahead = ReadAhead(lambda call: self._send(call, self._routes(call)[0]))
 
     def exchange(self, call: MobiWorkCall) -> Element:
         """Make a call and return the `response` element.
@@ -110,6 +115,7 @@ class Transport:
         call = MobiWorkCall(name="log us in", routes=routes, body=build("request", login))
         with self.lock:
             self._token = None
+            self.ahead.forget()
             root = self._accepted(call)
             token = text_of(root.find("token"))
             if token is None:
@@ -145,6 +151,7 @@ class Transport:
             except _TooSlowError:
                 raise
             except (RateLimitedError, RemoteDownError) as error:
+                self.ahead.stop()
                 wait = error.retry_after if isinstance(error, RateLimitedError) else pause
                 if wait > LONGEST_PAUSE:
                     raise
@@ -153,15 +160,19 @@ class Transport:
         return self._once(call)
 
     def _once(self, call: MobiWorkCall) -> Element:
-        known = self._known_routes.get(call.routes)
-        routes = (known,) if known else call.routes
-        for route in routes:
-            answer = self._send(call, route)
+        taken = self.ahead.take(call)
+        for route in self._routes(call):
+            answer = taken or self._send(call, route)
+            taken = None
             if answer.status not in NOT_KNOWN:
                 break
         root = self._judged(answer)
         self._known_routes[call.routes] = route
         return root
+
+    def _routes(self, call: MobiWorkCall) -> tuple[tuple[str, str], ...]:
+        known = self._known_routes.get(call.routes)
+        return (known,) if known else call.routes
 
     def _judged(self, answer: Answer) -> Element:
         try:

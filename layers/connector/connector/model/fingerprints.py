@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from connector.model.body import Body
 from connector.model.ids import FlowName, RecordId, is_push
 
 _BETWEEN = "\t"
@@ -20,6 +21,17 @@ class Print(NamedTuple):
     mark: str
     said: str
     worth: str
+
+
+@dataclass(frozen=True)
+class HeldAnswer:
+    """What a list of MobiWork answered when nothing was new, if that still holds; by its flow.
+
+    `turn` counts how often it became void: it is kept anew only in the turn that was read.
+    """
+
+    body: Body | None = None
+    turn: int = 0
 
 
 @dataclass

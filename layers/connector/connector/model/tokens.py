@@ -14,3 +14,8 @@ class Tokens:
     access_until: datetime
     refresh_until: datetime
     consent_until: datetime | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the connection ends if nobody refreshes them."""
+        return min([self.refresh_until, *filter(None, [self.consent_until])])

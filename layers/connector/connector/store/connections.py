@@ -34,8 +34,8 @@ from connector.store.life.rows import (
 )
 from connector.store.table import attempt, key, transaction
 
-LONGEST_PAUSE = 3600
-"""An idle connection is looked at once an hour."""
+LONGEST_PAUSE = timedelta(hours=1)
+"""For so long a connection is left alone at most, unless its settings say otherwise."""
 LONGEST_ID = 64
 LOST_AFTER = timedelta(minutes=30)
 """A message that asks for a look and is not taken so long was given up, or is lost."""
@@ -166,13 +166,16 @@ def _has_work(connection: Connection) -> bool:
     return connection.closing is not None
 
 
-def pace(connection: Connection, *, busy: bool, now: datetime) -> None:
+def pace(
+    connection: Connection, *, busy: bool, now: datetime, longest: timedelta = LONGEST_PAUSE
+) -> None:
     """Look again soon where something was to do, and less and less often where nothing was.
 
-    The interval doubles from its shortest to an hour; a doorbell rings between two looks anyway.
+    The interval doubles from its shortest to the `longest`; a doorbell rings between two looks
+    anyway.
     """
     shortest, pause = connection.interval_seconds, connection.pause_seconds
-    longer = min(max(pause, shortest) * 2, max(LONGEST_PAUSE, shortest))
+    longer = min(max(pause, shortest) * 2, max(int(longest.total_seconds()), shortest))
     wanted = shortest if busy else longer
     if wanted == pause:
         return

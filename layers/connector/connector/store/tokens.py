@@ -34,14 +34,28 @@ class StoredTokens:
     data_key: DataKey = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Age:
+    """How old tokens are, and when the connection ends if they are not refreshed."""
+
+    obtained_at: datetime
+    ends_at: datetime
+
+
 class TokenItem(Item):
-    """The sealed tokens of one connection; the ones before are kept, to repair by hand."""
+    """The sealed tokens of one connection; the ones before are kept, to repair by hand.
+
+    `obtained_at` and `ends_at` are what the sealed ones say, for who only asks how old they are:
+    to open a key for that costs more than all else that an hour of an idle connection does.
+    """
 
     wrapped_key = BinaryAttribute(legacy_encoding=False)
     sealed = BinaryAttribute(legacy_encoding=False)
     previous = BinaryAttribute(legacy_encoding=False, null=True)
     version = NumberAttribute()
     holder = UnicodeAttribute(null=True)
+    obtained_at = UnicodeAttribute(null=True)
+    ends_at = UnicodeAttribute(null=True)
 
 
 class SecretItem(Item):
@@ -68,6 +82,7 @@ class SealedTokens:
                 TokenItem.previous.remove(),
                 TokenItem.holder.remove(),
                 TokenItem.version.add(1),
+                *_age(tokens),
             ]
         )
 
@@ -87,6 +102,16 @@ class SealedTokens:
             sealed=item.sealed,
             data_key=data_key,
         )
+
+    def age(self, connection_id: str) -> Age | None:
+        """Return how old the tokens of a connection are; None where nobody noted it."""
+        try:
+            item = TokenItem.get(key(connection_id, "tokens"), SORT_KEY, consistent_read=True)
+        except TokenItem.DoesNotExist:
+            return None
+        if item.obtained_at is None or item.ends_at is None:
+            return None
+        return Age(datetime.fromisoformat(item.obtained_at), datetime.fromisoformat(item.ends_at))
 
     def claim(self, seen: StoredTokens, owner: str) -> bool:
         """Take the right to refresh from whoever was seen to hold it, usually nobody."""
@@ -116,6 +141,7 @@ class SealedTokens:
                     TokenItem.previous.set(seen.sealed),
                     TokenItem.version.set(seen.version + 1),
                     TokenItem.holder.remove(),
+                    *_age(tokens),
                 ],
                 TokenItem.version == seen.version,
             )
@@ -168,6 +194,13 @@ class Secrets:
 
 def _token_item(connection_id: str) -> TokenItem:
     return TokenItem(key(connection_id, "tokens"), SORT_KEY)
+
+
+def _age(tokens: Tokens) -> list[Action]:
+    return [
+        TokenItem.obtained_at.set(tokens.obtained_at.isoformat()),
+        TokenItem.ends_at.set(tokens.ends_at.isoformat()),
+    ]
 
 
 def _changed(connection_id: str, actions: list[Action], condition: Condition) -> bool:

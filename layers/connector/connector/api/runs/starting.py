@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connector.api import activity
 from connector.api.runs.history import check_flow
 from connector.changes import doorbell
+from connector.changes.lists.parts import ALL
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.stages import flows_to_run, stages_of
 from connector.errors import ConflictError, RequestError, Wrong
@@ -60,7 +61,7 @@ def start(
     by: str,
     store: Store = DYNAMODB,
 ) -> StartedRun:
-    """Start a run of what was found until now; a whole one is followed by a look at both sides.
+    """Start a run of what was found until now; a whole one is followed by a look at everything.
 
     Raises:
         RequestError: there is no such flow, or a chosen record has nothing to be done.
@@ -94,6 +95,7 @@ def start(
         ),
     )
     if not (asked.flows or asked.records):
+        store.again.ask(connection_id, ALL, [ALL])
         doorbell.look_now(services.bell, connection_id)
     records = [(one.flow, one.record_id) for one in asked.records]
     activity.note(connection_id, by=by, what=f"Started run {run_id}.", records=records)

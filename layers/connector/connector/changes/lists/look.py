@@ -1,9 +1,9 @@
 """One look at the lists of a connection: what is known of each, and what is kept for the next."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
 
@@ -13,11 +13,12 @@ from connector.changes.lists.found import Found
 from connector.changes.lists.whole_lists import doubt, expect_linked, forget_doubt
 from connector.engine.stores import Store
 from connector.entities.registry import PULL_OF
+from connector.mobiwork.lists.pages import Answers, PageAsked
 from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.fingerprints import Fingerprints, HeldAnswer, RecordNames
 from connector.model.flows.census import Census
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.pending import WITHOUT_ID, fingerprint
@@ -45,6 +46,15 @@ class MobiWorkReads(Protocol):
 
         Those that are printed as they were when they were read `last` may come as the same.
         """
+
+    def expect(self, entity: str, asked: Iterable[PageAsked]) -> None:
+        """Take note that a list is read soon, and of what it is likely to be asked for."""
+
+    def answers_as_before(self, entity: str, before: Answers) -> bool:
+        """Tell whether a list answers as before, byte for byte."""
+
+    def created_since(self, entity: str, day: date) -> Mapping[str, str] | None:
+        """Return the filters for what was created since a day; None where none is documented."""
 
 
 @dataclass
@@ -128,6 +138,14 @@ class ListsLook:
         """What is kept of the lists themselves."""
         return self.store.fingerprints.read(self.connection_id, LISTS)
 
+    @cached_property
+    def _told(self) -> Mapping[str, HeldAnswer]:
+        return self.store.answers.read_all(self.connection_id)
+
+    def told(self, flow: str) -> HeldAnswer:
+        """Return what the list of a flow answered when nothing was new."""
+        return self._told.get(flow, HeldAnswer())
+
     def save_lists(self) -> None:
         """Keep what is new of the lists themselves."""
         if self.lists.changed:
@@ -172,14 +190,17 @@ class ListsLook:
             self.lists.forget(flow.name)
             self.save_lists()
 
-    def keep(self, reading: FlowReading) -> None:
-        """Keep what was read for the next look; a flow counts as empty only while it is."""
+    def keep(self, reading: FlowReading, *, whole: bool) -> None:
+        """Keep what was read for the next look; a flow counts as empty only while it is.
+
+        Of a list that was not read as a whole no name is forgotten.
+        """
         store, flow, known = self.store.fingerprints, reading.flow, reading.known
         if known.marks:
             self._not_empty(flow)
         if reading.renames and reading.names is not None:
             # First: of a record that is known no name is noted again.
-            if not reading.counts.problem:
+            if whole and not reading.counts.problem:
                 reading.names.keep_only(reading.seen)
             store.save_names(self.connection_id, PULL_OF[flow.name].name, reading.names)
         store.save(self.connection_id, flow.name, known)

@@ -21,7 +21,8 @@ from connector.model.pending import fingerprint
 
 READ_AS = "1165adcf2f98"
 """Changes with the models and what is noted of a record: then all records are read anew."""
-SAID, WINDOWS, REPRINTED = "said|", "windows|", "reprinted|"
+SAID, REPRINTED = "said|", "reprinted|"
+WINDOWS, LATE_WINDOWS = "windows|", "late-windows|"
 """What is kept of a list, each with its entity: what its records say, and how it is read."""
 MOST_SAID = 500
 """So many different sayings are kept of a list; records with others are read each time."""
@@ -42,7 +43,9 @@ class Said(NamedTuple):
 class Prints:
     """How the records of one list were printed when they were read."""
 
-    def __init__(self, look: ListsLook, readings: Sequence[FlowReading]) -> None:
+    def __init__(
+        self, look: ListsLook, readings: Sequence[FlowReading], *, whole: bool = True
+    ) -> None:
         self._lists, self._readings = look.lists, readings
         main = self._main = readings[0]
         self._entity, self._alone = main.flow.entity, len(readings) == 1
@@ -52,7 +55,9 @@ class Prints:
             for own, text in look.lists.marks.items()
             if own.startswith(self._place)
         }
-        self._before = look.lists.known(WINDOWS + self._entity) or "[]"
+        self._windows = (WINDOWS if whole else LATE_WINDOWS) + self._entity
+        kept = look.lists.known(self._windows) or look.lists.known(WINDOWS + self._entity)
+        self._before = kept or "[]"
         self._sums: dict[str, Sum] = {}
         self._used: set[str] = set()
         self._fresh: set[str] = set()
@@ -131,7 +136,7 @@ class Prints:
             census.add(self._said[key].texts or (), found)
         windows = json.dumps(self.last.windows)
         if windows != self._before:
-            self._lists.remember(WINDOWS + self._entity, windows)
+            self._lists.remember(self._windows, windows)
         for key in self._said.keys() - self._used - self._sums.keys() if whole else ():
             self._lists.forget(self._place + key)
         self._keep_reprinted()

@@ -1,14 +1,16 @@
 """What is in one page of a list, wherever MobiWork puts it (reference 1.6)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from xml.etree.ElementTree import Element
 
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.xml import RawRecord, local_name, text_of
 
 type Filters = Mapping[str, str]
-type Fetch = Callable[[Filters, int], ListedPage]
+type PageAsked = tuple[Filters, int]
+"""What a list is asked for: filters, and the position of the first record."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +19,28 @@ class ListedPage:
 
     records: tuple[RawRecord, ...]
     total: int | None = None
+
+
+class Fetch(Protocol):
+    """Reads the pages of a list."""
+
+    def __call__(self, filters: Filters, position: int) -> ListedPage:
+        """Return the page that begins at a position."""
+
+    def expect(self, asked: Iterable[PageAsked]) -> None:
+        """Say which pages are read soon."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What a list was asked for, in order, and the digest of all its answers, byte for byte.
+
+    dated: whether reading it showed that its filters of created dates are heeded.
+    """
+
+    asked: tuple[PageAsked, ...]
+    digest: str
+    dated: bool = False
 
 
 def page_of(

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 from connector.errors import UnreadableAnswerError
 from connector.mobiwork.endpoints import Endpoint
-from connector.mobiwork.lists.pages import ListedPage, page_of, record_of
+from connector.mobiwork.lists.pages import Answers, ListedPage, page_of, record_of
 from connector.mobiwork.xml import MAX_DEPTH, RawRecord, is_deeper, read
 from connector.model.ids import MobiWorkId
 
@@ -40,11 +40,15 @@ class LastReading:
     reader: what else a record's meaning depends on; marks of another reader say nothing.
     ids: the id of each record, by the mark of how it was printed.
     windows: the dates at which the windows begin that a list was read by; replaced by reading.
+    dated: whether reading it showed that its filters of created dates are heeded.
+    answers: what it was asked for and answered; set by reading.
     """
 
     reader: str | None = None
     ids: Mapping[str, MobiWorkId] = field(default_factory=dict)
     windows: tuple[str, ...] = ()
+    dated: bool = False
+    answers: Answers | None = None
 
 
 class PageReader:
@@ -57,6 +61,7 @@ class PageReader:
         self._hash = sha256(told.encode())
         self._item = endpoint.item.encode()
         self._page: ListedPage | None = None
+        self.digest = b""
         self._call = f"list {endpoint.entity}"
 
     def around(self, content: bytes) -> Element | None:
@@ -65,6 +70,7 @@ class PageReader:
         None where it has none, or has to be read whole.
         """
         self._page = None
+        self.digest = sha256(content).digest()
         place = f"at{token_hex(8)}"
         rest, runs = self._taken_apart(content, place)
         if not runs or any(one in rest for one in _NOT_ALONE):

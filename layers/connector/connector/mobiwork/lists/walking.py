@@ -10,8 +10,11 @@ from connector.errors import UnreadableAnswerError
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.lists.pages import Fetch, Filters
 from connector.mobiwork.lists.prints import LastReading
-from connector.mobiwork.lists.windows import Windows, may_be_cut, new_of
+from connector.mobiwork.lists.windows import Windows, heeds_dates, may_be_cut, new_of
 from connector.mobiwork.xml import RawRecord
+
+SEVERAL = 4
+"""With more pages than these it is worth knowing whether a list can be read by created dates."""
 
 
 def walk(
@@ -32,13 +35,16 @@ def walk(
     seen: set[str] = set()
     cut = yield from _paged(fetch, filters, page_size, seen)
     if not cut:
+        dates = bool(endpoint.created) and not filters.keys() & {*endpoint.created}
+        if last and dates and len(seen) > page_size * SEVERAL:
+            last.dated = heeds_dates(fetch, endpoint, filters)
         return
     if not endpoint.created:
         raise UnreadableAnswerError(_cut_short(endpoint, len(seen)))
     kept = last or LastReading()
     windows = Windows(fetch, endpoint, filters, page_size, seen, kept.windows)
     missing = yield from windows.walk()
-    kept.windows = windows.begins()
+    kept.windows, kept.dated = windows.begins(), missing is not None
     if missing is None:
         raise UnreadableAnswerError(_cut_short(endpoint, len(seen)))
     if missing:
@@ -71,6 +77,8 @@ def _paged(
             return may_be_cut(page, page_size)
         position += count
         more = page.total is not None and page.total > position
+        if count == page_size and page.total is not None:
+            fetch.expect((filters, one) for one in range(position, page.total, page_size))
         if not count:
             return more and full
         full = count >= page_size

@@ -56,6 +56,7 @@ class Windows:
         self.counts = not future.total  # one that counts documents of the far future does not
         missing: set[datetime.date] = set()
         windows = self._first_windows()
+        self._expect(windows)
         while windows:
             window = windows.pop()
             chosen = _between(self.endpoint.created, window)
@@ -64,11 +65,17 @@ class Windows:
             halves = _halves(window) if self._is_cut(page) else []
             windows.extend(halves)
             if halves:
+                self._expect(halves)
                 continue
             self.whole.append((window, len(page.records)))
             if self._is_cut(page) and (yield from self._by_due_date(page, chosen)):
                 missing.add(window[0])
         return missing
+
+    def _expect(self, windows: list[Window]) -> None:
+        """Say which windows are read next, the last one first."""
+        chosen = (_between(self.endpoint.created, one) for one in reversed(windows))
+        self.fetch.expect(({**self.filters, **one}, 0) for one in chosen)
 
     def _first_windows(self) -> list[Window]:
         """Return the windows to begin with, the last one first."""
@@ -147,6 +154,22 @@ class Windows:
     def _is_cut(self, page: ListedPage) -> bool:
         counted = page if self.counts else replace(page, total=None)
         return bool(page.records) and may_be_cut(counted, self.page_size)
+
+
+def heeds_dates(fetch: Fetch, endpoint: Endpoint, filters: Filters) -> bool:
+    """Tell whether a list that has records heeds filters of created dates."""
+    future, ever = (
+        fetch({**filters, **_between(endpoint.created, one)}, 0)
+        for one in (NO_DOCUMENTS_YET, (FIRST_DAY, LAST_DAY))
+    )
+    return bool(ever.records) and not future.records
+
+
+def since(endpoint: Endpoint, day: datetime.date) -> Filters | None:
+    """Return the filters for what was created since a day; None where no such is documented."""
+    if not (endpoint.documented and endpoint.created):
+        return None
+    return _between(endpoint.created, (day, LAST_DAY))
 
 
 def _values(page: ListedPage, element: str) -> set[str]:

@@ -1,6 +1,6 @@
 """Which day it is for a company: in its own time zone, never in that of a server."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.model.company import Company
@@ -10,6 +10,9 @@ FIRST_DAY = date(1990, 1, 1)
 """What is dated before is dated by a program that had no date."""
 WESTERNMOST = ZoneInfo("America/Los_Angeles")
 """Where nobody says which zone: the last one of the mainland, whose day has begun everywhere."""
+
+EVENING, MORNING, AT_NIGHT = time(20), time(6), 4
+"""Between them an idle company is left alone for so many times as long."""
 
 
 def zone_of(settings: Settings, company: Company) -> ZoneInfo:
@@ -33,3 +36,17 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
 def begin_of(day: date, zone: ZoneInfo) -> datetime:
     """Return the moment at which a day begins there."""
     return datetime.combine(day, time(), tzinfo=zone)
+
+
+def idle_pause(settings: Settings, zone: ZoneInfo, now: datetime) -> timedelta:
+    """Return for how long an idle company is left alone at most: longer by night.
+
+    A night's pause ends in the morning, unless that is nearer than a pause by day.
+    """
+    by_day, there = timedelta(minutes=settings.idle_minutes_between_looks), now.astimezone(zone)
+    if MORNING <= there.time() < EVENING:
+        return by_day
+    morning = datetime.combine(there.date(), MORNING, tzinfo=zone)
+    if morning <= there:
+        morning = datetime.combine(there.date() + timedelta(days=1), MORNING, tzinfo=zone)
+    return max(by_day, min(by_day * AT_NIGHT, morning.astimezone(UTC) - now))

@@ -14,10 +14,10 @@ from connector.store.table import Item, key
 BATCH = 100
 
 ALONE = (
-    "activity", "again", "books", "books-page", "calls", "census", "company", "cursor", "digest",
-    "doorbell", "findings", "found-by", "look", "match-look", "match-said-together", "merges",
-    "places", "plans", "probe", "report", "secret", "settings", "tokens", "totals", "tracking",
-    "undoing", "worklist-notes",
+    "activity", "again", "answers", "books", "books-page", "calls", "census", "company", "cursor",
+    "digest", "doorbell", "findings", "found-by", "look", "match-look", "match-said-together",
+    "merges", "places", "plans", "probe", "report", "secret", "settings", "tokens", "totals",
+    "tracking", "undoing", "worklist-notes",
 )  # fmt: skip
 """Kinds of which a connection has one partition."""
 BY_NAME = (

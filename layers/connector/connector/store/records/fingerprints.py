@@ -13,8 +13,9 @@ from hashlib import blake2b
 from pynamodb.attributes import UnicodeAttribute
 
 from connector.model.fingerprints import Fingerprints, Print, RecordNames
-from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.model.ids import ConnectionId, FlowName, RecordId, is_push
 from connector.store.packing import PackedAttribute
+from connector.store.reading import answers
 from connector.store.table import Item, key
 
 BLOCKS = 64
@@ -94,6 +95,7 @@ def add(
 def _noted(
     connection_id: ConnectionId, flow: FlowName, kind: str, marks: Mapping[RecordId, str]
 ) -> str:
+    _news(connection_id, flow)
     name = f"{kind}{blake2b('\n'.join(sorted(marks)).encode(), digest_size=12).hexdigest()}"
     partition = key(connection_id, "fingerprints", flow)
     BlockRow(pk=partition, sk=name, flow=flow, marks=dict(marks)).save()
@@ -102,6 +104,8 @@ def _noted(
 
 def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
     """Write the blocks in which something changed since they were read; then drop notes."""
+    if known.changed or known.notes:
+        _news(connection_id, flow)
     blocks: dict[int, dict[str, str]] = {_block_of(own): {} for own in known.changed}
     for own, mark in known.marks.items() if blocks else ():
         number = _block_of(own)
@@ -127,6 +131,12 @@ def read_names(connection_id: ConnectionId, pull: FlowName) -> RecordNames:
 def save_names(connection_id: ConnectionId, pull: FlowName, names: RecordNames) -> None:
     """Write what changed of the names since they were read."""
     save(connection_id, f"{pull}-names", names.marks)
+
+
+def _news(connection_id: ConnectionId, flow: FlowName) -> None:
+    """Have the next look compare the records of a flow with what is known, first of all."""
+    if is_push(flow):
+        answers.make_void(connection_id, flow)
 
 
 def _block_of(record_id: RecordId) -> int:

@@ -71,10 +71,25 @@ class PostingSettings(Choice):
         ge=5,
         le=1440,
         title="Minutes between looks",
-        description="How often both sides are looked at while there is something to do. Idle ones "
-        "are looked at less and less often, down to once an hour; doorbells ring at once anyway.",
+        description="How often both sides are looked at while there is something to do. Each look "
+        "that finds nothing doubles the pause, up to the next setting; doorbells ring at once "
+        "anyway. Of lists of MobiWork with more than a thousand documents what was created in the "
+        "last 60 days is looked at, and all once a night: an older document that was changed, or "
+        "deleted, is found then, or by a run that a person starts.",
         json_schema_extra={
             "when": "Documents should reach QuickBooks a few times a day rather than at once."
+        },
+    )
+    idle_minutes_between_looks: int = Field(
+        default=60,
+        ge=15,
+        le=1440,
+        title="Minutes between looks when nothing happens",
+        description="The longest pause by day. From 20:00 to 6:00 in the company's time zone it is "
+        "up to four times as long. The first change that is found, a doorbell or a person's click "
+        "ends it.",
+        json_schema_extra={
+            "when": "What is entered after hours of rest should be posted sooner, or may be later."
         },
     )
     alarm_after_days: int = Field(

@@ -1,0 +1,100 @@
+"""Asks for the pages of one list, and keeps what it was asked for with a digest of its answers."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from connector.errors import UnreadableAnswerError
+from connector.mobiwork.calls import MobiWorkCall, whole
+from connector.mobiwork.endpoints import Endpoint
+from connector.mobiwork.lists.pages import Answers, Filters, ListedPage, PageAsked, page_of
+from connector.mobiwork.lists.prints import LastReading, PageReader
+from connector.mobiwork.lists.walking import walk
+from connector.mobiwork.transport import Transport
+from connector.mobiwork.xml import RawRecord, build
+
+PAGE = 200
+FIRST_PAGE: tuple[PageAsked, ...] = (({}, 0),)
+MOST_HELD = 24_000_000
+"""So many bytes of answers are kept at most while a list is compared with what it answered."""
+
+
+@dataclass
+class ListCalls:
+    """One list and how it is asked; `page_size` is that of its pages."""
+
+    transport: Transport
+    endpoint: Endpoint
+    page_size: int = PAGE
+    reader: PageReader | None = None
+    asked: list[PageAsked] = field(default_factory=list)
+    _digests: list[bytes] = field(default_factory=list)
+
+    def all_of(self, filters: Filters, last: LastReading | None) -> Iterator[RawRecord]:
+        """Yield all records that pass the filters; `last` keeps what was asked and answered.
+
+        Raises:
+            UnreadableAnswerError: as `walk`.
+        """
+        self.reader = None if last is None else PageReader(self.endpoint, last)
+        try:
+            yield from walk(self, self.endpoint, filters, self.page_size, last)
+        finally:
+            self.transport.ahead.forget(self._name)
+        if last is not None:
+            digest = _digest(self._digests)
+            last.answers = Answers(asked=tuple(self.asked), digest=digest, dated=last.dated)
+
+    def __call__(self, filters: Filters, position: int) -> ListedPage:
+        """Return the page that begins at a position.
+
+        Raises:
+            UnreadableAnswerError: it holds no list.
+            ConnectorError: as every call.
+        """
+        root = self.transport.exchange(self._call(filters, position))
+        page = self.reader.page(root) if self.reader else page_of(root, self.endpoint)
+        if page is None:
+            raise UnreadableAnswerError(f"MobiWork's answer to {self._name} holds no list.")
+        if self.reader:
+            self.asked.append((dict(filters), position))
+            self._digests.append(self.reader.digest)
+        return page
+
+    def expect(self, asked: Iterable[PageAsked], *, soon: bool = True) -> None:
+        """Say which pages are read next; not `soon`, after all that is expected already."""
+        self.transport.ahead.expect((self._call(*one) for one in asked), soon=soon)
+
+    def as_before(self, before: Answers) -> bool:
+        """Tell whether each answer is the one of before; keep them for who reads if not."""
+        ahead, digests, held = self.transport.ahead, [], 0
+        self.expect(before.asked)
+        for one in before.asked:
+            answer = ahead.look_at(self._call(*one))
+            if answer is None or held > MOST_HELD:
+                return False
+            digests.append(sha256(answer.content).digest())
+            held += len(answer.content)
+        same = _digest(digests) == before.digest
+        if same:
+            ahead.forget(self._name)
+        return same
+
+    @property
+    def _name(self) -> str:
+        return f"list {self.endpoint.entity}"
+
+    def _call(self, filters: Filters, position: int) -> MobiWorkCall:
+        paging = {"startPosition": str(position), "maxResults": str(self.page_size)}
+        wrapper = self.endpoint.wrapper
+        inner = {wrapper: filters} if wrapper and filters else filters
+        return MobiWorkCall(
+            name=self._name,
+            routes=((self.endpoint.method, self.endpoint.path), *self.endpoint.fallbacks),
+            body=build("request", {**paging, **inner}),
+            around=self.reader.around if self.reader else whole,
+        )
+
+
+def _digest(digests: Iterable[bytes]) -> str:
+    return sha256(b"".join(digests)).hexdigest()
