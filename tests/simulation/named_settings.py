@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from connector.errors import OPEN_SETTINGS
+from connector.model.pending import PendingItem, PendingState
 from tests.builders import CONNECTION
 from tests.memory.kept import MemorySettings
 from tests.simulation import invoices
 from tests.simulation.history import History, replaced, until
+from tests.simulation.invoices import INVOICES
 from tests.simulation.schedules import Schedule
 from tests.simulation.world import FORGETS, World
 
@@ -54,11 +57,26 @@ def _done_at_once(
     kept.replays.pop(connection_id, None)
 
 
+def killed_before_it_was_sent_and_kept_out() -> list[str]:
+    """It may have been sent; the status that keeps it from being sent again is wanted again."""
+    before = INVOICES.alone().index("quickbooks.create") + 1
+    return INVOICES.wrong(Schedule(FORGETS, before, killed=True, deed="its status left out"))
+
+
+def _only_what_names_the_settings(item: PendingItem) -> bool:
+    undecided = item.state is PendingState.UNDECIDED
+    return undecided or any(fix.action == OPEN_SETTINGS.action for fix in item.fixes)
+
+
 SETTINGS: dict[str, History] = {
     "left out by settings of before": History(
         left_out_by_settings_of_before, replaced(MemorySettings, "note_replayed", _done_at_once)
     ),
     "asked by settings of before": History(
         asked_by_settings_of_before, replaced(MemorySettings, "note_replayed", _done_at_once)
+    ),
+    "killed before it was sent, and kept out for a while": History(
+        killed_before_it_was_sent_and_kept_out,
+        replaced(PendingItem, "waits_for_settings", property(_only_what_names_the_settings)),
     ),
 }

@@ -208,8 +208,11 @@ class PendingItem:
 
     @property
     def waits_for_settings(self) -> bool:
-        """Whether it is planned again when settings are saved."""
-        undecided = self.state is PendingState.UNDECIDED
+        """Whether it is planned again when settings are saved.
+
+        So is what was sent and is not there: settings may have kept it from being sent again.
+        """
+        undecided = self.state is PendingState.UNDECIDED or self.cause == Kind.BEING_SENT
         return undecided or any(fix.action == OPEN_SETTINGS.action for fix in self.fixes)
 
     @property
