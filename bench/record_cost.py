@@ -211,7 +211,7 @@ def _pulled(bench: Bench) -> None:
     for turn in range(ROUNDS):
         for one in range(INVOICES):
             sides.in_quickbooks("Customer", DisplayName=f"Customer {turn * INVOICES + one}")
-        costs.append(bench.cost(partial(_look_and_pull, sides, turn * INVOICES), INVOICES))
+        costs.append(bench.cost(partial(pull_after_a_look, sides, turn * INVOICES), INVOICES))
         sides.run_id = f"r{turn + 2}"
     best, units = min(costs, key=lambda one: one.milliseconds), max(one.units for one in costs)
     say(
@@ -221,7 +221,8 @@ def _pulled(bench: Bench) -> None:
     )
 
 
-def _look_and_pull(sides: TwoSides, first: int) -> None:
+def pull_after_a_look(sides: TwoSides, first: int) -> None:
+    """Find new customers of a company, and pull them."""
     flow, now = PULL["pull_customers"], datetime.now(UTC)
     new = sides.quickbooks.records["Customer"][first:]
     enqueue_changed(CONNECTION, flow, new, now=now, store=DYNAMODB)

@@ -1,5 +1,7 @@
+import json
 import re
 
+from bench.picture import FIGURES, PICTURE, picture
 from tests.template.reading import ROOT
 
 FOLDERS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
@@ -15,3 +17,7 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     numbers = re.findall(r"^## (\d+)\. ", (ROOT / "docs/decisions.md").read_text(), re.MULTILINE)
 
     assert len(numbers) == len(set(numbers)) > 0
+
+
+def test_the_picture_of_a_first_load_is_drawn_from_its_figures() -> None:
+    assert PICTURE.read_text() == picture(json.loads(FIGURES.read_text()))
