@@ -85,6 +85,16 @@ FOUND_LATE: dict[str, Any] = {
     "dueDate": "2025-10-15",
 }
 """An invoice of a month whose books are closed."""
+PAID_LATE: dict[str, Any] = {
+    "status": "CREATED",
+    "amount": "120.00",
+    "createdDate": "2026-10-29",
+    "paymentDate": "2026-10-29",
+    "paymentMethod": "Check",
+    "paymentReference": "chk 2207",
+    "paymentType": "PAYMENT",
+}
+"""What its customer paid of it: it is there to be pushed by hand, once its invoice can be."""
 
 
 class ConnectError(Exception):
@@ -255,12 +265,14 @@ def fill_books(quickbooks: str) -> str:
 
 
 def enter_late(mobiwork: str, merged: str) -> None:
-    """Let the office have a customer that QuickBooks merged, and an invoice of a closed month."""
+    """Let the office have a customer that was merged, and a paid invoice of a closed month."""
     with _browser() as browser:
         known = browser.get(f"{mobiwork}/_sim/records/invoice", timeout=SECONDS)
         [invoice, *_] = _checked(known).json()["records"]
     late = FOUND_LATE | {name: invoice[name] for name in ("customerId", "lineItems")}
-    _entered(f"{mobiwork}/_sim/records/invoice", **late)
+    entered = _entered(f"{mobiwork}/_sim/records/invoice", **late)
+    paid = PAID_LATE | {"invoiceId": entered["mobiworkInvoiceId"]}
+    _entered(f"{mobiwork}/_sim/records/payment", **paid)
     club = {"companyName": MERGED, "type": "BUSINESS", "externalCustomerId": f"{merged},QBO"}
     _entered(f"{mobiwork}/_sim/records/customer", **club)
 

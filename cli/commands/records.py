@@ -28,6 +28,9 @@ def find(
     mobiwork_id: Annotated[str, typer.Option(help="Its id in MobiWork.")] = "",
     quickbooks_id: Annotated[str, typer.Option(help="Its id in QuickBooks.")] = "",
     counts: Annotated[bool, typer.Option("--counts", help="Only count where all stand.")] = False,
+    now: Annotated[
+        bool, typer.Option("--now", help="Read FLOW/ID on both sides: one metered call.")
+    ] = False,
     limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
@@ -39,7 +42,7 @@ def find(
         session.show(told, lambda: session.screen.table(COUNTS, map(_count, told["counts"])))
         return
     if "/" in number:
-        _tell(session, number)
+        _tell(session, number, now=now)
         return
     query: Body = {"number": number, "customer": customer, "amount": amount, "from": first}
     query |= {"to": last, "state": state, "flow": flow}
@@ -54,8 +57,9 @@ def find(
         raise CommandError("Nothing like that was ever looked at.", ExitCode.REFUSED)
 
 
-def _tell(session: Session, record: str) -> None:
-    story = session.api.get(f"{session.path}/records/{record}")
+def _tell(session: Session, record: str, *, now: bool = False) -> None:
+    path = f"{session.path}/records/{record}"
+    story = session.api.post(f"{path}/comparison") if now else session.api.get(path)
     session.show(story, lambda: _show(session, story))
 
 

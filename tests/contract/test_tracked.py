@@ -3,6 +3,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -117,6 +118,23 @@ def test_records_about_a_customer_come_page_by_page_latest_days_first(store: Sto
     first = store.tracked.find("c1", sought, after=None, limit=2)
     rest = store.tracked.find("c1", sought, after=first.next, limit=2)
     assert (ids(first.records), ids(rest.records), rest.next) == (["1", "2"], ["0"], None)
+
+
+@pytest.mark.parametrize("known", [{"customer": "blue h"}, {"state": TrackedState.POSTED}])
+@pytest.mark.parametrize("flows", [frozenset({FLOW}), frozenset()])
+def test_records_come_page_by_page_oldest_days_first_where_that_is_asked_for(
+    store: Store, known: dict[str, Any], flows: frozenset[str]
+) -> None:
+    days = [date(2026, month, 1) for month in (1, 12, 6, 6)]
+    note(store, *(told(str(one), day=day) for one, day in enumerate(days)))
+    sought, after = Sought(flows=flows, **known), None
+    pages: list[list[str]] = []
+    while len(pages) < len(days):
+        page = store.tracked.find("c1", sought, after=after, limit=2, oldest_first=True)
+        pages.append(ids(page.records))
+        if (after := page.next) is None:
+            break
+    assert pages == [["0", "2"], ["3", "1"]]
 
 
 def test_records_are_found_by_what_they_come_to_and_when_also_without_a_customer(

@@ -75,6 +75,12 @@ class MobiWorkSite:
             items = "".join(record.xml for record in records if record.entity == entity)
             self._answers(f"{entity}/list", f"<{entity}List>{items}</{entity}List>")
 
+    def shows(self, record: RawRecord) -> None:
+        """Answer the view of one record."""
+        text = f"{DECLARATION}{_success(record.xml)}"
+        url = f"{MOBIWORK_ROOT}/{record.entity}/{record.id}/view.html"
+        self.http.upsert("GET", url, body=text, content_type="text/xml")
+
     def lists_text(self, entity: str, text: str) -> None:
         """Answer one list with exactly this text."""
         self._replies(f"{entity}/list", text)

@@ -23,7 +23,7 @@ from tests.builders import a_customer, a_line, a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, RUN, event
-from tests.functions.sites import IntuitSite
+from tests.functions.sites import COMPANY_URL, IntuitSite, MobiWorkSite
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 RECORDS = (
@@ -118,6 +118,26 @@ def test_where_an_invoice_is_is_told_whole(
         None,
         None,
     )
+
+
+def test_a_machine_has_both_sides_of_a_record_read_and_nothing_is_changed(
+    connected: Cloud, mobiwork: MobiWorkSite, intuit: IntuitSite, context: Context
+) -> None:
+    push(connected, context)
+    mobiwork.shows(a_customer())
+    kept = {"Id": "61", "SyncToken": "0", "PrimaryPhone": {"FreeFormNumber": "8135550199"}}
+    intuit.http.add("GET", f"{COMPANY_URL}/customer/61", json={"Customer": kept})
+    asked = event("serve_runs_record")
+    names = {"connection_id": CONNECTION, "flow": "push_customers", "record_id": "700001"}
+    path = "/connections/{connection_id}/records/{flow}/{record_id}/comparison".format(**names)
+    asked["requestContext"]["http"] |= {"method": "POST", "path": path}
+    answer = handler(asked | {"rawPath": path, "pathParameters": names}, context)
+    assert answer["statusCode"] == 200, answer["body"]
+    (there,) = json.loads(answer["body"])["other_side"]
+    (phone,) = (one for one in there["fields"] if one["name"] == "phone")
+    assert (phone["mobiwork"], phone["quickbooks"]) == ("8135550100", "8135550199")
+    assert (there["read_now"], phone["differs"]) == (True, True)
+    assert len(intuit.posted["Customer"]) == 1
 
 
 BY_WHAT_IS_KNOWN: tuple[tuple[dict[str, str], set[str]], ...] = (

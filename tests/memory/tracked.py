@@ -77,9 +77,20 @@ class MemoryTracked:
         return [one for _, one in sorted(found.items()) if one]
 
     def find(
-        self, connection_id: ConnectionId, sought: Sought, *, after: str | None, limit: int
+        self,
+        connection_id: ConnectionId,
+        sought: Sought,
+        *,
+        after: str | None,
+        limit: int,
+        oldest_first: bool = False,
     ) -> TrackedPage:
-        return _page(filter(sought.holds, self._all(connection_id)), after, limit)
+        held = sorted(
+            filter(sought.holds, self._all(connection_id)), key=_place, reverse=not oldest_first
+        )
+        rest = [one for one in held if after is None or _comes_after(one, after, oldest_first)]
+        following = _place(rest[limit - 1]) if len(rest) > limit else None
+        return TrackedPage(tuple(rest[:limit]), following)
 
     def of_run(
         self,
@@ -121,11 +132,8 @@ class MemoryTracked:
             ]
 
 
-def _page(found: Iterable[TrackedRecord], after: str | None, limit: int) -> TrackedPage:
-    held = sorted(found, key=_place, reverse=True)
-    rest = [one for one in held if after is None or _place(one) < after]
-    following = _place(rest[limit - 1]) if len(rest) > limit else None
-    return TrackedPage(tuple(rest[:limit]), following)
+def _comes_after(one: TrackedRecord, after: str, oldest_first: bool) -> bool:
+    return _place(one) > after if oldest_first else _place(one) < after
 
 
 def _place(one: TrackedRecord) -> str:

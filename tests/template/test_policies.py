@@ -30,6 +30,7 @@ ELSEWHERE = {
     ("ServeConsoleFunction", "kms:GenerateDataKey"): "connecting from a page",
     ("ServeConsoleFunction", "ssm:GetParameter"): "at the first sign-in, then remembered",
     ("ServeReviewFunction", "kms:Decrypt"): "MobiWork's login, where a page names customers",
+    ("ServeRunsFunction", "secretsmanager:GetSecretValue"): "where a token is old: tests/e2e",
     ("ServeRunsFunction", "sqs:SendMessage"): "a run that is asked for begins with a look",
     ("ServeSettingsFunction", "secretsmanager:GetSecretValue"): "read once, then remembered",
     ("ServeUndoFunction", "kms:Decrypt"): "what may be undone is asked of QuickBooks: tests/e2e",

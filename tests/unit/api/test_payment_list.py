@@ -100,7 +100,9 @@ def test_a_pushed_payment_shows_what_was_posted(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push(*ALL)
     quickbooks_id = str(world.link("payment", "901"))
-    assert shown_payments(world) == [row(state=PaymentState.PUSHED, quickbooks_id=quickbooks_id)]
+    known = {"quickbooks_id": quickbooks_id, "customer": "Blue Heron Plumbing"}
+    shown = row(state=PaymentState.PUSHED, **known)
+    assert shown_payments(world) == [shown]
 
 
 def test_a_payment_changed_after_its_push_stands_there_once_as_pushed(world: World) -> None:

@@ -76,7 +76,7 @@ def test_what_was_deposited_or_changed_there_stays_and_says_so(
     world.quickbooks.edit("Payment", world.quickbooks.records["Payment"][0]["Id"], **change)
     with pytest.raises(ConflictError) as kept:
         desk.fix(FixKind.RECALL, ENTRY)
-    assert [what for what, _ in desk.said] == ["Asked for a fix of the worklist: recall."]
+    assert [what for what, _ in desk.said] == ["Asked to take it out of QuickBooks."]
     assert why in kept.value.errors[0].detail
     assert len(world.quickbooks.records["Payment"]) == 1
     assert [one.id for one in desk.entries()] == [ENTRY]

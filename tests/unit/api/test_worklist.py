@@ -11,6 +11,7 @@ from connector.api import activity
 from connector.api.worklist import noting
 from connector.api.worklist.candidates import candidates_of
 from connector.api.worklist.noting import NoteOf
+from connector.api.worklist.order import EntryOrder
 from connector.api.worklist.reading import cause_of
 from connector.api.worklist.show import list_entries
 from connector.entities.registry import NAMES
@@ -35,18 +36,21 @@ from tests.unit.engine.world import World
 FLOWS = ("customer", "product", "invoice", "payment")
 
 
+SHOWN = (
+    a_customer(),
+    a_product(),
+    an_invoice(total="19.63"),
+    an_invoice("5502", status="Counter"),
+    an_invoice("5503"),
+    a_payment(),
+)
+
+
 @pytest.fixture
 def world() -> World:
     """Three invoices: one refused with its payment behind it, one asked about, one posted."""
     world = World()
-    world.find(
-        a_customer(),
-        a_product(),
-        an_invoice(total="19.63"),
-        an_invoice("5502", status="Counter"),
-        an_invoice("5503"),
-        a_payment(),
-    )
+    world.find(*SHOWN)
     world.push(*FLOWS)
     return world
 
@@ -85,14 +89,31 @@ def test_an_entry_says_since_when_it_stands_there_and_keeps_that_over_runs(
     assert old.days == 7
 
 
-def test_pages_go_on_where_the_one_before_ended(desk: Desk) -> None:
-    first = list_entries(CONNECTION, limit=1, store=desk.store)
-    assert first.next is not None
-    rest = list_entries(CONNECTION, after=first.next, limit=9, store=desk.store)
-    assert rest.next is None
-    assert len({one.id for one in (*first.entries, *rest.entries)}) == 2
+@pytest.mark.parametrize("order", EntryOrder)
+def test_pages_go_on_where_the_one_before_ended_in_every_order(
+    world: World, desk: Desk, order: EntryOrder
+) -> None:
+    more = (an_invoice("5504", total="11.00"), an_invoice("5505", total="29.63"))
+    world.find(*SHOWN, *more)
+    world.push("invoice")
+    whole = desk.entries(order=order)
+    by = [(one.amount or 0) if order.by_amount else one.since for one in whole]
+    assert by == sorted(by, reverse=order.descends)
+    pages: list[str] = []
+    after: str | None = None
+    while not pages or after:
+        page = list_entries(CONNECTION, after=after, limit=1, store=desk.store, order=order)
+        pages += [one.id for one in page.entries]
+        after = page.next
+    assert pages == [one.id for one in whole]
     with pytest.raises(RequestError):
-        list_entries(CONNECTION, after="nonsense", store=desk.store)
+        list_entries(CONNECTION, after="nonsense", store=desk.store, order=order)
+
+
+def test_a_record_leads_to_its_entry_or_to_the_one_that_it_waits_for(desk: Desk) -> None:
+    asked = ("push_invoices/5501", "push_payments/901", "push_invoices/5503")
+    told = [[one.id for one in desk.entries(entry=own)] for own in asked]
+    assert told == [["push_invoices/5501"], ["push_invoices/5501"], []]
 
 
 def test_nothing_is_done_where_one_of_it_is_not_on_the_worklist(desk: Desk) -> None:
@@ -109,8 +130,10 @@ def test_nothing_is_done_where_one_of_it_is_not_on_the_worklist(desk: Desk) -> N
 def test_what_a_person_did_is_kept_with_the_cause_and_the_reason(desk: Desk) -> None:
     desk.fix(FixKind.LEAVE_OUT, "push_invoices/5501", why="A duplicate.")
     ((what, values),) = desk.said
-    assert what == "Asked for a fix of the worklist: leave out."
-    assert values == {
+    assert what == "Asked to leave it out for good."
+    assert "is left out for good" in values["effect"]
+    assert {**values, "effect": ""} == {
+        "effect": "",
         "cause": "Something on it must be corrected in MobiWork",
         "why": "A duplicate.",
     }

@@ -27,3 +27,6 @@ def test_every_company_is_on_one_page_also_where_a_name_begins_with_another_one(
         one.connection_id for one in known
     )
     assert (len(first), len(second), end) == (COMPANIES_SHOWN, 1, None)
+    last, place = some_after("", known, backwards=True)
+    rest, _ = some_after(place or "", known, backwards=True)
+    assert [*last, *rest] == [*first, *second][::-1]

@@ -8,6 +8,7 @@ import pytest
 
 from connector.api.payment_list import PaymentRow, PaymentState
 from connector.console.rendering import environment
+from connector.console.sorting import Sorting
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def test_pushing_is_offered_where_a_payment_can_be_pushed(
         "views": {},
         "view": "open",
         "next": None,
-        "sorting": {"whole": False},
+        "sorting": Sorting("", "", {}, frozenset()),
         "connection": connection,
         "nav": (),
         "section": "payments",

@@ -1,5 +1,7 @@
 """Values are written as people in the United States write them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from connector.console import words
@@ -23,3 +25,13 @@ def test_a_caller_of_aws_is_named_by_the_last_part_with_the_whole_one_behind() -
     arn = "arn:aws:sts::123456789012:assumed-role/Office/jane"
     assert words.who(arn) == f'<span title="{arn}">jane</span>'
     assert words.who("jane@harbor.example") == "jane@harbor.example"
+
+
+def test_a_moment_is_told_by_how_long_it_is_ago_with_the_exact_one_behind() -> None:
+    now = datetime(2026, 3, 2, 20, 5, tzinfo=UTC)
+    told = words.moment("2026-03-02T17:05:00+00:00", now)
+    assert told == (
+        '<time datetime="2026-03-02T17:05:00+00:00" title="Mar 2, 2026, 5:05 PM UTC">'
+        "3 hours ago</time>"
+    )
+    assert words.run_name("20260302T090501-4be1a7c2") == "Mar 2, 2026, 9:05 AM UTC"

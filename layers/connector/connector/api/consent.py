@@ -19,6 +19,7 @@ from connector.changes import doorbell
 from connector.changes.company import read_company
 from connector.entities.registry import PUSHES
 from connector.errors import ConflictError, RecordError
+from connector.model.calls import CONNECTING
 from connector.model.company import Company
 from connector.model.connection import (
     ChosenCompany,
@@ -234,6 +235,7 @@ def _proven(services: "Services", new_id: str, realm_id: str, tokens: Tokens) ->
         return read_company(client, now=datetime.now(UTC))
     finally:
         services.tokens.forget(new_id)
+        services.flush(flow=CONNECTING)
 
 
 def _save(services: "Services", connection_id: str, chosen: ChosenCompany, tokens: Tokens) -> None:

@@ -16,7 +16,7 @@ from connector.model.connection import Connection, ConnectionState, Phase
 from connector.model.control.digests import WEEK, Digest, NeedsSomebody, add, due_since
 from connector.model.control.people import Role
 from connector.model.outcomes import Sum
-from connector.model.policy.days import WESTERNMOST, known_zone
+from connector.model.policy.days import zone_of
 from connector.model.policy.settings import Settings
 from connector.observability import logger
 from connector.store import connections
@@ -63,8 +63,8 @@ def send_one(
     connection = connections.read(connection_id)
     settings = store.settings.read_settings(connection_id)
     company = store.settings.read_company(connection_id)
-    zone = known_zone(settings.time_zone) or known_zone(company.time_zone if company else None)
-    due = due_since(now, every=settings.digest, hour=settings.digest_hour, zone=zone or WESTERNMOST)
+    zone = zone_of(settings, company)
+    due = due_since(now, every=settings.digest, hour=settings.digest_hour, zone=zone)
     before = digests.latest(connection_id)
     if connection.phase is Phase.CLOSED or due is None or (before and before >= due):
         return False

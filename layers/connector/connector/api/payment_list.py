@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from connector.api.paging import first_with_any
 from connector.engine.stores import DYNAMODB, Store
+from connector.entities.customers.push import PUSH as CUSTOMERS
 from connector.entities.payments.model import Payment
 from connector.entities.payments.push import PUSH
 from connector.entities.sales.invoices import PUSH as INVOICES
@@ -53,8 +54,9 @@ class PaymentState(StrEnum):
 class PaymentRow:
     """One payment as a person sees it; `invoice` is the number of its invoice, or of several.
 
-    `amount` and `paid_on` (ISO 8601) are None where MobiWork sent what cannot be read; `reason` is
-    a sentence, where there is something to say.
+    `customer` is who paid, of a payment in QuickBooks whose customer is linked. `amount` and
+    `paid_on` (ISO 8601) are None where MobiWork sent what cannot be read; `reason` is a sentence,
+    where there is something to say.
     """
 
     payment_id: str
@@ -65,6 +67,7 @@ class PaymentRow:
     reason: str | None = None
     quickbooks_id: str | None = None
     fixes: tuple[Fix, ...] = ()
+    customer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -246,11 +249,15 @@ def _pushed_rows(
         for record_id, link in pushed.items()
     }
     in_quickbooks = {one for ids in paid.values() for one in ids}
+    payers = {one: link.base.get("CustomerRef", {}).get("value") for one, link in pushed.items()}
     owners = store.links.owners_of(connection_id, INVOICES.target, in_quickbooks)
-    found = store.links.read_many(connection_id, owners.values())
+    customers = store.links.owners_of(
+        connection_id, CUSTOMERS.target, set(payers.values()) - {None}
+    )
+    found = store.links.read_many(connection_id, [*owners.values(), *customers.values()])
     numbers = _numbers(connection_id, store, {one for _, one in owners.values()}, found)
     for record_id, link in pushed.items():
-        body = link.base
+        body, payer = link.base, found.get(customers.get(payers[record_id] or "", ("", "")))
         yield PaymentRow(
             record_id,
             ", ".join(numbers[owners[one][1]] for one in paid[record_id] if one in owners),
@@ -259,4 +266,5 @@ def _pushed_rows(
             PaymentState.PUSHED,
             reason=link.drift,
             quickbooks_id=link.quickbooks_id,
+            customer=payer.base.get("DisplayName") if isinstance(payer, Link) else None,
         )

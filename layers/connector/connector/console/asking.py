@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import getdoc
 from urllib.parse import urlencode
 
 from connector.errors import NotThereError
@@ -103,6 +104,11 @@ class Route:
     rule: str
     role: Role | None
     show: Callable[[PageRequest], Reply]
+
+    @property
+    def does(self) -> str:
+        """What it does, in a sentence."""
+        return (getdoc(self.show) or "").partition("\n")[0]
 
 
 class Pages:

@@ -56,6 +56,11 @@ def check(person: Visitor, route: Route, connection_id: str | None) -> None:
         raise NotAllowedError(LACKING[route.role])
 
 
+def refusal(person: Visitor, route: Route, connection_id: str) -> str:
+    """Return what is kept of somebody who asked for more than their role allows."""
+    return f"Was refused as {person.role_in(connection_id)}: {route.does}"
+
+
 @dataclass(frozen=True)
 class Admins:
     """The admins of a deployment, as its parameter names them: addresses, with commas between."""

@@ -9,7 +9,6 @@ import simplejson
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from connector.api.choosing import naming
 from connector.console import words
 
 KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
@@ -33,8 +32,7 @@ def environment() -> Environment:
         "day": words.day,
         "month": words.month,
         "moment": words.moment,
-        "run_name": words.run_name,
-        "value": naming.told,
+        "run_name": words.run_time,
         "told": words.sentence,
         "first_sentence": words.first_sentence,
         "who": words.who,

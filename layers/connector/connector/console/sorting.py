@@ -1,8 +1,9 @@
 """Tables that are sorted on the server: a heading is a link, and the address says by what."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from connector.console.asking import PageRequest, address
 
@@ -21,13 +22,29 @@ class Sorting:
 
     by: the column, with a minus before it where the largest come first; empty as it was made.
     path, query: the address of the page in the console, without where in the table it begins.
-    whole: whether the page shows the whole table; part of one keeps the order that it was read in.
+    columns: by which columns it can be sorted; None for all. A table of several pages is sorted by
+        what the store can read it in the order of, page by page.
     """
 
     by: str
     path: str
     query: Mapping[str, str]
-    whole: bool = True
+    columns: frozenset[str] | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the page shows the whole table."""
+        return self.columns is None
+
+    def has(self, column: str) -> bool:
+        """Tell whether the table can be sorted by a column."""
+        return self.columns is None or column in self.columns
+
+    @property
+    def again(self) -> str:
+        """What the address of another page of the table says besides where that begins."""
+        given = {**self.query, "sort": self.by}
+        return "".join(f"{name}={quote(one)}&" for name, one in given.items() if one)
 
     def direction(self, column: str) -> str:
         """Return `ascending`, `descending` or `none`, as `aria-sort` has it."""
@@ -44,25 +61,33 @@ class Sorting:
 
 
 def sort[T](
-    asked: PageRequest, rows: Iterable[T], columns: Columns[T], *, following: object = None
+    asked: PageRequest,
+    rows: Iterable[T],
+    columns: Columns[T],
+    *,
+    following: object = None,
+    stored: Collection[str] = (),
 ) -> tuple[tuple[T, ...], Sorting]:
     """Return rows in the order that the address asks for; what has no value comes last.
 
-    Where more rows are `following`, or came before, they stay in the order they were read in.
+    Where more rows are `following`, or came before, they stay in the order they were read in; they
+    were read by one of the `stored` columns where the address says so.
     """
-    if following or asked.query.get("after"):
-        return tuple(rows), Sorting("", asked.here, {}, whole=False)
     told = asked.query.get("sort", "")
     query = {name: one for name, one in asked.query.items() if name not in {"sort", "after"}}
-    value = columns.get(told.removeprefix(DESCENDING))
+    column = told.removeprefix(DESCENDING)
+    if following or asked.query.get("after"):
+        by = told if column in stored else ""
+        return tuple(rows), Sorting(by, asked.here, query, frozenset(stored))
+    value = columns.get(column)
     if value is None:
         return tuple(rows), Sorting("", asked.here, query)
     known, unknown = [], []
     for one in rows:
-        by = value(one)
-        if by is None:
+        by_value = value(one)
+        if by_value is None:
             unknown.append(one)
         else:
-            known.append((by, one))
+            known.append((by_value, one))
     known.sort(key=lambda pair: pair[0], reverse=told.startswith(DESCENDING))
     return (*(one for _, one in known), *unknown), Sorting(told, asked.here, query)

@@ -79,9 +79,9 @@ def moment(told: datetime | str | None, now: datetime | None = None) -> Markup:
         return Markup("")
     known = datetime.fromisoformat(told) if isinstance(told, str) else told
     known = known if known.tzinfo else known.replace(tzinfo=UTC)
-    exact = f"{day(known.date())} at {known.astimezone(UTC):%H:%M} UTC"
+    told_as = _ago(known, now or datetime.now(UTC))
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        known.isoformat(), exact, escape(_ago(known, now or datetime.now(UTC)))
+        known.isoformat(), _exact(known), escape(told_as)
     )
 
 
@@ -95,7 +95,9 @@ def _ago(known: datetime, now: datetime) -> str:
 
 
 def _exact(known: datetime) -> str:
-    return f"{day(known.date())}, {known:%H:%M} UTC"
+    """Write a moment in full; a browser with script writes it in the zone of who looks at it."""
+    at = known.astimezone(UTC)
+    return f"{day(at.date())}, {at:%I:%M %p} UTC".replace(", 0", ", ")
 
 
 def _count(seconds: float, form: str) -> str:
@@ -108,11 +110,24 @@ def _count(seconds: float, form: str) -> str:
 
 def run_name(run_id: str) -> str:
     """Name a run by when it began: the id of one begins with its day and time in UTC."""
+    began = _began(run_id)
+    return _exact(began) if began else run_id
+
+
+def run_time(run_id: str) -> Markup:
+    """Write the name of a run as a moment, which a browser writes in its own zone."""
+    began = _began(run_id)
+    if began is None:
+        return escape(run_id)
+    told = Markup('<time class="exact" datetime="{}">{}</time>')
+    return told.format(began.isoformat(), _exact(began))
+
+
+def _began(run_id: str) -> datetime | None:
     try:
-        began = datetime.strptime(run_id[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        return datetime.strptime(run_id[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     except ValueError:
-        return run_id
-    return f"{day(began.date())} at {began:%H:%M:%S} UTC"
+        return None
 
 
 def flow(name: str) -> str:

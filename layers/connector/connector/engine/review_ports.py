@@ -169,11 +169,18 @@ class TrackedRecords(Protocol):
         """Return some records by flow and id, in that order."""
 
     def find(
-        self, connection_id: ConnectionId, sought: Sought, *, after: str | None, limit: int
+        self,
+        connection_id: ConnectionId,
+        sought: Sought,
+        *,
+        after: str | None,
+        limit: int,
+        oldest_first: bool = False,
     ) -> TrackedPage:
         """Return at most `limit` records that are looked for, those after `after`.
 
-        Latest days come first. `next` of a page asks for those after it; no page with one is empty.
+        Latest days come first, or else the oldest. `next` of a page asks for those after it; no
+        page with one is empty.
         """
 
     def of_run(

@@ -111,10 +111,8 @@ def console() -> WebhookHandler:
     app = APIGatewayHttpResolver()
     for one in ROUTES:
         app.route(f"{HOME}{one.rule}".rstrip("/") or HOME, one.method)(_serving(app, one))
-    app.get(f"{HOME}/static/<version>/<name>")(_static)
-    app.get(f"{HOME}/sign-in")(lambda: _sign_in(app))
-    app.get(SIGNED_IN)(lambda: _signed_in(app))
-    app.post(f"{HOME}/sign-out")(lambda: _sign_out(app))
+    for (method, rule), answer in OPEN.items():
+        app.route(f"{HOME}{rule}", method)(_answering(app, answer))
     app.exception_handler(Exception)(lambda error: _failed(app, error))
 
     @logger.inject_lambda_context(clear_state=True)
@@ -128,6 +126,15 @@ def console() -> WebhookHandler:
         return answer | {"headers": HEADERS | given}
 
     return handler
+
+
+def _answering(
+    app: APIGatewayHttpResolver, answer: Callable[..., Response[str]]
+) -> Callable[..., Response[str]]:
+    def serve(**path: str) -> Response[str]:
+        return answer(app, **path)
+
+    return serve
 
 
 def _serving(app: APIGatewayHttpResolver, route: Route) -> Callable[..., Response[str]]:
@@ -162,8 +169,9 @@ def _check(visit: Visit, person: Visitor, route: Route, connection_id: str | Non
         subject = visit.session.subject if visit.session else None
         logger.warning("refused", by=subject, path=visit.event.path, why=str(error))
         if connection_id is not None and isinstance(error, NotAllowedError):
-            told = f"Was refused {route.method} {visit.event.path}."
-            activity.note(connection_id, by=person.email, what=told)
+            activity.note(
+                connection_id, by=person.email, what=door.refusal(person, route, connection_id)
+            )
         raise
 
 
@@ -315,7 +323,7 @@ def _problem(error: Exception) -> Problem:
     return problem_of(error)
 
 
-def _static(version: str, name: str) -> Response[str]:
+def _static(_app: APIGatewayHttpResolver, version: str, name: str) -> Response[str]:
     found = rendering.static(name)
     if found is None or rendering.static_path(name) != f"/static/{version}/{name}":
         raise NotFoundError
@@ -362,6 +370,15 @@ def _sign_out(app: APIGatewayHttpResolver) -> Response[str]:
     gone = Visit(visit.event, {}, visit.sealer, None, None)
     shown = _page(gone, page, HTTPStatus.OK)
     return Response(HTTPStatus.OK, HTML, shown.body, cookies=[_no_cookie(COOKIE)])
+
+
+OPEN: Mapping[tuple[str, str], Callable[..., Response[str]]] = {
+    ("GET", "/static/<version>/<name>"): _static,
+    ("GET", "/sign-in"): _sign_in,
+    ("GET", "/signed-in"): _signed_in,
+    ("POST", "/sign-out"): _sign_out,
+}
+"""What is answered before it is known who asks; a test says why of each."""
 
 
 def _cookie(name: str, value: str, seconds: int = SIGNING_IN_SECONDS) -> Cookie:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 type CallKind = Literal["metered", "free"]
-LOOKS, BY_HAND, OTHER = "looks", "by hand", "other"
+LOOKS, CONNECTING, BY_HAND, OTHER = "looks", "connecting", "by hand", "other"
 """What calls are for that belong to no flow."""
 
 

@@ -19,8 +19,10 @@ from connector.model.books.heads import DONE, READING, begun
 from connector.model.books.kinds import OF_TARGET, BooksKind
 from connector.model.books.report import BooksMatch, match_of
 from connector.model.ids import new_run_id
+from connector.model.policy.days import day_of, zone_of
 from connector.model.worklist.fixes import FixKind
 from connector.store import connections
+from connector.store import settings as saved
 from connector.store.control import books
 
 if TYPE_CHECKING:
@@ -147,6 +149,12 @@ class BalancePage:
 
     balances: tuple[CustomerBalance, ...]
     next: str | None
+
+
+def today(connection_id: str) -> date:
+    """Return which day it is for the company."""
+    settings, company = saved.read_settings(connection_id), saved.read_company(connection_id)
+    return day_of(datetime.now(UTC), zone_of(settings, company))
 
 
 def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: str) -> BooksStarted:

@@ -1,5 +1,6 @@
 """The pick lists of settings: from what is remembered of both sides, without a call."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from connector.api.choosing.account_values import names_of, values_of
@@ -32,11 +33,20 @@ def show_choices(
     if setting and setting not in Settings.model_fields:
         near = nearest(setting, Settings.model_fields)
         raise RequestError(f"There is no setting {setting!r}.{near}")
+    wanted = [setting] if setting else [*Settings.model_fields]
+    return ShownChoices(tuple(choices_of(connection_id, wanted, search=search, store=store)))
+
+
+def choices_of(
+    connection_id: str, settings: Collection[str], *, search: str = "", store: Store = DYNAMODB
+) -> Iterator[Choices]:
+    """Yield what some settings can be chosen from; names of records are read where they are."""
+    if not settings:
+        return
     kept = store.settings.read_settings(connection_id)
     held = values_of(connection_id, (), store)
-    wanted = {entity for name, entity in IDS.items() if setting in {"", name}}
-    wanted &= {entity for name, entity in IDS.items() if name in Settings.model_fields}
+    wanted = {entity for name, entity in IDS.items() if name in settings}
     held = replace(held, names={one: names_of(connection_id, one, store) for one in wanted})
     company = store.settings.read_company(connection_id)
     found = choices(kept, company, held, search=search, most=MOST)
-    return ShownChoices(tuple(one for one in found if setting in {"", one.setting}))
+    yield from (one for one in found if one.setting in settings)

@@ -59,11 +59,22 @@ def to_go_back(
     Raises:
         NotThereError: there is no such version.
     """
+    _, change, _ = compare(connection_id, version)
+    return change.model_copy(update={"version": seen, "confirm_unknown": confirm_unknown})
+
+
+def compare(
+    connection_id: str, version: int
+) -> tuple[SavedSettings, SettingsChange, Mapping[str, JsonValue]]:
+    """Return a version, the change that goes back to it, and what it changes, as it is now.
+
+    Raises:
+        NotThereError: there is no such version.
+    """
     then, now = read(connection_id, version), saved.read_saved(connection_id)
-    _, values = now.settings.differing(then.settings)
-    return SettingsChange(
-        version=seen, settings=Settings.model_validate(values), confirm_unknown=confirm_unknown
-    )
+    before, values = now.settings.differing(then.settings)
+    change = SettingsChange(version=now.version, settings=Settings.model_validate(values))
+    return then, change, before
 
 
 def read(connection_id: str, version: int) -> SavedSettings:

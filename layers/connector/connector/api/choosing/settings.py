@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -89,8 +90,14 @@ def show(connection_id: str) -> ShownSettings:
         version=Version(kept.version, kept.saved_at, kept.saved_by),
         warning=connections.read(connection_id).warning,
         problems=problems_with(connection_id, kept.settings),
-        schema=Settings.model_json_schema(),
+        schema=_schema(),
     )
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    """Return the JSON Schema of the settings, which takes longer to make than a page."""
+    return Settings.model_json_schema()
 
 
 def problems_with(connection_id: str, settings: Settings) -> tuple[ShownProblem, ...]:

@@ -178,7 +178,7 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
 
 
 def _note(connection_id: str, asked: Decisions, decided: Sequence[Match], by: str) -> None:
-    told = [f"{one.owner.entity} {one.owner.mobiwork_id}: {one.decision}" for one in decided]
+    told = [f"{one.label}: {one.decision}" for one in decided]
     said = ["all certain matches: same"] if asked.all_certain else []
     activity.note(connection_id, by=by, what="Decided on matches.", after={"decided": told + said})
 

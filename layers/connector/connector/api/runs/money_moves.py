@@ -71,7 +71,7 @@ class MoneyMove:
 
 @dataclass(frozen=True)
 class MoneyPage:
-    """Some of them, latest days first; `next` asks for those after them, None at the end."""
+    """Some of them in their order; `next` asks for those after them, None at the end."""
 
     payments: tuple[MoneyMove, ...]
     next: str | None
@@ -79,7 +79,10 @@ class MoneyPage:
 
 @dataclass(frozen=True, kw_only=True)
 class MoneyAsked:
-    """Which are asked for; all of it must be so. Kinds and states are empty for all."""
+    """Which are asked for; all of it must be so. Kinds and states are empty for all.
+
+    `oldest_first` has the oldest days come first, else the latest.
+    """
 
     kinds: Sequence[MoneyKind] = ()
     state: TrackedState | None = None
@@ -87,6 +90,7 @@ class MoneyAsked:
     method: str | None = None
     first: date | None = None
     last: date | None = None
+    oldest_first: bool = False
 
 
 def list_all(
@@ -110,7 +114,9 @@ def list_all(
     )
 
     def read(place: str) -> tuple[Sequence[TrackedRecord], str | None]:
-        page = store.tracked.find(connection_id, sought, after=place or None, limit=limit)
+        page = store.tracked.find(
+            connection_id, sought, after=place or None, limit=limit, oldest_first=asked.oldest_first
+        )
         return [one for one in page.records if _is_by(one, asked.method)], page.next
 
     found, following = first_with_any(read, after)

@@ -18,16 +18,20 @@ MOST = 99
 
 @dataclass(frozen=True, kw_only=True)
 class RecordsAsked:
-    """What records are asked for by: what is known of them, or their id on one of the sides."""
+    """What records are asked for by: what is known of them, or their id on one of the sides.
+
+    oldest_first: whether the oldest days come first, else the latest.
+    """
 
     sought: Sought
     mobiwork_id: str | None = None
     quickbooks_id: str | None = None
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True)
 class RecordPage:
-    """Some records, latest first; `next` is what asks for those after them, None at the end."""
+    """Some records in their order; `next` is what asks for those after them, None at the end."""
 
     records: tuple[TrackedRecord, ...]
     next: str | None
@@ -72,10 +76,14 @@ def find(
         return RecordPage(tuple(one for one in found if asked.sought.holds(one)), None)
     if asked.sought == Sought():
         raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
-    page = store.tracked.find(connection_id, asked.sought, after=after, limit=limit)
+    page = store.tracked.find(
+        connection_id, asked.sought, after=after, limit=limit, oldest_first=asked.oldest_first
+    )
     if asked.sought.number and not page.records:
         alike = replace(asked.sought, number=None, part=asked.sought.number)
-        page = store.tracked.find(connection_id, alike, after=after, limit=limit)
+        page = store.tracked.find(
+            connection_id, alike, after=after, limit=limit, oldest_first=asked.oldest_first
+        )
     return RecordPage(page.records, page.next)
 
 
@@ -88,6 +96,17 @@ def of_flow(
 ) -> Mapping[RecordId, TrackedRecord]:
     """Return where some records of a flow stand, by id; a hundred are one table call."""
     return store.tracked.read_many(connection_id, flow, record_ids)
+
+
+def labels(
+    connection_id: ConnectionId,
+    wanted: Iterable[tuple[FlowName, RecordId]],
+    *,
+    store: Store = DYNAMODB,
+) -> Mapping[tuple[FlowName, RecordId], str]:
+    """Return what people know some records by; a hundred are one table call."""
+    found = store.tracked.read_some(connection_id, wanted)
+    return {(one.flow, one.record_id): one.label for one in found}
 
 
 def _by_id(

@@ -30,7 +30,7 @@ from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.model.ids import FlowName, RecordId
 from connector.model.outcomes import Sum
-from connector.model.worklist.fixes import FixKind
+from connector.model.worklist.fixes import ASKED, FixKind
 from connector.store import connections
 from connector.store import settings as saved
 
@@ -159,7 +159,7 @@ def carry_out(doing: Doing, asked: FixOf) -> Fixed:
             raise ConflictError(
                 "It would do something else by now, so nothing was done. Look again."
             )
-        _note(doing, asked, entries)
+        _note(doing, asked, entries, effect)
         fixer.does(doing, wanted)
     return Fixed(asked.preview, effect.sentences, total, effect.reads, effect.writes, left, seen)
 
@@ -182,11 +182,11 @@ def _entries_of(doing: Doing, asked: FixOf) -> tuple[list[OpenEntry], int]:
     )
 
 
-def _note(doing: Doing, asked: FixOf, entries: Sequence[OpenEntry]) -> None:
-    told = f"Asked for a fix of the worklist: {asked.fix.value.replace('_', ' ')}."
-    values = {"cause": title_of(entries[0].cause), "target": asked.target, "why": asked.why}
+def _note(doing: Doing, asked: FixOf, entries: Sequence[OpenEntry], effect: Effect) -> None:
+    values = {"cause": title_of(entries[0].cause), "effect": " ".join(effect.sentences)}
+    values |= {"why": asked.why} if asked.why else {}
     owners = [(one.item.flow, one.item.record_id) for one in entries]
-    doing.note(told, owners, {name: value for name, value in values.items() if value})
+    doing.note(ASKED[asked.fix], owners, values)
 
 
 def _take_back(doing: Doing, asked: FixOf) -> Fixed:
@@ -210,7 +210,7 @@ def _take_back(doing: Doing, asked: FixOf) -> Fixed:
             doing.store.pending.replay(doing.connection_id, flow, record_id)
         # A worker that read the instruction may leave the record out after this.
         doing.store.settings.replay_later(doing.connection_id, datetime.now(UTC) + LONGEST)
-        doing.note("Took back what was said of records.", own, {})
+        doing.note(ASKED[FixKind.TAKE_BACK], own, {})
     told = f"What was said of {len(own)} record(s) is taken back; they are planned again."
     return Fixed(asked.preview, (told,), Sum(len(own)), 0, 0, 0)
 

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from connector.api.worklist.offers import fits, offers
+from connector.api.worklist.order import EntriesAsked, EntryOrder, listed
 from connector.api.worklist.reading import OpenEntries, OpenEntry, as_kept, place_of, read_open
 from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
-from connector.errors import RequestError
 from connector.model.outcomes import Sum
 from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist.facts import Place
@@ -103,7 +103,7 @@ class ShownEntry:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """Some entries of a cause, the oldest first; `next` asks for those after them, if any."""
+    """Some entries of a cause in their order; `next` asks for those after them, if any."""
 
     entries: tuple[ShownEntry, ...]
     next: str | None
@@ -157,38 +157,70 @@ def list_entries(  # noqa: PLR0913 - what is asked, and where it is kept
     after: str | None = None,
     limit: int = MOST,
     snoozed: bool = False,
+    order: EntryOrder = EntryOrder.OLDEST,
+    entry: str | None = None,
     store: Store = DYNAMODB,
     now: datetime | None = None,
 ) -> EntryPage:
     """Return one page of the entries of a cause, of all causes where none is named.
 
-    Those that are put off to a later day only where they are asked for.
+    Those that are put off to a later day only where they are asked for. What has no amount of its
+    own counts as nothing. Of one `entry` it is that one, or the one that it stands under.
+
+    Raises:
+        RequestError: `after` is not what a page told.
+    """
+    asked = EntriesAsked(cause, entry, after, limit, snoozed, order)
+    return _listed(connection_id, read_open(connection_id, store), asked, store, now)
+
+
+@dataclass(frozen=True)
+class CausePage:
+    """One cause with a page of its entries, or with the one that was asked for."""
+
+    cause: ShownCause
+    page: EntryPage
+
+
+def show_cause(  # noqa: PLR0913 - what is asked, and where it is kept
+    connection_id: str,
+    cause: str | None,
+    *,
+    after: str | None = None,
+    limit: int = MOST,
+    snoozed: bool = False,
+    order: EntryOrder = EntryOrder.OLDEST,
+    entry: str | None = None,
+    store: Store = DYNAMODB,
+    now: datetime | None = None,
+) -> CausePage | None:
+    """Return a cause with a page of its entries, as `list_entries` does; None where it has none.
+
+    Of one `entry` it is the cause that this stands under.
 
     Raises:
         RequestError: `after` is not what a page told.
     """
     found, at = read_open(connection_id, store), now or datetime.now(UTC)
-    wanted = [one for one in found.entries if not one.is_child and cause in {None, one.cause.key}]
-    wanted = [one for one in wanted if snoozed or not one.sleeps(at.date())]
-    wanted.sort(key=_place)
-    if after:
-        wanted = [one for one in wanted if _place(one) > _after(after)]
-    page = wanted[:limit]
-    following = " ".join(_place(page[-1])) if wanted[limit:] else None
+    asked = EntriesAsked(cause, entry, after, limit, snoozed, order)
+    page = _listed(connection_id, found, asked, store, at)
+    key = page.entries[0].cause if page.entries else cause
+    some = found.of_cause(key) if key else []
+    if not some:
+        return None
+    first = min(some, key=lambda one: (one.since, one.id))
+    kept = as_kept([first], store.worklist.facts(connection_id, [place_of(first)]))
+    return CausePage(_cause(next(iter(kept), first), some, found, at), page)
+
+
+def _listed(
+    connection_id: str, found: OpenEntries, asked: EntriesAsked, store: Store, now: datetime | None
+) -> EntryPage:
+    at = now or datetime.now(UTC)
+    page, following = listed(found, asked, at.date())
     facts = store.worklist.facts(connection_id, map(place_of, page))
     kept = as_kept(page, facts)
     return EntryPage(tuple(_entry(one, found, facts.tracked, at) for one in kept), following)
-
-
-def _place(entry: OpenEntry) -> tuple[str, str]:
-    return entry.since.isoformat(), entry.id
-
-
-def _after(text: str) -> tuple[str, str]:
-    since, between, own = text.partition(" ")
-    if not between:
-        raise RequestError("`after` is what the page before told as `next`.")
-    return since, own
 
 
 def _entry(

@@ -1,27 +1,34 @@
 """Books Match: both sides compared for some days, every difference with its cause."""
 
-from datetime import UTC, datetime
-
 from connector.api.books import certificate, matches
 from connector.api.books.matches import BooksAsked
 from connector.console.asking import Download, Go, PageRequest, Pages, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.errors import RequestError
-from connector.model.books.causes import BooksCause
+from connector.model.books.causes import ADVICE, BooksCause
 from connector.model.books.kinds import BooksKind
+from connector.model.worklist.fixes import FixKind
 from connector.services import services
 
 pages = Pages()
 BOOKS = f"{CONNECTION}/books"
 SHOWN = 50
+ON_WORKLIST = {
+    FixKind.RETRY,
+    FixKind.LINK,
+    FixKind.UPDATE,
+    FixKind.RECALL,
+    FixKind.DONE_BY_HAND,
+}
+"""Fixes of what stands on the worklist; others are of settings, or of what was left out."""
 
 
 @pages.get(BOOKS)
 def show_books(asked: PageRequest) -> Reply:
     """Show the latest matches, and ask for another one."""
     found = matches.list_matches(asked.connection_id)
-    today = datetime.now(UTC).date()
+    today = matches.today(asked.connection_id)
     return page_of(
         asked,
         "books.html",
@@ -56,7 +63,15 @@ def show_match(asked: PageRequest) -> Reply:
         asked.connection_id, match_id, kind=kind, cause=cause, after=after, limit=SHOWN
     )
     return page_of(
-        asked, "books_match.html", "Books Match", match=found, page=listed, kind=kind, cause=cause
+        asked,
+        "books_match.html",
+        "Books Match",
+        match=found,
+        page=listed,
+        kind=kind,
+        cause=cause,
+        on_worklist=ON_WORKLIST,
+        advice={one: told.sentence for one, told in ADVICE.items()},
     )
 
 

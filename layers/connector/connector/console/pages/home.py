@@ -9,6 +9,7 @@ from connector.api.connections import ShownConnection
 from connector.api.life import Close
 from connector.api.runs import overview
 from connector.api.runs.overview import Stands
+from connector.console import deeds
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.sorting import Columns, sort
@@ -48,8 +49,11 @@ def show_home(asked: PageRequest) -> Reply:
         return Go(to=f"/connections/{known[0].connection_id}")
     name = asked.query.get("name", "").strip()
     found = [one for one in known if name.casefold() in one.company.casefold()]
-    shown, following = some_after(asked.query.get("after", ""), found)
-    mine, sorting = sort(asked, _mine(asked.person, shown), COLUMNS, following=following)
+    backwards = asked.query.get("sort") == "-company"
+    shown, following = some_after(asked.query.get("after", ""), found, backwards=backwards)
+    mine, sorting = sort(
+        asked, _mine(asked.person, shown), COLUMNS, following=following, stored={"company"}
+    )
     return PageView(
         template="home.html",
         title="Your companies",
@@ -65,10 +69,15 @@ def show_home(asked: PageRequest) -> Reply:
 
 
 def some_after(
-    place: str, found: Iterable[ShownConnection]
+    place: str, found: Iterable[ShownConnection], *, backwards: bool = False
 ) -> tuple[list[ShownConnection], str | None]:
     """Return one page of connections, those after a place, and the place that the next is after."""
-    later = sorted((one for one in found if _place(one) > place), key=_place)
+    in_order = sorted(found, key=_place, reverse=backwards)
+    later = [
+        one
+        for one in in_order
+        if not place or (_place(one) < place if backwards else _place(one) > place)
+    ]
     shown = later[:COMPANIES_SHOWN]
     return shown, _place(shown[-1]) if later[COMPANIES_SHOWN:] else None
 
@@ -147,4 +156,5 @@ def show_activity(asked: PageRequest) -> Reply:
     """Show what people changed."""
     after = asked.query.get("after") or None
     shown = activities.show(asked.connection_id, after=after, limit=ACTIVITY_SHOWN)
-    return page_of(asked, "activity.html", "Activity", page=shown)
+    told = deeds.shown(asked.connection_id, shown.activity)
+    return page_of(asked, "activity.html", "Activity", deeds=told, next=shown.next)

@@ -2,25 +2,31 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import payment_list, payments
 from connector.api.payment_list import OPEN, PUSHED, PaymentRow
 from connector.api.payments import ChosenPayments
-from connector.api.runs import search
+from connector.api.runs import money_moves, search
+from connector.api.runs.money_moves import MoneyAsked, MoneyKind, MoneyMove
 from connector.console.asking import Go, PageRequest, Pages, Reply, one_of
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.console.words import plural
 from connector.errors import RequestError
+from connector.model.tracking.tracked import TrackedState
 from connector.services import services
 
 pages = Pages()
 PAYMENTS = f"{CONNECTION}/payments"
 FLOW = "push_payments"
-SHOWN = 100
-VIEWS = {OPEN: "Not in QuickBooks yet", PUSHED: "In QuickBooks"}
+SHOWN, FOUND = 100, 50
+ALL = "all"
+VIEWS = {OPEN: "Not in QuickBooks yet", PUSHED: "In QuickBooks", ALL: "Find any"}
 OF = " of "
 """What stands between the number of an invoice and whose it is."""
 
@@ -47,6 +53,14 @@ COLUMNS: Columns[ShownPayment] = {
     "amount": lambda one: one.payment.amount,
     "state": lambda one: one.payment.state.value,
 }
+MOVES: Columns[MoneyMove] = {
+    "customer": lambda one: one.customer and one.customer.casefold(),
+    "kind": lambda one: one.kind.value,
+    "day": lambda one: one.dated,
+    "method": lambda one: one.method,
+    "amount": lambda one: one.amount,
+    "state": lambda one: one.state.value,
+}
 
 
 @pages.get(PAYMENTS)
@@ -54,6 +68,8 @@ def show_payments(asked: PageRequest) -> Reply:
     """Show payments of one view, those that are not in QuickBooks unless the others are asked."""
     view = asked.query.get("view") or OPEN
     one_of(VIEWS, view, "view")
+    if view == ALL:
+        return _all(asked)
     after = asked.query.get("after") or f"{view}:"
     page = payment_list.list_payments(asked.connection_id, after=after, limit=SHOWN)
     shown = [one for one in page.payments if (one.quickbooks_id is not None) is (view == PUSHED)]
@@ -72,6 +88,47 @@ def show_payments(asked: PageRequest) -> Reply:
     )
 
 
+class PaymentsSought(BaseModel):
+    """What a person knows of payments, refunds and credits."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: MoneyKind | None = None
+    state: TrackedState | None = None
+    customer: str | None = Field(default=None, max_length=200)
+    method: str | None = Field(default=None, max_length=200)
+    first: date | None = None
+    last: date | None = None
+
+
+def _all(asked: PageRequest) -> Reply:
+    """Show payments, refunds and credits of both sides that fit what is known of them."""
+    given = {name: asked.query.get(name, "").strip() for name in PaymentsSought.model_fields}
+    told = {name: value for name, value in given.items() if value}
+    wanted = form_of(PaymentsSought, told)
+    asked_for = MoneyAsked(
+        kinds=[wanted.kind] if wanted.kind else (),
+        **wanted.model_dump(exclude={"kind"}),
+        oldest_first=asked.query.get("sort") == "day",
+    )
+    after = asked.query.get("after") or None
+    page = money_moves.list_all(asked.connection_id, asked_for, after=after, limit=FOUND)
+    rows, sorting = sort(asked, page.payments, MOVES, following=page.next, stored={"day"})
+    return page_of(
+        asked,
+        "payments_all.html",
+        "Payments",
+        rows=rows,
+        next=page.next,
+        view=ALL,
+        views=VIEWS,
+        sorting=sorting,
+        told=told,
+        kinds=[one.value for one in MoneyKind],
+        states=[one.value for one in TrackedState],
+    )
+
+
 def _known(connection_id: str, shown: Iterable[PaymentRow]) -> list[ShownPayment]:
     """Add whose payments are, from where they stand; one read for all of them."""
     listed = list(shown)
@@ -83,7 +140,7 @@ def _known(connection_id: str, shown: Iterable[PaymentRow]) -> list[ShownPayment
         rows.append(
             ShownPayment(
                 one,
-                customer or one.invoice.partition(", ")[0].partition(OF)[2] or None,
+                customer or one.customer or one.invoice.partition(", ")[0].partition(OF)[2] or None,
                 known.method if known else None,
             )
         )

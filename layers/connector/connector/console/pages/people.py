@@ -5,6 +5,7 @@ from connector.api.people import Invitation
 from connector.console.asking import Go, PageRequest, Pages, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.errors import RequestError
 from connector.model.control.people import Role
 
 pages = Pages()
@@ -31,5 +32,7 @@ def invite(asked: PageRequest) -> Reply:
 def remove(asked: PageRequest) -> Reply:
     """Take somebody's role away."""
     email = asked.value("email")
+    if not email:
+        raise RequestError("Choose a person.")
     people.remove(asked.connection_id, email, by=asked.by)
     return Go(to=asked.at("people"), said=f"{email} has no role any more.")

@@ -1,21 +1,24 @@
 """Records: find one by what is known of it, list those in one state, and tell the story of one."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import budget
 from connector.api.runs import search, story
 from connector.api.runs.search import RecordPage, RecordsAsked
+from connector.console import deeds
 from connector.console.asking import PageRequest, Pages, PageView, Reply
 from connector.console.charts import forecast
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
+from connector.console.words import capital
 from connector.entities.registry import NAMES
 from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
+from connector.model.worklist.fixes import ASKED, FixKind
 from connector.services import services
 
 pages = Pages()
@@ -53,7 +56,7 @@ def find_records(asked: PageRequest) -> Reply:
     told = {name: asked.query[name].strip() for name in KNOWN if asked.query.get(name, "").strip()}
     wanted = form_of(Search, told | {"amount": _plain(told.get("amount"))})
     page = _found(asked, wanted) if told else RecordPage((), None)
-    rows, sorting = sort(asked, page.records, COLUMNS, following=page.next)
+    rows, sorting = sort(asked, page.records, COLUMNS, following=page.next, stored={"day"})
     return page_of(
         asked,
         "records.html",
@@ -63,7 +66,6 @@ def find_records(asked: PageRequest) -> Reply:
         next=page.next,
         counts=() if told else search.counts(asked.connection_id).counts,
         told=told,
-        again="".join(f"{name}={quote(value)}&" for name, value in told.items()),
         states=[one.value for one in TrackedState],
         flows=NAMES,
     )
@@ -84,7 +86,10 @@ def _found(asked: PageRequest, wanted: Search) -> RecordPage:
         state=wanted.state,
         flows=frozenset([wanted.flow] if wanted.flow else ()),
     )
-    ids = RecordsAsked(sought=sought, mobiwork_id=wanted.id, quickbooks_id=wanted.id)
+    oldest = asked.query.get("sort") == "day"
+    ids = RecordsAsked(
+        sought=sought, mobiwork_id=wanted.id, quickbooks_id=wanted.id, oldest_first=oldest
+    )
     after = asked.query.get("after") or None
     return search.find(asked.connection_id, ids, after=after, limit=SHOWN)
 
@@ -105,15 +110,20 @@ def _story(asked: PageRequest, *, now: bool) -> PageView:
     flow, record_id = asked.path["flow"], asked.path["record_id"]
     told = story.tell(services(), asked.connection_id, flow, record_id, now=now)
     title = told.stands.label if told.stands else f"Record {told.record_id}"
-    return page_of(asked, "story.html", title[:1].upper() + title[1:], story=told)
+    people = [replace(one, owners=()) for one in deeds.shown(asked.connection_id, told.people)]
+    left_out = any(one.what == ASKED[FixKind.LEAVE_OUT] for one in told.people)
+    return page_of(
+        asked, "story.html", capital(title), story=told, people=people, by_a_person=left_out
+    )
 
 
 USES = {
-    "looks": "Looking at QuickBooks for what changed, before a run.",
-    "by hand": "What people asked for here: comparing, proving, linking, undoing.",
-    "other": "Reading the company and matching its books, around the flows of a run.",
+    "looks": ("Looks", "Asking QuickBooks what changed, before a run."),
+    "connecting": ("Connecting", "Reading the company when somebody connected it."),
+    "by hand": ("Asked for by people", "Comparing a record, linking, taking documents back."),
+    "other": ("Around runs", "Reading the company, and matching or comparing the books."),
 }
-"""What calls are for that belong to no flow."""
+"""What calls that belong to no flow are called, and what they are for."""
 
 
 @pages.get(f"{CONNECTION}/budget")

@@ -1,23 +1,39 @@
 """Runs: which there were, how one goes, what became of each record, and taking one back."""
 
-from connector.api import budget
 from connector.api.runs import history, starting
+from connector.api.runs.history import ShownRun
 from connector.api.runs.starting import RunOf
 from connector.api.undoing import undo
 from connector.api.undoing.undo import ShownUndo, Undo
 from connector.console.asking import Go, PageRequest, Pages, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.console.sorting import Columns, sort
 from connector.console.words import run_name
 from connector.errors import NotThereError, RequestError
 from connector.model.control.people import Role
-from connector.model.outcomes import Outcome
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.tracking.history import OutcomesOf
 from connector.services import services
 
 pages = Pages()
 RUNS = f"{CONNECTION}/runs"
 SHOWN = 50
+COLUMNS: Columns[ShownRun] = {
+    "run": lambda one: one.run_id,
+    "kind": lambda one: one.kind,
+    "state": lambda one: one.state,
+    "seconds": lambda one: one.seconds,
+    "records": lambda one: one.records,
+    "metered": lambda one: one.metered,
+    "free": lambda one: one.free,
+}
+OUTCOMES: Columns[RecordOutcome] = {
+    "record": lambda one: one.label.casefold(),
+    "flow": lambda one: one.flow,
+    "outcome": lambda one: one.outcome.value,
+    "amount": lambda one: one.worth,
+}
 
 
 @pages.get(RUNS)
@@ -25,7 +41,8 @@ def show_runs(asked: PageRequest) -> Reply:
     """Show the runs, the latest first."""
     after = asked.query.get("after") or None
     page = history.list_runs(services(), asked.connection_id, after=after, limit=SHOWN)
-    return page_of(asked, "runs.html", "Runs", page=page)
+    runs, sorting = sort(asked, page.runs, COLUMNS, following=page.next)
+    return page_of(asked, "runs.html", "Runs", runs=runs, next=page.next, sorting=sorting)
 
 
 @pages.post(RUNS)
@@ -44,14 +61,16 @@ def show_run(asked: PageRequest) -> Reply:
     wanted = OutcomesOf(run_id, asked.query.get("flow") or None, outcome)
     after = asked.query.get("after") or None
     page = history.list_outcomes(asked.connection_id, wanted, after=after, limit=SHOWN)
+    outcomes, sorting = sort(asked, page.outcomes, OUTCOMES, following=page.next)
     return page_of(
         asked,
         "run.html",
         f"Run of {run_name(run_id)}",
         found=found,
-        page=page,
+        outcomes=outcomes,
+        next=page.next,
+        sorting=sorting,
         wanted=wanted,
-        calls=budget.of_run(services(), asked.connection_id, run_id),
         kinds=[one.value for one in Outcome],
     )
 

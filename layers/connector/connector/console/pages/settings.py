@@ -1,13 +1,13 @@
 """Settings by theme: choose from lists, see what a change would do, save it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import simplejson
 from pydantic import JsonValue
 
+from connector.api.choosing import choices as choosing
 from connector.api.choosing import settings
-from connector.api.choosing.choices import show_choices
 from connector.api.choosing.naming import Named
 from connector.api.choosing.preview import preview
 from connector.api.choosing.settings import SettingsChange, ShownSettings
@@ -53,7 +53,9 @@ def show_theme(asked: PageRequest) -> Reply:
 def _form(asked: PageRequest, shown: ShownSettings) -> PageView:
     theme = asked.path["theme"]
     names = list(one_of(BY_NAME, theme, "theme").model_fields)
-    fields = Forms(shown.schema, choices_of(asked.connection_id)).fields(names, values_of(shown))
+    fields = Forms(shown.schema, choices_of(asked.connection_id, names)).fields(
+        names, values_of(shown)
+    )
     return page_of(
         asked,
         "settings_theme.html",
@@ -74,7 +76,7 @@ def show_preview(asked: PageRequest) -> Reply:
     if not changes:
         return Go(to=asked.at("settings", asked.path["theme"]), said="Nothing was changed.")
     told = preview(asked.connection_id, _change(asked, changes))
-    now, named = values_of(shown), Named(choices_of(asked.connection_id))
+    now, named = values_of(shown), Named(choices_of(asked.connection_id, changes))
     return page_of(
         asked,
         "settings_preview.html",
@@ -118,7 +120,7 @@ def _changes(asked: PageRequest, shown: ShownSettings) -> dict[str, JsonValue]:
     form: defaultdict[str, list[str]] = defaultdict(list)
     for name, value in asked.form:
         form[name].append(value)
-    sent = Forms(shown.schema, choices_of(asked.connection_id)).read(names, form)
+    sent = Forms(shown.schema, {}).read(names, form)
     now = values_of(shown)
     return {name: value for name, value in sent.items() if _same(value) != _same(now[name])}
 
@@ -136,6 +138,6 @@ def values_of(shown: ShownSettings) -> dict[str, JsonValue]:
     return values
 
 
-def choices_of(connection_id: str) -> Mapping[str, Choices]:
-    """Return what settings can be chosen from, by their names."""
-    return {one.setting: one for one in show_choices(connection_id).choices}
+def choices_of(connection_id: str, settings: Collection[str]) -> Mapping[str, Choices]:
+    """Return what some settings can be chosen from, by their names."""
+    return {one.setting: one for one in choosing.choices_of(connection_id, settings)}

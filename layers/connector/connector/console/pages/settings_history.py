@@ -4,13 +4,7 @@ from connector.api.choosing import history, settings
 from connector.api.choosing.naming import Named
 from connector.api.choosing.preview import preview
 from connector.console.asking import Go, PageRequest, Pages, Reply
-from connector.console.pages.settings import (
-    SETTINGS,
-    TITLES,
-    UNREADABLE,
-    choices_of,
-    values_of,
-)
+from connector.console.pages.settings import SETTINGS, TITLES, UNREADABLE, choices_of
 from connector.console.pages.shared import page_of
 from connector.errors import NotThereError, RequestError
 from connector.model.control.people import Role
@@ -27,7 +21,8 @@ def show_history(asked: PageRequest) -> Reply:
     after = asked.query.get("after", "")
     before = int(after) if after.isdecimal() else None
     page = history.list_versions(asked.connection_id, before=before, limit=VERSIONS_SHOWN)
-    named = Named(choices_of(asked.connection_id))
+    changed = {name for one in page.versions for name in (*one.before, *one.after)}
+    named = Named(choices_of(asked.connection_id, changed))
     versions = [(one, named.changes(one.before, one.after)) for one in page.versions]
     now = page.versions[0].version if before is None and page.versions else None
     return page_of(
@@ -45,10 +40,9 @@ def show_history(asked: PageRequest) -> Reply:
 def compare_version(asked: PageRequest) -> Reply:
     """Show how a version differs from now, and what going back to it would do."""
     version = _version(asked)
-    shown, then = settings.show(asked.connection_id), history.read(asked.connection_id, version)
-    change = history.to_go_back(asked.connection_id, version, seen=shown.version.version)
-    named = Named(choices_of(asked.connection_id))
-    now, wanted = values_of(shown), change.settings.model_dump(mode="json", exclude_unset=True)
+    then, change, now = history.compare(asked.connection_id, version)
+    wanted = change.settings.model_dump(mode="json", exclude_unset=True)
+    named = Named(choices_of(asked.connection_id, wanted))
     told = preview(asked.connection_id, change) if wanted else None
     problems = told.problems if told else ()
     return page_of(
@@ -56,9 +50,9 @@ def compare_version(asked: PageRequest) -> Reply:
         "settings_version.html",
         f"Settings: version {version}",
         then=then,
-        seen=shown.version.version,
+        seen=change.version,
         preview=told,
-        changes=named.changes({name: now[name] for name in wanted}, wanted),
+        changes=named.changes(now, wanted),
         wrong=[(title(one.setting), one) for one in problems if one.setting in wanted],
     )
 

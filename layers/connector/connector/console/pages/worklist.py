@@ -4,6 +4,7 @@ from connector.api.worklist import fixing, noting, show
 from connector.api.worklist.fixes.settings import choices_for
 from connector.api.worklist.fixing import FixOf
 from connector.api.worklist.noting import NoteOf
+from connector.api.worklist.order import EntryOrder
 from connector.api.worklist.show import ShownCause, ShownEntry
 from connector.console.asking import Go, PageRequest, Pages, Reply, address
 from connector.console.pages.shared import CONNECTION, page_of
@@ -45,28 +46,31 @@ def show_worklist(asked: PageRequest) -> Reply:
 
 @pages.get(f"{WORKLIST}/entries")
 def show_entries(asked: PageRequest) -> Reply:
-    """Show the entries of a cause, the oldest first."""
-    cause = asked.query.get("cause", "")
-    found = {one.cause: one for one in show.show(asked.connection_id).causes}
-    if cause not in found:
-        return Go(to=asked.at("worklist"), said="Nothing of that cause is left.")
-    page = show.list_entries(
+    """Show the entries of a cause, or only the one that a record is or stands under."""
+    entry, told = asked.query.get("entry") or None, asked.query.get("sort", "")
+    found = show.show_cause(
         asked.connection_id,
-        cause,
+        None if entry else asked.query.get("cause", ""),
         after=asked.query.get("after") or None,
         limit=SHOWN,
-        snoozed=asked.query.get("snoozed") == "yes",
+        snoozed=bool(entry) or asked.query.get("snoozed") == "yes",
+        order=EntryOrder(told) if told in set(EntryOrder) else EntryOrder.OLDEST,
+        entry=entry,
     )
-    entries, sorting = sort(asked, page.entries, ENTRIES, following=page.next)
+    if found is None:
+        return Go(to=asked.at("worklist"), said="Nothing of that is left on the worklist.")
+    cause, page = found.cause, found.page
+    stored = {"since"} if cause.entries.worth is None else {"since", "amount"}
+    entries, sorting = sort(asked, page.entries, ENTRIES, following=page.next, stored=stored)
     return page_of(
         asked,
         "worklist_entries.html",
-        found[cause].title,
-        cause=found[cause],
+        cause.title,
+        cause=cause,
         entries=entries,
         next=page.next,
         sorting=sorting,
-        offers=choices_for(asked.connection_id, cause),
+        offers=choices_for(asked.connection_id, cause.cause),
     )
 
 

@@ -29,6 +29,14 @@ function label(root) {
     }
   }
 }
-document.addEventListener("htmx:load", (event) => label(event.detail.elt.parentElement || document));
-label(document);
+// Moments are written in the zone of who looks at them.
+function localize(root) {
+  for (const one of root.querySelectorAll("time[datetime]")) {
+    const exact = new Date(one.dateTime).toLocaleString("en-US", { dateStyle: "medium", timeStyle: "short" });
+    if (one.matches(".exact")) one.textContent = exact; else one.title = exact;
+  }
+}
+function dress(root) { label(root); localize(root); }
+document.addEventListener("htmx:load", (event) => dress(event.detail.elt.parentElement || document));
+dress(document);
 document.querySelector(".side a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });

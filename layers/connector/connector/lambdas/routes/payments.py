@@ -32,6 +32,7 @@ Payer = Annotated[str | None, Query(description="How the name of the customer be
 Method = Annotated[str | None, Query(description="How it was paid, such as Check.")]
 FirstDay = Annotated[date | None, Query(alias="from", description="Dated on this day or later.")]
 LastDay = Annotated[date | None, Query(alias="to", description="Dated on this day or before.")]
+OldestFirst = Annotated[bool, Query(description="Oldest days first, else the latest.")]
 
 
 @routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
@@ -59,11 +60,18 @@ def list_all_payments(  # noqa: PLR0913, PLR0917 - the parameters of a request
     method: Method = None,
     first: FirstDay = None,
     last: LastDay = None,
+    oldest_first: OldestFirst = False,
     after: After = None,
     limit: AllLimit = 99,
 ) -> MoneyPage:
     """List payments, refunds and credits of both sides with where each stands, latest first."""
     asked = MoneyAsked(
-        kinds=kind or (), state=state, customer=customer, method=method, first=first, last=last
+        kinds=kind or (),
+        state=state,
+        customer=customer,
+        method=method,
+        first=first,
+        last=last,
+        oldest_first=oldest_first,
     )
     return money_moves.list_all(connection_id, asked, after=after, limit=limit)

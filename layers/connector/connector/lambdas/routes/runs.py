@@ -50,6 +50,7 @@ Last = Annotated[date | None, Query(alias="to", description="Dated on this day o
 State = Annotated[TrackedState | None, Query(description="Where it stands.")]
 MobiWorkId = Annotated[str | None, Query(description="Its id in MobiWork.")]
 QuickBooksId = Annotated[str | None, Query(description="Its id in QuickBooks.")]
+OldestFirst = Annotated[bool, Query(description="Oldest days first, else the latest.")]
 
 
 def _as_asked(
@@ -124,6 +125,7 @@ def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
     flow: Flows = None,
     mobiwork_id: MobiWorkId = None,
     quickbooks_id: QuickBooksId = None,
+    oldest_first: OldestFirst = False,
     after: AfterPlace = None,
     limit: RecordLimit = 99,
 ) -> RecordPage:
@@ -137,7 +139,12 @@ def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
         flows=frozenset(flow or ()),
         state=state,
     )
-    asked = RecordsAsked(sought=sought, mobiwork_id=mobiwork_id, quickbooks_id=quickbooks_id)
+    asked = RecordsAsked(
+        sought=sought,
+        mobiwork_id=mobiwork_id,
+        quickbooks_id=quickbooks_id,
+        oldest_first=oldest_first,
+    )
     return search.find(connection_id, asked, after=after, limit=limit)
 
 
@@ -145,6 +152,14 @@ def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
 def tell_record(connection_id: ConnectionId, flow: FlowPath, record_id: RecordPath) -> Story:
     """Tell the story of a record: read, planned, sent, answered, linked, changed since, by whom."""
     return story.tell(services(), connection_id, flow, record_id)
+
+
+@routes.answer(
+    "POST", f"{BASE}/records/<flow>/<record_id>/comparison", problems=[HTTPStatus.NOT_FOUND]
+)
+def compare_record(connection_id: ConnectionId, flow: FlowPath, record_id: RecordPath) -> Story:
+    """Read a record on both sides now and tell its story with that; nothing is changed."""
+    return story.tell(services(), connection_id, flow, record_id, now=True)
 
 
 @routes.answer("GET", f"{BASE}/counts", problems=[HTTPStatus.NOT_FOUND])

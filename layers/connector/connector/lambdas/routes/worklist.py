@@ -9,6 +9,7 @@ from connector.api.worklist import candidates, fixing, noting, show
 from connector.api.worklist.candidates import LinkCandidates
 from connector.api.worklist.fixing import Fixed, FixOf
 from connector.api.worklist.noting import Noted, NoteOf
+from connector.api.worklist.order import EntryOrder
 from connector.api.worklist.reading import known
 from connector.api.worklist.show import EntryPage, ShownWorklist
 from connector.lambdas.routes.shared import ConnectionId, caller
@@ -26,6 +27,10 @@ OfCause = Annotated[
 AfterEntry = Annotated[str | None, Query(description="`next` of the page before.")]
 EntryLimit = Annotated[int, Query(ge=1, le=show.MOST, description="At most so many.")]
 WithSnoozed = Annotated[bool, Query(description="Whether to show those put off to a later day.")]
+OnlyEntry = Annotated[
+    str | None, Query(max_length=600, description="Only that entry, or the one it stands under.")
+]
+OneOrder = Annotated[EntryOrder, Query(description="By what they are listed.")]
 
 
 @routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
@@ -35,16 +40,20 @@ def show_worklist(connection_id: ConnectionId) -> ShownWorklist:
 
 
 @routes.answer("GET", f"{PATH}/entries", problems=[HTTPStatus.NOT_FOUND])
-def list_worklist_entries(
+def list_worklist_entries(  # noqa: PLR0913, PLR0917 - the parameters of a request
     connection_id: ConnectionId,
     cause: OfCause = None,
     after: AfterEntry = None,
     limit: EntryLimit = 100,
     snoozed: WithSnoozed = False,
+    order: OneOrder = EntryOrder.OLDEST,
+    entry: OnlyEntry = None,
 ) -> EntryPage:
-    """List entries, the oldest first: who, what, why, since when, and up to three fixes each."""
+    """List entries, the oldest first unless asked: who, what, why, since when, and fixes each."""
     own = known(connection_id)
-    return show.list_entries(own, cause, after=after, limit=limit, snoozed=snoozed)
+    return show.list_entries(
+        own, cause, after=after, limit=limit, snoozed=snoozed, order=order, entry=entry
+    )
 
 
 @routes.answer("GET", f"{PATH}/candidates", problems=[HTTPStatus.NOT_FOUND])

@@ -15,9 +15,10 @@ EVENING, MORNING, AT_NIGHT = time(20), time(6), 4
 """Between them an idle company is left alone for so many times as long."""
 
 
-def zone_of(settings: Settings, company: Company) -> ZoneInfo:
+def zone_of(settings: Settings, company: Company | None) -> ZoneInfo:
     """Return a company's time zone: as chosen, else as QuickBooks says (reference 3.4, 6.17)."""
-    return known_zone(settings.time_zone) or known_zone(company.time_zone) or WESTERNMOST
+    there = company.time_zone if company else None
+    return known_zone(settings.time_zone) or known_zone(there) or WESTERNMOST
 
 
 def known_zone(name: str | None) -> ZoneInfo | None:

@@ -34,6 +34,26 @@ class FixKind(StrEnum):
     TAKE_BACK = "take_back"
 
 
+ASKED = {
+    FixKind.RETRY: "Asked to try it again.",
+    FixKind.APPROVE: "Asked to carry out its plan.",
+    FixKind.LINK: "Asked to link it to a record on the other side.",
+    FixKind.CREATE_AS: "Asked to create it under another name.",
+    FixKind.CHOOSE: "Asked to choose what it needs in the settings.",
+    FixKind.ACTIVATE: "Asked to make what it names active again in QuickBooks.",
+    FixKind.POST_AS_CREDIT: "Asked to post it as a credit.",
+    FixKind.KEEP_QUICKBOOKS: "Asked to let QuickBooks' value count.",
+    FixKind.KEEP_MOBIWORK: "Asked to let MobiWork's value count.",
+    FixKind.UPDATE: "Asked to change the document in QuickBooks to what MobiWork says.",
+    FixKind.RECALL: "Asked to take it out of QuickBooks.",
+    FixKind.DONE_BY_HAND: "Said that it was done by hand.",
+    FixKind.LEAVE_OUT: "Asked to leave it out for good.",
+    FixKind.POST_AGAIN: "Asked to post it again.",
+    FixKind.TAKE_BACK: "Took back what was said of it.",
+}
+"""What a person did who asked for a fix, as their activity tells it."""
+
+
 @dataclass(frozen=True)
 class Offered:
     """A fix that an entry offers.

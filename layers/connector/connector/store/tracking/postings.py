@@ -131,33 +131,33 @@ def read_rows(connection_id: ConnectionId, places: Iterable[str]) -> Mapping[str
 
 
 def of_number(connection_id: ConnectionId, number: str) -> list[Posting]:
-    """Return the records that bear a number, latest first; one table query."""
+    """Return the records that bear a number; one table query."""
     wanted = folded(number)
     found = _under(connection_id, NUMBER, _of_number(wanted)) if wanted else ()
-    return sorted((one for one in found if one.text == wanted), reverse=True)
+    return [one for one in found if one.text == wanted]
 
 
 def of_numbers(connection_id: ConnectionId, part: str) -> list[Posting]:
-    """Return the records in whose numbers it occurs, latest first; all numbers are read for it."""
+    """Return the records in whose numbers it occurs; all numbers are read for it."""
     wanted = folded(part)
     found = _under(connection_id, NUMBER) if wanted else ()
-    return sorted((one for one in found if wanted in one.text), reverse=True)
+    return [one for one in found if wanted in one.text]
 
 
 def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
-    """Return the records about those whose names begin so, latest first."""
+    """Return the records about those whose names begin so."""
     wanted = folded(name)
     found = _under(connection_id, CUSTOMER, wanted[0]) if wanted else ()
-    return sorted((one for one in found if one.text.startswith(wanted)), reverse=True)
+    return [one for one in found if one.text.startswith(wanted)]
 
 
 def of_anybody(connection_id: ConnectionId, sought: Sought) -> list[Posting]:
-    """Return the records of an amount, latest first.
+    """Return the records of an amount.
 
     All lists by customer are read for it, which are some megabytes for a hundred thousand records.
     """
     found = _under(connection_id, CUSTOMER)
-    return sorted((one for one in found if _may_be(one, sought)), reverse=True)
+    return [one for one in found if _may_be(one, sought)]
 
 
 def _may_be(one: Posting, sought: Sought) -> bool:
@@ -190,19 +190,26 @@ def _flow_in(row: PostingRow) -> FlowName:
     return str(row.sk.rsplit(SEPARATOR, 2)[1])
 
 
-def of_view(connection_id: ConnectionId, sought: Sought, *, until: str) -> Iterator[Posting]:
-    """Yield the records that stand somewhere, latest days first, of the months up to `until`.
+def of_view(
+    connection_id: ConnectionId, sought: Sought, *, after: str | None, oldest_first: bool
+) -> Iterable[Posting]:
+    """Return the records that stand somewhere, of the months from that of the day `after` on.
 
-    Those of one flow in one state are read month by month, others all at once: some hundred
-    kilobytes for each ten thousand records.
+    Those of one flow in one state are read month by month in their order, others all at once: some
+    hundred kilobytes for each ten thousand records.
     """
     if sought.state is not None and len(sought.flows) == 1:
         (flow,) = sought.flows
-        found = _by_months(connection_id, sought.state, flow, first=sought.first, until=until)
-        yield from (one for one in found if _is_of(one, sought))
-    else:
-        every = _under(connection_id, VIEW, *([sought.state] if sought.state else []))
-        yield from sorted((one for one in every if _is_of(one, sought)), reverse=True)
+        first = sought.first.isoformat() if sought.first else NO_DAY
+        last = sought.last.isoformat() if sought.last else LAST
+        if after is not None:
+            first, last = (after, last) if oldest_first else (first, after)
+        found = _by_months(
+            connection_id, sought.state, flow, days=(first, last), oldest_first=oldest_first
+        )
+        return (one for one in found if _is_of(one, sought))
+    every = _under(connection_id, VIEW, *([sought.state] if sought.state else []))
+    return [one for one in every if _is_of(one, sought)]
 
 
 def _by_months(
@@ -210,17 +217,17 @@ def _by_months(
     state: TrackedState,
     flow: FlowName,
     *,
-    first: date | None,
-    until: str,
+    days: tuple[str, str],
+    oldest_first: bool,
 ) -> Iterator[Posting]:
     begins = SEPARATOR.join((VIEW, state, flow, ""))
-    lowest = f"{first:%Y-%m}" if first else ""
+    lowest, highest = (one[:MONTH] for one in days)
     rows = PostingRow.query(
         key(connection_id, "found-by"),
-        PostingRow.sk.between(f"{begins}{lowest}", f"{begins}{until[:MONTH]}{SEPARATOR}{LAST}"),
-        scan_index_forward=False,
+        PostingRow.sk.between(f"{begins}{lowest}", f"{begins}{highest}{SEPARATOR}{LAST}"),
+        scan_index_forward=oldest_first,
         consistent_read=True,
     )
     for _, same in groupby(rows, lambda row: row.sk.rsplit(SEPARATOR, 2)[0]):
         of_month = [one for row in same for one in unpacked(flow, row.entries)]
-        yield from sorted(of_month, reverse=True)
+        yield from sorted(of_month, reverse=not oldest_first)

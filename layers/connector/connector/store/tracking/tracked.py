@@ -9,7 +9,7 @@ from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord
 from connector.store.table import SEPARATOR
 from connector.store.tracking import postings, rows
 from connector.store.tracking.changes import catch_up, counts, followed, note
-from connector.store.tracking.postings import LAST, Posting, place_of
+from connector.store.tracking.postings import Posting, place_of
 
 __all__ = ["catch_up", "counts", "find", "followed", "note", "of_run", "read_many", "read_some"]
 
@@ -34,9 +34,14 @@ def read_some(
 
 
 def find(
-    connection_id: ConnectionId, sought: Sought, *, after: str | None, limit: int
+    connection_id: ConnectionId,
+    sought: Sought,
+    *,
+    after: str | None,
+    limit: int,
+    oldest_first: bool = False,
 ) -> TrackedPage:
-    """Return a page of the records that are looked for, latest days first.
+    """Return a page of the records that are looked for, latest days first or the oldest.
 
     One by its number takes two calls of the table, a page of at most 99 of one flow in one state,
     too.
@@ -50,10 +55,20 @@ def find(
     elif sought.amount is not None:
         found = postings.of_anybody(connection_id, sought)
     else:
-        until = after or (sought.last.isoformat() if sought.last else LAST)
-        day = until.partition(SEPARATOR)[0]
-        found = postings.of_view(connection_id, sought, until=day)
-    return _page(connection_id, found, after, limit, keep=sought.holds)
+        found = postings.of_view(
+            connection_id, sought, after=_day_of(after), oldest_first=oldest_first
+        )
+    in_order = sorted(found, reverse=not oldest_first) if isinstance(found, list) else found
+    rest = (one for one in in_order if after is None or _is_after(one, after, oldest_first))
+    return _page(connection_id, rest, limit, keep=sought.holds)
+
+
+def _day_of(place: str | None) -> str | None:
+    return place.partition(SEPARATOR)[0] if place else None
+
+
+def _is_after(one: Posting, after: str, oldest_first: bool) -> bool:
+    return one.place > after if oldest_first else one.place < after
 
 
 def of_run(
@@ -66,14 +81,12 @@ def of_run(
 
 def _page(
     connection_id: ConnectionId,
-    found: Iterable[Posting],
-    after: str | None,
+    rest: Iterable[Posting],
     limit: int,
     *,
     keep: Callable[[TrackedRecord], bool],
 ) -> TrackedPage:
     """Return a page of what is found, and after what the next one begins if anything is left."""
-    rest = (one for one in found if after is None or one.place < after)
     records = _records(connection_id, rest, limit + 1)
     some = list(islice((one for one in records if keep(one)), limit + 1))
     following = place_of(some[limit - 1]) if len(some) > limit else None

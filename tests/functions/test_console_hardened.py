@@ -1,0 +1,140 @@
+"""Pages that show what somebody wrote who means harm: shown as text, small, with few calls."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from connector.api import activity
+from connector.console.asking import Route
+from connector.console.pages import ROUTES
+from connector.model.connection import Phase
+from connector.store import runs
+from connector.store import settings as saved
+from connector.store.life.rows import ConnectionRow
+from functions.push_customers.app import handler as push_customers
+from functions.push_invoices.app import handler as push_invoices
+from functions.push_payments.app import handler as push_payments
+from functions.push_products.app import handler as push_products
+from tests.builders import a_company, a_customer, a_line, a_payment, a_product, an_invoice
+from tests.functions.cloud import CONSOLE_ADMIN, Cloud
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, RUN, event
+from tests.functions.sites import IntuitSite
+from tests.functions.visiting import ask, counted, filled, hire
+
+STATIC = Path(str(files("connector.console"))) / "static"
+ASSETS = sum(len(one.read_bytes()) for one in STATIC.iterdir() if one.suffix in {".css", ".js"})
+MOST_CALLS, MOST_OF_SETTINGS = 14, 20
+"""Calls of the table for a page; pick lists of settings are lists of their own."""
+EVIL = "javascript:alert(1)//\"'><script>alert(1)</script><img src=x onerror=alert(1)>"
+NAME = "\"'><script>alert(1)</script>"
+"""The same without the colon, which no name in QuickBooks may have."""
+LEADS = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data", "poster"}
+SHOWN_ON = 30
+"""On so many pages at least the evil words are seen, as words."""
+VIEWS = (
+    "records?state=refused", "records?state=posted", f"records?customer={NAME}",
+    f"records?number={EVIL}", "payments?view=pushed", f"payments?view=all&customer={NAME}",
+    f"worklist/entries?cause={EVIL}", "worklist/entries?entry=push_invoices/5502",
+    f"runs/{RUN}?outcome=refused", f"approvals?flow={EVIL}", f"matches?entity={EVIL}",
+    f"review?sort={EVIL}", f"settings/{quote(EVIL, safe='')}", "records/push_invoices/5502",
+    "records/push_customers/700001", "records/push_payments/901", "settings/payment",
+    "settings/product", f"payments?view={EVIL}", f"records?flow={EVIL}&state=x",
+)  # fmt: skip
+"""Addresses within a connection, beside those of the routes."""
+
+
+class Page(HTMLParser):
+    """A page as a browser takes it: what runs, what leads somewhere, and what is seen."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.harm: list[str] = []
+        self.seen = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: one or "" for name, one in attrs}
+        own = told.get("src", "").startswith("/console/static/")
+        if (tag in {"script", "img"} and not own) or tag in {"iframe", "object", "embed", "base"}:
+            self.harm.append(f"<{tag}> {told}")
+        self.harm += [f"{tag} {name}" for name in told if name.startswith("on") or name == "style"]
+        for name in LEADS & set(told):
+            if not told[name].startswith(("/console", "#", "https://app.qbo.intuit.com/")):
+                self.harm.append(f"{tag} {name}={told[name]}")
+        self.seen += " ".join(told.values())
+
+    def handle_data(self, data: str) -> None:
+        self.seen += data
+
+
+@pytest.fixture(autouse=True)
+def _evil(connected: Cloud, intuit: IntuitSite, context: Context) -> None:
+    """A connection where whoever could write anything wrote what would run."""
+    hire()
+    ConnectionRow(pk=CONNECTION, sk="connection").update(
+        actions=[ConnectionRow.company_name.set(EVIL)]
+    )
+    company = a_company(read_at=datetime.now(UTC).isoformat())
+    income = company.accounts[0].model_copy(update={"name": NAME})
+    told = company.model_copy(update={"accounts": (income, *company.accounts[1:])})
+    saved.save_company(CONNECTION, told)
+    connected.finds(
+        a_customer(companyName=NAME, contact={"email": EVIL, "firstName": EVIL}),
+        a_product(name=NAME, description=EVIL),
+        an_invoice(lineItems={"lineItem": [a_line(description=EVIL)]}, description=EVIL),
+        an_invoice("5502", invoiceNumber=EVIL, lineItems={"lineItem": a_line(productId="0")}),
+        an_invoice("5503", status=EVIL),
+        a_payment(paymentMethod=EVIL, paymentReference=EVIL),
+        a_payment("902", invoiceId="5502", paymentMethod=EVIL),
+    )
+    runs.begin(CONNECTION, RUN, found={}, now=datetime.now(UTC), phase=Phase.LIVE)
+    for push, name in (
+        (push_customers, "push_customers"),
+        (push_products, "push_products"),
+        (push_invoices, "push_invoices"),
+        (push_payments, "push_payments"),
+    ):
+        push(event(name), context)
+    said = {"note": EVIL, "payment_methods": {EVIL: EVIL}}
+    owners = [("push_invoices", "5502"), ("push_invoices", EVIL)]
+    activity.note(CONNECTION, by=EVIL, what=EVIL, before=said, after=said, records=owners)
+
+
+def _addresses() -> Iterator[tuple[Route | None, str]]:
+    for route in ROUTES:
+        if route.method == "GET":
+            yield route, filled(route, CONNECTION)
+    yield None, f"?name={EVIL}"
+    yield None, f"/connect/confirm?company={EVIL}&code={EVIL}"
+    for view in VIEWS:
+        yield None, f"/connections/{CONNECTION}/{view}"
+
+
+def _told(context: Context, address: str) -> dict[str, Any]:
+    return ask(context, address, who=CONSOLE_ADMIN)
+
+
+def test_every_page_is_small_complete_and_hardened_whatever_people_wrote(context: Context) -> None:
+    shown = 0
+    for route, address in _addresses():
+        with counted() as calls:
+            answer = _told(context, address)
+        assert answer["statusCode"] in {200, 303, 404, 422}, address
+        if not answer["body"] or "html" not in answer["headers"]["content-type"]:
+            continue
+        page = Page(answer["body"])
+        assert page.harm == [], address
+        shown += "alert(1)" in page.seen
+        assert len(answer["body"]) + ASSETS < 100_000, address
+        most = MOST_OF_SETTINGS if "settings" in address else MOST_CALLS
+        assert len(calls) <= most, (route, address)
+        assert answer["headers"]["content-security-policy"].startswith("default-src 'none'")
+        assert answer["headers"]["cache-control"] == "no-store"
+    assert shown >= SHOWN_ON
