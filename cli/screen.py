@@ -103,6 +103,11 @@ class Bars(AbstractContextManager["Bars"]):
         self._progress.stop()
 
 
+def counted(count: int, what: str) -> str:
+    """Write how many there are of something."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def money(amount: object) -> str:
     """Write an amount of the API for a person; nothing where there is none."""
     return "" if amount in (None, "") else f"{Decimal(str(amount)):,.2f}"

@@ -44,7 +44,8 @@ def find(
     if "/" in number:
         _tell(session, number, now=now)
         return
-    query: Body = {"number": number, "customer": customer, "amount": amount, "from": first}
+    plain = amount.replace("$", "").replace(",", "")
+    query: Body = {"number": number, "customer": customer, "amount": plain, "from": first}
     query |= {"to": last, "state": state, "flow": flow}
     query |= {"mobiwork_id": mobiwork_id, "quickbooks_id": quickbooks_id}
     path = f"{session.path}/records"

@@ -131,7 +131,7 @@ def _row(one: Body) -> tuple[object, ...]:
     by = (one["by"] or "a look").rpartition("/")[2]
     began = moment(one["started_at"])
     told = (one["run_id"], one["kind"], one["state"], began, seconds, one["records"])
-    return *told, one["metered"], one["free"], outcomes, by
+    return *told, one.get("metered"), one.get("free"), outcomes, by
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import typer
 
 from cli.api import Body
 from cli.errors import CommandError, ExitCode
-from cli.screen import money
+from cli.screen import counted, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 from cli.waiting import until
 
@@ -52,7 +52,7 @@ def post_again(
 ) -> None:
     """Send again what was undone; the next look does it."""
     session = session_of(context, connection, as_json=as_json)
-    session.sure(f"{len(records)} records are sent again. Do it?", yes=yes)
+    session.sure(f"To be sent again: {counted(len(records), 'record')}. Do it?", yes=yes)
     told = session.api.post(f"{session.path}/post-again", {"flow": flow, "record_ids": records})
     count = len(told["record_ids"])
     session.show(told, lambda: session.screen.say(f"{count} are sent again by the next look."))

@@ -6,7 +6,7 @@ import typer
 
 from cli.api import Body
 from cli.errors import CommandError, ExitCode
-from cli.screen import moment, money
+from cli.screen import counted, moment, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
 CAUSES = ("!cause", "#records", "#amount", "#waiting for them", "#days", "why", "fixes")
@@ -39,6 +39,8 @@ def worklist(
         query: Body = {"cause": cause, "snoozed": snoozed}
         found = [*session.api.pages(f"{path}/entries", "entries", most=limit, **query)]
         session.show(found, lambda: session.screen.table(ENTRIES, map(_entry, found)))
+        if not found and not session.as_json:
+            raise CommandError("No entry has that cause, or all are put off.", ExitCode.REFUSED)
         return
     told = session.api.get(path)
     session.show(told, lambda: _show_causes(session, told))
@@ -145,7 +147,7 @@ def _show_causes(session: Session, told: Body) -> None:
     session.screen.table(CAUSES, rows)
     everything = told["all"]
     worth = f", {money(everything['worth'])}" if everything["worth"] else ""
-    session.screen.hint(f"{everything['count']} records{worth}.")
+    session.screen.hint(f"{counted(everything['count'], 'record')}{worth}.")
 
 
 def _show_fixed(session: Session, told: Body) -> None:
@@ -157,10 +159,9 @@ def _show_fixed(session: Session, told: Body) -> None:
 def _sum_up(session: Session, told: Body) -> None:
     worth = f" ({money(told['entries']['worth'])})" if told["entries"]["worth"] else ""
     verb = "would be done" if told["preview"] else "done"
-    session.screen.hint(
-        f"{told['entries']['count']} records{worth} {verb}; QuickBooks: {told['reads']} metered "
-        f"reads, {told['writes']} writes."
-    )
+    records = counted(told["entries"]["count"], "record")
+    calls = f"{counted(told['reads'], 'metered read')}, {counted(told['writes'], 'write')}"
+    session.screen.hint(f"{records}{worth} {verb}; QuickBooks: {calls}.")
 
 
 def _entry(one: Body) -> tuple[object, ...]:

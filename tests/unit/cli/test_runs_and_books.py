@@ -98,6 +98,8 @@ RUN: dict[str, Any] = {
     "finished_at": None,
     "seconds": 4.25,
     "records": 3,
+    "metered": 1,
+    "free": 2,
     "outcomes": {"created": 2, "refused": 1, "updated": 0},
     "failures": [],
     "note": None,
@@ -108,7 +110,18 @@ DETAIL = {
     "under_way": None,
     "flows": [{"flow": "push_invoices", "found": 3, "done": 3, "outcomes": OUTCOMES}],
 }
-LINE = ["r1", "usual", "finished", "2026-11-29 10:00", "4.2", "3", "2 created, 1 refused", "office"]
+LINE = [
+    "r1",
+    "usual",
+    "finished",
+    "2026-11-29 10:00",
+    "4.2",
+    "3",
+    "1",
+    "2",
+    "2 created, 1 refused",
+    "office",
+]
 
 
 def test_runs_are_listed_with_what_became_of_their_records() -> None:
