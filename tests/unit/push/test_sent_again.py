@@ -1,0 +1,121 @@
+"""What is left of a record whose answer was lost, and what its repetition may do."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from connector.errors import RejectedError
+from connector.model.links import Intent, Linking, Released
+from connector.push.create import ARRIVES, LOOKED_FOR_EVERY
+from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
+from tests.fakes import Record, lost_answer
+from tests.unit.engine.world import World
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+REFUSAL = RejectedError("An account is being merged.", code="6000")
+
+
+@pytest.fixture
+def world() -> World:
+    """Return a world with an invoice that can be posted, and queries that show nothing."""
+    world = World()
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push("customer", "product")
+    world.quickbooks.hidden = True
+    return world
+
+
+def lost(world: World, source: str, at: datetime = NOON) -> None:
+    """Lose the call of a record before it is carried out, in a run that cannot wait for it."""
+    world.quickbooks.before = lost_answer
+    push(world, source, at, settle_seconds=100.0, claim_seconds=0.0, remaining=lambda: 80.0)
+
+
+def refused(world: World, source: str, at: datetime) -> None:
+    def refuses(_entity: str, _body: Record) -> None:
+        raise REFUSAL
+
+    world.quickbooks.before = refuses
+    push(world, source, at)
+
+
+def push(world: World, source: str, at: datetime, **choices: Any) -> None:
+    world.run_id = f"r{at:%d%H%M%S}"
+    world.push(source, now=lambda: at, **choices)
+
+
+def stands(world: World, entity: str, record_id: str) -> Linking | None:
+    return world.store.links.read(CONNECTION, entity, record_id)
+
+
+def test_a_document_refused_when_it_is_sent_again_keeps_its_request_id(world: World) -> None:
+    lost(world, "invoice")
+    first = stands(world, "invoice", "5501")
+    assert isinstance(first, Intent)
+    refused(world, "invoice", NOON + timedelta(seconds=ARRIVES - 1))
+    kept = stands(world, "invoice", "5501")
+    assert isinstance(kept, Intent)
+    assert (kept.request_id, kept.generation, kept.claim) == (first.request_id, 1, None)
+    assert world.left("invoice") == {"5501": "refused"}
+
+
+def test_once_its_first_call_cannot_arrive_any_more_it_gets_the_next_request_id(
+    world: World,
+) -> None:
+    lost(world, "invoice")
+    refused(world, "invoice", NOON + timedelta(seconds=ARRIVES))
+    assert stands(world, "invoice", "5501") == Released(generation=2)
+
+
+def test_what_has_a_unique_name_gets_it_at_once() -> None:
+    world = World()
+    world.find(a_customer())
+    world.quickbooks.hidden = True
+    lost(world, "customer")
+    refused(world, "customer", NOON + timedelta(seconds=60))
+    assert stands(world, "customer", "700001") == Released(generation=2)
+
+
+def test_what_was_refused_the_first_time_gets_it_at_once(world: World) -> None:
+    refused(world, "invoice", NOON)
+    assert stands(world, "invoice", "5501") == Released(generation=2)
+
+
+def test_an_intent_knows_when_it_was_begun_whatever_becomes_of_its_body(world: World) -> None:
+    lost(world, "invoice")
+    world.find(a_customer(), a_product(), an_invoice(dueDate="Wed Dec 10 00:00:00 EST 2025"))
+    later = NOON + timedelta(hours=1)
+    lost(world, "invoice", later)
+    intent = stands(world, "invoice", "5501")
+    assert isinstance(intent, Intent)
+    assert (intent.generation, intent.begun, intent.claimed) == (
+        2,
+        int(NOON.timestamp()),
+        int(later.timestamp()),
+    )
+
+
+def test_what_may_be_there_and_is_not_to_be_sent_is_looked_for_in_some_hours(world: World) -> None:
+    lost(world, "invoice")
+    world.save(settings(invoice_statuses=["Paid"], left_out_statuses={"invoice": ["x"]}))
+    world.find(a_customer(), a_product(), an_invoice(status="Draft"))
+    later = NOON + timedelta(seconds=1)
+    push(world, "invoice", later)
+    (item,) = world.store.pending.read_all(CONNECTION, "push_invoices")
+    assert item.not_before == (later + LOOKED_FOR_EVERY).isoformat()
+    assert item.reason is not None
+    assert item.reason.startswith("It was already sent to QuickBooks and may be there, although ")
+
+
+def test_before_it_is_sent_again_it_is_looked_for_by_when_it_was_made(world: World) -> None:
+    asked: list[str] = []
+    lost(world, "invoice")
+    world.quickbooks.before = lambda _entity, _body: None
+    world.quickbooks.query = lambda statement: iter(asked.append(statement) or ())  # type: ignore[method-assign,func-returns-value]
+    push(world, "invoice", NOON + timedelta(minutes=1))
+    by_day, by_time = (one for one in asked if "FROM Invoice" in one)
+    assert "TxnDate = '2025-11-02'" in by_day
+    assert by_time == (
+        "SELECT * FROM Invoice WHERE MetaData.CreateTime >= '2026-03-02T11:55:00+00:00'"
+    )
