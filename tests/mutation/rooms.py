@@ -26,6 +26,8 @@ CREATES = (
     *(
         f"tests/unit/push/test_{name}.py"
         for name in (
+            "sent_again",
+            "other_bodies",
             "unsettled",
             "unknown_outcome",
             "troubles",
@@ -33,9 +35,13 @@ CREATES = (
             "refused_pages",
             "links_of_before",
             "gone",
+            "stop",
+            "booked_once",
             "worker",
         )
     ),
+    "tests/unit/engine/test_matched.py",
+    "tests/unit/engine/test_decided_again.py",
     "tests/simulation/test_named.py",
 )
 ADDITIONS = (

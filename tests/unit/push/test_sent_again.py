@@ -1,15 +1,18 @@
 """What is left of a record whose answer was lost, and what its repetition may do."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.errors import RejectedError
-from connector.model.links import Intent, Linking, Released
-from connector.push.create import ARRIVES, LOOKED_FOR_EVERY
-from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
+from connector.model.links import Intent, Link, Linking, Origin, Released
+from connector.model.worklist.causes import Kind
+from connector.push.create import ADOPT_STEPS, ARRIVES, LOOKED_FOR_EVERY
+from tests.builders import CONNECTION, a_company, a_customer, a_product, an_invoice, settings
 from tests.fakes import Record, lost_answer
+from tests.memory.store import in_memory
 from tests.unit.engine.world import World
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -118,4 +121,73 @@ def test_before_it_is_sent_again_it_is_looked_for_by_when_it_was_made(world: Wor
     assert "TxnDate = '2025-11-02'" in by_day
     assert by_time == (
         "SELECT * FROM Invoice WHERE MetaData.CreateTime >= '2026-03-02T11:55:00+00:00'"
+    )
+
+
+def test_until_then_it_is_told_as_being_sent_or_as_deleted_where_it_was(world: World) -> None:
+    lost(world, "invoice")
+    closed = {"read_at": "2036-01-01T00:00:00+00:00", "closed_until": "2025-12-31"}
+    world.store.settings.save_company(CONNECTION, a_company(**closed))
+    push(world, "invoice", NOON + timedelta(seconds=1))
+    assert told(world) == ("waiting", Kind.BEING_SENT)
+    world.find(a_customer(), a_product())
+    push(world, "invoice", NOON + timedelta(seconds=2))
+    assert told(world) == ("waiting", Kind.DELETED_HERE)
+
+
+def told(world: World) -> tuple[str, str | None]:
+    (item,) = world.store.pending.read_all(CONNECTION, "push_invoices")
+    return item.state, item.cause
+
+
+def test_what_is_there_twice_is_told_with_both_ids(world: World) -> None:
+    world.quickbooks.after, world.quickbooks.hidden = lost_answer, False
+    push(world, "invoice", NOON, settle_seconds=100.0, remaining=lambda: 80.0)
+    (posted,) = world.quickbooks.records["Invoice"]
+    world.quickbooks.records["Invoice"].append(posted | {"Id": "99"})
+    push(world, "invoice", NOON + timedelta(seconds=1))
+    (item,) = world.store.pending.read_all(CONNECTION, "push_invoices")
+    assert (item.state, item.cause) == ("refused", Kind.TWICE)
+    assert f"(Invoice {posted['Id']}, 99)" in str(item.reason)
+
+
+def test_what_is_found_as_it_was_sent_is_compared_with_later_changes(world: World) -> None:
+    world.quickbooks.after, world.quickbooks.hidden = lost_answer, False
+    push(world, "invoice", NOON)
+    link = stands(world, "invoice", "5501")
+    assert isinstance(link, Link)
+    assert (link.facts["amount"], link.generation) == ("9.63", 1)
+
+
+def test_what_is_found_void_says_which_document_it_is(world: World) -> None:
+    world.quickbooks.after, world.quickbooks.hidden = lost_answer, False
+    push(world, "invoice", NOON, settle_seconds=100.0, remaining=lambda: 80.0)
+    (posted,) = world.quickbooks.records["Invoice"]
+    note = f"Voided {posted['PrivateNote']}"
+    world.quickbooks.edit("Invoice", posted["Id"], TotalAmt=Decimal(0), PrivateNote=note)
+    push(world, "invoice", NOON + timedelta(seconds=1))
+    link = stands(world, "invoice", "5501")
+    assert isinstance(link, Link)
+    assert f"(Invoice {posted['Id']})" in str(link.gone)
+
+
+def test_after_a_restoration_a_document_is_linked_as_it_stands_step_by_step(world: World) -> None:
+    world.quickbooks.hidden = False
+    push(world, "invoice", NOON)
+    (posted,) = world.quickbooks.records["Invoice"]
+    world.quickbooks.edit("Invoice", posted["Id"], DueDate="2025-12-24")
+    world.store = in_memory()
+    world.__post_init__()
+    world.find(a_customer(), a_product(), an_invoice())
+    for source in ("customer", "product"):
+        push(world, source, NOON, restored=True)
+    steps: list[str] = []
+    world.checkpoint = steps.append
+    push(world, "invoice", NOON, restored=True)
+    link = stands(world, "invoice", "5501")
+    assert isinstance(link, Link)
+    assert (link.base["DueDate"], link.origin, steps) == (
+        "2025-12-24",
+        Origin.ADOPTED,
+        list(ADOPT_STEPS),
     )
