@@ -37,6 +37,7 @@ def environment() -> Environment:
         "first_sentence": words.first_sentence,
         "who": words.who,
         "flow": words.flow,
+        "state": words.state,
         "capital": words.capital,
         "duration": words.duration,
         "pretty": _pretty,

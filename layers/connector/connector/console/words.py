@@ -137,6 +137,15 @@ def flow(name: str) -> str:
     return f"{what.replace('_', ' ')} {side}" if side else name.replace("_", " ")
 
 
+STATES = {"drift": "changed afterwards", "undecided": "not decided", "asked": "asked about"}
+"""States that bookkeepers call otherwise than the glossary does."""
+
+
+def state(name: str) -> str:
+    """Write a state as a bookkeeper would."""
+    return STATES.get(name, name)
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """Write a count with its noun: 1 invoice, 2 invoices."""
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
