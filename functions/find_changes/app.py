@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from connector.jobs import looks
+from connector.jobs.looks import look_in_turn
 from connector.lambdas.entrypoints import queue
 from connector.services import Services
 
 
 @queue
 def handler(services: Services, connection_id: str, remaining: Callable[[], float]) -> None:
-    looks.look_in_turn(services, connection_id, remaining)
+    look_in_turn(services, connection_id, remaining)

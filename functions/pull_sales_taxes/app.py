@@ -1,7 +1,7 @@
 """Show QuickBooks' sales taxes in MobiWork."""
 
 from connector.engine.run import Run
-from connector.entities import taxes
+from connector.entities.taxes import PULL
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.pull.worker import pull
@@ -9,4 +9,4 @@ from connector.pull.worker import pull
 
 @task
 def handler(run: Run) -> Report:
-    return pull(taxes.PULL, run)
+    return pull(PULL, run)

@@ -11,7 +11,7 @@ from itertools import batched, chain
 from connector.engine.run import LONGEST, Run
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, POSTED_ONCE
-from connector.jobs.left_out_replay import planning, replay_left_out
+from connector.jobs import left_out_replay
 from connector.model.pending import NewItem, PendingState
 
 PAGE = 200
@@ -48,7 +48,7 @@ def replay(
     if not due.once_more:
         store.totals.decide(connection_id, NAMES)
         store.totals.watch(connection_id, POSTED_ONCE)
-    run = planning(connection_id, store, connected_on)
+    run = left_out_replay.planning(connection_id, store, connected_on)
     if not all(_replayed(run, name, out_of_time) for name in NAMES):
         return False
     again_at = None if due.once_more else now + LONGEST
@@ -59,7 +59,7 @@ def replay(
 def _replayed(run: Run, flow: str, out_of_time: Callable[[], bool]) -> bool:
     connection_id, store = run.connection_id, run.store
     _replay_differing(connection_id, flow, store)
-    if not replay_left_out(run, flow, out_of_time):
+    if not left_out_replay.replay_left_out(run, flow, out_of_time):
         return False
     pending = store.pending
     held = chain(
