@@ -1,7 +1,7 @@
 """Show QuickBooks' quantities on hand in MobiWork."""
 
 from connector.engine.run import Run
-from connector.entities.products import stock
+from connector.entities.products.stock import PULL
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.pull.worker import pull
@@ -9,4 +9,4 @@ from connector.pull.worker import pull
 
 @task
 def handler(run: Run) -> Report:
-    return pull(stock.PULL, run)
+    return pull(PULL, run)

@@ -1,7 +1,7 @@
 """Show payments made in QuickBooks in MobiWork."""
 
 from connector.engine.run import Run
-from connector.entities.payments import pull as pull_payments
+from connector.entities.payments.pull import PULL
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.pull.worker import pull
@@ -9,4 +9,4 @@ from connector.pull.worker import pull
 
 @task
 def handler(run: Run) -> Report:
-    return pull(pull_payments.PULL, run)
+    return pull(PULL, run)

@@ -1,7 +1,7 @@
 """Push bills for received purchase orders to QuickBooks."""
 
 from connector.engine.run import Run
-from connector.entities.purchases import bills
+from connector.entities.purchases.bills import PUSH
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.push.worker import push
@@ -9,4 +9,4 @@ from connector.push.worker import push
 
 @task
 def handler(run: Run) -> Report:
-    return push(bills.PUSH, run)
+    return push(PUSH, run)

@@ -1,7 +1,7 @@
 """Apply credit memos to their invoices in QuickBooks."""
 
 from connector.engine.run import Run
-from connector.entities.payments import credit_applications
+from connector.entities.payments.credit_applications import PUSH
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.push.worker import push
@@ -9,4 +9,4 @@ from connector.push.worker import push
 
 @task
 def handler(run: Run) -> Report:
-    return push(credit_applications.PUSH, run)
+    return push(PUSH, run)

@@ -1,7 +1,7 @@
 """Push MobiWork expenses to QuickBooks, paid by check, card or cash."""
 
 from connector.engine.run import Run
-from connector.entities.purchases import expenses
+from connector.entities.purchases.expenses import PUSH
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.push.worker import push
@@ -9,4 +9,4 @@ from connector.push.worker import push
 
 @task
 def handler(run: Run) -> Report:
-    return push(expenses.PUSH, run)
+    return push(PUSH, run)

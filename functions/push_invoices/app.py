@@ -1,7 +1,7 @@
 """Push new MobiWork invoices to QuickBooks, once."""
 
 from connector.engine.run import Run
-from connector.entities.sales import invoices
+from connector.entities.sales.invoices import PUSH
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.push.worker import push
@@ -9,4 +9,4 @@ from connector.push.worker import push
 
 @task
 def handler(run: Run) -> Report:
-    return push(invoices.PUSH, run)
+    return push(PUSH, run)

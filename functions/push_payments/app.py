@@ -1,7 +1,7 @@
 """Push MobiWork payments to QuickBooks, each after its invoice."""
 
 from connector.engine.run import Run
-from connector.entities.payments import push as push_payments
+from connector.entities.payments.push import PUSH
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.push.worker import push
@@ -9,4 +9,4 @@ from connector.push.worker import push
 
 @task
 def handler(run: Run) -> Report:
-    return push(push_payments.PUSH, run)
+    return push(PUSH, run)

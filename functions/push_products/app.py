@@ -1,7 +1,7 @@
 """Push new and changed MobiWork products to QuickBooks."""
 
 from connector.engine.run import Run
-from connector.entities.products import push as push_products
+from connector.entities.products.push import PUSH
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.push.worker import push
@@ -9,4 +9,4 @@ from connector.push.worker import push
 
 @task
 def handler(run: Run) -> Report:
-    return push(push_products.PUSH, run)
+    return push(PUSH, run)

@@ -1,7 +1,7 @@
 """Push MobiWork quotes to QuickBooks as estimates, once."""
 
 from connector.engine.run import Run
-from connector.entities.sales import quotes
+from connector.entities.sales.quotes import PUSH
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.push.worker import push
@@ -9,4 +9,4 @@ from connector.push.worker import push
 
 @task
 def handler(run: Run) -> Report:
-    return push(quotes.PUSH, run)
+    return push(PUSH, run)

@@ -1,7 +1,7 @@
 """Push MobiWork sales orders to QuickBooks as estimates or invoices."""
 
 from connector.engine.run import Run
-from connector.entities.sales import sales_orders
+from connector.entities.sales.sales_orders import PUSH
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.push.worker import push
@@ -9,4 +9,4 @@ from connector.push.worker import push
 
 @task
 def handler(run: Run) -> Report:
-    return push(sales_orders.PUSH, run)
+    return push(PUSH, run)

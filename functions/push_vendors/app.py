@@ -1,7 +1,7 @@
 """Push new and changed MobiWork vendors to QuickBooks."""
 
 from connector.engine.run import Run
-from connector.entities.vendors import push as push_vendors
+from connector.entities.vendors.push import PUSH
 from connector.lambdas.entrypoints import task
 from connector.model.outcomes import Report
 from connector.push.worker import push
@@ -9,4 +9,4 @@ from connector.push.worker import push
 
 @task
 def handler(run: Run) -> Report:
-    return push(push_vendors.PUSH, run)
+    return push(PUSH, run)

@@ -1,0 +1,70 @@
+"""What importing a handler loads, counted: time would be the machine's, and modules are not."""
+
+import json
+import sys
+from functools import cache
+from subprocess import run
+
+import pytest
+
+from tests.template.reading import ROOT
+
+MOST = {
+    "receive_quickbooks_change": 42,
+    "start_runs": 38,
+    "find_changes": 140,
+    "push_invoices": 170,
+}
+"""So many modules of the connector at most."""
+LOAD = """
+import json, os, sys
+from importlib import import_module
+from importlib.util import _LazyModule
+
+import boto3, pynamodb.models  # both are in every handler; the processes below share them
+
+for name in sys.argv[1:]:
+    if not os.fork():
+        import_module(f"functions.{name}.app")
+        loaded = [one for one, module in sys.modules.items() if type(module) is not _LazyModule]
+        print(json.dumps([name, loaded]), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+
+@cache
+def loaded_by() -> dict[str, set[str]]:
+    """Return the modules that each handler loads, asked of one process for all of them."""
+    path = {"PYTHONPATH": f"{ROOT}/layers/connector"}
+    told = run(  # noqa: S603 - this very interpreter
+        [sys.executable, "-c", LOAD, *MOST],
+        cwd=ROOT,
+        env=path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return {name: set(loaded) for name, loaded in map(json.loads, told.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_a_handler_loads_no_more_of_the_connector_than_it_uses(name: str) -> None:
+    own = {one for one in loaded_by()[name] if one.startswith("connector.")}
+
+    assert len(own) <= MOST[name], sorted(own)
+
+
+@pytest.mark.parametrize("name", ["receive_quickbooks_change", "start_runs"])
+def test_what_reads_no_record_loads_no_model_no_client_and_no_flow(name: str) -> None:
+    heavy = {"pydantic.main", "requests", "cryptography", "jinja2", "connector.mobiwork.client"}
+    flows = {"connector.engine.run", "connector.model.flows.push_flow", "connector.push.worker"}
+
+    assert loaded_by()[name] & (heavy | flows) == set()
+
+
+def test_a_flow_loads_no_other_flow_of_its_direction() -> None:
+    others = {f"connector.entities.{one}.push" for one in ("customers", "products", "payments")}
+
+    assert loaded_by()["push_invoices"] & {*others, "connector.pull.worker"} == set()
+    assert "connector.entities.sales.invoices" in loaded_by()["push_invoices"]
