@@ -22,7 +22,7 @@ from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import Updating
-from connector.model.markers import same_marker
+from connector.model.markers import NOTE, same_marker, without_markers
 from connector.model.worklist.causes import Kind
 
 NUMBER_LENGTH = 21
@@ -101,14 +101,14 @@ def is_ours(body: Body, found: Json) -> bool:
 def is_same_again(body: Json, earlier: Json) -> bool:
     """Tell whether a selling document looks like an earlier one, entered again.
 
-    It is of the same customer, and has the same number or is of the same day and amount.
+    It is of the same customer, and has the same number (its note tells it, whatever number it has
+    in QuickBooks) or is of the same day and amount.
     """
     kinds = [(one.get("CustomerRef"), "TxnStatus" in one) for one in (body, earlier)]
-    number = body.get("DocNumber")
+    names = [without_markers(str(one.get(NOTE) or "")) for one in (body, earlier)]
     days = [(one.get("TxnDate"), _amount(one)) for one in (body, earlier)]
-    return kinds[0] == kinds[1] and (
-        days[0] == days[1] or (bool(number) and number == earlier.get("DocNumber"))
-    )
+    same_number = bool(names[0]) and names[0] == names[1]
+    return kinds[0] == kinds[1] and (same_number or days[0] == days[1])
 
 
 def _amount(body: Json) -> Decimal:
