@@ -114,3 +114,23 @@ def test_what_a_person_says_is_another_one_is_posted_and_what_is_the_same_is_lin
     world.run_id = "r3"
     assert world.push("payment")["payment"] == {"created": 1, "adopted": 1}
     assert world.link("payment", "902") == "900"
+
+
+@pytest.mark.case("M6i")
+@pytest.mark.parametrize("deleted", [True, False])
+def test_the_question_ends_when_what_was_typed_is_void_or_deleted(
+    world: World, *, deleted: bool
+) -> None:
+    a_typed_payment(world)
+    outcomes(world, "payment", a_payment())
+    [row] = world.quickbooks.records["Payment"]
+    void = [] if deleted else [row | {"TotalAmt": 0, "PrivateNote": "Voided"}]
+    changes = ChangeData(
+        records={"Payment": void},
+        deleted={"Payment": ["900"]} if deleted else {},
+        time=datetime.now(UTC),
+        truncated=False,
+    )
+    shown.note(CONNECTION, changes, world.store)
+    world.run_id = "r3"
+    assert world.push("payment")["payment"] == {"created": 1}

@@ -26,6 +26,8 @@ from connector.model.policy.settings import Settings
 OF_INVOICE = "invoice:"
 """Begins a party that is told by an invoice only: whoever pays that one."""
 WITHOUT_RATE = "no rate"
+OF_PAYMENT = "payment"
+"""The name that the link of money received goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class SaidThere:
 
     amount, tax: in the currency of the books; party: QuickBooks' id of the customer, or of whom
     money went to. number: its own, of a payment its reference. mark: the entity, id and connection
-    of the mark it bears, if any.
+    of the mark it bears, if any. unapplied: what of a payment is for no invoice.
     """
 
     amount: Decimal
@@ -73,6 +75,7 @@ class SaidThere:
     number: str | None
     voided: bool = False
     mark: tuple[str, str, str] | None = None
+    unapplied: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,7 @@ def there(row: Json) -> SaidThere:
         number=_text(row.get("DocNumber") or row.get("PaymentRefNum")),
         voided=is_voided(row),
         mark=(mark.entity, mark.record_id, mark.connection_id) if mark else None,
+        unapplied=_home(row, row["UnappliedAmt"]) if "UnappliedAmt" in row else None,
     )
 
 
@@ -257,6 +261,7 @@ def kept_there(one: SaidThere) -> Body:
         "number": one.number,
         "voided": one.voided,
         "mark": list(one.mark) if one.mark else None,
+        "unapplied": None if one.unapplied is None else str(one.unapplied),
     }
 
 
@@ -272,4 +277,5 @@ def there_of(kept: Json) -> SaidThere:
         kept["number"],
         bool(kept["voided"]),
         (mark[0], mark[1], mark[2]) if mark else None,
+        Decimal(kept["unapplied"]) if kept.get("unapplied") else None,
     )

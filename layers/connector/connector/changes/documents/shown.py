@@ -5,14 +5,15 @@ then on without a metered call; Books Match tells of it. One that is again as it
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import batched
 
+from connector.changes.documents import changed, typed_documents
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.books import SaidThere, kept_there, there
-from connector.model.body import Body, Json
+from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, there
+from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
-from connector.model.links import Link
+from connector.model.links import Link, Origin
 from connector.quickbooks.responses import ChangeData
 
 PAGE = 100
@@ -24,39 +25,48 @@ def note(connection_id: str, changes: ChangeData, store: Store = DYNAMODB) -> No
         rows = changes.records.get(target, ())
         for page in batched(rows, PAGE, strict=False):
             shown = {str(row["Id"]): row for row in page}
-            _keep(connection_id, target, _unlike(connection_id, target, shown, store), store)
-        gone = dict.fromkeys(changes.deleted.get(target, ()))
-        _keep(connection_id, target, gone, store)
+            _note(connection_id, target, shown, store, changes.time)
+        gone = dict.fromkeys(map(str, changes.deleted.get(target, ())))
+        if gone:
+            _note(connection_id, target, gone, store, changes.time)
 
 
-def _unlike(
-    connection_id: str, target: str, rows: Mapping[str, Json], store: Store
-) -> dict[str, Body | None]:
-    """Return what is to be remembered of documents, by id; None of those that are as linked."""
+def _note(
+    connection_id: str, target: str, rows: Mapping[str, Json | None], store: Store, at: datetime
+) -> None:
+    """Write what is news: most documents that change are as they are linked, and were before."""
     owners = store.links.owners_of(connection_id, target, rows)
     links = store.links.read_many(connection_id, owners.values()) if owners else {}
-    found: dict[str, Body | None] = {}
-    for number, row in rows.items():
-        said = there(row)
-        link = links.get(owners[number]) if number in owners else None
-        same = said.voided or (isinstance(link, Link) and _is_as_linked(link, said))
-        found[number] = None if same else kept_there(said)
-    return found
+    said = {
+        own: _unlike(row, links.get(owners[own]) if own in owners else None)
+        for own, row in rows.items()
+    }
+    known = store.books.shown_of(connection_id, target, rows)
+    held = {own: None if one is None else kept_there(one) for own, one in said.items()}
+    news = {own: one for own, one in held.items() if one != known.get(own)}
+    if not news:
+        return
+    store.books.note_shown(connection_id, target, news)
+    typed = (own for own, one in news.items() if one is None and own not in owners)
+    typed_documents.forget(connection_id, target, list(typed), store, at)
+    changed.tell(connection_id, target, {own: said[own] for own in news}, owners, links, store, at)
+
+
+def _unlike(row: Json | None, link: object) -> SaidThere | None:
+    """Return what is to be remembered of a document; None of one that is gone or as linked."""
+    said = there(row) if row is not None else None
+    if said is None or said.voided or (isinstance(link, Link) and _is_as_linked(link, said)):
+        return None
+    return said
 
 
 def _is_as_linked(link: Link, said: SaidThere) -> bool:
     """Tell whether a document says the total, the day and the customer that it is linked with."""
     day, customer = link.base.get("TxnDate"), (link.base.get("CustomerRef") or {}).get("value")
+    payment = link.owner.entity == OF_PAYMENT and link.origin is not Origin.ADOPTED
     return (
         link.total == said.amount
         and (day is None or date.fromisoformat(str(day)).isoformat() == said.day)
         and (customer is None or customer == said.party)
+        and not (payment and changed.not_applied(link.base, said))
     )
-
-
-def _keep(connection_id: str, target: str, shown: Mapping[str, Body | None], store: Store) -> None:
-    """Write what is news: most documents that change are as they are linked, and were before."""
-    known = store.books.shown_of(connection_id, target, shown) if shown else {}
-    news = {own: held for own, held in shown.items() if held != known.get(own)}
-    if news:
-        store.books.note_shown(connection_id, target, news)

@@ -1,0 +1,91 @@
+"""Posted documents that somebody changed in QuickBooks afterwards: entries with both figures.
+
+Told are another total, another day and what of a payment is not applied any more. Not told is a
+total that MobiWork has, and what is applied by now: a person was asked for both. The entry ends by
+itself when the document is as it was posted again, or gone.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from connector.engine.stores import Store
+from connector.entities.books import OF_PAYMENT, SaidThere, money
+from connector.entities.registry import BY_ENTITY
+from connector.entities.shared.wire import dollars
+from connector.errors import SKIP
+from connector.model.body import Json
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.links import Link, Origin, RecordKey
+from connector.model.pending import Deletion
+from connector.model.worklist.causes import Kind
+
+
+def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say and said, and when
+    connection_id: str,
+    target: str,
+    news: Mapping[str, SaidThere | None],
+    owners: Mapping[str, RecordKey],
+    links: Mapping[tuple[str, str], object],
+    store: Store,
+    at: datetime,
+) -> None:
+    """Put linked documents on the worklist that say something else now, and take others off it.
+
+    `news` is what documents say that is not as they are linked, by id; None of those that are.
+    """
+    for number, said in news.items():
+        own = owners.get(number)
+        flow, link = (BY_ENTITY.get(own.entity), links.get(own)) if own else (None, None)
+        if own is None or flow is None or not isinstance(link, Link):
+            continue
+        told = " ".join(_differences(own, link, said)) if said else ""
+        if told:
+            store.pending.put_deleted(connection_id, flow.name, _entry(flow, link, told, at))
+        else:
+            _end(connection_id, flow, _name(target, number), store)
+
+
+def _differences(own: RecordKey, link: Link, said: SaidThere) -> Iterator[str]:
+    agreed = said.amount == money(link.facts.get("amount"))
+    if link.total is not None and link.total != said.amount and not agreed:
+        yield f"Its total was {dollars(link.total)} and is {dollars(said.amount)} now."
+    if link.origin is Origin.ADOPTED:
+        return
+    day = str(link.base.get("TxnDate") or "")
+    if day and said.day and day != said.day:
+        yield f"Its date was {day} and is {said.day} now."
+    if own.entity == OF_PAYMENT and (left := not_applied(link.base, said)):
+        yield f"{dollars(left)} of it was applied to its invoice and is not any more."
+
+
+def not_applied(posted: Json, said: SaidThere) -> Decimal:
+    """Return how much of a payment is not applied any more that was when it was posted."""
+    if said.unapplied is None or "TotalAmt" not in posted:
+        return Decimal(0)
+    applied = sum((line["Amount"] for line in posted.get("Line", ())), Decimal(0))
+    return max(said.unapplied - max(said.amount - applied, Decimal(0)), Decimal(0))
+
+
+def _entry(flow: AnyPushFlow, link: Link, told: str, at: datetime) -> Deletion:
+    return Deletion(
+        record_id=_name(link.target, link.quickbooks_id),
+        label=f"{flow.noun} {flow.item_id(link.owner.mobiwork_id)}",
+        reason=(
+            f"It was changed in QuickBooks after it was posted ({link.target} "
+            f"{link.quickbooks_id}), and MobiWork's record stays as it is. {told} Make both sides "
+            "agree by hand, or leave this entry out if it is meant so."
+        ),
+        fixes=(SKIP,),
+        cause=Kind.CHANGED_THERE,
+        found_at=at.astimezone(UTC).isoformat(),
+    )
+
+
+def _end(connection_id: str, flow: AnyPushFlow, name: str, store: Store) -> None:
+    for entry in store.pending.read_many(connection_id, flow.name, [name]).values():
+        store.pending.close(entry)
+
+
+def _name(target: str, quickbooks_id: str) -> str:
+    return f"changed-{target}-{quickbooks_id}"
