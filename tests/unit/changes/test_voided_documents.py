@@ -164,16 +164,14 @@ def test_a_deleted_invoice_is_not_posted_again(books: Books, world: World, invoi
     [
         {"TotalAmt": Decimal("9.63"), "PrivateNote": "Voided once, the customer says"},
         {"TotalAmt": 0, "PrivateNote": "A goodwill gesture, not voided"},
-        {"TotalAmt": 0},
     ],
 )
 def test_an_invoice_that_was_only_changed_is_not_reported_as_void(
     books: Books, invoice: str, change: dict[str, Any]
 ) -> None:
     books.others = [{"Id": invoice, "SyncToken": "1"} | change]
-    assert books.look(NOON + DAY) == {"posted": Found(read=1)}
-    told = set() if change["TotalAmt"] else {f"changed-Invoice-{invoice}"}
-    assert set(books.entries()) == told
+    told = [] if change["TotalAmt"] else [f"changed-Invoice-{invoice}"]
+    assert (books.look(NOON + DAY), [*books.entries()]) == ({"posted": Found(read=1)}, told)
 
 
 @pytest.mark.case("M23c")
