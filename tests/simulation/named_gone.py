@@ -7,6 +7,7 @@ import pytest
 
 from connector.model.fingerprints import Fingerprints
 from connector.model.pending import NewItem, PendingItem
+from connector.pull import worker as pull_worker
 from connector.pull.mobiwork_records import EchoGuard
 from connector.push import create
 from tests.builders import CONNECTION, a_product
@@ -126,6 +127,27 @@ def deleted_while_it_is_merged() -> list[str]:
     return _told_of(world, own)
 
 
+def merged_by_an_older_reading() -> list[str]:
+    """A pull dies before it closes its item; a push agrees on more, and another pull comes."""
+    world = products.scene(FORGETS)
+    world.comes_to_rest(*products.FLOWS)
+    own = ("product", "p1")
+    (item,) = [one for one in world.quickbooks.records["Item"] if one["Name"] == "Copper elbow"]
+    world.quickbooks.edit("Item", item["Id"], Description="No. 3")
+    world.look()
+    first = world.worker(products.FLOWS[:1])
+    until(first, "pending.close")
+    first.kill()
+    world.mobiwork.change(*own, {"price": "8.50"})
+    world.look()
+    for flow in reversed(products.FLOWS):
+        world.worker([flow]).go()
+    between = world.listed[own].fields["price"]
+    world.comes_to_rest(*products.FLOWS)
+    price = world.quickbooks.read("Item", item["Id"])["UnitPrice"]
+    return [] if Decimal(str(between)) == price == Decimal("8.50") else [f"{between} and {price}"]
+
+
 def added_but_the_link_not_answered() -> list[str]:
     """The link of an addition is saved, its answer lost, and the product deleted in MobiWork."""
     world = products.scene(FORGETS)
@@ -190,6 +212,9 @@ GONE: dict[str, History] = {
     ),
     "deleted while it is merged": History(
         deleted_while_it_is_merged, replaced(MemoryPending, "put_if_free", _put_whatever_is_there)
+    ),
+    "merged by an older reading": History(
+        merged_by_an_older_reading, replaced(pull_worker, "_is_outdated", lambda _planned: False)
     ),
     "added, but the link not answered": History(
         added_but_the_link_not_answered, replaced(EchoGuard, "begin", _forgets_how_many)

@@ -54,24 +54,33 @@ def outcome_of[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     )
 
 
-def save_link[R: BaseModel](
-    run: Run, flow: PullFlow[R], link: Link, told: RecordOutcome, *, ends: Addition | None = None
+def save_link[R: BaseModel](  # noqa: PLR0913 - what a link ends
+    run: Run,
+    flow: PullFlow[R],
+    link: Link,
+    told: RecordOutcome,
+    *,
+    before: Link | None = None,
+    ends: Addition | None = None,
 ) -> None:
     """Store a link both ways with its outcome, and end the addition that led to it.
 
     Raises:
         RecordError: the QuickBooks record belongs to another MobiWork record.
         BeingSentError: the MobiWork record is being sent to QuickBooks at this moment.
+        OutdatedError: the link is not as it was read `before`.
     """
     try:
         told = run.complete(told)
-        saved = run.store.links.save(run.connection_id, link, told, ends=ends)
+        saved = run.store.links.save(run.connection_id, link, told, before=before, ends=ends)
     except AlreadyLinkedError as error:
         raise RecordError(
             f"{flow.source} {link.quickbooks_id} in QuickBooks belongs to {flow.entity} "
             f"{error.mobiwork_id} of MobiWork already. Give one of the two another name.",
             cause=Kind.LINKED_ELSEWHERE,
         ) from error
+    if not saved and before is not None:
+        raise OutdatedError
     if not saved:
         raise BeingSentError(
             f"{flow.entity} {link.owner.mobiwork_id} of MobiWork is being sent right now; the "
@@ -82,7 +91,7 @@ def save_link[R: BaseModel](
 
 
 class OutdatedError(Exception):
-    """A newer reading of the record was found while this worker slept; nothing was written."""
+    """A newer reading of the record was found, or agreed on, while this worker slept."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,7 @@ def merge_record[R: BaseModel](
     Raises:
         RecordError: a person must decide, or MobiWork did not take a value.
         RetriableError: MobiWork does not answer.
-        OutdatedError: a newer reading was found meanwhile; nothing was written.
+        OutdatedError: a newer reading was found meanwhile, or agreed on: both are compared anew.
     """
     flow, decided = work.flow, _decided(run, work, in_mobiwork)
     after = _written(run, work, in_mobiwork, decided, echo_guard)
@@ -140,7 +149,7 @@ def merge_record[R: BaseModel](
     agreed = _agreed(work, decided, in_mobiwork, after)
     outcome, note = _outcome(work, decided), _note(work, decided)
     told = outcome_of(run, flow, agreed, outcome, label=work.label, note=note)
-    save_link(run, flow, agreed, told, ends=work.ends)
+    save_link(run, flow, agreed, told, before=work.link, ends=work.ends)
     if decided.give and _is_sent(run, flow, after):
         echo_guard.push(after.raw, after.record, label=work.label)
     _complain(work, decided, after)

@@ -23,12 +23,13 @@ from connector.errors import (
     RetriableError,
     UnreadableAnswerError,
 )
+from connector.exact_json import canonical
 from connector.mobiwork.wire_records import is_kept
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import capital
 from connector.model.flows.pull_flow import Add, Embed, Follow, Join, Merge, PullFlow, PullPlan
 from connector.model.outcomes import Outcome, Report
-from connector.model.pending import PendingItem
+from connector.model.pending import PendingItem, fingerprint
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.policy.choices import OnConflict
 from connector.model.review.planned import PlannedRecord
@@ -254,6 +255,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         A reading that a newer one has taken the place of is planned again.
         """
         quickbooks_id, mobiwork_id = planned.item.record_id, decided.mobiwork_id
+        if _is_outdated(planned):
+            return self._read_again(planned)
         native, ends = False, None
         if isinstance(decided, Join):
             native = decided.native
@@ -285,6 +288,14 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             return OutcomeUnknown()
         return None
 
+    def _read_again(self, planned: Planned) -> OutcomeUnknown:
+        """Read QuickBooks' record again (metered) of which a newer version was agreed on."""
+        item, kept = planned.item, self.run.store.pending
+        text = canonical(self.run.quickbooks.read(self.flow.source, item.record_id))
+        place = (item.connection_id, item.flow, item.record_id)
+        kept.replace_reading(*place, record=text, fingerprint=fingerprint(text))
+        return OutcomeUnknown()
+
     def _listed_record(self, work: LinkedPair[R]) -> MobiWorkRecord[R] | None:
         """Return the record as the look read it, which does where nothing is to be written."""
         item = self.listed.get(work.mobiwork_id)
@@ -303,6 +314,15 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             tell=True,
             cause=Kind.INACTIVE_THERE,
         )
+
+
+def _is_outdated(planned: Planned) -> bool:
+    """Tell whether a push agreed on a newer version of a record than was read.
+
+    What it says is from before: to take it over would undo what was sent since.
+    """
+    link, read = planned.link, str(planned.in_quickbooks.get("SyncToken", ""))
+    return link is not None and read.isdigit() and int(read) < int(link.sync_token)
 
 
 def _who_wins(wanted: Instruction | None) -> OnConflict | None:
