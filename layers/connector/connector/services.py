@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from threading import Lock
@@ -27,6 +27,7 @@ from connector.mobiwork import client as mobiwork
 from connector.mobiwork import external_id
 from connector.model.calls import OTHER
 from connector.model.connection import ConnectionState, mode_in
+from connector.model.control.failed_flows import failures_in
 from connector.model.ids import RunKind, kind_of_run, made_at
 from connector.observability import logger
 from connector.quickbooks import auth, throttle, webhook
@@ -311,7 +312,7 @@ class Services:
             open_mobiwork=lambda: self.mobiwork(connections.read(connection_id)),
             selection={"payment": chosen} if chosen else {},
             by_hand=by_hand,
-            failures=tuple(_failures(event.get("failures"))),
+            failures=tuple(failures_in(event.get("failures"))),
             remaining=remaining,
             claim_seconds=self.config.claim_seconds,
             settle_seconds=self.config.settle_seconds,
@@ -380,25 +381,6 @@ class Services:
         if connection.state != ConnectionState.ACTIVE:
             raise ConnectionBrokenError(connection.reason or "QuickBooks must be connected again.")
         return self.quickbooks(connection_id, connection.realm_id, urgent=urgent)
-
-
-def _failures(told: object) -> Iterator[str]:
-    """Yield the failures in the nested lists that a state machine's maps make."""
-    if isinstance(told, Mapping):
-        yield _failure(told)
-    elif isinstance(told, list):
-        for one in told:
-            yield from _failures(one)
-
-
-def _failure(failure: Mapping[str, object]) -> str:
-    """Say one failure of the state machine in a line: flow, error, cause."""
-    cause = str(failure.get("cause", ""))
-    try:
-        cause = json.loads(cause)["errorMessage"]
-    except (ValueError, KeyError, TypeError):
-        cause = cause[:500]
-    return f"{failure.get('flow', 'the run')}: {failure.get('error', '')}: {cause}"
 
 
 @cache

@@ -38,6 +38,11 @@ class UnchangedItems:
     def put_all(self, connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
         """Store nothing."""
 
+    def put_if_free(self, connection_id: str, flow: str, item: NewItem) -> bool:
+        """Store nothing, and say so."""
+        del connection_id, flow, item
+        return False
+
     def to_plan(
         self,
         connection_id: str,
