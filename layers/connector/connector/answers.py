@@ -62,7 +62,7 @@ def take_in(
     except BaseException:
         response.close()
         raise
-    response.raw, response._content = BytesIO(content), content
+    response.raw = BytesIO(content)
     return response
 
 
