@@ -2,10 +2,12 @@
 
 Told are another total, another day and what of a payment is not applied any more. Not told is a
 total that MobiWork has, and what is applied by now: a person was asked for both. The entry ends by
-itself when the document is as it was posted again, or gone.
+itself when the document is as it was posted again, or gone; so does a question that is about
+documents which were typed there and are gone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -17,8 +19,11 @@ from connector.errors import SKIP
 from connector.model.body import Json
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin, RecordKey
+from connector.model.matching.matches import MatchDecision
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
+
+WHERE_GONE = "QuickBooks, where it is void or deleted by now"
 
 
 def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say and said, and when
@@ -89,3 +94,22 @@ def _end(connection_id: str, flow: AnyPushFlow, name: str, store: Store) -> None
 
 def _name(target: str, quickbooks_id: str) -> str:
     return f"changed-{target}-{quickbooks_id}"
+
+
+def ask_no_more(
+    connection_id: str, target: str, gone: Sequence[str], store: Store, at: datetime
+) -> None:
+    """Answer the questions that are about nothing else than documents which are gone."""
+    if not gone:
+        return
+    found = store.matches.of_quickbooks(connection_id, target, gone)
+    for match in (one for some in found.values() for one in some):
+        if match.decision is MatchDecision.UNDECIDED and {*match.quickbooks_ids} <= {*gone}:
+            said = replace(
+                match,
+                decision=MatchDecision.DIFFERENT,
+                decided_by=WHERE_GONE,
+                decided_at=at.isoformat(),
+            )
+            store.matches.decide(connection_id, said)
+            store.pending.replay(connection_id, match.flow, match.item)

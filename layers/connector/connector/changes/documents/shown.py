@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import batched
 
-from connector.changes.documents import changed, typed_documents
+from connector.changes.documents import changed
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, there
 from connector.model.body import Json
@@ -48,7 +48,7 @@ def _note(
         return
     store.books.note_shown(connection_id, target, news)
     typed = (own for own, one in news.items() if one is None and own not in owners)
-    typed_documents.forget(connection_id, target, list(typed), store, at)
+    changed.ask_no_more(connection_id, target, list(typed), store, at)
     changed.tell(connection_id, target, {own: said[own] for own in news}, owners, links, store, at)
 
 
