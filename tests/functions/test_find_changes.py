@@ -293,12 +293,11 @@ def test_settings_saved_during_a_run_are_applied_when_it_ends(
     assert (len(cloud.executions()), saved.replay_due(CONNECTION)) == (2, None)
 
 
-def test_looks_during_a_run_leave_one_message_for_settings_that_were_saved(
+def test_looks_that_are_asked_for_during_a_run_leave_one_message_for_its_end(
     cloud: Cloud, mobiwork: MobiWorkSite, context: Context
 ) -> None:
     mobiwork.lists(a_customer())
     look(context)
-    saved.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
     before = cloud.services.config
     cloud.services.config = replace(before, doorbell_seconds=30)
     for _ in range(3):

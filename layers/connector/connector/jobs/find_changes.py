@@ -69,8 +69,9 @@ def look(
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if services.is_running(connection.run_id):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
-        if Side.MOBIWORK not in rung and _left_to_replay(connection, clock()):
-            # As if MobiWork rang: however many looks come during the run, one message waits.
+        if Side.MOBIWORK not in rung:
+            # As if MobiWork rang: however many looks come during the run, one message waits, and
+            # whoever asked for a look gets it at its end.
             doorbell.ring(services.bell, connection_id, Side.MOBIWORK, now=clock())
         return nothing(connection_id, "a run is under way")
     mobiwork = services.mobiwork(connection)
@@ -148,17 +149,6 @@ def _is_echo(connection: Connection, seen: dict[str, Found], rung: Rung, now: da
         return False
     just_now = now - last.at < timedelta(seconds=connection.interval_seconds / 2)
     return just_now and not again.asked(connection_id) and not flows_to_run(connection_id)
-
-
-def _left_to_replay(connection: Connection, now: datetime) -> bool:
-    """Tell whether something is to be planned anew that the run under way cannot know of.
-
-    That is what settings saved since change; and where a person started the connection while its
-    review went on, what that review planned.
-    """
-    connection_id = connection.connection_id
-    reviewed = connection.phase is Phase.LIVE and plans.holds(connection_id)
-    return reviewed or saved.replay_due(connection_id, now=now) is not None
 
 
 def _acted_on(
