@@ -37,7 +37,7 @@ BEFORE = {"undo": "/undo"}
 
 
 def _see_payments(page: Page) -> None:
-    page.get_by_label("Choose all that can be pushed").check()
+    page.locator("[name=payment]").first.check()
     page.get_by_role("button", name="See what this does").click()
 
 

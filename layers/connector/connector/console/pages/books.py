@@ -6,7 +6,7 @@ from connector.console.asking import Download, Go, PageRequest, Pages, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.errors import RequestError
-from connector.model.books.causes import ADVICE, BooksCause
+from connector.model.books.causes import BooksCause
 from connector.model.books.kinds import BooksKind
 from connector.model.worklist.fixes import FixKind
 from connector.services import services
@@ -71,7 +71,6 @@ def show_match(asked: PageRequest) -> Reply:
         kind=kind,
         cause=cause,
         on_worklist=ON_WORKLIST,
-        advice={one: told.sentence for one, told in ADVICE.items()},
     )
 
 

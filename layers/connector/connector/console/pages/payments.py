@@ -1,7 +1,7 @@
 """View Payments: where payments stand, and the push of those that a person chooses."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -113,7 +113,8 @@ def _all(asked: PageRequest) -> Reply:
     )
     after = asked.query.get("after") or None
     page = money_moves.list_all(asked.connection_id, asked_for, after=after, limit=FOUND)
-    rows, sorting = sort(asked, page.payments, MOVES, following=page.next, stored={"day"})
+    moves = _named(asked.connection_id, page.payments)
+    rows, sorting = sort(asked, moves, MOVES, following=page.next, stored={"day"})
     return page_of(
         asked,
         "payments_all.html",
@@ -129,6 +130,19 @@ def _all(asked: PageRequest) -> Reply:
     )
 
 
+def _named(connection_id: str, moves: Iterable[MoneyMove]) -> list[MoneyMove]:
+    """Add who paid, of payments that tell it by their invoice only."""
+    listed = list(moves)
+    silent = [one.record_id for one in listed if one.flow == FLOW and not one.customer]
+    found = payment_list.read_payments(connection_id, silent) if silent else {}
+    names = {own: _payer(row) for own, row in found.items()}
+    return [replace(one, customer=one.customer or names.get(one.record_id)) for one in listed]
+
+
+def _payer(row: PaymentRow) -> str | None:
+    return row.customer or row.invoice.partition(", ")[0].partition(OF)[2] or None
+
+
 def _known(connection_id: str, shown: Iterable[PaymentRow]) -> list[ShownPayment]:
     """Add whose payments are, from where they stand; one read for all of them."""
     listed = list(shown)
@@ -140,7 +154,7 @@ def _known(connection_id: str, shown: Iterable[PaymentRow]) -> list[ShownPayment
         rows.append(
             ShownPayment(
                 one,
-                customer or one.customer or one.invoice.partition(", ")[0].partition(OF)[2] or None,
+                customer or _payer(one),
                 known.method if known else None,
             )
         )
