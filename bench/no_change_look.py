@@ -142,6 +142,7 @@ class Look:
         self.table.calls.clear()
         self.table.units.clear()
         self.table.seconds, began = 0.0, time.process_time()
+        self.mobiwork.authenticate()
         with self.mobiwork.reading_ahead():
             found = find_changes(CONNECTION, self.mobiwork)
         spent = time.process_time() - began - self.kept.seconds - self.table.seconds

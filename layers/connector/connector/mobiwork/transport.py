@@ -82,6 +82,11 @@ class Transport:
         self.lock = RLock()
         self.ahead = ReadAhead(lambda call: self._send(call, self._routes(call)[0]))
 
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether there is a token; it may have expired."""
+        return self._token is not None
+
     def exchange(self, call: MobiWorkCall) -> Element:
         """Make a call and return the `response` element.
 

@@ -63,7 +63,8 @@ class ListCalls:
 
     def expect(self, asked: Iterable[PageAsked], *, soon: bool = True) -> None:
         """Say which pages are read next; not `soon`, after all that is expected already."""
-        self.transport.ahead.expect((self._call(*one) for one in asked), soon=soon)
+        if self.transport.is_logged_in:
+            self.transport.ahead.expect((self._call(*one) for one in asked), soon=soon)
 
     def as_before(self, before: Answers) -> bool:
         """Tell whether each answer is the one of before; keep them for who reads if not."""
