@@ -8,7 +8,10 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from mutmut.stats import status_by_exit_code
+
 from tests.mutation.rooms import Room
+from tests.mutation.verdict import KILLED
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path("src/connector")
@@ -68,6 +71,14 @@ def _type_check(room: Room) -> list[str]:
 
 
 def mutate(folder: Path, *, workers: int) -> None:
-    """Try every mutant that was not tried before."""
+    """Try every mutant that was not tried before, or lived: there may be new tests."""
+    for meta in (folder / "mutants").rglob("*.meta"):
+        kept = json.loads(meta.read_text())
+        ended = kept["exit_code_by_key"]
+        kept["exit_code_by_key"] = {
+            own: code if status_by_exit_code[code] in KILLED else None
+            for own, code in ended.items()
+        }
+        meta.write_text(json.dumps(kept))
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(workers)]
     subprocess.run(command, cwd=folder, check=True)  # noqa: S603 - our own arguments
