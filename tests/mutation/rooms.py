@@ -45,6 +45,7 @@ CREATES = (
     "tests/simulation/test_named.py",
 )
 ADDITIONS = (
+    "tests/unit/pull/test_added_again.py",
     "tests/unit/pull/test_additions.py",
     "tests/unit/pull/test_worker.py",
     "tests/unit/pull/test_payments.py",

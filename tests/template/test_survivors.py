@@ -1,0 +1,30 @@
+"""The list of what no test notices is short, true of the code as it stands, and argued for."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "layers/connector/connector"
+SURVIVORS = tomllib.loads((ROOT / "tests/mutation/survivors.toml").read_text())["survivor"]
+
+
+def test_each_is_listed_once() -> None:
+    places = [(one["where"], one["change"]) for one in SURVIVORS]
+    assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize("one", SURVIVORS, ids=lambda one: str(one["where"]))
+def test_each_names_a_line_that_there_is_and_says_why_that_is_no_fault(
+    one: dict[str, str],
+) -> None:
+    assert one.keys() == {"where", "change", "argument"}
+    path, _, function = one["where"].partition(" ")
+    code = (PACKAGE / path).read_text()
+    assert f"def {function.rpartition('ǁ')[2].removeprefix('x_')}(" in code
+    before, after = one["change"].splitlines()
+    assert (before[:2], after[:2]) == ("- ", "+ ")
+    assert before[2:] in code
+    assert len(one["argument"].split()) > 8
+    assert one["argument"].endswith(".")
