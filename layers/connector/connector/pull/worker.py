@@ -255,8 +255,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         A reading that a newer one has taken the place of is planned again.
         """
         quickbooks_id, mobiwork_id = planned.item.record_id, decided.mobiwork_id
-        if _is_outdated(planned):
-            return self._read_again(planned)
+        if _is_outdated(planned) and self._read_again(planned):
+            return OutcomeUnknown()
         native, ends = False, None
         if isinstance(decided, Join):
             native = decided.native
@@ -288,13 +288,18 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             return OutcomeUnknown()
         return None
 
-    def _read_again(self, planned: Planned) -> OutcomeUnknown:
-        """Read QuickBooks' record again (metered) of which a newer version was agreed on."""
+    def _read_again(self, planned: Planned) -> bool:
+        """Read QuickBooks' record again (metered) of which a newer version was agreed on.
+
+        False where it is as it was read: what was agreed on was a record merged into this one.
+        """
         item, kept = planned.item, self.run.store.pending
-        text = canonical(self.run.quickbooks.read(self.flow.source, item.record_id))
-        place = (item.connection_id, item.flow, item.record_id)
+        now = self.run.quickbooks.read(self.flow.source, item.record_id)
+        if now.get("SyncToken") == planned.in_quickbooks.get("SyncToken"):
+            return False
+        text, place = canonical(now), (item.connection_id, item.flow, item.record_id)
         kept.replace_reading(*place, record=text, fingerprint=fingerprint(text))
-        return OutcomeUnknown()
+        return True
 
     def _listed_record(self, work: LinkedPair[R]) -> MobiWorkRecord[R] | None:
         """Return the record as the look read it, which does where nothing is to be written."""
