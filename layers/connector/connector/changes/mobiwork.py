@@ -62,7 +62,7 @@ def find_changes(  # noqa: PLR0913 - what differs from a usual look is by keywor
         if mobiwork.supports(source, "list") and parts.may_be_more(flows):
             found |= _found(flows, parts, said.get(source), whole_of)
     _note_next(look, order, found)
-    if ALL in again and not any(one.problem for one in found.values()):
+    if ALL in again and not any(one.more for one in found.values()):
         store.again.found(connection_id, ALL, again[ALL])
     look.save_lists()
     return {flow.name: found[flow.name] for flow in PUSHES}
