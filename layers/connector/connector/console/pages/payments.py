@@ -24,7 +24,7 @@ from connector.services import services
 pages = Pages()
 PAYMENTS = f"{CONNECTION}/payments"
 FLOW = "push_payments"
-SHOWN, FOUND = 100, 50
+SHOWN = 50
 ALL = "all"
 VIEWS = {OPEN: "Not in QuickBooks yet", PUSHED: "In QuickBooks", ALL: "Find any"}
 OF = " of "
@@ -112,7 +112,7 @@ def _all(asked: PageRequest) -> Reply:
         oldest_first=asked.query.get("sort") == "day",
     )
     after = asked.query.get("after") or None
-    page = money_moves.list_all(asked.connection_id, asked_for, after=after, limit=FOUND)
+    page = money_moves.list_all(asked.connection_id, asked_for, after=after, limit=SHOWN)
     moves = _named(asked.connection_id, page.payments)
     rows, sorting = sort(asked, moves, MOVES, following=page.next, stored={"day"})
     return page_of(
