@@ -1,6 +1,6 @@
 """What of a list is read at each look, and what a rare look at all of it catches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -30,6 +30,8 @@ class Account(ListsAnew):
     long: bool = True
     store: Store = field(default_factory=in_memory)
     read: list[str] = field(default_factory=list)
+    during: Callable[[], object] = lambda: None
+    slipped: list[set[str]] = field(default_factory=list)
 
     def put(self, own: str, created: date, total: str = "100.00") -> None:
         self.invoices[own] = created, an_invoice(own, total=total)
@@ -44,7 +46,9 @@ class Account(ListsAnew):
         *,
         last: LastReading | None = None,
     ) -> Iterator[RawRecord]:
-        shown = self._shown(filters or {})
+        self.during()
+        missing = self.slipped.pop(0) if self.slipped else set[str]()
+        shown = [one for one in self._shown(filters or {}) if one.id not in missing]
         self.read.append("part" if filters else "all")
         yield from shown
         if last is not None:
@@ -123,6 +127,34 @@ def test_a_short_list_is_read_whole_each_time() -> None:
     account.look()
     account.put("1", OLD, "125.00")
     assert (account.look().changed, account.read) == (1, ["all"])
+
+
+@pytest.fixture
+def short() -> Account:
+    """An account with a short list that answers as before, until the next day."""
+    account = Account(long=False)
+    account.put("1", OLD)
+    account.put("2", OLD)
+    account.look()
+    account.look()
+    return account
+
+
+def test_what_is_noted_while_a_list_is_read_has_it_compared_next_time(short: Account) -> None:
+    short.during = lambda: short.store.fingerprints.note(CONNECTION, FLOW, ["3"])
+    short.look(hours=24)
+    short.during = lambda: None
+    short.look(hours=25)
+    assert short.read[:1] == ["all"]
+
+
+def test_what_is_deleted_between_two_readings_of_a_list_is_found_by_the_next_look(
+    short: Account,
+) -> None:
+    short.slipped = [{"1"}, {"2"}]
+    assert short.look(hours=24).deleted == 0
+    del short.invoices["2"]
+    assert short.look(hours=25).deleted == 1
 
 
 def test_a_person_who_asks_has_all_read_once(account: Account) -> None:

@@ -145,7 +145,8 @@ def _find(
     census = readings[0].census = Census()
     prints = Prints(look, readings, whole=part.whole)
     problem = _read(readings, look, prints, part)
-    if not problem and part.whole and any(is_smaller(one.known, one.seen) for one in readings):
+    twice = part.whole and any(is_smaller(one.known, one.seen) for one in readings)
+    if not problem and twice:
         problem = _read(readings, look, prints, part)
     read_all = part.whole and problem is None
     prints.finish(census, whole=read_all)
@@ -155,7 +156,7 @@ def _find(
         if read_all:
             _settle_gone(reading, look)
     if not any(one.counts.problem for one in readings) and prints.last.answers:
-        parts.was_read(part, readings, prints.last.answers)
+        parts.was_read(part, readings, prints.last.answers, twice=twice)
     for reading in readings:
         look.keep(reading, whole=part.whole)
     before = kept.as_json() if kept else {}

@@ -165,7 +165,9 @@ class ListsLook:
         """Return the known fingerprints of a flow.
 
         One that few records of a list concern, such as credits, is not read while it has none.
+        What makes answers void from here on is noticed: their turns are read first.
         """
+        self.told(flow.name)
         if self.lists.known(flow.name) == EMPTY:
             return Fingerprints()
         known = self.store.fingerprints.read(self.connection_id, flow.name)

@@ -87,8 +87,14 @@ class ListParts:
         part = self.part(flows)
         return not part.whole and self.look.now - datetime.fromisoformat(at) >= AGAIN
 
-    def was_read(self, part: ListPart, readings: Sequence[FlowReading], answers: Answers) -> None:
-        """Keep how a list was read to its end; to be called before its readings are saved."""
+    def was_read(
+        self, part: ListPart, readings: Sequence[FlowReading], answers: Answers, *, twice: bool
+    ) -> None:
+        """Keep how a list was read to its end; to be called before its readings are saved.
+
+        The answers of a list that was read `twice` are not kept: some of what was seen may only
+        have been in the first ones.
+        """
         flows = [one.flow for one in readings]
         gone = part.whole and any(one.known.ids() - one.seen for one in readings)
         if gone or any(one.again for one in readings):
@@ -100,7 +106,7 @@ class ListParts:
             if told.items() - kept.items() or long:
                 kept = told | {"at": self.look.now.isoformat()}
                 self.look.lists.remember(READ + flows[0].entity, json.dumps(kept))
-        if len(answers.asked) <= MOST_KEPT and not (part.whole and kept["long"]):
+        if not twice and len(answers.asked) <= MOST_KEPT and not (part.whole and kept["long"]):
             self._keep_answers(part, readings, answers)
 
     def _keep_answers(
