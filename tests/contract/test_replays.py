@@ -43,7 +43,9 @@ def test_what_is_asked_for_later_is_due_then_unless_it_is_due_anyway(store: Stor
     store.settings.replay_later("c1", NOON)
     store.settings.replay_later("c1", LATER)
     assert (due(store), due(store, LATER)) == (None, Replay(0, once_more=True))
-    store.settings.note_replayed("c1", 0)
+    store.settings.note_replayed("c1", 0, now=NOON)
+    assert due(store, LATER) == Replay(0, once_more=True)
+    store.settings.note_replayed("c1", 0, now=LATER)
     assert due(store, LATER) is None
     store.settings.save_settings("c1", settings(), saved_at="", saved_by="")
     store.settings.replay_later("c1", LATER)

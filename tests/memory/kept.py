@@ -59,13 +59,19 @@ class MemorySettings:
         return None if again_at and again_at > (now or datetime.now(UTC)) else due
 
     def note_replayed(
-        self, connection_id: ConnectionId, version: int, *, again_at: datetime | None = None
+        self,
+        connection_id: ConnectionId,
+        version: int,
+        *,
+        again_at: datetime | None = None,
+        now: datetime | None = None,
     ) -> None:
-        due, _ = self.replays.get(connection_id, (None, None))
+        due, asked = self.replays.get(connection_id, (None, None))
         if due is None or due.version != version:
             return
         if again_at is None:
-            del self.replays[connection_id]
+            if asked is None or asked <= (now or datetime.now(UTC)):
+                del self.replays[connection_id]
         else:
             self.replays[connection_id] = (due._replace(once_more=True), again_at)
 

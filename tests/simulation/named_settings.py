@@ -52,7 +52,12 @@ def _undecided(world: World) -> list[object]:
 
 
 def _done_at_once(
-    kept: MemorySettings, connection_id: str, version: int, *, again_at: datetime | None = None
+    kept: MemorySettings,
+    connection_id: str,
+    version: int,
+    *,
+    again_at: datetime | None = None,
+    now: datetime | None = None,
 ) -> None:
     kept.replays.pop(connection_id, None)
 

@@ -328,9 +328,14 @@ class KeptSettings(Protocol):
         """Return for what waits for settings is to be planned again by now, if for any."""
 
     def note_replayed(
-        self, connection_id: ConnectionId, version: int, *, again_at: datetime | None = None
+        self,
+        connection_id: ConnectionId,
+        version: int,
+        *,
+        again_at: datetime | None = None,
+        now: datetime | None = None,
     ) -> None:
-        """Note that it was, unless the settings were saved since; it is due once more then."""
+        """Note that what was due now was, unless more is; it is due once more at `again_at`."""
 
     def replay_later(self, connection_id: ConnectionId, at: datetime) -> None:
         """Have it planned again then, unless that is to be done anyway."""

@@ -52,7 +52,7 @@ def replay(
     if not all(_replayed(run, name, out_of_time) for name in NAMES):
         return False
     again_at = None if due.once_more else now + LONGEST
-    store.settings.note_replayed(connection_id, due.version, again_at=again_at)
+    store.settings.note_replayed(connection_id, due.version, again_at=again_at, now=now)
     return True
 
 

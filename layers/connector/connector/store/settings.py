@@ -152,16 +152,23 @@ def replay_due(connection_id: str, *, now: datetime | None = None) -> Replay | N
     return Replay(int(row.version), once_more=row.again_at is not None)
 
 
-def note_replayed(connection_id: str, version: int, *, again_at: datetime | None = None) -> None:
-    """Note that it was planned again, unless the settings were saved since.
+def note_replayed(
+    connection_id: str,
+    version: int,
+    *,
+    again_at: datetime | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Note that what was due `now` was planned again, unless the settings were saved since.
 
-    It is due once more at `again_at`, if that is given.
+    It is due once more at `again_at`, if that is given, or when that was asked for meanwhile.
     """
     row = ReplayRow(pk=key(connection_id, "settings"), sk=REPLAY)
     same = ReplayRow.version == version
     with attempt():
         if again_at is None:
-            row.delete(condition=same)
+            by_now = ReplayRow.again_at <= (now or datetime.now(UTC)).isoformat()
+            row.delete(condition=same & (ReplayRow.again_at.does_not_exist() | by_now))
         else:
             row.update(actions=[ReplayRow.again_at.set(again_at.isoformat())], condition=same)
 
