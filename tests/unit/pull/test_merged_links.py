@@ -1,8 +1,10 @@
+from decimal import Decimal
+
 from connector.changes.enqueue import put_merges
 from connector.model.cursor import MergedRecord
 from tests.builders import CONNECTION
 from tests.unit.engine.two_sides import PULL, TwoSides
-from tests.unit.pull.items import both_linked, pulled
+from tests.unit.pull.items import ELBOW, both_linked, pulled
 
 
 def test_the_link_of_a_merged_record_follows_the_survivor(sides: TwoSides) -> None:
@@ -12,6 +14,26 @@ def test_the_link_of_a_merged_record_follows_the_survivor(sides: TwoSides) -> No
     put_merges(CONNECTION, [PULL["pull_products"]], sides.store)
     sides.pull("pull_products")
     assert (sides.owner("Item", "99"), sides.link("product", own).quickbooks_id) == (own, "99")
+
+
+def test_changes_of_the_survivor_arrive_though_the_merged_record_had_changed_more_often(
+    sides: TwoSides,
+) -> None:
+    loser, own = both_linked(sides)
+    for price in ("4.75", "4.80"):
+        sides.quickbooks.edit("Item", loser, UnitPrice=Decimal(price))
+    sides.look("Item")
+    sides.pull("pull_products")
+    survivor = sides.in_quickbooks("Item", **(ELBOW | {"Name": "Copper elbow 1/2"}))
+    merged = MergedRecord(entity="Item", loser=loser, survivor=survivor)
+    sides.store.merged_records.note(CONNECTION, merged)
+    put_merges(CONNECTION, [PULL["pull_products"]], sides.store)
+    sides.pull("pull_products")
+    sides.run_id = "r5"
+    sides.quickbooks.edit("Item", survivor, UnitPrice=Decimal("5.10"))
+    sides.tell("Item", survivor)
+    sides.pull("pull_products")
+    assert (sides.text("product", own, "price"), sides.left("pull_products")) == ("5.1", {})
 
 
 def both_merged(sides: TwoSides) -> tuple[str, str]:
