@@ -69,9 +69,9 @@ def look(
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if services.is_running(connection.run_id):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
-        if Side.MOBIWORK not in rung:
+        if not rung:
             # As if MobiWork rang: however many looks come during the run, one message waits, and
-            # whoever asked for a look gets it at its end.
+            # whoever asked for a look gets it at its end. What rang has a message of its own.
             doorbell.ring(services.bell, connection_id, Side.MOBIWORK, now=clock())
         return nothing(connection_id, "a run is under way")
     mobiwork = services.mobiwork(connection)
