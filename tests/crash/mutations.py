@@ -11,7 +11,7 @@ from typing import Any
 from connector.engine.lease import Lease
 from connector.model.links import Intent, Link
 from connector.model.outcomes import RecordOutcome
-from connector.push.create import Creation
+from connector.push.matching import sent
 from connector.quickbooks.client import QuickBooks
 from connector.store import table
 from connector.store.records import links
@@ -34,8 +34,7 @@ def no_intent() -> bool:
 
 def no_look() -> bool:
     """Nobody looks in QuickBooks before a record is sent again."""
-    Creation.find = lambda _creation, _intent: None  # type: ignore[assignment,method-assign]
-    Creation._twins = lambda _creation, _intent: []  # type: ignore[assignment,method-assign]
+    vars(sent).update(find=lambda *_told: None, twins_of=lambda *_told: [])
     return True
 
 
