@@ -149,7 +149,11 @@ def merge_record[R: BaseModel](
     agreed = _agreed(work, decided, in_mobiwork, after)
     outcome, note = _outcome(work, decided), _note(work, decided)
     told = outcome_of(run, flow, agreed, outcome, label=work.label, note=note)
-    save_link(run, flow, agreed, told, before=work.link, ends=work.ends)
+    try:
+        save_link(run, flow, agreed, told, before=work.link, ends=work.ends)
+    except OutdatedError:
+        echo_guard.read_again(work.mobiwork_id)  # What we wrote is agreed on by nobody.
+        raise
     if decided.give and _is_sent(run, flow, after):
         echo_guard.push(after.raw, after.record, label=work.label)
     _complain(work, decided, after)
