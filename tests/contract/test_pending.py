@@ -292,6 +292,15 @@ def test_only_what_was_not_sent_takes_a_newer_reading(store: Store) -> None:
 
 
 @pytest.mark.usefixtures("all_states")
+def test_a_reading_takes_the_place_of_the_one_it_is_newer_than(store: Store) -> None:
+    for known, new in (("f0", "f2"), ("f1", "f3")):
+        store.pending.replace_reading(
+            "c1", FLOW, "700001", record="<new/>", fingerprint=new, instead_of=known
+        )
+    assert one(store, "700001").fingerprint == "f3"
+
+
+@pytest.mark.usefixtures("all_states")
 def test_only_what_was_sent_or_tells_of_the_deletion_outlives_its_record(store: Store) -> None:
     store.pending.put_deleted("c1", FLOW, gone("700008"))
     for record_id in ("700000", "700001", "700002", "700003", "700008", "700009"):

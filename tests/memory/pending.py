@@ -224,7 +224,7 @@ class MemoryPending:
             self.put_deleted(connection_id, flow, deletion)
         return True
 
-    def replace_reading(
+    def replace_reading(  # noqa: PLR0913 - what it was, and what it is
         self,
         connection_id: ConnectionId,
         flow: FlowName,
@@ -232,10 +232,13 @@ class MemoryPending:
         *,
         record: str,
         fingerprint: str,
+        instead_of: str | None = None,
     ) -> None:
         with self.lock:
             kept = self._find(connection_id, flow, record_id)
-            if kept is not None and kept.state in REPLACEABLE:
+            if kept is None or instead_of not in (None, kept.fingerprint):
+                return
+            if kept.state in REPLACEABLE:
                 self._put(replace(kept, record=record, fingerprint=fingerprint, approved=None))
 
     def drop_unsent(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Collection
 from decimal import Decimal
 
 import pytest
+from pydantic import BaseModel
 
+from connector.mobiwork.xml import RawRecord
 from connector.model.fingerprints import Fingerprints
 from connector.model.pending import NewItem, PendingItem
 from connector.pull import worker as pull_worker
@@ -127,8 +129,8 @@ def deleted_while_it_is_merged() -> list[str]:
     return _told_of(world, own)
 
 
-def merged_by_an_older_reading() -> list[str]:
-    """A pull dies before it closes its item; a push agrees on more, and another pull comes."""
+def _left_by_a_pull_that_died() -> World:
+    """Return a world in which a pull died before it closed its item, and a push agreed on more."""
     world = products.scene(FORGETS)
     world.comes_to_rest(*products.FLOWS)
     own = ("product", "p1")
@@ -140,12 +142,70 @@ def merged_by_an_older_reading() -> list[str]:
     first.kill()
     world.mobiwork.change(*own, {"price": "8.50"})
     world.look()
-    for flow in reversed(products.FLOWS):
-        world.worker([flow]).go()
-    between = world.listed[own].fields["price"]
+    world.worker(products.FLOWS[1:]).go()
+    return world
+
+
+def merged_by_an_older_reading() -> list[str]:
+    """A pull dies before it closes its item; a push agrees on more, and another pull comes."""
+    world = _left_by_a_pull_that_died()
+    world.worker(products.FLOWS[:1]).go()
+    between = _prices(world)
     world.comes_to_rest(*products.FLOWS)
-    price = world.quickbooks.read("Item", item["Id"])["UnitPrice"]
-    return [] if Decimal(str(between)) == price == Decimal("8.50") else [f"{between} and {price}"]
+    return [f"{one}" for one in (between, _prices(world)) if one != {Decimal("8.50")}]
+
+
+def edited_while_it_is_read_again() -> list[str]:
+    """A pull reads its record again; it is edited in QuickBooks and looked at before that is kept.
+
+    Nobody would hear of it again: the look has read its change.
+    """
+    world = _left_by_a_pull_that_died()
+    worker = world.worker(products.FLOWS[:1])
+    until(worker, "pending.replace_reading")
+    products.DEEDS["price changed in QuickBooks"](world)
+    worker.go()
+    world.comes_to_rest(*products.FLOWS)
+    return [] if _prices(world) == {Decimal("8.75")} else [f"{_prices(world)}"]
+
+
+def _edited_by_another(call: str) -> tuple[World, Worker, Worker]:
+    """Return two pulls of a price; the second has written it, the first stands where it read.
+
+    first: stands before `call`; MobiWork's description was changed and looked at after that.
+    """
+    world = products.MERGED.begins(FORGETS)
+    first, second = world.worker(products.FLOWS), world.worker(products.FLOWS)
+    until(first, call)
+    products.DEEDS["described in MobiWork"](world)
+    until(second, "mobiwork.edit")
+    second.go(1)
+    return world, first, second
+
+
+def _prices(world: World) -> set[Decimal]:
+    """Return the prices on both sides, which is one where they are the same."""
+    (item,) = [one for one in world.quickbooks.records["Item"] if one["Name"] == "Copper elbow"]
+    return {item["UnitPrice"], Decimal(str(world.listed["product", "p1"].fields["price"]))}
+
+
+def pushed_by_a_reading_from_before_an_edit() -> list[str]:
+    """A pull finds what another just wrote, and pushes what waited from before that."""
+    world, first, second = _edited_by_another("pending.to_plan")
+    first.go()
+    between = _prices(world)
+    second.go()
+    world.comes_to_rest(*products.FLOWS)
+    return [f"{one}" for one in (between, _prices(world)) if one != {Decimal("7.25")}]
+
+
+def written_but_agreed_on_by_another() -> list[str]:
+    """A pull wrote a price, but its link comes too late; the look takes its edit for known."""
+    world, first, second = _edited_by_another("mobiwork.find")
+    first.go()
+    second.go()
+    world.comes_to_rest(*products.FLOWS)
+    return [] if _prices(world) == {Decimal("7.25")} else [f"{_prices(world)}"]
 
 
 def added_but_the_link_not_answered() -> list[str]:
@@ -163,12 +223,29 @@ def added_but_the_link_not_answered() -> list[str]:
     return ["linked, deleted, and nobody is told"] if world.link(*own) and not told else []
 
 
-_begin = EchoGuard.begin
+_replace_reading = MemoryPending.replace_reading
+
+
+def _whatever_reading_waits(patch: pytest.MonkeyPatch) -> None:
+    def replace_reading(pending: MemoryPending, *place: str, **told: str | None) -> None:
+        _replace_reading(pending, *place, **{**told, "instead_of": None})  # type: ignore[arg-type]
+
+    patch.setattr(MemoryPending, "replace_reading", replace_reading)
+
+
+_begin, _gives_way = EchoGuard.begin, EchoGuard.gives_way
 
 
 def _forgets_how_many(guard: EchoGuard, quickbooks_ids: Collection[str]) -> None:
     _begin(guard, quickbooks_ids)
     guard._begun = 0
+
+
+def _known_before_agreed(
+    guard: EchoGuard, raw: RawRecord, record: BaseModel, *, before: BaseModel
+) -> None:
+    _gives_way(guard, raw, record, before=before)
+    guard.remember(raw.own_id, record, before=before)
 
 
 def _any_reading_where_none_is_known(
@@ -215,6 +292,16 @@ GONE: dict[str, History] = {
     ),
     "merged by an older reading": History(
         merged_by_an_older_reading, replaced(pull_worker, "_is_outdated", lambda _planned: False)
+    ),
+    "edited while it is read again": History(
+        edited_while_it_is_read_again, _whatever_reading_waits
+    ),
+    "pushed by a reading from before an edit": History(
+        pushed_by_a_reading_from_before_an_edit,
+        replaced(EchoGuard, "read_afresh", lambda *_, **__: None),
+    ),
+    "written, but agreed on by another": History(
+        written_but_agreed_on_by_another, replaced(EchoGuard, "gives_way", _known_before_agreed)
     ),
     "added, but the link not answered": History(
         added_but_the_link_not_answered, replaced(EchoGuard, "begin", _forgets_how_many)

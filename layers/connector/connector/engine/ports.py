@@ -233,7 +233,7 @@ class PendingItems(Protocol):
     ) -> bool:
         """Put a record on the worklist; False when a reading is to be pushed."""
 
-    def replace_reading(
+    def replace_reading(  # noqa: PLR0913 - what it was, and what it is
         self,
         connection_id: ConnectionId,
         flow: FlowName,
@@ -241,8 +241,9 @@ class PendingItems(Protocol):
         *,
         record: str,
         fingerprint: str,
+        instead_of: str | None = None,
     ) -> None:
-        """Put a newer reading into an item that is still to be planned."""
+        """Put a newer reading into an item to be planned; only `instead_of` one, if named."""
 
     def drop_unsent(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
         """Remove the item of a record that is gone, unless it was sent or tells of that."""

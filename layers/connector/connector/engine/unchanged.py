@@ -133,8 +133,15 @@ class UnchangedItems:
         del connection_id, flow, deletion
         return False
 
-    def replace_reading(
-        self, connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
+    def replace_reading(  # noqa: PLR0913 - what it was, and what it is
+        self,
+        connection_id: str,
+        flow: str,
+        record_id: str,
+        *,
+        record: str,
+        fingerprint: str,
+        instead_of: str | None = None,
     ) -> None:
         """Keep the reading that is there."""
 

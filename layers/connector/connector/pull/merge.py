@@ -149,11 +149,9 @@ def merge_record[R: BaseModel](
     agreed = _agreed(work, decided, in_mobiwork, after)
     outcome, note = _outcome(work, decided), _note(work, decided)
     told = outcome_of(run, flow, agreed, outcome, label=work.label, note=note)
-    try:
-        save_link(run, flow, agreed, told, before=work.link, ends=work.ends)
-    except OutdatedError:
-        echo_guard.read_again(work.mobiwork_id)  # What we wrote is agreed on by nobody.
-        raise
+    save_link(run, flow, agreed, told, before=work.link, ends=work.ends)
+    if after is not in_mobiwork:
+        echo_guard.remember(after.raw.own_id, after.record, before=in_mobiwork.record)
     if decided.give and _is_sent(run, flow, after):
         echo_guard.push(after.raw, after.record, label=work.label)
     _complain(work, decided, after)
@@ -222,7 +220,7 @@ def _written[R: BaseModel](
         raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
     run.checkpoint("answer received")
     after = MobiWorkRecord(raw, parse(flow, raw))
-    echo_guard.wrote(raw, after.record, before=in_mobiwork.record)
+    echo_guard.gives_way(raw, after.record, before=in_mobiwork.record)
     read, now = (mobiwork_values(flow.fields, one.record) for one in (in_mobiwork, after))
     if any(read[name] != now[name] for name in read.keys() - set(decided.take)):
         echo_guard.read_again(raw.own_id)  # Somebody else changed it between our two calls.

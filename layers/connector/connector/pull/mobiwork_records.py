@@ -11,7 +11,7 @@ from connector.errors import RecordError
 from connector.mobiwork.wire_records import kept_text, parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.pull_flow import PullFlow
-from connector.model.pending import NewItem, fingerprint
+from connector.model.pending import NewItem, PendingItem, fingerprint
 from connector.model.worklist.causes import Kind
 
 
@@ -85,17 +85,28 @@ class EchoGuard:
     def wrote(self, raw: RawRecord, record: BaseModel, *, before: BaseModel | None) -> None:
         """Take note of a record as it stands in MobiWork after it was written.
 
-        What waits to be pushed of one that was changed is from before: it gives way. Where it says
-        something else than what we found before writing, it may also be newer, so that the next
-        look reads the record once more. What waits of a new record is not older than we are.
+        What waits to be pushed of a new record is not older than we are.
+        """
+        if before is not None:
+            self.gives_way(raw, record, before=before)
+        self.remember(raw.own_id, record, before=before)
+
+    def remember(self, own: str, record: BaseModel, *, before: BaseModel | None) -> None:
+        """Let the next look not take for a change what we wrote, once both sides agree on it.
+
+        What was written, but not agreed on, is still to be found and to be compared.
+        """
+        self._seen[own] = (None if before is None else mark_of(before), mark_of(record))
+
+    def gives_way(self, raw: RawRecord, record: BaseModel, *, before: BaseModel) -> None:
+        """Put a record as it was written in the place of what waits to be pushed of before.
+
+        Where that says something else than what we found before writing, it may also be newer, so
+        that the next look reads the record once more.
         """
         if not self._push:
             return
-        mark, before_mark = mark_of(record), None if before is None else mark_of(before)
-        own = raw.own_id
-        self._seen[own] = (before_mark, mark)
-        if before_mark is None:
-            return
+        mark, before_mark, own = mark_of(record), mark_of(before), raw.own_id
         connection_id, kept = self._run.connection_id, self._run.store.pending
         item = kept.read_many(connection_id, self._push, [own]).get(own)
         if item is None:
@@ -104,6 +115,22 @@ class EchoGuard:
             self.read_again(own)
         text = kept_text(type(record), raw, record)
         kept.replace_reading(connection_id, self._push, own, record=text, fingerprint=mark)
+
+    def read_afresh(self, raw: RawRecord, record: BaseModel, *, waits: PendingItem) -> None:
+        """Put a record as we read it in the place of what waited to be pushed before we read.
+
+        Another worker may have written it since that was read. A reading that came after `waits`
+        stays.
+        """
+        mark = mark_of(record)
+        if self._push and mark != waits.fingerprint:
+            text, place = (
+                kept_text(type(record), raw, record),
+                (self._run.connection_id, self._push),
+            )
+            self._run.store.pending.replace_reading(
+                *place, raw.own_id, record=text, fingerprint=mark, instead_of=waits.fingerprint
+            )
 
     def read_again(self, record_id: str) -> None:
         """Let the next look read a record once more: it may be newer than what we know of it."""

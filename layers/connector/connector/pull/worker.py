@@ -275,9 +275,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             wins=_who_wins(planned.wanted),
             is_current=lambda: is_current(self.run, planned.item),
         )
-        in_mobiwork = self._listed_record(work) or read_mobiwork_record(
-            self.flow, self.run, mobiwork_id
-        )
+        in_mobiwork = self._listed_record(work) or self._read_afresh(mobiwork_id)
         if in_mobiwork is None:
             return self._gone(planned, mobiwork_id)
         if isinstance(decided, Join) and not decided.decided and ends is None:
@@ -298,8 +296,17 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         if now.get("SyncToken") == planned.in_quickbooks.get("SyncToken"):
             return False
         text, place = canonical(now), (item.connection_id, item.flow, item.record_id)
-        kept.replace_reading(*place, record=text, fingerprint=fingerprint(text))
+        kept.replace_reading(
+            *place, record=text, fingerprint=fingerprint(text), instead_of=item.fingerprint
+        )
         return True
+
+    def _read_afresh(self, mobiwork_id: str) -> MobiWorkRecord[R] | None:
+        """Read MobiWork's record; what was listed of it before gives way, as it may be older."""
+        found, listed = read_mobiwork_record(self.flow, self.run, mobiwork_id), self.listed
+        if found is not None and (waits := listed.get(mobiwork_id)):
+            self.echo_guard.read_afresh(found.raw, found.record, waits=waits)
+        return found
 
     def _listed_record(self, work: LinkedPair[R]) -> MobiWorkRecord[R] | None:
         """Return the record as the look read it, which does where nothing is to be written."""

@@ -298,21 +298,28 @@ def _entry(
     )
 
 
-def replace_reading(
+def replace_reading(  # noqa: PLR0913 - what it was, and what it is
     connection_id: ConnectionId,
     flow: FlowName,
     record_id: RecordId,
     *,
     record: str,
     fingerprint: str,
+    instead_of: str | None = None,
 ) -> None:
-    """Put a newer reading into an item that is still to be planned, if there is one."""
+    """Put a newer reading into an item that is still to be planned, if there is one.
+
+    Where `instead_of` names a reading by its fingerprint, no other gives way.
+    """
     actions: list[Action] = [
         PendingRow.record.set(record),
         PendingRow.fingerprint.set(fingerprint),
         PendingRow.approved.remove(),
     ]
-    _updated(_row(connection_id, flow, record_id), actions, _is_in(REPLACEABLE))
+    replaceable = _is_in(REPLACEABLE)
+    if instead_of is not None:
+        replaceable &= PendingRow.fingerprint == instead_of
+    _updated(_row(connection_id, flow, record_id), actions, replaceable)
 
 
 def drop_unsent(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
