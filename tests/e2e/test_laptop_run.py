@@ -111,7 +111,9 @@ def test_every_record_of_the_sample_company_arrives_in_quickbooks(
     assert counts["read"] > 0
     review = _rows(rounds[0].split(START)[0])
     refused = review[flow]["refused"] if flow == "customers" else 0
-    assert counts["created"] + counts.get("differ", 0) + refused == counts["read"]
+    waits = 1 if flow == "payments" else 0  # its invoice is of the month whose books are closed
+    assert counts["waiting"] == waits
+    assert counts["created"] + counts.get("differ", 0) + refused + waits == counts["read"]
 
 
 def test_every_invoice_is_planned_but_the_open_ones_which_are_left_out_by_name(
