@@ -199,6 +199,18 @@ def pushed_by_a_reading_from_before_an_edit() -> list[str]:
     return [f"{one}" for one in (between, _prices(world)) if one != {Decimal("7.25")}]
 
 
+def renamed_while_what_waits_gives_way() -> list[str]:
+    """A pull wrote a price; a look stores a newer name before the pull replaces what waited."""
+    world = products.MERGED.begins(FORGETS)
+    products.DEEDS["described in MobiWork"](world)
+    worker = world.worker(products.FLOWS)
+    until(worker, "pending.replace_reading")
+    products.DEEDS["renamed in MobiWork"](world)
+    worker.go()
+    world.comes_to_rest(*products.FLOWS)
+    return products.violations(world, Schedule(FORGETS, 1))
+
+
 def written_but_agreed_on_by_another() -> list[str]:
     """A pull wrote a price, but its link comes too late; the look takes its edit for known."""
     world, first, second = _edited_by_another("mobiwork.find")
@@ -295,6 +307,9 @@ GONE: dict[str, History] = {
     ),
     "edited while it is read again": History(
         edited_while_it_is_read_again, _whatever_reading_waits
+    ),
+    "renamed while what waits gives way": History(
+        renamed_while_what_waits_gives_way, _whatever_reading_waits
     ),
     "pushed by a reading from before an edit": History(
         pushed_by_a_reading_from_before_an_edit,

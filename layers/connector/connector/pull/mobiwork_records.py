@@ -102,7 +102,7 @@ class EchoGuard:
         """Put a record as it was written in the place of what waits to be pushed of before.
 
         Where that says something else than what we found before writing, it may also be newer, so
-        that the next look reads the record once more.
+        that the next look reads the record once more. What comes while we are at it stays.
         """
         if not self._push:
             return
@@ -114,7 +114,14 @@ class EchoGuard:
         if item.fingerprint != before_mark:
             self.read_again(own)
         text = kept_text(type(record), raw, record)
-        kept.replace_reading(connection_id, self._push, own, record=text, fingerprint=mark)
+        kept.replace_reading(
+            connection_id,
+            self._push,
+            own,
+            record=text,
+            fingerprint=mark,
+            instead_of=item.fingerprint,
+        )
 
     def read_afresh(self, raw: RawRecord, record: BaseModel, *, waits: PendingItem) -> None:
         """Put a record as we read it in the place of what waited to be pushed before we read.
