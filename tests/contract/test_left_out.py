@@ -53,3 +53,27 @@ def test_what_is_left_out_is_put_away_in_the_place_of_its_item(store: Store) -> 
     (kept,) = store.left_out.read_many("c1", flow, ["700001"]).values()
     assert (kept.fingerprint, kept.reason) == ("f1", "Disabled.")
     assert list(store.pending.read_all("c1", flow)) == []
+
+
+@pytest.mark.case("X1")
+def test_what_was_left_out_stays_out_once_there_was_a_newer_reading(store: Store) -> None:
+    flow = "push_customers"
+    store.pending.put_all("c1", flow, [HERON])
+    (item,) = store.pending.read_all("c1", flow)
+    store.left_out.keep(item, label="Blue Heron", reason="Disabled.")
+    store.pending.close(item)
+    known = store.fingerprints.read("c1", flow)
+    known.remember("700001", "newer")
+    store.fingerprints.save("c1", flow, known)
+    assert store.left_out.replay("c1", flow, most=9) == 1
+    assert list(store.pending.read_all("c1", flow)) == []
+
+
+@pytest.mark.case("X1")
+def test_what_was_left_out_is_forgotten_once_there_is_a_newer_reading(store: Store) -> None:
+    flow = "push_customers"
+    store.pending.put_all("c1", flow, [HERON])
+    (item,) = store.pending.read_all("c1", flow)
+    store.left_out.keep(item, label="Blue Heron", reason="Inactive.")
+    store.left_out.forget("c1", flow, ["700001", "700002"])
+    assert store.left_out.read_many("c1", flow, ["700001"]) == {}

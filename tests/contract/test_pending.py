@@ -382,24 +382,3 @@ def test_a_newer_reading_is_not_approved(store: Store) -> None:
     store.pending.approve("c1", FLOW, "700001", "h1")
     put(store, found(fingerprint="f2"))
     assert one(store).approved is None
-
-
-@pytest.mark.case("X1")
-def test_what_was_left_out_stays_out_once_there_was_a_newer_reading(store: Store) -> None:
-    put(store, found("700001"), found("700002"))
-    for record_id in ("700001", "700002"):
-        store.left_out.keep(one(store, record_id), label="Blue Heron", reason="Disabled.")
-        store.pending.close(one(store, record_id))
-    known = store.fingerprints.read("c1", FLOW)
-    known.remember("700001", "newer")
-    store.fingerprints.save("c1", FLOW, known)
-    assert store.left_out.replay("c1", FLOW, most=9) == 2
-    assert list(store.pending.read_all("c1", FLOW)) == []
-
-
-@pytest.mark.case("X1")
-def test_what_was_left_out_is_forgotten_once_there_is_a_newer_reading(store: Store) -> None:
-    put(store, found())
-    store.left_out.keep(one(store), label="Blue Heron", reason="Inactive.")
-    store.left_out.forget("c1", FLOW, ["700001", "700002"])
-    assert store.left_out.read_many("c1", FLOW, ["700001"]) == {}
