@@ -38,6 +38,7 @@ class Asked:
 def serve(address: str, package: str) -> NoReturn:
     """Fork a process for each script that is asked for, until this one is stopped."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for their ends
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whoever started this one may ignore it
     os.chdir(Path(address).parent)  # the path of a socket must be short
     Path(address).unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)

@@ -1,10 +1,12 @@
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from local.children import ChildError
 from local.nursery import CAN_FORK, CLIENT, nursery
 
 SCRIPT = """
@@ -61,6 +63,22 @@ def test_who_stops_the_client_stops_the_script(tmp_path: Path) -> None:
         assert process.stdout.read() == b"", "the script holds the other end until it ends"
         process.communicate(timeout=60)
     assert told.read_text() == "True code ['stay']"
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="processes are not forked here")
+def test_a_nursery_ends_when_it_is_asked_to_also_where_its_parent_ignores_that(
+    tmp_path: Path,
+) -> None:
+    ours = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with nursery(tmp_path / "nursery", tmp_path / "log", package="json") as child:
+            assert child
+            child.wait_for_line("(Nursery)")
+            child.ask_to_stop()
+            with pytest.raises(ChildError, match="ended"):
+                child.wait_for_line("(never said)", seconds=10)
+    finally:
+        signal.signal(signal.SIGTERM, ours)
 
 
 def test_without_a_nursery_a_script_runs_all_the_same(tmp_path: Path) -> None:
