@@ -213,8 +213,8 @@ def _tells_by_hand(doing: Doing, wanted: FixWanted) -> Effect:
         sentences.append(f"The entry of {named(told)} is closed; nothing else is changed.")
     if others:
         sentences.append(
-            f"{named(others)} counts as entered by hand and is not posted; name its QuickBooks id "
-            "to have it linked to that instead."
+            f"For {named(others)} nothing is posted, as it was entered by hand; name its "
+            "QuickBooks id to have it linked to that instead."
         )
     return Effect(tuple(sentences))
 
@@ -240,8 +240,8 @@ def _tells_update(doing: Doing, wanted: FixWanted) -> Effect:
             )
     _refuse_unlinked(doing, wanted)
     told = (
-        f"{named(wanted.entries)} is changed in QuickBooks to what MobiWork says now, unless it is "
-        "paid, deposited, in a closed period or was changed there. It is read first."
+        f"What MobiWork says now is written to QuickBooks for {named(wanted.entries)}, unless it "
+        "is paid, deposited, in a closed period or was changed there. It is read first."
     )
     many = len(wanted.entries)
     return Effect((told,), reads=many, writes=many)
