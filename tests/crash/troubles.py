@@ -105,11 +105,11 @@ SHORT_OF_UPDATES = ("5xx after commit", "queries hours late", EDITED)
 def in_updates() -> Iterator[Case]:
     """Let updates meet each trouble, and a person who edits the record meanwhile.
 
-    What is posted once and only follows its record is then left to a person.
+    What is posted once and only follows its record, as a quote does, is then left to a person.
     """
     for name, trouble in {**TROUBLES, EDITED: Trouble()}.items():
         for flow in PUSHES:
-            if flow.entity in CHANGES and (flow.updating or name != EDITED):
+            if flow.entity in CHANGES and (name != EDITED or flow.name != "push_quotes"):
                 short = flow.name == "push_customers" and name in SHORT_OF_UPDATES
                 yield Case(flow.name, f"update: {name}", updated(name, trouble), short)
 
