@@ -22,7 +22,7 @@ OF_THE_TABLE = "dynamodb"
 
 @cache
 def services_called(package: Path = CONNECTOR) -> frozenset[str]:
-    """Return the services of AWS that the functions call, as boto3 names them.
+    """Return the services of AWS that the functions call, as botocore names them.
 
     Raises:
         ValueError: somewhere a client is made whose service is not written out.
@@ -36,10 +36,10 @@ def _clients(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         match node:
             case ast.Call(
-                ast.Attribute(ast.Name("boto3"), "client"), [ast.Constant(str(service)), *_]
+                ast.Attribute(ast.Name("aws"), "client"), [ast.Constant(str(service)), *_]
             ):
                 yield service
-            case ast.Call(ast.Attribute(ast.Name("boto3"), "client")):
+            case ast.Call(ast.Attribute(ast.Name("aws"), "client")):
                 raise ValueError(f"{path}:{node.lineno} does not name the service of its client")
 
 

@@ -11,7 +11,7 @@ from tests.template.reading import ROOT
 
 PACKAGE = ROOT / "layers/connector/connector"
 FLOORS = (
-    ("errors", "observability", "answers", "sending", "exact_json", "lazy"),
+    ("errors", "observability", "answers", "sending", "exact_json", "lazy", "aws"),
     ("model",),
     ("store", "quickbooks", "mobiwork"),
     ("engine",),

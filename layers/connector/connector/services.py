@@ -10,9 +10,7 @@ from functools import cache, cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config as AwsConfig
-
+from connector import aws
 from connector.changes import doorbell
 from connector.config import Config, config
 from connector.engine import run as running
@@ -73,8 +71,6 @@ if TYPE_CHECKING:
 LOGIN = "mobiwork-login"
 REMEMBERED_SECONDS = 300.0
 """How old may be what is known of whose connection a company is."""
-PATIENT = AwsConfig(retries={"mode": "standard", "total_max_attempts": 6})
-"""How a service of AWS is asked again that is throttled: six times, each time later."""
 STARTING = timedelta(minutes=1)
 """How long after a run was named whoever named it may still be about to start it."""
 
@@ -127,7 +123,7 @@ class Services:
     @cached_property
     def vault(self) -> Vault:
         """The keys that seal tokens and secrets."""
-        kms = boto3.client("kms", region_name=self.config.aws_region, config=PATIENT)
+        kms = aws.client("kms", self.config.aws_region)
         return sealing.Vault(kms, self.config.token_key_arn)
 
     @cached_property
@@ -143,12 +139,14 @@ class Services:
     @cached_property
     def queue(self) -> SQSClient:
         """The queue service."""
-        return boto3.client("sqs", region_name=self.config.aws_region, config=PATIENT)
+        client: SQSClient = aws.client("sqs", self.config.aws_region)
+        return client
 
     @cached_property
     def machines(self) -> SFNClient:
         """The state machine service."""
-        return boto3.client("stepfunctions", region_name=self.config.aws_region, config=PATIENT)
+        client: SFNClient = aws.client("stepfunctions", self.config.aws_region)
+        return client
 
     def executions_of(self, run_id: str) -> tuple[str, ...]:
         """Where a run may be executed, the likeliest first; undoing has its own state machine."""
@@ -181,12 +179,14 @@ class Services:
     @cached_property
     def mail(self) -> SESV2Client:
         """The mail service."""
-        return boto3.client("sesv2", region_name=self.config.aws_region, config=PATIENT)
+        client: SESV2Client = aws.client("sesv2", self.config.aws_region)
+        return client
 
     @cached_property
     def topics(self) -> SNSClient:
         """The topics that tell whoever subscribed to them."""
-        return boto3.client("sns", region_name=self.config.aws_region, config=PATIENT)
+        client: SNSClient = aws.client("sns", self.config.aws_region)
+        return client
 
     @property
     def bell(self) -> Bell:
@@ -348,7 +348,7 @@ class Services:
 
     @cached_property
     def _secrets_here(self) -> DeployedSecrets:
-        client = boto3.client("secretsmanager", region_name=self.config.aws_region, config=PATIENT)
+        client = aws.client("secretsmanager", self.config.aws_region)
         return deployed_secrets.DeployedSecrets(client, self.config.app_secret_seconds)
 
     def _app_secret(self, *, newest: bool = False) -> str:

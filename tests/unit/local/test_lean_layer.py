@@ -39,7 +39,7 @@ def test_every_client_that_a_function_makes_is_found() -> None:
 
 
 def test_a_client_of_a_service_that_is_not_written_out_stops_the_build(tmp_path: Path) -> None:
-    (tmp_path / "wrong.py").write_text("boto3.client(service)")
+    (tmp_path / "wrong.py").write_text("aws.client(service, region)")
     with pytest.raises(ValueError, match=r"wrong\.py:1 does not name"):
         services_called(tmp_path)
 

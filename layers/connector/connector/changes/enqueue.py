@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, quickbooks_values
 from connector.exact_json import canonical
-from connector.model.body import Body, Json
+from connector.model.body import MERGED_INTO, Body, Json
 from connector.model.cursor import MergedRecord
-from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow
+from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.links import Link
 from connector.model.pending import NewItem, fingerprint
 from connector.model.policy.settings import Settings

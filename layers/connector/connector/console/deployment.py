@@ -2,15 +2,15 @@
 
 from functools import cache
 
-import boto3
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from aws_lambda_powertools.utilities.parameters.ssm import SSMProvider
 
+from connector import aws
 from connector.console.door import Admins
 from connector.console.sessions import Sealer
 from connector.console.signing_in import Issuer
 from connector.errors import RemoteDownError
-from connector.services import PATIENT, services
+from connector.services import services
 
 KEPT_SECONDS = 3600
 
@@ -37,8 +37,7 @@ def admins() -> frozenset[str]:
 
 @cache
 def _parameters() -> SSMProvider:
-    region = services().config.aws_region
-    return SSMProvider(boto3_client=boto3.client("ssm", region_name=region, config=PATIENT))
+    return SSMProvider(boto3_client=aws.client("ssm", services().config.aws_region))
 
 
 def _client_id() -> str:

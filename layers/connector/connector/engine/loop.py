@@ -6,18 +6,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import batched
+from typing import TYPE_CHECKING
 
 from connector.engine import questions
 from connector.engine.run import Run
 from connector.errors import SKIP, Fix, RecordError
-from connector.model.flows.pull_flow import AnyPullFlow
-from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.outcomes import Outcome, RecordOutcome, Report
 from connector.model.pending import UNHINDERED, Hindrance, PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.postable import Question
 from connector.model.review.planned import PlannedRecord
 from connector.model.worklist import causes
+
+if TYPE_CHECKING:
+    from connector.model.flows.pull_flow import AnyPullFlow
+    from connector.model.flows.push_flow import AnyPushFlow
 
 PAGE = 50
 SETTLE_ROUNDS = 3

@@ -4,12 +4,18 @@ What is asked of flows before one of them is needed stands here in words, so tha
 for it; `tests/unit/entities/test_registry.py` holds it against the flows.
 """
 
-from collections.abc import Collection, Mapping
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from connector.entities.loading import LoadedByKey
-from connector.model.flows.pull_flow import AnyPullFlow
-from connector.model.flows.push_flow import AnyPushFlow
-from connector.model.ids import FlowName
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from connector.model.flows.pull_flow import AnyPullFlow
+    from connector.model.flows.push_flow import AnyPushFlow
+    from connector.model.ids import FlowName
 
 _PUSHES: Mapping[FlowName, str] = {
     "push_customers": "customers.push:PUSH",
@@ -34,13 +40,15 @@ _PULLS: Mapping[FlowName, str] = {
     "pull_part_quantities": "products.stock:PULL",
     "pull_payments": "payments.pull:PULL",
 }
+OPEN_ORDER = "openSalesOrder"
+"""What the link of an order goes by that is not checked out yet."""
 PUSHED_BY: Mapping[str, FlowName] = {
     "customer": "push_customers",
     "product": "push_products",
     "vendor": "push_vendors",
     "estimate": "push_quotes",
     "salesOrder": "push_sales_orders",
-    "openSalesOrder": "push_sales_orders",
+    OPEN_ORDER: "push_sales_orders",
     "invoice": "push_invoices",
     "payment": "push_payments",
     "credit": "push_credits",

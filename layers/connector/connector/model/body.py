@@ -9,6 +9,8 @@ type Json = Mapping[str, Any]
 type Body = dict[str, Any]
 """A JSON object under way to a body, an answer or a row; money is Decimal, ids are str."""
 
+MERGED_INTO = "MergedInto"
+"""The member of a pulled record that says where it went; QuickBooks itself sends no such record."""
 
 type Read = Callable[[str, str], Json]
 """Reads a QuickBooks record by entity and id: a metered call."""

@@ -12,11 +12,11 @@ from connector.entities.stock_moves import waiting_moves
 from connector.errors import RecordError
 from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
-from connector.model.body import Body, capital
+from connector.model.body import MERGED_INTO, Body, capital
 from connector.model.connection import Mode
 from connector.model.flows.context import PullContext
 from connector.model.flows.hierarchy import TOP
-from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow, Follow, PullFlow, PullPlan
+from connector.model.flows.pull_flow import AnyPullFlow, Follow, PullFlow, PullPlan
 from connector.model.links import Link, Released
 from connector.model.matching.matches import Match, as_reviewed
 from connector.model.pending import LeftOut, PendingItem, PendingState

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
-from connector.entities.registry import BY_ENTITY
-from connector.entities.sales import sales_orders
+from connector.entities.registry import BY_ENTITY, OPEN_ORDER
 from connector.errors import Obstacle
 from connector.model.body import Body, capital
 from connector.model.flows.push_flow import PushFlow
@@ -24,9 +23,6 @@ from connector.model.worklist.causes import Kind, cause
 from connector.push.invalid_records import read_record
 from connector.push.link import Work
 from connector.push.planning import SHOWN
-
-OPEN_ORDER = sales_orders.ESTIMATE.entity
-"""What the link of an order goes by that is not checked out yet."""
 
 type Own = tuple[str, str]
 """An entity and the MobiWork id of one of its records."""

@@ -17,8 +17,8 @@ from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import Json
-from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow
+from connector.model.body import MERGED_INTO, Json
+from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.flows.recognition import AnyRecognition
 from connector.model.links import Link, RecordKey

@@ -16,9 +16,6 @@ from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference, Refuse, Skip, Wait
 from connector.model.policy.settings import Settings
 
-MERGED_INTO = "MergedInto"
-"""The member of a pulled record that says where it went; QuickBooks itself sends no such record."""
-
 
 @dataclass(frozen=True)
 class PullEligibility:

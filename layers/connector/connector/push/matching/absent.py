@@ -6,8 +6,8 @@ from connector.engine.run import Run
 from connector.entities.registry import PULL_OF, PUSHED_LISTS
 from connector.errors import RecordError
 from connector.exact_json import decoded
+from connector.model.body import MERGED_INTO
 from connector.model.connection import Mode
-from connector.model.flows.pull_flow import MERGED_INTO
 from connector.model.ids import QuickBooksId, RecordId
 from connector.model.links import RecordKey
 from connector.model.pending import PendingItem

@@ -7,12 +7,12 @@ import gzip
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, cast
+from typing import Protocol
 
-import boto3
 import simplejson
 from botocore.exceptions import BotoCoreError, ClientError
 
+from connector import aws
 from connector.errors import RemoteDownError
 from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, FlowName, RunId
@@ -86,7 +86,7 @@ def files_in(bucket: str, region: str) -> OutcomeFiles | None:
     """Return the files of a bucket; None where there is none."""
     if not bucket:
         return None
-    return OutcomeFiles(cast(Bucket, boto3.client("s3", region_name=region)), bucket)
+    return OutcomeFiles(aws.client("s3", region), bucket)
 
 
 def _folder(connection_id: ConnectionId) -> str:
