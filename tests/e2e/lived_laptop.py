@@ -139,7 +139,7 @@ class Laptop(Sides):
             for one in found["executions"]
             if one["status"] != "SUCCEEDED"
         ]
-        return sum(one.get("error") != "FlowFailed" for one in told)
+        return sum(one.get("error") != "FlowFailedError" for one in told)
 
     def rest(self, idle_looks: int) -> int:
         """Look until so many in a row write nothing on either side; return how many it took."""

@@ -173,6 +173,24 @@ def test_what_became_of_each_record_is_also_a_file_for_analysts(connected: Cloud
     assert one["Key"] == f"{folder}/{RUN}-push_invoices.jsonl.gz"
 
 
+def test_runs_that_died_are_looked_for_by_the_first_run_of_a_day_alone(
+    connected: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[datetime] = []
+
+    def unfinished(_: str, *, since: datetime) -> list[str]:
+        looked.append(since)
+        return []
+
+    monkeypatch.setattr(history, "unfinished", unfinished)
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    for at in (noon, noon + timedelta(hours=2), noon + timedelta(days=1)):
+        run_id = f"{at:%Y%m%dT%H%M%S}-run"
+        runs.begin(CONNECTION, run_id, found={}, now=at)
+        finish(connected.services.run(event("finish_run") | {"run_id": run_id}, lambda: 900.0))
+    assert len(looked) == 2
+
+
 @pytest.mark.parametrize("days", [9, 90])
 def test_a_run_that_died_long_ago_is_added_up_by_a_later_one(connected: Cloud, days: int) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=days)

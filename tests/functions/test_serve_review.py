@@ -8,6 +8,7 @@ import pytest
 from connector.api.plans import dry_runs, review
 from connector.changes.mobiwork import find_changes
 from connector.entities.registry import BY_ENTITY, PUSHES
+from connector.entities.stages import all_stages
 from connector.jobs.finish_run import finish
 from connector.model.connection import Mode, Phase
 from connector.model.ids import RunKind
@@ -112,7 +113,7 @@ def test_a_review_is_made_anew_only_in_review(cloud: Cloud, context: Context) ->
     assert started == {
         "connection_id": CONNECTION,
         "run_id": run_id,
-        "review": True,
+        "stages": all_stages(matched=True),
         "name": run_id,
     }
 
@@ -126,8 +127,8 @@ def test_both_sides_of_a_live_connection_are_compared_again_when_it_is_asked_for
     answers = [handler(asked, context) for _ in range(2)]
     assert [one["statusCode"] for one in answers] == [202, 409]
     (started,) = cloud.executions()
-    assert (started["review"], started["run_id"]) == (
-        True,
+    assert (started["stages"], started["run_id"]) == (
+        all_stages(matched=True),
         json.loads(answers[0]["body"])["run_id"],
     )
 

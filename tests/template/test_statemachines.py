@@ -8,7 +8,7 @@ from statelint.linter import Linter  # type: ignore[import-untyped]
 
 from connector import errors
 from connector.entities.registry import NAMES
-from connector.entities.stages import stages_of
+from connector.entities.stages import MATCHING
 from tests.template.reading import MACHINE_FILES, MACHINES, definition, states_of, values_of
 
 PASSING = {
@@ -144,11 +144,11 @@ def test_a_function_whose_process_died_or_ran_out_of_time_is_called_again() -> N
             assert set(task["Retry"][0]["ErrorEquals"]) >= PASSING
 
 
-def test_the_run_lists_every_flow_at_its_place_and_calls_all_where_it_is_not_told_which() -> None:
+def test_the_run_lists_every_flow_at_its_place_and_matching_behind_them() -> None:
     path = next(one for one in MACHINE_FILES if one.stem.startswith("sync_connection"))
     states = definition(path)["States"]
-    listed = states["List the flows"]["Parameters"]["flows"]
+    listed = states["Sync stage by stage"]["ItemSelector"]["flows"]
     functions = [re.sub(r"(?<!^)([A-Z])", r"_\1", one["function"][2:-12]).lower() for one in listed]
 
-    assert tuple(one["flow"] for one in listed) == tuple(functions) == NAMES
-    assert states["List all stages"]["Result"] == stages_of(NAMES)
+    assert [one["flow"] for one in listed] == functions == [*NAMES, "match_records"]
+    assert functions[MATCHING] == "match_records"

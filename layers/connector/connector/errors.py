@@ -23,11 +23,12 @@ ConnectorError
 │   ├── NotSignedError          whoever sent it did not prove who it is
 │   └── ConflictError           it does not go together with how things stand now
 │       └── StaleVersionError       somebody else changed it since it was read
+├── FlowFailedError           a flow of a run failed            -> the run counts as failed
 └── ConfigurationError        our deployment is wrong           -> fail loudly
     └── UnknownConnectionError  there is no connection of that id; over HTTP: not found
 
-Only RetriableError, RecordError and ConnectionBrokenError cross into Step Functions, which compares
-exact names and knows nothing of inheritance.
+RetriableError, RecordError, ConnectionBrokenError and FlowFailedError are all that cross into Step
+Functions, which compares exact names and knows nothing of inheritance.
 """
 
 from collections.abc import Iterable, Sequence
@@ -240,6 +241,10 @@ class ConflictError(RequestError):
 
 class StaleVersionError(ConflictError):
     """Somebody else changed what was to be changed since it was read."""
+
+
+class FlowFailedError(ConnectorError):
+    """A flow of a run failed; the others went on, and everything is recorded."""
 
 
 class ConfigurationError(ConnectorError):

@@ -1,9 +1,10 @@
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
 from connector.engine.stores import Store
-from connector.entities.registry import NAMES
+from connector.entities.registry import CHAINS, NAMES
 from connector.entities.stages import STAGES, flows_to_run, stages_of
 from connector.model.pending import Asking, NewItem, PendingState
 from tests.builders import CONNECTION
@@ -42,7 +43,7 @@ def test_what_waits_for_others_follows_in_the_run_that_starts_for_them(
     put("push_customers", PendingState.CHANGED)
     put("push_invoices", PendingState.WAITING)
     put("push_payments", PendingState.WAITING)
-    assert stages_of(flows_to_run(CONNECTION, store)) == [[[7]], [[12, 13]]]
+    assert stages_of(flows_to_run(CONNECTION, store)) == [[7], [12], [13]]
 
 
 def test_what_only_waits_starts_no_run(store: Store, put: Put) -> None:
@@ -53,7 +54,7 @@ def test_what_only_waits_starts_no_run(store: Store, put: Put) -> None:
 
 def test_what_is_pulled_may_be_sent_back_in_the_same_run(store: Store, put: Put) -> None:
     put("pull_customers", PendingState.CHANGED)
-    assert stages_of(flows_to_run(CONNECTION, store)) == [[[3]], [[7]]]
+    assert stages_of(flows_to_run(CONNECTION, store)) == [[3], [7]]
 
 
 def test_a_question_is_counted_anew_only_where_records_are_gone(store: Store, put: Put) -> None:
@@ -68,4 +69,10 @@ def test_a_question_is_counted_anew_only_where_records_are_gone(store: Store, pu
 
 
 def test_a_whole_run_is_of_every_flow_once() -> None:
-    assert sorted(one for stage in STAGES for chain in stage for one in chain) == sorted(NAMES)
+    assert sorted(one for stage in STAGES for one in stage) == sorted(NAMES)
+
+
+def test_documents_follow_those_that_they_refer_to_and_others_go_beside_them() -> None:
+    place = {name: at for at, stage in enumerate(STAGES) for name in stage}
+    assert all(place[a] < place[b] for chain in CHAINS for a, b in pairwise(chain))
+    assert place["push_quotes"] == place["push_purchase_orders"] == place["push_expenses"]

@@ -74,7 +74,7 @@ def test_a_definition_is_the_file_of_the_machine(ready: Deployable) -> None:
     location = ready.template["Resources"]["SyncConnection"]["Properties"]["DefinitionS3Location"]
     definition = json.loads(ready.uploads[location["Key"]])
 
-    assert definition["StartAt"] == "What is to be synced?"
+    assert definition["StartAt"] == "Sync stage by stage"
 
 
 def test_a_changed_definition_has_another_key(tmp_path: Path, ready: Deployable) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import zip_longest
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import (
@@ -15,15 +16,17 @@ from connector.entities.registry import (
 from connector.model.ids import ConnectionId, FlowName
 from connector.model.pending import Need
 
-type Stages = list[list[list[int]]]
-"""Stages one after the other, each of chains side by side, each of flows one after the other."""
+type Stages = list[list[int]]
+"""Stages one after the other, each of flows side by side."""
 
+MATCHING = len(NAMES)
+"""The place of what compares both sides before a review plans."""
 _ALONE = [[name] for name in POSTED_ONCE if not any(name in chain for chain in CHAINS)]
-STAGES: tuple[list[list[FlowName]], ...] = (
-    [[*PULLED_LISTS]],
-    [[name] for name in PUSHED_LISTS],
-    [*([*chain] for chain in CHAINS), *_ALONE],
-    [["pull_payments"]],
+STAGES: tuple[list[FlowName], ...] = (
+    *([name] for name in PULLED_LISTS),
+    [*PUSHED_LISTS],
+    *([one for one in stage if one] for stage in zip_longest(*CHAINS, *_ALONE)),
+    ["pull_payments"],
 )
 """The order of a whole run: pulls before pushes, lists before documents, MobiWork one at a time."""
 
@@ -31,13 +34,15 @@ STAGES: tuple[list[list[FlowName]], ...] = (
 def stages_of(flows: Collection[FlowName]) -> Stages:
     """Return some flows in the order of a run, as the machine takes it: each by its place in NAMES.
 
-    A stage and a chain of which nothing is left is left out.
+    A stage of which nothing is left is left out.
     """
-    chosen = (
-        [[NAMES.index(one) for one in chain if one in flows] for chain in stage] for stage in STAGES
-    )
-    kept = ([chain for chain in stage if chain] for stage in chosen)
-    return [stage for stage in kept if stage]
+    chosen = ([NAMES.index(one) for one in stage if one in flows] for stage in STAGES)
+    return [stage for stage in chosen if stage]
+
+
+def all_stages(*, matched: bool) -> Stages:
+    """Return all flows in the order of a run; `matched` has both sides compared before them."""
+    return [[MATCHING], *stages_of(NAMES)] if matched else stages_of(NAMES)
 
 
 def flows_to_run(

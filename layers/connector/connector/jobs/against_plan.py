@@ -1,11 +1,11 @@
 """Holding the outcomes of a run against the plans that a person has seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
 from connector.engine.run import Run
-from connector.entities.registry import NAMES, PUSH_NAMED
+from connector.entities.registry import PUSH_NAMED
 from connector.model.links import Link
 from connector.model.outcomes import RecordOutcome
 from connector.model.review.planned import PlannedRecord
@@ -22,11 +22,11 @@ class Compared:
     unlike: int = 0
 
 
-def compare(run: Run) -> Compared:
-    """Note on each plan what this run made of it, and on outcomes how they differ."""
+def compare(run: Run, flows: Iterable[str]) -> Compared:
+    """Note on each plan of some flows what this run made of it; on outcomes, how they differ."""
     noted = [
         differs
-        for flow in NAMES
+        for flow in flows
         for page in batched(
             run.store.runs.outcomes(run.connection_id, run.run_id, flow), PAGE, strict=False
         )

@@ -14,7 +14,7 @@ from connector.changes.lists.found import Found, as_json
 from connector.changes.mobiwork import LATER
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.registry import PULLS
-from connector.entities.stages import flows_to_run, stages_of
+from connector.entities.stages import all_stages, flows_to_run, stages_of
 from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
 from connector.jobs import closing, planned_replay, refusals, settings_replay
 from connector.mobiwork.transport import BLOCKED
@@ -353,18 +353,16 @@ def _start(
     run_id = new_run_id()
     if not connections.begin_run(connection, run_id):
         return None
-    asked: Body = {"connection_id": connection_id, "run_id": run_id}
-    if connection.phase is Phase.REVIEW:
+    in_review = connection.phase is Phase.REVIEW
+    if in_review:
         plans.hold(connection_id)
-    if connection.phase is Phase.REVIEW or matching_is_due(connection_id):
-        asked |= {"review": True}
-    else:
-        asked |= {"stages": stages_of(flows)}
+    matched = in_review or matching_is_due(connection_id)
+    stages = all_stages(matched=True) if matched else stages_of(flows)
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
     services.machines.start_execution(
         stateMachineArn=services.config.sync_state_machine_arn,
         name=run_id,
-        input=json.dumps(asked),
+        input=json.dumps({"connection_id": connection_id, "run_id": run_id, "stages": stages}),
     )
     return run_id
 

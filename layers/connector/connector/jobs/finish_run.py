@@ -1,8 +1,9 @@
 """Finishing a run: one report per flow, stored, measured and said once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from connector.engine.run import Run
 from connector.entities.registry import NAMES
@@ -71,7 +72,7 @@ def finish(run: Run) -> Finished:
             calls=_calls(run.connection_id, run.run_id),
         )
         return Finished(run.run_id, {}, run.failures)
-    tallies = {name: _added_up(run, name) for name in NAMES}
+    tallies = _tallies(run)
     reports = {name: one.counts for name, one in tallies.items()}
     note = _why_early(run)
     seconds = runs.finish(
@@ -85,8 +86,9 @@ def finish(run: Run) -> Finished:
     )
     if any(Outcome.DIFFERENT.value in counts for counts in reports.values()):
         cursors.ask_for_taxes(run.connection_id)  # a tax may have changed in QuickBooks
-    _warn_of_native_connector(run)
-    _report_plans(run)
+    if any(Outcome.ADOPTED.value in counts for counts in reports.values()):
+        _warn_of_native_connector(run)
+    _report_plans(run, [name for name, counts in reports.items() if counts])
     _take_up_the_dead(run)
     _wake_children(run, reports)
     before.fill(run)
@@ -106,14 +108,19 @@ def _wake_children(run: Run, reports: Mapping[str, Mapping[str, int]]) -> None:
         refusals.wake_children(run.connection_id, shown, run.store)
 
 
-def _added_up(run: Run, flow: str) -> Tally:
+def _tallies(run: Run) -> dict[str, Tally]:
+    """Add up the outcomes of each flow, all read at once, which they lie in by their flows."""
+    by_flow = groupby(runs.outcomes(run.connection_id, run.run_id), key=lambda one: one.flow)
+    found = {flow: _added_up(run, flow, list(told)) for flow, told in by_flow}
+    return {name: found.get(name, Tally()) for name in NAMES}
+
+
+def _added_up(run: Run, flow: str, told: list[RecordOutcome]) -> Tally:
     """Add up the outcomes of a flow; where its records stand and the worklist follow them all."""
-    told = list(runs.outcomes(run.connection_id, run.run_id, flow))
     for one in told:
         _say(one)
-    if told:
-        run.store.tracked.catch_up(run.connection_id, flow, told, now=run.now())
-        run.store.worklist.mend(run.connection_id, flow, told)
+    run.store.tracked.catch_up(run.connection_id, flow, told, now=run.now())
+    run.store.worklist.mend(run.connection_id, flow, told)
     return Tally.of(told)
 
 
@@ -153,14 +160,20 @@ def _calls(connection_id: str, run_id: str) -> Calls:
 
 
 def _take_up_the_dead(run: Run) -> None:
-    """End the runs that died long ago: what they told is followed and added up."""
+    """End the runs that died long ago: what they told is followed and added up.
+
+    The first run of a day does, for it reads all runs of a month.
+    """
     long_ago = f"{run.now() - LONGEST_RUN:%Y%m%dT%H%M%S}"
-    before = made_at(history.before(run.connection_id, run.run_id) or run.run_id) or run.now()
+    last = history.before(run.connection_id, run.run_id)
+    before = made_at(last or run.run_id) or run.now()
+    if last is not None and before.date() == (made_at(run.run_id) or run.now()).date():
+        return
     begun = history.unfinished(run.connection_id, since=before - REMEMBERED)
     dead = [one for one in begun if one < min(long_ago, run.run_id)]
     for run_id in dead:
         died = replace(run, run_id=run_id, told=[])
-        tallies = {name: _added_up(died, name) for name in NAMES}
+        tallies = _tallies(died)
         calls = _calls(run.connection_id, run_id)
         runs.finish(
             run.connection_id,
@@ -185,12 +198,12 @@ def _why_early(run: Run) -> str | None:
     )
 
 
-def _report_plans(run: Run) -> None:
+def _report_plans(run: Run, flows: Iterable[str]) -> None:
     """Add up what is planned; once that is carried out, hold what came of it against it."""
     if not run.only_plans:
         if reports_kept.read(run.connection_id, run.scope) is None:
             return
-        compared = compare(run)
+        compared = compare(run, flows)
         if not compared.outcomes:
             return
         if compared.unlike:

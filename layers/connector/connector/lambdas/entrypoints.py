@@ -20,6 +20,7 @@ from connector.errors import (
     ConfigurationError,
     ConnectionBrokenError,
     ConnectorError,
+    FlowFailedError,
     LoginRefusedError,
     RecordError,
     RetriableError,
@@ -54,7 +55,10 @@ class Reported(Protocol):
 
 
 def task(function: Callable[[Run], Reported]) -> Handler:
-    """Make a Step Functions task of a function of a run."""
+    """Make a Step Functions task of a function of a run.
+
+    Where a machine says that it `must_succeed`, the failures of which a task tells are its own.
+    """
 
     @wraps(function)
     @logger.inject_lambda_context(clear_state=True)
@@ -62,7 +66,10 @@ def task(function: Callable[[Run], Reported]) -> Handler:
         with _under_public_names():
             run = services().run(event, lambda: context.get_remaining_time_in_millis() / 1000)
             logger.append_keys(connection_id=run.connection_id, run_id=run.run_id)
-            return _done(function, run)
+            done = _done(function, run)
+            if event.get("must_succeed") and done["failures"]:
+                raise FlowFailedError(done["failures"][0])
+            return done
 
     return handler
 

@@ -11,6 +11,7 @@ import simplejson
 from connector.api import activity
 from connector.changes.matching.cost import ReviewCost, cost_of
 from connector.entities.registry import NAMES
+from connector.entities.stages import all_stages
 from connector.errors import NotThereError, StaleVersionError
 from connector.model.connection import Phase
 from connector.model.ids import RunKind, new_run_id
@@ -99,13 +100,11 @@ def cost(connection_id: str) -> ReviewCost:
 
 def start(services: "Services", connection_id: str, run_id: str, *, review: bool) -> None:
     """Start a run that only plans; `review` has both sides matched before it."""
-    asked = {"connection_id": connection_id, "run_id": run_id} | (
-        {"review": True} if review else {}
-    )
+    stages = all_stages(matched=review)
     services.machines.start_execution(
         stateMachineArn=services.config.sync_state_machine_arn,
         name=run_id,
-        input=json.dumps(asked),
+        input=json.dumps({"connection_id": connection_id, "run_id": run_id, "stages": stages}),
     )
 
 
