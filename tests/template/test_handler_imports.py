@@ -21,7 +21,7 @@ import json, os, sys
 from importlib import import_module
 from importlib.util import _LazyModule
 
-import botocore.session, pynamodb.models  # both are in every handler; the processes below share them
+import botocore.session, pynamodb.models  # both are in every handler; the processes share them
 
 for name in sys.argv[1:]:
     if not os.fork():
