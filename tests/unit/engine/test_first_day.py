@@ -167,3 +167,22 @@ def received(**changes: Any) -> RawRecord:
         "lineItems": {"lineItem": [a_line(quantity="10", price="10", total="100")]},
     }
     return raw("purchaseOrder", "71003", order | changes)
+
+
+@pytest.mark.case("F1p")
+def test_in_review_a_payment_waits_for_an_invoice_to_be_linked_that_has_a_product_of_before(
+    sides: TwoSides,
+) -> None:
+    whom = {"CustomerRef": {"value": masters(sides), "name": "Blue Heron Plumbing"}}
+    gone = a_line(productId="307009", quantity="1", price="9.63", total="9.63")
+    sides.mobiwork.put(an_invoice(lineItems={"lineItem": [gone]}))
+    sides.in_quickbooks(
+        "Invoice", **whom, DocNumber="INV-5501", TxnDate="2025-11-02", TotalAmt=Decimal("9.63")
+    )
+    sides.mobiwork.put(a_payment())
+    sides.look("Customer", "Item")
+    books = PagedBooks(dict(sides.quickbooks.records))
+    match_records(sides.run(open_pages=lambda: books, mode=Mode.REVIEW))
+    planned = {one: sides.push(one, mode=Mode.REVIEW) for one in ("customer", "product", *THEN)}
+    assert (planned["invoice"], planned["payment"]) == ({"planned": 1}, {"waiting": 1})
+    assert "known once that one is linked" in sides.note("push_payments", "901")[1]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from connector.entities.payments.booked import as_anything
 from connector.entities.payments.model import Payment
 from connector.entities.shared.wire import cents
+from connector.errors import NotYetError
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.drift import now_of
 from connector.model.plans import Reference
@@ -116,4 +117,15 @@ def _document(payment: Payment, invoice_id: str, known: PushContext) -> Linked:
 
 
 def _billed(document: Linked) -> str:
-    return str(document.base["CustomerRef"]["value"])
+    """Return whose document it is.
+
+    Raises:
+        NotYetError: in review it is to be linked, and MobiWork does not tell whose it is there.
+    """
+    customer = document.base.get("CustomerRef")
+    if customer is None:
+        raise NotYetError(
+            "The document that it pays is in QuickBooks already. Whose it is there is known once "
+            "that one is linked."
+        )
+    return str(customer["value"])
