@@ -25,6 +25,7 @@ class Options:
     fresh: forget the state of earlier runs.
     webhooks: let QuickBooks ring when somebody changes something there.
     doorbell_seconds: how long after a ring the connection is looked at.
+    realms: the companies of the QuickBooks simulator; none is its usual one.
     """
 
     sample_size: float | None = None
@@ -36,6 +37,7 @@ class Options:
     fresh: bool = False
     webhooks: bool = False
     doorbell_seconds: int = 5
+    realms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

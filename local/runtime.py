@@ -199,7 +199,8 @@ def _quickbooks_options(options: Options) -> list[str]:
     switches += ["custom_txn_numbers=true", "custom_purchase_numbers=true"]
     if not options.realistic_limits:
         switches.append("limits=false")
-    return [word for switch in switches for word in ("--switch", switch)]
+    realms = [word for realm in options.realms for word in ("--realm", realm)]
+    return [*realms, *(word for switch in switches for word in ("--switch", switch))]
 
 
 def _mobiwork_options(made: Made) -> list[str]:

@@ -102,11 +102,12 @@ class ConnectError(Exception):
 
 
 class _Page(HTMLParser):
-    """What a person sees of a page: its heading, its list items and the form on it."""
+    """What a person sees of a page: its heading, texts and list items, and the form on it."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.heading = ""
+        self.texts: list[str] = []
         self.items: list[str] = []
         self.action = ""
         self.fields: dict[str, str] = {}
@@ -128,9 +129,11 @@ class _Page(HTMLParser):
             self.fields.setdefault(self._select, given.get("value", ""))
 
     def handle_data(self, data: str) -> None:
-        """Note the text of a heading or an item."""
+        """Note the text of a heading, a paragraph or an item."""
         if self._open == "h1":
             self.heading += data
+        elif self._open == "p":
+            self.texts.append(data)
         elif self._open == "li":
             self.items.append(data)
 
@@ -149,24 +152,28 @@ def _browser() -> Iterator[requests.Session]:
         yield session
 
 
-def connect(api: str) -> tuple[str, list[str]]:
+def connect(
+    api: str, *, settings: Mapping[str, object] = SETTINGS, realm_id: str = ""
+) -> tuple[str, list[str]]:
     """Connect the sample company as a person does, page by page over HTTP.
 
-    The page at the end shows a code, with which whoever asked confirms the company. Returns what
-    came of it and what the person is asked to look at.
+    The page at the end shows a code, with which whoever asked confirms the company. `realm_id` is
+    the company that is chosen on Intuit's page, the first one if it is empty. Returns what came of
+    it and what the person is asked to look at.
 
     Raises:
         ConnectError: one of the pages was a refusal.
     """
+    chosen = {"realmId": realm_id} if realm_id else {}
     with _browser() as browser:
         browser.headers["Accept"] = "text/html"  # nobody else is answered with a page
-        asked = browser.send(signed(f"{api}/connections", LOGIN | {"settings": SETTINGS}))
+        asked = browser.send(signed(f"{api}/connections", LOGIN | {"settings": settings}))
         started = _checked(asked).json()
         consent_url = started["authorize_url"]
         consent = _Page(_checked(browser.get(consent_url, timeout=SECONDS)).text)
         accepted = browser.post(
             urljoin(consent_url, consent.action),
-            data=consent.fields | {"decision": "accept"},
+            data=consent.fields | {"decision": "accept"} | chosen,
             timeout=SECONDS,
         )
         [code] = _Page(_checked(accepted).text).items
@@ -235,11 +242,13 @@ def start_posting(api: str, connection_id: str) -> None:
         )
 
 
-def signed(url: str, body: Mapping[str, object] | None = None) -> requests.PreparedRequest:
+def signed(
+    url: str, body: Mapping[str, object] | None = None, *, method: str = "POST"
+) -> requests.PreparedRequest:
     """Sign a request, since only people of the AWS account may ask; without a body it reads."""
-    method, headers, text = "GET", {}, None
-    if body is not None:
-        method, headers, text = "POST", {"Content-Type": "application/json"}, json.dumps(body)
+    headers, text = {"Content-Type": "application/json"}, json.dumps(body)
+    if body is None:
+        method, headers, text = "GET", {}, ""
     request = AWSRequest(method, url, headers, text)
     SigV4Auth(Credentials("local", "local"), "execute-api", REGION).add_auth(request)
     return requests.Request(method, url, dict(request.headers), data=text).prepare()
@@ -307,6 +316,6 @@ def calls_of(quickbooks: str) -> dict[str, int]:
 def _checked(answer: requests.Response) -> requests.Response:
     if answer.status_code != HTTPStatus.OK:
         page = _Page(answer.text)
-        said = " ".join([page.heading, *page.items]).strip() or answer.text[:500]
+        said = " ".join([page.heading, *page.texts, *page.items]).strip() or answer.text[:500]
         raise ConnectError(f"{answer.url.split('?')[0]} answered {answer.status_code}: {said}")
     return answer

@@ -123,7 +123,8 @@ def _merge(company: GeneratedCompany, people: list[_Person]) -> None:
 def _invoice(
     company: GeneratedCompany, dice: random.Random, people: list[_Person], number: int
 ) -> _Made:
-    person = people[min(int(dice.expovariate(1 / 60)), len(people) - 1)]
+    usual = int(dice.expovariate(10 / (3 * len(people))))
+    person = people[min(usual, len(people) - 1)]
     common = dice.random() < 0.4
     total = dice.choice(PRICES) if common else f"{dice.randrange(2000, 300000) / 100:.2f}"
     day = date(2024, 11, 1) + timedelta(days=dice.randrange(720))

@@ -61,7 +61,7 @@ class Laptop(Sides):
         told = _signed(runtime, f"/connections/{connection_id}/doorbell")
         laptop = cls(
             connection_id=connection_id,
-            quickbooks=_quickbooks(runtime.quickbooks, connection_id),
+            quickbooks=quickbooks_of(runtime.quickbooks, connection_id),
             quickbooks_url=runtime.quickbooks,
             mobiwork=_mobiwork(runtime.mobiwork),
             mobiwork_url=runtime.mobiwork,
@@ -181,7 +181,7 @@ def _signed(runtime: Runtime, path: str) -> Any:
     return answer.json()
 
 
-def _quickbooks(url: str, connection_id: str) -> QuickBooks:
+def quickbooks_of(url: str, connection_id: str) -> QuickBooks:
     """Return a client with a consent of its own, to look at what the connector did."""
     app = app_of(url)
     realm_id = connections.read(connection_id).realm_id

@@ -3,8 +3,9 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,14 @@ from local.folder import RunFolder
 from local.made import Options, RuntimeStateError
 from local.progress import Ledger
 from local.runtime import Runtime, started
-from local.sample import signed
+from local.sample import ConnectError, connect, signed
 from local.session import run
+from simulators.quickbooks.world import REALM
+from tests.e2e.first_days import STARTS
+from tests.e2e.reviewed_laptop import OTHER_REALM, FirstDays, first_days
 
 OPTIONS = Options(port=0, schedule=False, sample_size=0.25)
+AFTERWARDS = replace(OPTIONS, doorbell_seconds=0, realms=(REALM, OTHER_REALM))
 ROW = re.compile(r"^ ?([a-z][a-z ]*[a-z]) +(\d+(?: +\d+)+) *$", re.MULTILINE)
 
 OPEN_INVOICES = re.compile(r"^  (\d+) \([\d,.]+\): Its status is \"OPEN\": its lines", re.MULTILINE)
@@ -65,7 +70,7 @@ def rounds(folder: Path) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def up(folder: Path, rounds: tuple[str, str]) -> Iterator[RunFolder]:
     assert rounds
-    with started(RunFolder(folder), OPTIONS, print):
+    with started(RunFolder(folder), AFTERWARDS, print):
         yield RunFolder(folder)
 
 
@@ -194,7 +199,7 @@ class Books:
     def receivable(self) -> Decimal:
         """Return what the ledger of QuickBooks says is owed by customers."""
         text = requests.get(f"{self.runtime.quickbooks}/_sim/books", timeout=60).text
-        (company,) = json.loads(text, parse_float=Decimal).values()
+        company = json.loads(text, parse_float=Decimal)[REALM]
         return Decimal(company["accounts"]["Accounts Receivable (A/R)"])
 
 
@@ -223,6 +228,117 @@ def test_what_customers_owe_by_a_proven_match_is_what_the_ledger_says(
 ) -> None:
     (owed,) = (one for one in both_ways[True]["kinds"] if one["kind"] == "open balances")
     assert Decimal(owed["quickbooks"]) == Books(Runtime.attach(up)).receivable()
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a company with a past on both sides went through.
+
+    writes: what both sides had taken in when it was connected, after the review, after the start,
+        once older documents were wanted, too, and one more look later.
+    """
+
+    days: FirstDays
+    writes: list[tuple[int, int]]
+    early: requests.Response
+    shown: dict[str, Any]
+    posted: list[dict[str, int]]
+
+
+@pytest.fixture(scope="module")
+def past(up: RunFolder, both_ways: dict[bool, dict[str, Any]], folder: Path) -> Past:
+    """Live the first days of the case file; the sample company is given up for it."""
+    assert both_ways
+    days = first_days(Runtime.attach(up))
+    writes = [days.writes()]
+    days.round()
+    writes.append(days.writes())
+    early = days.ask("/start", {})
+    started = days.after("/start", {"link_certain": True})
+    writes.append(days.writes())
+    wanted = {"version": 1, "settings": {"start_date": STARTS}}
+    shown = days.told("/settings/preview", wanted)
+    moved = days.after("/settings", wanted, method="PATCH")
+    writes.append(days.writes())
+    days.round()
+    writes.append(days.writes())
+    posted = [dict(one.outcomes.by_flow["push_invoices"]) for one in (started, moved)]
+    return Past(days, writes, early, shown, posted)
+
+
+@pytest.mark.case("F1")
+@pytest.mark.case("F2")
+@pytest.mark.case("F3")
+@pytest.mark.case("F4")
+@pytest.mark.case("F5")
+@pytest.mark.case("F7")
+@pytest.mark.case("F8")
+@pytest.mark.case("F9")
+def test_after_the_first_days_nothing_is_doubled_linked_wrongly_or_passed_over_in_silence(
+    past: Past,
+) -> None:
+    days = past.days
+    assert (days.wrong_links(), days.doubled(), days.silent()) == ([], [], [])
+    linked = {entity: len(days.linked(entity)) for entity in ("invoice", "payment", "expense")}
+    assert linked == {"invoice": 46, "payment": 33, "expense": 12}
+
+
+@pytest.mark.case("F1")
+def test_a_review_of_a_past_writes_nothing_and_nobody_starts_it_without_a_word_on_it(
+    past: Past,
+) -> None:
+    assert past.writes[0] == past.writes[1]
+    assert past.early.status_code == HTTPStatus.CONFLICT
+    assert "111 records are in MobiWork and in QuickBooks for certain" in past.early.text
+
+
+@pytest.mark.case("F2d")
+def test_the_start_links_what_is_certain_and_posts_no_document_of_before(past: Past) -> None:
+    assert past.posted[0].keys() <= {"adopted", "left out", "unchanged"}
+    assert past.posted[0]["adopted"] == 39
+
+
+@pytest.mark.case("F3m")
+@pytest.mark.case("F16")
+def test_a_start_date_moved_back_shows_what_it_adds_and_adds_that_at_once(past: Past) -> None:
+    [added] = [
+        one["count"]
+        for one in past.shown["moved"]
+        if (one["flow"], one["then"]) == ("push_invoices", "create")
+    ]
+    assert added == past.posted[1]["created"]
+    assert past.writes[3] == past.writes[4]
+
+
+@pytest.mark.case("F10")
+@pytest.mark.case("F11")
+def test_settings_that_are_stale_or_name_what_nobody_has_are_refused(past: Past) -> None:
+    stale = past.days.ask("/settings", {"version": 1, "settings": {}}, method="PATCH")
+    misspelt = {"version": 2, "settings": {"invoice_statuses": ["Payed"]}}
+    refused = past.days.ask("/settings", misspelt, method="PATCH")
+    connect(past.days.api, settings={})
+    assert (stale.status_code, refused.status_code) == (409, 422)
+    assert "Did you mean Paid (" in refused.text
+    assert past.days.told("/settings")["version"]["version"] == 2
+
+
+@pytest.mark.case("F6")
+@pytest.mark.case("F13")
+def test_a_second_company_is_refused_where_it_was_chosen_and_the_one_there_is_is_told(
+    past: Past,
+) -> None:
+    with pytest.raises(ConnectError, match="is connected with"):
+        connect(past.days.api, realm_id=OTHER_REALM)
+    known = past.days.told()
+    assert [one["phase"] for one in known["history"]] == ["in review", "live"]
+    assert all(one["by"] and one["at"] for one in known["history"])
+
+
+@pytest.mark.case("F14")
+def test_a_payment_that_nobody_knows_is_refused_by_its_number(past: Past) -> None:
+    refused = past.days.ask("/payments", {"payment_ids": ["999999"]})
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "no payment '999999'" in refused.text
 
 
 def test_without_a_runtime_a_push_by_hand_says_how_to_start_one(tmp_path: Path) -> None:

@@ -1,0 +1,201 @@
+"""A laptop whose company is given up for one that has a past on both sides, and its first days."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from connector.entities.registry import PUSHED_BY
+from connector.model.links import Link
+from connector.model.pending import WORKLIST
+from connector.quickbooks.client import QuickBooks
+from connector.quickbooks.query import select
+from connector.store import connections
+from connector.store.records import left_out, links, pending
+from connector.store.table import open_table
+from local.emulator import REGION
+from local.progress import Ledger, Look
+from local.runtime import Runtime
+from local.sample import LOGIN, SETTINGS, connect, signed
+from local.watch import Round, watch_round
+from simulators.quickbooks.world import REALM
+from tests.e2e.first_days import Company, Sides
+from tests.e2e.lived_laptop import quickbooks_of
+
+ACCOUNT = LOGIN["mobiwork_client_id"]
+OTHER_REALM = "9130350000000002"
+SECONDS = 300.0
+NO_START_DATE = {name: value for name, value in SETTINGS.items() if name != "start_date"}
+TARGET = {
+    "customer": "Customer",
+    "vendor": "Vendor",
+    "product": "Item",
+    "invoice": "Invoice",
+    "payment": "Payment",
+    "expense": "Purchase",
+    "purchaseOrder": "PurchaseOrder",
+    "bill": "Bill",
+}
+
+
+@dataclass
+class FirstDays:
+    """The connection of that company, as its people and whoever judges it see it."""
+
+    runtime: Runtime
+    ledger: Ledger
+    sides: Sides
+    connection_id: str = ""
+    before: Mapping[str, set[str]] = field(default_factory=dict)
+    watcher: QuickBooks = field(init=False)
+
+    @property
+    def api(self) -> str:
+        return self.runtime.outputs["ApiUrl"]
+
+    def ask(
+        self, path: str = "", body: Mapping[str, object] | None = None, *, method: str = "POST"
+    ) -> requests.Response:
+        """Ask the API about the connection; without a body it reads."""
+        url = f"{self.api}/connections/{self.connection_id}{path}"
+        return requests.Session().send(signed(url, body, method=method), timeout=60)
+
+    def told(
+        self, path: str = "", body: Mapping[str, object] | None = None, *, method: str = "POST"
+    ) -> Any:
+        """Ask the API, which must answer."""
+        answer = self.ask(path, body, method=method)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def close_old(self) -> None:
+        """Close what was connected before, and wait until both sides are given up."""
+        self.connection_id = connections.of_account(ACCOUNT) or ""
+        self.told("/close", {"links": "erase"})
+        deadline = time.monotonic() + SECONDS
+        while connections.of_account(ACCOUNT):
+            assert time.monotonic() < deadline, "it is never closed"
+            time.sleep(0.1)
+
+    def round(self) -> Round:
+        """Have both sides looked at, and wait until the run that follows has ended."""
+        before = self.ledger.look(self.connection_id)
+        self.runtime.emulator.client("sqs").send_message(
+            QueueUrl=self.runtime.outputs["ConnectionQueueUrl"],
+            MessageBody=json.dumps({"connection_id": self.connection_id}),
+        )
+        return self._ended(before)
+
+    def after(self, path: str, body: Mapping[str, object], *, method: str = "POST") -> Round:
+        """Do something that has both sides looked at by itself, and wait for what follows."""
+        before = self.ledger.look(self.connection_id)
+        self.told(path, body, method=method)
+        return self._ended(before)
+
+    def _ended(self, before: Look) -> Round:
+        return watch_round(
+            self.runtime,
+            self.ledger,
+            self.connection_id,
+            after=before,
+            found=lambda _look: None,
+            progress=lambda _outcomes: None,
+        )
+
+    def writes(self) -> tuple[int, int]:
+        """Count what either side has taken in through its API, by the journals of both."""
+        url = f"{self.sides.quickbooks}/_sim/journal?committed=True"
+        there = requests.get(url, timeout=60).json()["entries"]
+        counts = requests.get(f"{self.sides.mobiwork}/_sim/journal?limit=1", timeout=60).json()
+        changing = (".add", ".edit", ".delete", ".updateIntegrationStatus")
+        here = [n for name, n in counts["counts"].items() if name.endswith(changing)]
+        return len(there), sum(here)
+
+    def numbers(self) -> dict[str, set[str]]:
+        """Return by entity the ids of QuickBooks' records."""
+        return {
+            target: {one["Id"] for one in self.watcher.query(select(target))}
+            for target in TARGET.values()
+        }
+
+    def linked(self, entity: str) -> dict[str, str]:
+        """Return by MobiWork id what a record of MobiWork is linked with."""
+        found = links.read_beginning(self.connection_id, entity, "")
+        return {own: one.quickbooks_id for (_, own), one in found.items() if isinstance(one, Link)}
+
+    def wrong_links(self) -> list[str]:
+        """Name the links to a record that was there before and is another one in real life."""
+        return [
+            f"{entity} {own} is linked with {number}, and is {self.sides.truth.get((entity, own))}"
+            for entity in TARGET
+            for own, number in self.linked(entity).items()
+            if number in self.before[TARGET[entity]]
+            if self.sides.truth.get((entity, own)) != number
+        ]
+
+    def doubled(self) -> list[str]:
+        """Name what was made of a record that the other side had before."""
+        return [*self._doubled_there(), *self._doubled_here()]
+
+    def silent(self) -> list[str]:
+        """Name what is neither linked nor on the worklist with a reason nor left out by one."""
+        return [
+            f"{entity} {own}"
+            for entity in TARGET
+            for own in self._unlinked(entity)
+            if not self._said(PUSHED_BY[entity], own)
+        ]
+
+    def _doubled_there(self) -> Iterator[str]:
+        """Yield what QuickBooks has gained although the same was there, or for nobody."""
+        now = self.numbers()
+        for entity, target in TARGET.items():
+            made = now[target] - self.before[target]
+            for own, number in self.linked(entity).items():
+                made.discard(number.partition("-")[0])
+                same = self.sides.truth.get((entity, own))
+                if same and number not in self.before[target]:
+                    yield f"{entity} {own} is {same} and was posted once more as {number}"
+            yield from (f"{target} {number} was made for nobody" for number in made)
+
+    def _doubled_here(self) -> Iterator[str]:
+        """Yield what MobiWork has gained although it had the same."""
+        had = {(entity, number) for (entity, _), number in self.sides.truth.items() if number}
+        for entity in ("customer", "vendor", "product"):
+            for own, number in self.linked(entity).items():
+                if (entity, own) not in self.sides.truth and (entity, number) in had:
+                    yield f"{TARGET[entity]} {number} was added to MobiWork once more as {own}"
+
+    def _unlinked(self, entity: str) -> Iterator[str]:
+        linked = self.linked(entity)
+        yield from (own for one, own in self.sides.truth if one == entity and own not in linked)
+
+    def _said(self, flow: str, own: str) -> bool:
+        """Tell whether a person can read why a record is not on the other side."""
+        held = {
+            one.record_id: one.reason
+            for one in pending.read_all(self.connection_id, flow)
+            if one.state in WORKLIST
+        }
+        return bool(held.get(own) or left_out.read_many(self.connection_id, flow, [own]))
+
+
+def first_days(runtime: Runtime) -> FirstDays:
+    """Give up what the laptop has, fill both sides anew, and connect; nothing is read yet."""
+    open_table(runtime.outputs["TableName"], region=REGION, host=runtime.emulator.endpoint)
+    ledger = Ledger(runtime.emulator, runtime.outputs["TableName"])
+    days = FirstDays(runtime, ledger, Sides(runtime.quickbooks, runtime.mobiwork))
+    days.close_old()
+    for url in (f"{runtime.quickbooks}/_sim/reset", f"{runtime.mobiwork}/_sim/reset?empty=true"):
+        requests.post(url, timeout=60).raise_for_status()
+    opened = f"{runtime.quickbooks}/_sim/person/close_books"
+    requests.post(opened, json={"date": ""}, timeout=60).raise_for_status()
+    Company(days.sides).fill()
+    connect(days.api, settings=NO_START_DATE, realm_id=REALM)
+    days.connection_id = connections.of_account(ACCOUNT) or ""
+    days.watcher = quickbooks_of(runtime.quickbooks, days.connection_id)
+    days.before = days.numbers()
+    return days
