@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -167,6 +168,29 @@ def received(**changes: Any) -> RawRecord:
         "lineItems": {"lineItem": [a_line(quantity="10", price="10", total="100")]},
     }
     return raw("purchaseOrder", "71003", order | changes)
+
+
+@pytest.mark.case("F1d")
+def test_a_bill_on_both_sides_is_left_out_with_its_purchase_order_of_before_the_start(
+    sides: TwoSides,
+) -> None:
+    masters(sides)
+    vendor = sides.in_quickbooks("Vendor", DisplayName="Gulf Supply")
+    sides.mobiwork.put(raw("vendor", "801", {"mobiworkVendorId": "801", "name": "Gulf Supply"}))
+    sides.mobiwork.put(received())
+    sides.in_quickbooks(
+        "Bill",
+        VendorRef={"value": vendor, "name": "Gulf Supply"},
+        TxnDate="2025-11-20",
+        TotalAmt=Decimal("100.00"),
+    )
+    sides.save(sides.settings.model_copy(update={"start_date": date(2026, 1, 1)}))
+    sides.look("Customer", "Item", "Vendor")
+    books = PagedBooks(dict(sides.quickbooks.records))
+    match_records(sides.run(open_pages=lambda: books, mode=Mode.REVIEW))
+    sides.push("vendor", mode=Mode.REVIEW)
+    assert sides.push("purchaseOrder", mode=Mode.REVIEW) == {"left out": 1}
+    assert sides.push("bill", mode=Mode.REVIEW) == {"left out": 1}
 
 
 @pytest.mark.case("F1p")

@@ -12,12 +12,12 @@ from connector.model.matching.wording import LEFT_OUT, question
 from connector.model.plans import Adopt, Skip, Wait
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import Instruction, Wish
-from connector.push.planning import content_hash, lasting, missing_of, waiting_for
+from connector.push.planning import content_hash, lasting, missing_of
 
 
 def decided[R: BaseModel](
     flow: PushFlow[R], record: R, match: Match, known: PushContext
-) -> Adopt | Skip | Wait | None:
+) -> Adopt | Skip | None:
     """Return what a person's decision makes of a record, whatever else is said of it.
 
     What is in QuickBooks already is linked though it could not be posted: its books may be closed.
@@ -31,7 +31,7 @@ def decided[R: BaseModel](
 
 def instructed[R: BaseModel](
     flow: PushFlow[R], record: R, wanted: Instruction, known: PushContext
-) -> Adopt | Skip | Wait | None:
+) -> Adopt | Skip | None:
     """Return what a person's instruction makes of a record that is not in QuickBooks.
 
     What is to be created under a name of its own is planned as any other.
@@ -58,10 +58,11 @@ def named_as(body: Body, wanted: Instruction | None, link: Linked | None) -> Bod
 
 def _linked[R: BaseModel](
     flow: PushFlow[R], record: R, quickbooks_id: str, known: PushContext
-) -> Adopt | Wait:
+) -> Adopt | None:
+    """Link it; a piece of a document that is not linked is planned as if nobody had said a word."""
     missing = missing_of(flow.references.needed(record, known.settings, known.company), known)
     if missing and flow.piece_id is not None:
-        return Wait(missing, waiting_for(missing))
+        return None
     body = {} if missing else _body(flow, record, known)
     return Adopt(quickbooks_id, body, content_hash(lasting(flow, body)), decided=True)
 
