@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from connector.errors import Fix
 from connector.model.body import Body
 from connector.model.policy.postable import Question
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A record that another one of the same side refers to; `label` names it to a person.
 
     Where `instead` is given, a record of that entity and the same id does as well, unless MobiWork

@@ -5,7 +5,7 @@ from datetime import date
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import line_problems
 from connector.entities.sales.places import place_problems
-from connector.entities.sales.tax import needs_settings, sold_lines, tax_problems
+from connector.entities.sales.tax import needs_settings, sells_taxed, tax_problems
 from connector.entities.shared.counted import uncounted
 from connector.entities.shared.documents import closed_books, counted_later
 from connector.entities.shared.wire import cents, dollars
@@ -112,7 +112,7 @@ def _too_many_lines(form: SalesForm, known: PushContext) -> list[str]:
     count = len(form.lines) + extra
     if count <= TAXED_LINE_LIMIT:
         return []
-    taxed = any(line.taxable for line in sold_lines(form, known))
+    taxed = sells_taxed(form, known)
     most = TAXED_LINE_LIMIT if taxed else LINE_LIMIT
     if count <= most:
         return []

@@ -1,7 +1,7 @@
 """Where the work of a selling document is done, which decides its sales tax (reference 6.7)."""
 
 from connector.entities.sales.document import SalesForm
-from connector.entities.sales.tax import sold_lines
+from connector.entities.sales.tax import sells_taxed
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
 
@@ -32,7 +32,7 @@ def place_problems(form: SalesForm, known: PushContext) -> list[str]:
     by_place = company.uses_sales_tax and not company.taxes_by_hand
     if not by_place or not _is_unknown(form, known):
         return []
-    if not any(line.taxable for line in sold_lines(form, known)):
+    if not sells_taxed(form, known):
         return []
     return [
         f"It names address {form.location_id} of its customer as the place of work, and MobiWork "

@@ -26,6 +26,11 @@ def sold_lines(form: SalesForm, known: PushContext) -> list[SalesLine]:
     return [_taxed_so(line, taxed=not exempt and is_taxed(line, known)) for line in form.lines]
 
 
+def sells_taxed(form: SalesForm, known: PushContext) -> bool:
+    """Tell whether one of its lines is sold as taxed."""
+    return not is_exempt(form, known) and any(is_taxed(one, known) for one in form.lines)
+
+
 def _taxed_so(line: SalesLine, *, taxed: bool) -> SalesLine:
     return line if line.taxable is taxed else line.model_copy(update={"taxable": taxed})
 
@@ -77,7 +82,7 @@ def tax_to_qbo(form: SalesForm, known: PushContext) -> Body:
     if company.taxes_by_hand:
         code = sales_tax_code(company, settings) if form.tax else ""
     else:
-        taxed = any(line.taxable for line in sold_lines(form, known))
+        taxed = sells_taxed(form, known)
         code = (company.tax_code or TAXED if taxed else UNTAXED) if total else ""
     return ({"TxnTaxCodeRef": {"value": code}} if code else {}) | total
 

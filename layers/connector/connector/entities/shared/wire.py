@@ -27,7 +27,7 @@ class Wire(BaseModel):
 
 def cents(amount: Decimal) -> Decimal:
     """Round to whole cents, half up, as QuickBooks does (reference 7.2)."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def dollars(amount: Decimal) -> str:
