@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from connector.model.body import Body
 from connector.model.ids import FlowName, RecordId, is_push
@@ -10,17 +9,12 @@ from connector.model.ids import FlowName, RecordId, is_push
 _BETWEEN = "\t"
 
 
-class Print(NamedTuple):
-    """How a record was printed when it was read: what is needed of it while it stays so.
+type Print = str
+"""How a record was printed when it was read, in three words: what is needed of it while it stays.
 
-    mark: tells these bytes from any others.
-    said: under what it is kept what such records say.
-    worth: its amount as text; nothing if it has none.
-    """
-
-    mark: str
-    said: str
-    worth: str
+A mark that tells these bytes from any others, under what it is kept what such records say, and the
+record's amount, which may be nothing. One text of each is all that a hundred thousand records need.
+"""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ kept with their mark. A record counts as read only where every flow that it conc
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -28,9 +28,6 @@ MOST_SAID = 500
 """So many different sayings are kept of a list; records with others are read each time."""
 MANY = 200
 """More records than these, and most of a list, are seldom printed in another way."""
-
-
-_NEVER = Print("", "", "")
 
 
 class Said(NamedTuple):
@@ -65,23 +62,23 @@ class Prints:
         self._reprinted: list[tuple[FlowReading, str, Print]] = []
         self.last = LastReading(
             reader=f"{READ_AS}|{look.form}",
-            ids={
-                printed.mark: own
-                for own, printed in main.known.prints.items()
-                if self._follows(own, printed)
-            },
+            ids=dict(self._followed()),
             windows=tuple(json.loads(self._before)),
         )
 
-    def _follows(self, own: str, printed: Print) -> bool:
-        """Tell whether all flows that a record concerns know it as it was printed."""
-        said = self._said.get(printed.said)
-        if said is None:
-            return False
-        if self._alone:
-            return own not in self._main.again
+    def _followed(self) -> Iterator[tuple[str, str]]:
+        """Yield the marks and ids of records that all flows know as they were printed."""
+        again = self._main.again
+        for own, printed in self._main.known.prints.items():
+            mark, key, _ = printed.split(" ")
+            if (said := self._said.get(key)) is None:
+                continue
+            if own not in again if self._alone else self._all_know(own, mark, said):
+                yield mark, own
+
+    def _all_know(self, own: str, mark: str, said: Said) -> bool:
         return all(
-            one.known.prints.get(own, _NEVER).mark == printed.mark and own not in one.again
+            one.known.prints.get(own, "").startswith(mark) and own not in one.again
             for one in self._concerned(said)
         )
 
@@ -97,15 +94,19 @@ class Prints:
         passed, prints = set(self._passed) - self._main.seen, self._main.known.prints
         self._passed.clear()
         by_saying: defaultdict[str, list[str]] = defaultdict(list)
+        worths: defaultdict[str, list[Decimal]] = defaultdict(list)
         for own in passed:
-            by_saying[prints[own].said].append(own)
+            _, key, worth = prints[own].split(" ")
+            by_saying[key].append(own)
+            if worth:
+                worths[key].append(Decimal(worth))
         for key, some in by_saying.items():
             for one in self._concerned(self._said[key]):
                 one.seen.update(some)
                 one.counts.read += len(some)
                 one.counts.unchanged += len(some)
-            worths = [Decimal(text) for own in some if (text := prints[own].worth)]
-            found = Sum(len(some), sum(worths, Decimal(0)) if worths else None)
+            amounts = worths[key]
+            found = Sum(len(some), sum(amounts, Decimal(0)) if amounts else None)
             self._sums[key] = self._sums.get(key, Sum()).joined(found)
 
     def learn(self, one: ListedRecord) -> None:
@@ -123,7 +124,7 @@ class Prints:
         key = self._key(said)
         if key is None:
             return
-        printed = Print(raw.mark, key, "" if worth is None else str(worth))
+        printed = f"{raw.mark} {key} {'' if worth is None else worth}"
         for reading in concerned:
             if own in reading.known.changed:
                 reading.known.keep_print(own, printed)

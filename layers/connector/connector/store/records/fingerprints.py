@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from pynamodb.attributes import UnicodeAttribute
 
-from connector.model.fingerprints import Fingerprints, Print, RecordNames
+from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.ids import ConnectionId, FlowName, RecordId, is_push
 from connector.store.packing import PackedAttribute
 from connector.store.reading import answers
@@ -54,11 +54,11 @@ def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
 
 def _read_block(texts: Mapping[RecordId, str], known: Fingerprints) -> None:
     """Take up what a block holds; there may be a hundred thousand records."""
-    marks, prints, as_print = known.marks, known.prints, Print._make
+    marks, prints = known.marks, known.prints
     for own, text in texts.items():
         marks[own], _, printed = text.partition(BETWEEN)
         if printed:
-            prints[own] = as_print(printed.split(" "))
+            prints[own] = printed
 
 
 def note(
@@ -111,7 +111,7 @@ def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> No
         number = _block_of(own)
         if number in blocks:
             printed = known.prints.get(own)
-            blocks[number][own] = mark + BETWEEN + " ".join(printed) if printed else mark
+            blocks[number][own] = mark + BETWEEN + printed if printed else mark
     partition = key(connection_id, "fingerprints", flow)
     with BlockRow.batch_write() as batch:
         for number, marks in sorted(blocks.items()):
