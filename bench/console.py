@@ -1,9 +1,9 @@
 """Times every page of the console with 100,000 outcomes and 50 connections, against an empty page.
 
-The function as it is deployed, on moto's services; the empty page is one that reads only what every
-page reads: the person, the connection, and its name. `bench.console 10000` for fewer outcomes. Two
-of a hundred do not go on, pages of payments are full, and going back to older settings plans all of
-them twice. Time is that of the processor: function and services are one process.
+The function as it is deployed, over a table in this process (`quick_table`), whose own time is left
+out; the other services are moto's. The empty page is one that reads only what every page reads: the
+person, the connection, and its name. `bench.console 10000` for fewer outcomes. Two of a hundred do
+not go on, pages of payments are full, and going back to older settings plans all of them twice.
 """
 
 import os
@@ -12,15 +12,14 @@ import sys
 from collections.abc import Callable
 from itertools import batched
 from statistics import median
-from time import process_time
 from urllib.parse import urlencode
 
 import pytest
 from moto import mock_aws
-from pynamodb.signals import pre_dynamodb_send
 
 from bench import worklist
 from bench.first_pull import KEYS
+from bench.quick_table import Cost, QuickTable
 from bench.simulator_speed import failed, say
 from bench.tracked import NOW, RECORDS, outcomes
 from connector.console import sessions
@@ -134,52 +133,41 @@ def pages() -> list[str]:
     return [*inside, *(f"/connections/{CONNECTION}/{view}" for view in VIEWS)]
 
 
-def measure() -> None:
-    """Time all pages in turns with the empty one."""
+def measure(table: QuickTable) -> None:
+    """Time all pages in turns with the empty one, and count what each reads of the table."""
     ask = asker()
     fill()
     for path, most in [*((one, MOST) for one in pages()), ("", MOST_OF_ALL)]:
         ask(path)
         taken, empty = [], []
         for _ in range(TIMES):
-            taken.append(_seconds(ask, path))
-            empty.append(_seconds(ask, EMPTY))
+            empty.append(_cost(table, ask, EMPTY).milliseconds)
+            taken.append(_cost(table, ask, path).milliseconds)
         share = median(taken) / median(empty)
-        calls = _calls(ask, path)
         shown = path.removeprefix(f"/connections/{CONNECTION}") or path or "all companies"
         say(
             f"{shown}: <= {most:g} x an empty page",
-            f"{share:.1f} x, {calls} calls",
+            f"{share:.1f} x, {table.calls.total()} calls, {table.read} rows",
             met=share <= most,
         )
 
 
-def _seconds(ask: Callable[[str], None], path: str) -> float:
-    began = process_time()
-    ask(path)
-    return process_time() - began
-
-
-def _calls(ask: Callable[[str], None], path: str) -> int:
-    calls: list[str] = []
-
-    def count(_: object, operation_name: str, **__: object) -> None:
-        calls.append(operation_name)
-
-    with pre_dynamodb_send.connected_to(count):
-        ask(path)
-    return len(calls)
+def _cost(table: QuickTable, ask: Callable[[str], None], path: str) -> Cost:
+    table.read = 0
+    return table.cost(lambda: ask(path), 1)
 
 
 def main() -> int:
     """Measure on services of its own; return 1 when a limit is not met."""
     os.environ |= KEYS | {"POWERTOOLS_LOG_LEVEL": "CRITICAL"}
+    table = QuickTable()
+    table.use()
     with mock_aws(), pytest.MonkeyPatch.context() as patch, deployed(patch) as cloud, cloud.fresh():
         cloud.connect()
         for number in range(COMPANIES - 1):
             cloud.connect(f"c{number:012}", f"92300000000{number:05}")
         say("Outcomes, companies", f"{RECORDS:,}, {COMPANIES}", met=True)
-        measure()
+        measure(table)
     return 1 if failed else 0
 
 

@@ -6,29 +6,31 @@ them: a consistent read of up to 4 KB, a write of up to 1 KB, twice of it in a t
 """
 
 import json
-import re
 import time
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from math import ceil
+from sys import maxsize
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
 
+from bench.table_expressions import Values, actions, span, test
+
 if TYPE_CHECKING:
     from botocore.compat import HTTPHeaders
 
-type Values = dict[str, Any]
 type Key = tuple[str, str]
 
-READ, WRITE = 4096, 1024
+READ, WRITE, MOST_BYTES = 4096, 1024, 1024 * 1024
 CALLS = [
     "BatchGetItem",
     "BatchWriteItem",
     "DeleteItem",
+    "DeleteTable",
     "DescribeTable",
     "GetItem",
     "PutItem",
@@ -36,17 +38,6 @@ CALLS = [
     "TransactWriteItems",
     "UpdateItem",
 ]
-_NAME = r"#\d+|pk|sk"
-_RULES = (
-    (rf"attribute_not_exists \(({_NAME})\)", r"(of('\1') is None)"),
-    (rf"attribute_exists \(({_NAME})\)", r"(of('\1') is not None)"),
-    (rf"begins_with \(({_NAME}), (:\d+)\)", r"starts(of('\1'), of('\2'))"),
-    (rf"({_NAME}) IN \(([^)]*)\)", lambda m: f"(of('{m[1]}') in [{_quoted(m[2])}])"),
-    (rf"({_NAME}) BETWEEN (:\d+) AND (:\d+)", r"(of('\2') <= of('\1') <= of('\3'))"),
-    (rf"({_NAME}) (<=|>=|<|>) (:\d+)", r"less(of('\1'), '\2', of('\3'))"),
-    (rf"({_NAME}) = (:\d+)", r"(of('\1') == of('\2'))"),
-    (rf"({_NAME}) <> (:\d+)", r"(of('\1') != of('\2'))"),
-)
 
 
 class _Lost(Exception):  # noqa: N818 - an answer, no fault of the table
@@ -60,13 +51,15 @@ class QuickTable:
     rows: what it holds, by key.
     calls, units: how often each call was made, and what was billed for it.
     seconds: the processor time of the table itself.
+    read: how many rows were read, those that a filter left out included.
     """
 
     rows: dict[Key, Values] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     units: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
-    _partitions: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    read: int = 0
+    _partitions: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def use(self) -> None:
         """Answer all calls of DynamoDB of this process from now on."""
@@ -116,6 +109,10 @@ class QuickTable:
             }
         }
 
+    def _DeleteTable(self, _told: Values) -> Values:  # noqa: N802
+        self.clear()
+        return {}
+
     def _GetItem(self, told: Values) -> Values:  # noqa: N802
         row = self._read(told["Key"])
         return {"Item": row} if row else {}
@@ -128,30 +125,41 @@ class QuickTable:
         return {"Responses": found, "UnprocessedKeys": {}}
 
     def _Query(self, told: Values) -> Values:  # noqa: N802
-        holds = _test(told["KeyConditionExpression"])
-        rows = [row for row in self._candidates(told) if holds(told, row)]
-        if not told.get("ScanIndexForward", True):
-            rows.reverse()
-        limit = told.get("Limit") or len(rows)
-        taken, last = rows[:limit], {}
-        if len(rows) > limit:
-            last = {"LastEvaluatedKey": {one: taken[-1][one] for one in ("pk", "sk")}}
+        holds, limit = test(told["KeyConditionExpression"]), told.get("Limit") or maxsize
+        taken: list[Values] = []
+        size, last = 0, {}
+        for row in self._candidates(told):
+            if not holds(told, row):
+                continue
+            if len(taken) == limit or size > MOST_BYTES:
+                last = {"LastEvaluatedKey": {one: taken[-1][one] for one in ("pk", "sk")}}
+                break
+            taken.append(row)
+            size += size_of(row)
+        self.read += len(taken)
         kind = _kind(taken[0]) if taken else str(told["ExpressionAttributeValues"])
-        self.units[f"query {kind}"] += max(1, ceil(sum(map(size_of, taken)) / READ))
+        self.units[f"query {kind}"] += max(1, ceil(size / READ))
         if wanted := told.get("FilterExpression"):
-            taken = [row for row in taken if _test(wanted)(told, row)]
+            taken = [row for row in taken if test(wanted)(told, row)]
         return {"Items": taken, "Count": len(taken), "ScannedCount": len(taken), **last}
 
-    def _candidates(self, told: Values) -> list[Values]:
-        """Return the rows of the partition that is asked for, in order; of an index all rows."""
+    def _candidates(self, told: Values) -> Iterator[Values]:
+        """Yield rows in order, among them all that are asked for; of an index all that it has."""
         if "IndexName" in told:
-            return [self.rows[one] for one in sorted(self.rows)]
-        values = {one["S"] for one in told["ExpressionAttributeValues"].values() if "S" in one}
-        return [
-            self.rows[pk, sk]
-            for pk in sorted(values & self._partitions.keys())
-            for sk in sorted(self._partitions[pk])
-        ]
+            held = [one for one in self.rows.values() if "due_group" in one]
+            yield from sorted(held, key=lambda row: row["due_at"]["S"])
+            return
+        pk, _ = span(told, "pk")
+        order, (low, high) = self._partitions.get(pk, []), span(told, "sk")
+        first, end = bisect_left(order, low), bisect_right(order, high)
+        after = told.get("ExclusiveStartKey", {}).get("sk", {}).get("S")
+        if told.get("ScanIndexForward", True):
+            first = first if after is None else bisect_right(order, after)
+            places: Iterable[int] = range(first, end)
+        else:
+            end = end if after is None else bisect_left(order, after)
+            places = range(end - 1, first - 1, -1)
+        yield from (self.rows[pk, order[place]] for place in places)
 
     def load(self, rows: Mapping[Key, Values]) -> None:
         """Take rows as they were kept, for nothing."""
@@ -165,13 +173,19 @@ class QuickTable:
 
     def forget(self, part: str) -> None:
         """Delete all rows whose partition's key has some part, for nothing."""
-        for pk, sk in [key for key in self.rows if part in key[0]]:
-            self._partitions[pk].discard(sk)
-            del self.rows[pk, sk]
+        for key in [key for key in self.rows if part in key[0]]:
+            self._drop(key)
 
     def _store(self, key: Key, row: Values) -> None:
+        if key not in self.rows:
+            insort(self._partitions[key[0]], key[1])
         self.rows[key] = row
-        self._partitions[key[0]].add(key[1])
+
+    def _drop(self, key: Key) -> Values | None:
+        if (row := self.rows.pop(key, None)) is not None:
+            order = self._partitions[key[0]]
+            del order[bisect_left(order, key[1])]
+        return row
 
     def _PutItem(self, told: Values) -> Values:  # noqa: N802
         self._check([told])
@@ -212,7 +226,7 @@ class QuickTable:
 
     def _check(self, deeds: Iterable[Values]) -> None:
         held = [
-            _test(one["ConditionExpression"])(
+            test(one["ConditionExpression"])(
                 one, self.rows.get(_key(one.get("Item") or one["Key"]))
             )
             if one.get("ConditionExpression")
@@ -224,6 +238,7 @@ class QuickTable:
 
     def _read(self, own: Values) -> Values | None:
         row = self.rows.get(_key(own))
+        self.read += row is not None
         self.units[f"get {_kind(own)}"] += max(1, ceil(size_of(row or {}) / READ))
         return row
 
@@ -232,13 +247,11 @@ class QuickTable:
         self._bill(how, row, row, times)
 
     def _delete(self, own: Values, how: str, times: int = 1) -> None:
-        key = _key(own)
-        self._partitions[key[0]].discard(key[1])
-        self._bill(how, self.rows.pop(key, None), own, times)
+        self._bill(how, self._drop(_key(own)), own, times)
 
     def _update(self, told: Values, how: str, times: int = 1) -> Values:
         row = dict(self.rows.get(_key(told["Key"])) or told["Key"])
-        for verb, name, value in _actions(told["UpdateExpression"]):
+        for verb, name, value in actions(told["UpdateExpression"]):
             own = told["ExpressionAttributeNames"][name]
             if verb == "REMOVE":
                 row.pop(own, None)
@@ -318,67 +331,3 @@ def _length(value: Values) -> int:
             return 3 + sum(1 + len(name) + _length(one) for name, one in told.items())
         case _:
             return 1
-
-
-@cache
-def _actions(expression: str) -> tuple[tuple[str, str, str], ...]:
-    """Read an update expression: the verb, what it is done to, and the value."""
-    found: list[tuple[str, str, str]] = []
-    for part in re.split(r" (?=SET |REMOVE |ADD )", expression):
-        verb, _, rest = part.partition(" ")
-        for one in re.split(r", (?![^(]*\))", rest):
-            name, _, value = one.partition(" = ") if verb == "SET" else one.partition(" ")
-            found.append((verb, name.strip(), value.strip()))
-    return tuple(found)
-
-
-@cache
-def _test(expression: str) -> Callable[[Values, Values | None], bool]:
-    """Make a condition of DynamoDB callable: what was told with it, and the row."""
-    python = expression
-    for pattern, put in _RULES:
-        python = re.sub(pattern, put, python)
-    python = re.sub(r"\bAND\b", "and", re.sub(r"\bOR\b", "or", python))
-    python = re.sub(r"\bNOT\b", "not", python)
-    code = compile(python, expression, "eval")
-
-    def holds(told: Values, row: Values | None) -> bool:
-        names, values = (
-            told.get("ExpressionAttributeNames", {}),
-            told.get("ExpressionAttributeValues", {}),
-        )
-
-        def of(name: str) -> Any:  # noqa: ANN401 - a value of any type
-            if name.startswith(":"):
-                return _plain(values[name])
-            own = (row or {}).get(names.get(name, name))
-            return None if own is None else _plain(own)
-
-        return bool(eval(code, {"of": of, "starts": _starts, "less": _less}))  # noqa: S307
-
-    return holds
-
-
-def _plain(value: Values) -> Any:  # noqa: ANN401 - a value of any type
-    ((kind, told),) = value.items()
-    return float(told) if kind == "N" else told
-
-
-def _starts(value: str | None, begin: str) -> bool:
-    return value is not None and value.startswith(begin)
-
-
-def _less(value: Any, how: str, other: Any) -> bool:  # noqa: ANN401 - values of any type
-    if value is None:
-        return False
-    holds: dict[str, bool] = {
-        "<": value < other,
-        "<=": value <= other,
-        ">": value > other,
-        ">=": value >= other,
-    }
-    return holds[how]
-
-
-def _quoted(names: str) -> str:
-    return ", ".join(f"of('{one.strip()}')" for one in names.split(","))

@@ -104,7 +104,7 @@ def of_laptop(path: Path) -> Target:
                 f"The runtime of {path.parent} has stopped. Start it again with `make run`.",
                 ExitCode.NOT_REACHED,
             )
-    session = boto3.Session("local", "local", region_name=REGION)
+    session = boto3.Session(*told["signer"], region_name=REGION)
     return Target(
         f"laptop ({path.parent})", told["outputs"], session, f"http://{HOST}:{told['port']}"
     )

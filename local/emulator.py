@@ -6,12 +6,14 @@ import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 from local.children import PAUSE_SECONDS, Child, ChildError, bare_environment
 
@@ -88,6 +90,19 @@ class Emulator:
         url = f"{self.endpoint}/_ministack/health"
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
             return bool(answer.status == HTTPStatus.OK)
+
+
+@cache
+def signer(port: int, name: str) -> Credentials:
+    """Return what somebody signs with, so that what they do is kept with their name."""
+    taken = (
+        Emulator(port)
+        .client("sts")
+        .assume_role(RoleArn="arn:aws:iam::000000000000:role/laptop", RoleSessionName=name)[
+            "Credentials"
+        ]
+    )
+    return Credentials(taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"])
 
 
 def start(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from local.children import Child, bare_environment
-from local.emulator import Emulator, is_free, start
+from local.emulator import Emulator, is_free, signer, start
 from local.folder import Lock, PortLocks, RunFolder, read_json, write_json
 from local.issuer import ADMIN, CLIENT
 from local.made import Made, Options, RuntimeStateError, made_in
@@ -167,7 +167,8 @@ def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
         register_webhook(
             up.quickbooks, url=outputs["WebhookUrl"], verifier=app["webhook_verifier_token"]
         )
-    told = {"quickbooks": up.quickbooks, "mobiwork": up.mobiwork, "outputs": outputs}
+    told: dict[str, Any] = {"quickbooks": up.quickbooks, "mobiwork": up.mobiwork}
+    told |= {"outputs": outputs, "signer": signer(up.emulator.port, ADMIN).get_frozen_credentials()}
     write_json(folder.running, told | {"port": up.emulator.port})
     return Runtime(up.emulator, outputs, up.quickbooks, up.mobiwork, folder, up.children)
 

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
-from local.emulator import REGION
+from local.emulator import REGION, signer
+from local.issuer import ADMIN
 
 SECONDS = 30.0
 LOGIN = {
@@ -245,12 +245,13 @@ def start_posting(api: str, connection_id: str) -> None:
 def signed(
     url: str, body: Mapping[str, object] | None = None, *, method: str = "POST"
 ) -> requests.PreparedRequest:
-    """Sign a request, since only people of the AWS account may ask; without a body it reads."""
+    """Sign a request as the sample's admin; without a body it reads."""
     headers, text = {"Content-Type": "application/json"}, json.dumps(body)
     if body is None:
         method, headers, text = "GET", {}, ""
     request = AWSRequest(method, url, headers, text)
-    SigV4Auth(Credentials("local", "local"), "execute-api", REGION).add_auth(request)
+    who = signer(urlsplit(url).port or 0, ADMIN)
+    SigV4Auth(who, "execute-api", REGION).add_auth(request)
     return requests.Request(method, url, dict(request.headers), data=text).prepare()
 
 

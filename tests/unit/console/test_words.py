@@ -24,6 +24,7 @@ def test_days_in_sentences_are_written_as_days(told: str | None, written: str) -
 def test_a_caller_of_aws_is_named_by_the_last_part_with_the_whole_one_behind() -> None:
     arn = "arn:aws:sts::123456789012:assumed-role/Office/jane"
     assert words.who(arn) == f'<span title="{arn}">jane</span>'
+    assert ">AWS account 123456789012<" in words.who("arn:aws:iam::123456789012:root")
     assert words.who("jane@harbor.example") == "jane@harbor.example"
 
 

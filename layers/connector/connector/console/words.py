@@ -16,6 +16,8 @@ DAY_IN_A_SENTENCE = re.compile(
 )
 """A day as ISO 8601 writes it, with or without a time, that is no part of a number or an id."""
 ARN = "arn:"
+ROOT = ":root"
+"""How the name of somebody ends who signed as the account itself."""
 
 
 def money(amount: Decimal | int | str | None) -> str:
@@ -62,6 +64,8 @@ def who(name: str | None) -> Markup | str:
     if not name or not name.startswith(ARN):
         return name or ""
     last = name.rpartition(":")[2].rpartition("/")[2]
+    if name.endswith(ROOT):
+        last = f"AWS account {name.split(':')[4]}"
     return Markup('<span title="{}">{}</span>').format(name, last)
 
 
