@@ -3,7 +3,7 @@
 from connector.api.choosing import history, settings
 from connector.api.choosing.naming import Named
 from connector.api.choosing.preview import preview
-from connector.console.asking import Go, PageRequest, Pages, Reply
+from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.pages.settings import SETTINGS, TITLES, UNREADABLE, choices_of
 from connector.console.pages.shared import page_of
 from connector.errors import NotThereError, RequestError
@@ -38,12 +38,23 @@ def show_history(asked: PageRequest) -> Reply:
 
 @pages.get(f"{SETTINGS}/history/<version>")
 def compare_version(asked: PageRequest) -> Reply:
-    """Show how a version differs from now, and what going back to it would do."""
+    """Show how a version differs from now."""
+    return _compared(asked, effect=False)
+
+
+@pages.post(f"{SETTINGS}/history/<version>/preview", role=Role.ADMIN)
+def preview_version(asked: PageRequest) -> Reply:
+    """Show what going back to a version would do before it is done."""
+    return _compared(asked, effect=True)
+
+
+def _compared(asked: PageRequest, *, effect: bool) -> PageView:
+    """Show a version beside now, with what going back to it would do; that takes planning."""
     version = _version(asked)
     then, change, now = history.compare(asked.connection_id, version)
     wanted = change.settings.model_dump(mode="json", exclude_unset=True)
     named = Named(choices_of(asked.connection_id, wanted))
-    told = preview(asked.connection_id, change) if wanted else None
+    told = preview(asked.connection_id, change) if wanted and effect else None
     problems = told.problems if told else ()
     return page_of(
         asked,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from heapq import merge
 from itertools import groupby
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ NO_DAY = ""
 LAST = "~"
 """Sorts after every day and every batch."""
 MONTH = len("2026-11")
+FEW, MORE = 25, 8
+"""So many rows are read first, and so many times more each further time."""
 ALIKE = 2
 """So many last characters of a number do not count for its bucket."""
 KEPT = timedelta(days=400)
@@ -191,25 +194,28 @@ def _flow_in(row: PostingRow) -> FlowName:
 
 
 def of_view(
-    connection_id: ConnectionId, sought: Sought, *, after: str | None, oldest_first: bool
-) -> Iterable[Posting]:
-    """Return the records that stand somewhere, of the months from that of the day `after` on.
+    connection_id: ConnectionId,
+    places: Iterable[tuple[TrackedState, FlowName]],
+    sought: Sought,
+    *,
+    after: str | None,
+    oldest_first: bool,
+) -> Iterator[Posting]:
+    """Yield the records that stand somewhere, of the months from that of the day `after` on.
 
-    Those of one flow in one state are read month by month in their order, others all at once: some
-    hundred kilobytes for each ten thousand records.
+    Those of each place are read month by month in their order, as far as they are asked for; each
+    place is one query at least.
     """
-    if sought.state is not None and len(sought.flows) == 1:
-        (flow,) = sought.flows
-        first = sought.first.isoformat() if sought.first else NO_DAY
-        last = sought.last.isoformat() if sought.last else LAST
-        if after is not None:
-            first, last = (after, last) if oldest_first else (first, after)
-        found = _by_months(
-            connection_id, sought.state, flow, days=(first, last), oldest_first=oldest_first
-        )
-        return (one for one in found if _is_of(one, sought))
-    every = _under(connection_id, VIEW, *([sought.state] if sought.state else []))
-    return [one for one in every if _is_of(one, sought)]
+    first = sought.first.isoformat() if sought.first else NO_DAY
+    last = sought.last.isoformat() if sought.last else LAST
+    if after is not None:
+        first, last = (after, last) if oldest_first else (first, after)
+    each = [
+        _by_months(connection_id, state, flow, days=(first, last), oldest_first=oldest_first)
+        for state, flow in places
+    ]
+    found = merge(*each, reverse=not oldest_first)
+    return (one for one in found if _is_of(one, sought))
 
 
 def _by_months(
@@ -222,12 +228,29 @@ def _by_months(
 ) -> Iterator[Posting]:
     begins = SEPARATOR.join((VIEW, state, flow, ""))
     lowest, highest = (one[:MONTH] for one in days)
-    rows = PostingRow.query(
-        key(connection_id, "found-by"),
-        PostingRow.sk.between(f"{begins}{lowest}", f"{begins}{highest}{SEPARATOR}{LAST}"),
-        scan_index_forward=oldest_first,
-        consistent_read=True,
-    )
+    between = (f"{begins}{lowest}", f"{begins}{highest}{SEPARATOR}{LAST}")
+    rows = _some_by_some(connection_id, between, oldest_first=oldest_first)
     for _, same in groupby(rows, lambda row: row.sk.rsplit(SEPARATOR, 2)[0]):
         of_month = [one for row in same for one in unpacked(flow, row.entries)]
         yield from sorted(of_month, reverse=not oldest_first)
+
+
+def _some_by_some(
+    connection_id: ConnectionId, between: tuple[str, str], *, oldest_first: bool
+) -> Iterator[PostingRow]:
+    """Yield rows in their order; the more of them are asked for, the more one call reads."""
+    some, after = FEW, None
+    while True:
+        rows = PostingRow.query(
+            key(connection_id, "found-by"),
+            PostingRow.sk.between(*between),
+            scan_index_forward=oldest_first,
+            consistent_read=True,
+            limit=some,
+            page_size=some,
+            last_evaluated_key=after,
+        )
+        yield from rows
+        if (after := rows.last_evaluated_key) is None:
+            return
+        some *= MORE

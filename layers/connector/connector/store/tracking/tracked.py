@@ -5,7 +5,7 @@ from itertools import batched, islice
 
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
-from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord
+from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord, TrackedState
 from connector.store.table import SEPARATOR
 from connector.store.tracking import postings, rows
 from connector.store.tracking.changes import catch_up, counts, followed, note
@@ -44,7 +44,7 @@ def find(
     """Return a page of the records that are looked for, latest days first or the oldest.
 
     One by its number takes two calls of the table, a page of at most 99 of one flow in one state,
-    too.
+    too; of all flows or states one more, and one for each further flow and state that has any.
     """
     if sought.number:
         found: Iterable[Posting] = postings.of_number(connection_id, sought.number)
@@ -56,11 +56,28 @@ def find(
         found = postings.of_anybody(connection_id, sought)
     else:
         found = postings.of_view(
-            connection_id, sought, after=_day_of(after), oldest_first=oldest_first
+            connection_id,
+            _places(connection_id, sought),
+            sought,
+            after=_day_of(after),
+            oldest_first=oldest_first,
         )
     in_order = sorted(found, reverse=not oldest_first) if isinstance(found, list) else found
     rest = (one for one in in_order if after is None or _is_after(one, after, oldest_first))
     return _page(connection_id, rest, limit, keep=sought.holds)
+
+
+def _places(connection_id: ConnectionId, sought: Sought) -> list[tuple[TrackedState, FlowName]]:
+    """Return where records may stand; what is not told of both is looked up, by one query."""
+    if sought.state and len(sought.flows) == 1:
+        return [(sought.state, flow) for flow in sought.flows]
+    return [
+        (state, flow)
+        for flow, sums in counts(connection_id).items()
+        if not sought.flows or flow in sought.flows
+        for state, one in sums.items()
+        if one.count and sought.state in (None, state)
+    ]
 
 
 def _day_of(place: str | None) -> str | None:
