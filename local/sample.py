@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -17,7 +18,7 @@ from botocore.awsrequest import AWSRequest
 from local.emulator import REGION, signer
 from local.issuer import ADMIN
 
-SECONDS = 30.0
+SECONDS, REVIEW_SECONDS = 30.0, 120.0
 LOGIN = {
     "mobiwork_client_id": "40321",
     "mobiwork_login_id": "SAMPLELOGIN12345",
@@ -75,7 +76,8 @@ BOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Item", {"Name": "Bilge pump", "UnitPrice": "94.50", "PurchaseCost": "41.20", **STOCKED}),
 )
 """What the accountant has in QuickBooks before anybody connects; a parent is given by its name."""
-CLOSED_UNTIL = "2025-10-30"
+CLOSED_UNTIL, OPENED_FROM = "2025-10-30", "2025-09-30"
+"""Until when the books are closed, first and once the accountant was asked to open October."""
 FOUND_LATE: dict[str, Any] = {
     "customerId": "",
     "status": "Customer Invoiced",
@@ -94,7 +96,7 @@ PAID_LATE: dict[str, Any] = {
     "paymentReference": "chk 2207",
     "paymentType": "PAYMENT",
 }
-"""What its customer paid of it: it is there to be pushed by hand, once its invoice can be."""
+"""What its customer paid of it: it is pushed by hand, with its invoice, once October is open."""
 
 
 class ConnectError(Exception):
@@ -231,15 +233,19 @@ def _review(api: str, connection_id: str, form: str) -> requests.Response:
 
 
 def start_posting(api: str, connection_id: str) -> None:
-    """Start a connection as a person does who has read the review.
+    """Start a connection as a person does who has read the review; once more while it is made anew.
 
     Raises:
         ConnectError: it was refused.
     """
+    asked = signed(f"{api}/connections/{connection_id}/start", {"link_certain": True})
+    deadline = time.monotonic() + REVIEW_SECONDS
     with _browser() as browser:
-        _checked(
-            browser.send(signed(f"{api}/connections/{connection_id}/start", {"link_certain": True}))
-        )
+        answer = browser.send(asked)
+        while answer.status_code == HTTPStatus.CONFLICT and time.monotonic() < deadline:
+            time.sleep(1)
+            answer = browser.send(asked)
+        _checked(answer)
 
 
 def signed(
@@ -272,6 +278,11 @@ def fill_books(quickbooks: str) -> str:
     _entered(f"{quickbooks}/_sim/person/merge", **chosen)
     _entered(f"{quickbooks}/_sim/person/close_books", date=CLOSED_UNTIL)
     return merged
+
+
+def open_october(quickbooks: str) -> None:
+    """Let the accountant open the last closed month again, as the office asked for."""
+    _entered(f"{quickbooks}/_sim/person/close_books", date=OPENED_FROM)
 
 
 def enter_late(mobiwork: str, merged: str) -> None:

@@ -18,6 +18,7 @@ from local.sample import (
     enter_late,
     fill_books,
     invite,
+    open_october,
     reviewed,
     start_posting,
 )
@@ -27,6 +28,10 @@ from local.watch import Round, trigger, watch_round
 FOR_EVER = float("inf")
 IN_REVIEW = "in review"
 SHOWN = 10
+OPENED = (
+    "\nThe accountant opened October 2025 again: what was refused as too late can be posted now. "
+    "Payment 1000\nof it can be pushed with its invoice on the page Payments of the console."
+)
 
 
 def run(
@@ -49,6 +54,9 @@ def run(
         in_review = ledger.connection(connection_id).get("phase") == IN_REVIEW
         if in_review and begins_posting(first, left_in_review=review):
             first = _started(console, runtime, ledger, connection_id)
+            if not once:
+                open_october(runtime.quickbooks)
+                console.print(OPENED)
         elif in_review and review:
             _tell_review(console, runtime, connection_id)
         if once:

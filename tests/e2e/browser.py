@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -12,6 +12,11 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 INSTALL = ("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium")
 SECONDS = 600
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-extensions"]
+OF_LOOK = (
+    "color-contrast", "link-in-text-block", "meta-viewport", "scrollable-region-focusable",
+    "target-size",
+)  # fmt: skip
+"""Rules whose answer depends on colours and on how wide the screen is."""
 SERIOUS = {"serious", "critical"}
 
 
@@ -41,9 +46,13 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-def barriers(page: Page) -> list[str]:
-    """Return what on a page keeps people out, as axe finds it, of serious impact and above."""
-    found = Axe().run(page).response["violations"]
+def barriers(page: Page, rules: Collection[str] = ()) -> list[str]:
+    """Return what on a page keeps people out, as axe finds it, of serious impact and above.
+
+    `rules` are those that are looked at, where not all are.
+    """
+    only = {"runOnly": {"type": "rule", "values": [*rules]}} if rules else {}
+    found = Axe().run(page, options={"resultTypes": ["violations"], **only}).response["violations"]
     return [
         f"{page.url}: {one['id']} at {node['target']}"
         for one in found

@@ -11,6 +11,8 @@ from functools import cached_property
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from connector.console.pages import ROUTES
+from connector.console.pages.shared import CONNECTION
 from connector.store import settings
 from connector.store.table import open_table
 from local.emulator import REGION
@@ -39,12 +41,18 @@ PAID = {
 """A payment of that invoice."""
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-PAGES = (
-    "", "worklist", "runs", "records", "records?state=posted", "books", "budget",
-    "review", "review/flows/push_customers", "review/plans", "matches", "approvals",
-    "payments", "payments?view=pushed", "people", "activity",
-    "settings", "settings/history", "settings/sales", "settings/payment",
-)  # fmt: skip
+FILES = (".csv", ".pdf")
+GIVEN = {"flow": "push_customers", "theme": "posting"}
+LINKED = {
+    "records/<flow>/<record_id>": ("records?state=posted", "main tbody a"),
+    "runs/<run_id>": ("runs", "main tbody tr:has-text('created') a"),
+    "worklist/entries": ("worklist", "main tbody a"),
+    "books/<match_id>": ("books", "main tbody a"),
+    "settings/history/<version>": ("settings/history", "main tbody td:last-child a"),
+}
+"""Pages that are reached through a link of others."""
+BESIDE = ("records?state=posted", "payments?view=all")
+"""Pages that look otherwise by what is asked of them."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,27 @@ def start(page: Page, at: str) -> None:
         expect(page.get_by_role("alert")).to_contain_text("Nothing was")
         time.sleep(PAUSE_SECONDS)
     raise AssertionError("the review never ended")
+
+
+def addresses(desk: Desk, page: Page) -> dict[str, str]:
+    """Return where all pages of the console are, by a name of each, but for files."""
+    inside = f"{CONNECTION}/"
+    found = {"home": desk.console}
+    found |= {name: f"{desk.connection}/{name}" for name in BESIDE}
+    linked = {}
+    for name, (through, link) in LINKED.items():
+        page.goto(f"{desk.connection}/{through}")
+        if (first := page.locator(link).first).count():
+            linked[name] = str(first.evaluate("one => one.href"))
+    linked["runs/<run_id>/undo"] = f"{linked['runs/<run_id>']}/undo"
+    for rule in (one.rule for one in ROUTES if one.method == "GET"):
+        name = rule.removeprefix(inside)
+        if rule == CONNECTION:
+            found["overview"] = desk.connection
+        elif rule and not rule.endswith(FILES):
+            place = f"{desk.connection}/{name}" if rule.startswith(inside) else desk.console + rule
+            found[name] = linked.get(name) or re.sub(r"<(\w+)>", lambda it: GIVEN[it[1]], place)
+    return found
 
 
 @contextmanager

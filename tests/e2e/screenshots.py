@@ -7,33 +7,25 @@ barriers, too; what was found is printed, and the exit code tells.
 import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from playwright.sync_api import Page
 
 from local.folder import RunFolder
 from tests.e2e.browser import barriers
-from tests.e2e.first_day import DESK, PAGES, PHONE, Desk, first_day, wait_for
+from tests.e2e.first_day import DESK, PHONE, Desk, addresses, first_day, wait_for
 
 LOOKS: dict[str, dict[str, object]] = {
     "light": {"viewport": DESK, "color_scheme": "light"},
     "dark": {"viewport": DESK, "color_scheme": "dark"},
     "phone": {"viewport": PHONE, "color_scheme": "light"},
 }
-MORE = ("payments?view=all", "close", "login", "settings/posting", "settings/product")
-LINKED = {
-    "record": ("records?state=posted&flow=push_customers", "main tbody a"),
-    "record-refused": ("records?state=refused", "main tbody a"),
-    "run": ("runs", "main tbody a"),
-    "undo": ("runs", "main tbody tr:has-text('created') a"),
-    "worklist-entries": ("worklist", "main tbody a"),
-    "books-match": ("books", "main tbody a"),
-    "settings-version": ("settings/history", "main tbody a"),
-}
-"""Pages that are reached through the first link of others."""
-BEFORE = {"undo": "/undo"}
-"""What is added to the address that a link leads to."""
+BESIDE = (
+    "payments?view=pushed", "records?state=refused", "settings/product", "settings/sales",
+    "settings/payment",
+)  # fmt: skip
+"""Pages that are taken beside one of each address."""
 
 
 def _see_payments(page: Page) -> None:
@@ -73,12 +65,12 @@ def take(desk: Desk, folder: Path) -> tuple[list[Path], set[str]]:
 
     def shoot(page: Page, look: str, name: str) -> None:
         taken.append(folder / look / f"{name}.png")
-        page.screenshot(path=taken[-1], full_page=True)
+        page.screenshot(path=taken[-1], full_page=True, style=".sticky { position: static }")
         found.update(f"{look}: {one}" for one in barriers(page))
 
     for look, options in LOOKS.items():
         page = desk.sign_in("admin", **options, reduced_motion="reduce").new_page()
-        for name, address in _addresses(desk, page).items():
+        for name, address in _named(desk, page):
             page.goto(address)
             shoot(page, look, name)
         for name, (begins, see) in FORMS.items():
@@ -89,18 +81,11 @@ def take(desk: Desk, folder: Path) -> tuple[list[Path], set[str]]:
     return taken, found
 
 
-def _addresses(desk: Desk, page: Page) -> dict[str, str]:
-    """Return all pages by the names of their files."""
-    found = {"home": desk.console, "connect": f"{desk.console}/connect"}
-    for one in (*PAGES, *MORE):
-        name = one.replace("/", "-").replace("?", "-").replace("=", "-") or "overview"
-        found[name] = f"{desk.connection}/{one}".rstrip("/")
-    for name, (through, link) in LINKED.items():
-        page.goto(f"{desk.connection}/{through}")
-        first = page.locator(link).first
-        if first.count():
-            found[name] = str(first.evaluate("one => one.href")) + BEFORE.get(name, "")
-    return found
+def _named(desk: Desk, page: Page) -> Iterator[tuple[str, str]]:
+    """Yield all pages with the names of their files."""
+    beside = {name: f"{desk.connection}/{name}" for name in BESIDE}
+    for name, address in (addresses(desk, page) | beside).items():
+        yield re.sub(r"[^a-z]+", "-", name.lower()).strip("-"), address
 
 
 def prepare(desk: Desk) -> None:

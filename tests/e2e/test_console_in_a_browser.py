@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from local.folder import RunFolder
-from tests.e2e.browser import barriers
-from tests.e2e.first_day import DESK, PAGES, PHONE, UNDECIDED, Desk, first_day, wait_for
+from tests.e2e.browser import OF_LOOK, barriers
+from tests.e2e.first_day import DESK, PHONE, UNDECIDED, Desk, addresses, first_day, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +84,10 @@ def test_no_page_keeps_anybody_out_in_the_light_or_on_a_phone_in_the_dark(desk: 
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
     page.on("console", lambda said: found.extend([said.text] * (said.type == "error")))
-    for name in PAGES:
+    for name, address in addresses(desk, page).items():
         page.set_viewport_size(DESK)
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        answer = page.goto(f"{desk.connection}/{name}".rstrip("/"))
+        answer = page.goto(address)
         assert answer is not None
         assert answer.ok, name
         found += barriers(page)
@@ -95,7 +95,7 @@ def test_no_page_keeps_anybody_out_in_the_light_or_on_a_phone_in_the_dark(desk: 
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{name} is too wide for a phone")
-        found += barriers(page)
+        found += barriers(page, OF_LOOK)
     assert found == []
 
 
