@@ -104,7 +104,8 @@ def of_laptop(path: Path) -> Target:
                 f"The runtime of {path.parent} has stopped. Start it again with `make run`.",
                 ExitCode.NOT_REACHED,
             )
-    session = boto3.Session(*told["signer"], region_name=REGION)
+    own, secret, token = told["signer"]
+    session = boto3.Session(own, secret, token, region_name=REGION)
     return Target(
         f"laptop ({path.parent})", told["outputs"], session, f"http://{HOST}:{told['port']}"
     )
