@@ -29,8 +29,8 @@ FOR_EVER = float("inf")
 IN_REVIEW = "in review"
 SHOWN = 10
 OPENED = (
-    "\nThe accountant opened October 2025 again: what was refused as too late can be posted now. "
-    "Payment 1000\nof it can be pushed with its invoice on the page Payments of the console."
+    "\nThe accountant opened October 2025 again. A payment of $120.00 waits for an invoice of "
+    "then: choose it\non the page Payments of the console, and both are pushed."
 )
 
 

@@ -92,7 +92,7 @@ def prepare(desk: Desk) -> None:
     """Let the first run come to its end, and have the books compared."""
     page = desk.admin.new_page()
     page.goto(f"{desk.connection}/runs")
-    wait_for(page, "finished")
+    wait_for(page, "created")
     page.goto(f"{desk.connection}/books")
     page.get_by_role("button", name="Compare by what is known").click()
     wait_for(page, "Certificate for the accountant")

@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.payment_list import MOST, PaymentRow, PaymentState, read_payments
+from connector.changes.company import read_again
 from connector.entities.payments.push import PUSH
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.model.ids import new_run_id
-from connector.store import connections, runs
+from connector.store import connections, runs, settings
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -57,6 +58,8 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
         raise RequestError(
             f"Nothing was pushed. {' '.join(one.detail for one in wrong)}", errors=wrong
         )
+    if chosen.include_invoices and any(one.state is PaymentState.WAITING for one in known.values()):
+        _ask_whether_open(services, connection_id)
     run_id = new_run_id()
     runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC), phase=phase)
     asked = {
@@ -78,6 +81,20 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
         records=[(PUSH.name, one) for one in payment_ids],
     )
     return Pushing(run_id)
+
+
+def _ask_whether_open(services: "Services", connection_id: str) -> None:
+    """Read again until when the books are closed: the accountant may have opened them just now.
+
+    Two metered calls, and none where they were not closed.
+
+    Raises:
+        RetriableError: QuickBooks does not answer.
+    """
+    company = settings.read_company(connection_id)
+    if company and company.closed_until:
+        client = services.quickbooks(connection_id, company.realm_id, urgent=True)
+        read_again(connection_id, client, now=datetime.now(UTC))
 
 
 def _problems(payment_ids: Sequence[str], known: Mapping[str, PaymentRow]) -> Iterator[Wrong]:
