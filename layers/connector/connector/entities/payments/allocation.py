@@ -7,6 +7,7 @@ from connector.entities.payments.booked import as_anything
 from connector.entities.payments.model import Payment
 from connector.entities.shared.wire import cents
 from connector.errors import NotYetError
+from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.drift import now_of
 from connector.model.plans import Reference
@@ -117,7 +118,11 @@ def _document(payment: Payment, invoice_id: str, known: PushContext) -> Linked:
 
 
 def _billed(document: Linked) -> str:
-    """Return whose document it is.
+    return str(customer_of(document)["value"])
+
+
+def customer_of(document: Linked) -> Body:
+    """Return whose document it is, as QuickBooks refers to a customer.
 
     Raises:
         NotYetError: in review it is to be linked, and MobiWork does not tell whose it is there.
@@ -125,7 +130,7 @@ def _billed(document: Linked) -> str:
     customer = document.base.get("CustomerRef")
     if customer is None:
         raise NotYetError(
-            "The document that it pays is in QuickBooks already. Whose it is there is known once "
-            "that one is linked."
+            "The document that it belongs to is in QuickBooks already. Whose it is there is known "
+            "once that one is linked."
         )
-    return str(customer["value"])
+    return dict(customer)

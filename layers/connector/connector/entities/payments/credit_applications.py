@@ -6,7 +6,12 @@ It is a document of its own, so that it is there once like every other: it waits
 from decimal import Decimal
 
 from connector.entities.payments import credit_memos
-from connector.entities.payments.allocation import applied, documents_needed, mentioned
+from connector.entities.payments.allocation import (
+    applied,
+    customer_of,
+    documents_needed,
+    mentioned,
+)
 from connector.entities.payments.kinds import REFUND, kind_of, without_sign
 from connector.entities.payments.model import Payment, about
 from connector.entities.payments.refused import Owed, gone_sentence, look
@@ -89,7 +94,7 @@ def to_qbo(signed: Payment, known: PushContext) -> Body:
     total = sum((part for _, part in shares), Decimal(0))
     return without_empty(
         {
-            "CustomerRef": memo.base["CustomerRef"],
+            "CustomerRef": customer_of(memo),
             "CurrencyRef": currency(known.company),
             "TotalAmt": Decimal(0),
             "TxnDate": payment.paid_on.isoformat(),
