@@ -7,6 +7,7 @@ from itertools import product
 from random import Random
 
 from connector.errors import RetriableError
+from tests.simulation.copies import Kept
 from tests.simulation.steps import SENT, Fault, of_remote, of_store
 from tests.simulation.world import FORGETS, KNOWS, SETTINGS, Setting, World, only
 
@@ -59,8 +60,8 @@ class Story:
     change_the_body: frozenset[str]
 
     @cache  # noqa: B019 - stories are few and for good
-    def _scene(self, setting: Setting) -> World:
-        return self.scene(setting)
+    def _scene(self, setting: Setting) -> Kept[World]:
+        return Kept(self.scene(setting))
 
     def begins(self, setting: Setting) -> World:
         """Return the world in which it is pending, which is made once and copied."""

@@ -1,11 +1,9 @@
 """A connection in memory whose every call is a step: of the store, QuickBooks and MobiWork."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import count
-from threading import Lock, RLock
 from typing import Any
 
 from connector.changes.enqueue import put_merges
@@ -70,7 +68,6 @@ class Setting:
 KNOWS = Setting(honours=True, lag=1e9, late=120.0)
 FORGETS = Setting(honours=False, lag=15.0, late=10.0)
 SETTINGS = (KNOWS, FORGETS)
-LOCKS = (type(Lock()), type(RLock()))
 
 
 @dataclass(frozen=True)
@@ -123,13 +120,6 @@ class World:
         self.mobiwork = Account(clock=self.clock, lists=self.lists)
         self.save_settings()
         self.change_company()
-
-    def copy(self) -> "World":
-        """Return this world again; the copies share their locks, and nothing else."""
-        ports = (getattr(self.store, one.name) for one in fields(Store))
-        parts = [vars(one).values() for one in (*ports, self.quickbooks, self.mobiwork)]
-        locks = {id(one): one for some in parts for one in some if isinstance(one, LOCKS)}
-        return deepcopy(self, locks)
 
     @property
     def listed(self) -> dict[Own, RawRecord]:

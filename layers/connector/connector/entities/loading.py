@@ -12,11 +12,13 @@ class LoadedByKey[V](Mapping[str, V]):
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self._places = places
+        self._loaded: dict[str, V] = {}
 
     def __getitem__(self, key: str) -> V:
-        module, name = self._places[key].split(":")
-        value: V = getattr(import_module(f"connector.entities.{module}"), name)
-        return value
+        if key not in self._loaded:
+            module, name = self._places[key].split(":")
+            self._loaded[key] = getattr(import_module(f"connector.entities.{module}"), name)
+        return self._loaded[key]
 
     def __contains__(self, key: object) -> bool:
         return key in self._places
