@@ -71,7 +71,7 @@ def plan_page[R: BaseModel](
     referred_to = owned if not run.only_plans else _standing(run, wanted, owned) | owned
     free = _free(run, flow, records, known)
     matches = _matches(flow, run, [one for number, one in records.items() if not own[number]])
-    moves = waiting_moves(run) if flow.translation.less else {}
+    moves = waiting_moves(run) if flow.less else {}
     planned = []
     for item in items:
         in_quickbooks = all_of_them[item.record_id]
@@ -85,8 +85,8 @@ def plan_page[R: BaseModel](
         link = standing if isinstance(standing, Link) else None
         referred = PullContext(run.settings, referred_to, link.in_mobiwork if link else {})
         in_quickbooks = records[item.record_id]
-        if flow.translation.less and linked_to and linked_to in moves:
-            in_quickbooks = flow.translation.less(in_quickbooks, moves[linked_to])
+        if flow.less and linked_to and linked_to in moves:
+            in_quickbooks = flow.less(in_quickbooks, moves[linked_to])
         if flow.hierarchy is not None:
             in_quickbooks = flow.hierarchy.located(in_quickbooks, referred)
         seen = MatchContext(

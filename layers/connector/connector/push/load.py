@@ -128,7 +128,7 @@ def _with_further[R: BaseModel](
     flow: PushFlow[R], run: Run, records: Sequence[tuple[PendingItem, R]], known: PushContext
 ) -> PushContext:
     """Read what the records found so far refer to in their turn."""
-    named = {one for _, record in records for one in flow.references.further(record, known)}
+    named = {one for _, record in records for one in flow.further(record, known)}
     wanted = {(one.entity, one.record_id) for one in named} - known.links.keys()
     found = run.store.links.read_many(run.connection_id, wanted) if wanted else {}
     return replace(known, links={**known.links, **_linked(found)})

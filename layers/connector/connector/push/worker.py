@@ -182,7 +182,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     @cached_property
     def moves(self) -> Mapping[str, Decimal]:
         """What waiting documents will take out of stock, read once where the flow asks for it."""
-        return waiting_moves(self.run) if self.flow.translation.opens_stock else {}
+        return waiting_moves(self.run) if self.flow.opens_stock else {}
 
     def _tried(self, prepared: Prepared[R], watched: str | None) -> bool:
         """Work alone on a document while few of its kind have shown that their totals agree."""

@@ -82,7 +82,7 @@ class _MatchingLook:
             self._begin_again()
         if self._kept.get("run") != run.run_id:
             self._kept = caught_up(run, self._kept) or self._begin_again()
-            self._keep(run=run.run_id, matched=[], live=False)
+            self._keep({"run": run.run_id, "matched": [], "live": False})
 
     def _begin_again(self) -> Body:
         """Forget what was read of QuickBooks, so that all of it is read again."""
@@ -93,7 +93,7 @@ class _MatchingLook:
 
     def end(self) -> None:
         """Note that all was compared, and whether that was after the start."""
-        self._keep(live=self._run.phase is Phase.LIVE)
+        self._keep({"live": self._run.phase is Phase.LIVE})
 
     def result(self, *, more: bool) -> Looked:
         """Return what was done; how sure it is of what is counted at the end."""
@@ -120,7 +120,7 @@ class _MatchingLook:
         found = _found(self._run, pool, ours, theirs)
         self._run.store.matches.replace_all(self._run.connection_id, pool.target, found)
         self._run.checkpoint("matches saved")
-        self._keep(matched=[*self._kept["matched"], pool.target])
+        self._keep({"matched": [*self._kept["matched"], pool.target]})
         return True
 
     def _facts(self, pool: Pool) -> list[Facts]:
@@ -145,7 +145,7 @@ class _MatchingLook:
         page = self._run.pages.page(statement, start=walk.start)
         self._kept["calls"] = int(self._kept["calls"]) + 1
         if not walk.joins(page.rows):
-            self._keep(walk=_kept_walk(walk.stepped_back(), since))
+            self._keep({"walk": _kept_walk(walk.stepped_back(), since)})
             return
         fresh = walk.fresh(page.rows)
         facts = [as_json(one) for one in quickbooks_facts(pool, fresh)]
@@ -154,9 +154,10 @@ class _MatchingLook:
         self._run.checkpoint("page saved")
         rows = int(self._kept["rows"]) + len(fresh)
         if page.full:
-            self._keep(walk=_kept_walk(walk.after(page.rows), since), rows=rows)
+            self._keep({"walk": _kept_walk(walk.after(page.rows), since), "rows": rows})
         else:
-            self._keep(walk=None, rows=rows, read=[*self._kept["read"], pool.target])
+            read = [*self._kept["read"], pool.target]
+            self._keep({"walk": None, "rows": rows, "read": read})
 
     def _walk(self, pool: Pool, ours: Sequence[Here]) -> tuple[PageCursor, str]:
         kept = self._kept.get("walk")
@@ -171,7 +172,7 @@ class _MatchingLook:
             return walk, kept["day"]
         return PageCursor(source=pool.target, since=None), _oldest(ours)
 
-    def _keep(self, **changed: object) -> None:
+    def _keep(self, changed: Body) -> None:
         self._kept |= changed
         self._run.store.matches.save_look(self._run.connection_id, self._kept)
 

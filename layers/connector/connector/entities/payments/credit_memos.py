@@ -263,8 +263,8 @@ PUSH = PushFlow(
         customer=lambda payment: payment.customer_id,
         needed=needed,
         mentioned=mentioned,
-        further=further,
     ),
+    further=further,
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(

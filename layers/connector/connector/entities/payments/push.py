@@ -292,7 +292,6 @@ PUSH = PushFlow(
         day=lambda payment, _known: payment.paid_on, verdict=judged, problems=problems
     ),
     references=PushReferences(
-        entry=to_be_made,
         needed=needed,
         mentioned=mentioned,
         customer=lambda payment: payment.customer_id,
@@ -300,6 +299,7 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
+    entry=to_be_made,
     updating=by_hand_only("payment", {"CustomerRef", "TotalAmt"}, PAID),
     entered_again=is_same_again,
     called_off_on_any_page=True,

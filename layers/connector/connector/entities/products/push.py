@@ -240,9 +240,8 @@ PUSH = PushFlow(
     target="Item",
     eligibility=PushEligibility(skip_create_reason=skip_create_reason, problems=problems),
     references=PushReferences(),
-    translation=PushTranslation(
-        body=to_qbo, create_only=CREATE_ONLY, opens_stock=True, fields=FIELDS
-    ),
+    translation=PushTranslation(body=to_qbo, create_only=CREATE_ONLY, fields=FIELDS),
+    opens_stock=True,
     matching=PushMatching(twin_query=twin_query, is_twin=is_twin, another_name=another_name),
     wording=PushWording(
         label=label,

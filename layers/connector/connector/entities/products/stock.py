@@ -60,8 +60,8 @@ PULL = PullFlow(
                 verify_after_write=True,
             ),
         ),
-        less=less,
     ),
+    less=less,
     matching=None,
     push="push_products",
 )

@@ -84,10 +84,10 @@ class BooksReading:
         store = self.run.store.books
         store.save_page(self.run.connection_id, self.match_id, part, page, rows)
 
-    def _done(self, part: str, **more: object) -> None:
-        self._keep(read=[*self.held["read"], part], **more)
+    def _done(self, part: str, more: Body) -> None:
+        self._keep({"read": [*self.held["read"], part], **more})
 
-    def _keep(self, **changed: object) -> None:
+    def _keep(self, changed: Body) -> None:
         self.held |= changed
         self.run.store.books.save_head(self.run.connection_id, self.match_id, self.held)
         self.run.checkpoint("match saved")
@@ -103,7 +103,7 @@ class BooksReading:
         page = self.run.pages.page(select(target, *conditions, order_by="Id"), start=walk.start)
         calls = int(self.held["calls"]) + 1
         if not walk.joins(page.rows):
-            self._keep(walk=_kept_walk(walk.stepped_back()), calls=calls)
+            self._keep({"walk": _kept_walk(walk.stepped_back()), "calls": calls})
             return
         fresh = walk.fresh(page.rows)
         rows = [[str(row["Id"]), kept_there(there(row))] for row in fresh]
@@ -111,9 +111,10 @@ class BooksReading:
         count = int(self.held["rows"]) + len(fresh)
         self._add_taxes(target, fresh)
         if page.full:
-            self._keep(walk=_kept_walk(walk.after(page.rows)), calls=calls, rows=count)
+            after = _kept_walk(walk.after(page.rows))
+            self._keep({"walk": after, "calls": calls, "rows": count})
         else:
-            self._done(f"{THERE}-{target}", walk=None, calls=calls, rows=count)
+            self._done(f"{THERE}-{target}", {"walk": None, "calls": calls, "rows": count})
 
     def _add_taxes(self, target: str, rows: Sequence[Json]) -> None:
         """Add up the sales tax of a page by its rates, as QuickBooks' tax lines say it."""
@@ -146,7 +147,7 @@ class BooksReading:
             calls += 1
             rows = [[own, kept_there(there(found[own])) if own in found else None] for own in ids]
             self._save(f"{MISSING}-{target}", f"{count:09d}", rows)
-        self._done(f"{MISSING}-{target}", calls=calls)
+        self._done(f"{MISSING}-{target}", {"calls": calls})
 
     # MobiWork
 
@@ -165,7 +166,7 @@ class BooksReading:
                 count += len(some)
         else:
             self.held["off"] = [*self.held["off"], entity]
-        self._done(part, records=int(self.held["records"]) + count)
+        self._done(part, {"records": int(self.held["records"]) + count})
 
     @property
     def _today(self) -> date:

@@ -37,13 +37,10 @@ class PullTranslation[R: BaseModel]:
     Attributes:
         fields: What is compared, merged and written.
         new: What a new MobiWork record needs besides its fields: its type, its parent, fillers.
-        less: The record as it will be when waiting documents have taken so many pieces; None where
-            stock is no matter.
     """
 
     fields: tuple[Field[R], ...]
     new: Callable[[Body, PullContext], Changes] = lambda _record, _context: {}
-    less: Callable[[Body, Decimal], Body] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +101,8 @@ class PullFlow[R: BaseModel]:
         matching: By what a record is recognised there; None for a flow that adds nothing and only
             writes into records that another flow has linked.
         push: The name of the push flow of the same records; None for what is only pulled.
+        less: A record as it will be when waiting documents have taken so many pieces; None where
+            stock is no matter.
         splitting: How one record is shown as several.
         hierarchy: How records stand below each other.
     """
@@ -116,6 +115,7 @@ class PullFlow[R: BaseModel]:
     translation: PullTranslation[R]
     matching: PullMatching[R] | None
     push: str | None = None
+    less: Callable[[Body, Decimal], Body] | None = None
     splitting: PullSplitting[R] | None = None
     hierarchy: Hierarchy[R] | None = None
     worth: Callable[[Body], Decimal | None] = lambda _record: None

@@ -71,16 +71,12 @@ class PushReferences[R: BaseModel]:
         mentioned: Further ones whose links the translation uses when they are there.
         customer: The MobiWork id of the customer that it is about, if there is one.
         place: The customer among whose addresses is the place that a document names by its id.
-        entry: An entry of a list that QuickBooks does not have and the settings let be made.
-        further: Those that the ones found so far refer to in their turn, likewise.
     """
 
     needed: Callable[[R, Settings, Company], tuple[Reference, ...]] = lambda _r, _s, _company: ()
     mentioned: Callable[[R], tuple[Reference, ...]] = lambda _record: ()
     customer: Callable[[R], str | None] = lambda _record: None
     place: Callable[[R], str | None] = lambda _record: None
-    entry: Callable[[R, Settings, Company], ListEntry | None] = lambda _r, _s, _company: None
-    further: Callable[[R, PushContext], tuple[Reference, ...]] = lambda _record, _known: ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,6 @@ class PushTranslation[R: BaseModel]:
     Attributes:
         body: The QuickBooks body of a record. Raises RecordError where a person must act first.
         create_only: The members that are sent when the record is created and never again.
-        opens_stock: Whether it asks what waiting documents will move (`PushContext.moves`).
         retry_body: Another body to try once after a refusal, given a way to read QuickBooks and
             what was known when it was planned; None where nothing else is to be tried. A record of
             QuickBooks, which has an Id, says that it is that one already. Raises RecordError where
@@ -101,7 +96,6 @@ class PushTranslation[R: BaseModel]:
 
     body: Callable[[R, PushContext], Body]
     create_only: frozenset[str] = frozenset()
-    opens_stock: bool = False
     retry_body: Callable[[Body, RejectedError, Read, PushContext], Body | None] = (
         lambda _body, _error, _read, _known: None
     )
@@ -255,6 +249,9 @@ class PushFlow[R: BaseModel]:
         follows: What of a document that was posted once still follows its record, as the members
             to change, given its settings and the document as posted; None where the record says
             nothing of it. A change of QuickBooks' own comes first.
+        entry: An entry of a list that QuickBooks does not have and the settings let be made.
+        further: The records that those found by the references refer to in their turn.
+        opens_stock: Whether it asks what waiting documents will move (`PushContext.moves`).
         entered_again: Whether a body is the same as the one of a record that was called off in
             MobiWork; it then waits until that one is gone from QuickBooks. None where nothing is
             deleted to be entered again.
@@ -277,6 +274,9 @@ class PushFlow[R: BaseModel]:
     stock: StockMoves[R] | None = None
     totals: PushTotals[R] | None = None
     follows: Callable[[R, Settings, Json], Body | None] = lambda _record, _settings, _posted: None
+    entry: Callable[[R, Settings, Company], ListEntry | None] = lambda _r, _s, _company: None
+    further: Callable[[R, PushContext], tuple[Reference, ...]] = lambda _record, _known: ()
+    opens_stock: bool = False
     entered_again: Callable[[Body, Json], bool] | None = None
     called_off_on_any_page: bool = False
 

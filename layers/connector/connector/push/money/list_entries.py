@@ -27,7 +27,7 @@ def make_missing[R: BaseModel](flow: PushFlow[R], run: Run, records: Iterable[R]
     if run.only_plans or run.needs_approval(flow.name):
         return
     for record in records:
-        entry = flow.references.entry(record, run.settings, run.company)
+        entry = flow.entry(record, run.settings, run.company)
         if entry is not None and (there := _there(run, entry)) is not None:
             _remember(run, entry, there)
 
