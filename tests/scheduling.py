@@ -4,6 +4,7 @@ The machine is never idle: more processes than cores, as some tests wait for pro
 takes longest begins first. A house is a folder whose tests share what takes long to bring up.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByHouse
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=_turn)
+    items.sort(key=lambda item: _turn(item.nodeid.partition("::")[0]))
 
 
-def _turn(item: pytest.Item) -> int:
-    path = Path(item.nodeid.partition("::")[0])
+@cache
+def _turn(file: str) -> int:
+    path = Path(file)
     places = (turn for turn, one in enumerate(LONG) if path.is_relative_to(one))
     return next(places, len(LONG))
