@@ -46,6 +46,7 @@ class Desk:
             store=self.store,
             now=datetime.now(UTC),
             open_quickbooks=lambda: self.quickbooks,
+            read_books=lambda: None,
             save=self._save,
             note=self._note,
         )

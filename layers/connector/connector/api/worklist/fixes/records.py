@@ -10,6 +10,7 @@ from connector.errors import ConflictError, RejectedError, RequestError, Wrong
 from connector.model.links import Link, RecordKey
 from connector.model.matching.matches import MatchDecision
 from connector.model.pending import NewItem, PendingItem, PendingState
+from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, Wish
 
 NAMED = ("Customer", "Vendor", "Item")
@@ -21,10 +22,18 @@ def _tells_retry(_doing: Doing, wanted: FixWanted) -> Effect:
     told = [one for one in wanted.entries if one.item.state is PendingState.DELETED]
     if told:
         raise RequestError(f"{named(told)} tells of what happened: there is nothing to try again.")
-    return Effect((f"{named(wanted.entries)}: {NEXT_RUN[0].lower()}{NEXT_RUN[1:]}",))
+    told_next = f"{named(wanted.entries)}: {NEXT_RUN[0].lower()}{NEXT_RUN[1:]}"
+    return Effect((told_next,), reads=2 if _are_too_late(wanted) else 0)
+
+
+def _are_too_late(wanted: FixWanted) -> bool:
+    """Tell whether something is dated where the books are closed, or were when it was planned."""
+    return any(one.item.cause == Kind.CLOSED for one in wanted.entries)
 
 
 def _retries(doing: Doing, wanted: FixWanted) -> None:
+    if _are_too_late(wanted):
+        doing.read_books()
     for one in wanted.entries:
         doing.again(one.item)
 
