@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from connector.model.body import Json
 from connector.model.books.causes import ADVICE, BooksCause
@@ -201,7 +200,7 @@ def _statement(head: Json, found: Json) -> str:
     return f"{_verdict(head, found)} {_basis(head)}"
 
 
-def _verdict(head: Json, found: Any) -> str:  # noqa: ANN401 - JSON of the store
+def _verdict(head: Json, found: Json) -> str:
     days = f"from {head['from']} to {head['to']}" if head["from"] else f"up to {head['to']}"
     unexplained = int(found["unexplained"])
     if unexplained:
