@@ -2,7 +2,8 @@
 
 The schedule, the turns and the pauses are the connector's own store over a table in this process;
 the queue hands out one message after the other, to so many executions at once as `LooksAtOnce`
-says. What a look takes is given; a few die in the middle. Webhooks have executions of their own.
+says. What a look takes is given; a few die in the middle. How fast webhooks are answered meanwhile
+is measured by the clock on the wall (`crowd_webhooks`).
 """
 
 import heapq
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from bench import crowd_webhooks
 from bench.first_pull import KEYS
 from bench.quick_table import QuickTable
 from bench.simulator_speed import failed, say
@@ -118,12 +120,25 @@ def measure(table: QuickTable, at_once: int) -> Crowd:
     return crowd
 
 
-def main() -> int:
-    """Measure; 1 tells that something was late, double, or piled up."""
+def opened() -> QuickTable:
+    """Open an empty table in this process."""
     os.environ.update(KEYS)
     table = QuickTable()
     table.use()
     open_table("crowd", region="us-east-1")
+    return table
+
+
+def go_on() -> None:
+    """Let crowds be looked at until somebody ends this process."""
+    table = opened()
+    while True:
+        measure(table, at_once=20)
+
+
+def main() -> int:
+    """Measure; 1 tells that something was late, double, piled up, or not answered in time."""
+    table = opened()
     for at_once, in_time in ((20, True), (5, False)):
         crowd = measure(table, at_once)
         name = f"{CONNECTIONS} due at once, {at_once} looks of 2 to 5 s at once"
@@ -135,6 +150,7 @@ def main() -> int:
         waiting = crowd.most_waiting
         few = waiting <= MOST_WAITING
         say(f"{name}: messages of one connection <= {MOST_WAITING}", str(waiting), met=few)
+    crowd_webhooks.measure()
     return 1 if failed else 0
 
 

@@ -92,7 +92,12 @@ def change(number: int, realm: int) -> dict[str, Any]:
 
 def post(events: int, realms: int, numbers: "count[int]") -> dict[str, Any]:
     """Make the event of a signed post."""
-    body = json.dumps([change(next(numbers), number % realms) for number in range(events)])
+    return signed([change(next(numbers), number % realms) for number in range(events)])
+
+
+def signed(changes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Make the event of a post of some changes."""
+    body = json.dumps(changes)
     signature = sign(TOKEN.encode(), body.encode()).decode()
     headers = {"content-type": "application/json; charset=utf-8", SIGNATURE_HEADER: signature}
     http = {"method": "POST", "path": "/webhooks/quickbooks"}

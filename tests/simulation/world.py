@@ -169,7 +169,8 @@ class World:
             )
         lists = self.mobiwork if listed is None else Slipped(self, listed)
         find_changes(CONNECTION, lists, store, now=self.now())
-        wake(CONNECTION, masters_changed=bool(self.pulls), store=store, now=self.now())
+        known = store.settings.read_company(CONNECTION)
+        wake(CONNECTION, known, masters_changed=bool(self.pulls), store=store, now=self.now())
 
     def merged(self, entity: str, loser: str, survivor: str) -> None:
         """Let a webhook tell of a merge."""

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from connector.engine.stores import Store
 from connector.errors import RETRY, SKIP, Fix
 from connector.jobs.refusals import wake
 from connector.model.pending import Need, PendingState
@@ -13,12 +14,17 @@ from tests.unit.engine.world import World
 FLOW = "push_invoices"
 
 
+def again(store: Store, *, masters_changed: bool) -> int:
+    known = store.settings.read_company(CONNECTION)
+    return wake(CONNECTION, known, masters_changed=masters_changed, store=store)
+
+
 @pytest.fixture
 def world() -> World:
     """An invoice that was refused because the books are closed."""
     made = World()
     made.store.settings.save_company(CONNECTION, a_company(closed_until="2025-12-31"))
-    wake(CONNECTION, masters_changed=False, store=made.store)
+    again(made.store, masters_changed=False)
     made.find(a_customer(), a_product(), an_invoice())
     assert made.push("customer", "product", "invoice")["invoice"] == {"refused": 1}
     return made
@@ -26,9 +32,9 @@ def world() -> World:
 
 @pytest.mark.case("R11")
 def test_what_closed_books_refused_is_planned_again_once_they_are_open(world: World) -> None:
-    assert wake(CONNECTION, masters_changed=True, store=world.store) == 0
+    assert again(world.store, masters_changed=True) == 0
     world.store.settings.save_company(CONNECTION, a_company())
-    assert wake(CONNECTION, masters_changed=False, store=world.store) == 1
+    assert again(world.store, masters_changed=False) == 1
     world.run_id = "r2"
     assert world.push("invoice") == {"invoice": {"created": 1}}
 
@@ -37,7 +43,7 @@ def test_what_closed_books_refused_is_planned_again_once_they_are_open(world: Wo
 def test_a_company_that_is_only_read_again_wakes_nothing(world: World) -> None:
     read_again = a_company(closed_until="2025-12-31", read_at="2026-01-02T00:00:00+00:00")
     world.store.settings.save_company(CONNECTION, read_again)
-    assert wake(CONNECTION, masters_changed=False, store=world.store) == 0
+    assert again(world.store, masters_changed=False) == 0
 
 
 @pytest.mark.case("R11")
@@ -48,8 +54,8 @@ def test_what_named_something_inactive_is_planned_again_when_a_master_changes(
     activate = Fix(action="activate", label="Make the item active again, then try again")
     for fixes, woken in (((RETRY, SKIP), 0), ((activate, SKIP), 1)):
         world.store.pending.hold(item, PendingState.REFUSED, reason="Refused.", fixes=fixes)
-        assert wake(CONNECTION, masters_changed=False, store=world.store) == 0
-        assert wake(CONNECTION, masters_changed=True, store=world.store) == woken
+        assert again(world.store, masters_changed=False) == 0
+        assert again(world.store, masters_changed=True) == woken
 
 
 @pytest.mark.case("R11")

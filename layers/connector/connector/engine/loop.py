@@ -31,7 +31,8 @@ MOST_UNANSWERED = 3
 AGAIN_AFTER = (timedelta(days=1), timedelta(days=2), timedelta(days=4), timedelta(days=7))
 """So long after each refusal of a reading it is planned again: its cause may be gone unseen.
 
-What waits for no record that is named is planned again after the first of them, each time.
+What waits for no record that is named is planned again after as long as it has waited, between the
+first and the last of them.
 """
 
 TRIES = 20
@@ -292,11 +293,31 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         elif state is None:
             self._close(item, label, plan)
         else:
-            due = self._due(item, plan)
-            why = _hindrance(plan, worth)
+            due, why = self._due(item, plan), _hindrance(plan, worth)
+            held = replace(
+                item,
+                state=state,
+                label=label,
+                reason=plan.reason,
+                fixes=fixes,
+                worth=why.worth,
+                cause=why.cause,
+                parents=why.parents,
+            )
+            if held == item and state is PendingState.WAITING and self._keeps_time(item, due):
+                return
             kept.hold(
                 item, state, label=label, reason=plan.reason, fixes=fixes, not_before=due, why=why
             )
+
+    def _keeps_time(self, item: PendingItem, due: datetime | None) -> bool:
+        """Tell whether what waits as before need not be told a new time: its own is still to come.
+
+        What waits goes along in each run, and would be written anew in each.
+        """
+        if due is None or item.not_before is None:
+            return due is None and item.not_before is None
+        return self.run.now() < datetime.fromisoformat(item.not_before) <= due
 
     def _due(self, item: PendingItem, plan: Skip | Wait | Refuse) -> datetime | None:
         """Return when an item that stays is planned again although nothing tells that it can be.
@@ -307,7 +328,12 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             return self.run.now() + AGAIN_AFTER[min(item.refusals, len(AGAIN_AFTER) - 1)]
         if not isinstance(plan, Wait) or plan.references or self.run.only_plans:
             return plan.not_before if isinstance(plan, Wait) else None
-        return plan.not_before or self.run.now() + AGAIN_AFTER[0]
+        return plan.not_before or self.run.now() + self._pause(item)
+
+    def _pause(self, item: PendingItem) -> timedelta:
+        """Return how long what waits is left alone: as long as it has waited for the same."""
+        since = datetime.fromisoformat(item.since) if item.since else self.run.now()
+        return min(max(self.run.now() - since, AGAIN_AFTER[0]), AGAIN_AFTER[-1])
 
     def _close(self, item: PendingItem, label: str, plan: Skip | Wait | Refuse | Ask) -> None:
         """End an item that nothing is done with; what is left out is remembered in its place."""

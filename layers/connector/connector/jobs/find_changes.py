@@ -19,7 +19,7 @@ from connector.errors import LoginBlockedError, LoginRefusedError, RetriableErro
 from connector.jobs import closing, planned_replay, refusals, settings_replay
 from connector.mobiwork.transport import BLOCKED
 from connector.model.body import Body
-from connector.model.company import LONG_AGO
+from connector.model.company import LONG_AGO, Company
 from connector.model.connection import RUNNING, Connection, ConnectionState, Phase
 from connector.model.control.budget import MADE, SLOW_EVERY, Pace, means
 from connector.model.cursor import Rung, Side
@@ -88,15 +88,18 @@ def look(
     if why := _planned_again(connection, remaining, clock()):
         doorbell.look_now(services.bell, connection_id)
         return nothing(connection_id, why)
-    seen = _there(connection, mobiwork, rung, remaining, services, clock())
+    settings = saved.read_settings(connection_id)
+    seen = _there(connection, mobiwork, rung, remaining, services, settings, clock())
     if why := _enough(connection, seen, rung, services, clock()):
         return nothing(connection_id, why)
     seen |= _listed(connection_id, mobiwork, rung, remaining, clock())
-    seen |= _settings_checked(connection, seen, services)
+    known = _remembered(connection, services)
+    seen |= _settings_checked(connection_id, seen, settings, known)
     seen |= _budget_told(connection, services)
     masters = any(seen[pull.name].changed for pull in PULLS if pull.name in seen)
-    refusals.wake(connection_id, masters_changed=masters, now=clock())
-    return _acted_on(connection, seen, rung, services, clock())
+    refusals.wake(connection_id, known, masters_changed=masters, now=clock())
+    pause = idle_pause(settings, zone_of(settings, known) if known else WESTERNMOST, clock())
+    return _acted_on(connection, seen, rung, services, pause, clock())
 
 
 def _listed(
@@ -151,11 +154,12 @@ def _is_echo(connection: Connection, seen: dict[str, Found], rung: Rung, now: da
     return just_now and not again.asked(connection_id) and not flows_to_run(connection_id)
 
 
-def _acted_on(
+def _acted_on(  # noqa: PLR0913, PLR0917 - what a look has at hand
     connection: Connection,
     seen: dict[str, Found],
     rung: Rung,
     services: "Services",
+    pause: timedelta,
     now: datetime,
 ) -> Body:
     """Start a run if there is something to do, and say when to look again.
@@ -170,7 +174,7 @@ def _acted_on(
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
     unread = any(one.more for one in seen.values())
     busy = bool(started) or unread
-    longest = connections.LONGEST_PAUSE if busy else _longest_pause(connection_id, now)
+    longest = connections.LONGEST_PAUSE if busy else pause
     connections.pace(connection, busy=busy, now=now, longest=longest)
     if any(one.problem == LATER for one in seen.values()):
         doorbell.look_now(services.bell, connection_id)
@@ -179,11 +183,6 @@ def _acted_on(
     _measure(connection_id, seen, None if unread else doorbell.lag(services.bell, rung, now=now))
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": None}
-
-
-def _longest_pause(connection_id: str, now: datetime) -> timedelta:
-    settings, known = saved.read_settings(connection_id), saved.read_company(connection_id)
-    return idle_pause(settings, zone_of(settings, known) if known else WESTERNMOST, now)
 
 
 OUR_OWN = {"settings", "budget"}
@@ -264,11 +263,11 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
     rung: Rung,
     remaining: Callable[[], float],
     services: "Services",
+    settings: Settings,
     now: datetime,
 ) -> dict[str, Found]:
     """Read what changed in QuickBooks, for the pulls that MobiWork has calls for."""
     connection_id = connection.connection_id
-    settings = saved.read_settings(connection_id)
     wanted = [pull for pull in PULLS if pull.wanted(settings)]
     on = [pull for pull in wanted if mobiwork.supports(pull.entity, "list")]
     off = {
@@ -317,25 +316,28 @@ def nothing(connection_id: str, why: str | None) -> Body:
     return {"connection_id": connection_id, "started": None, "why": why}
 
 
+def _remembered(connection: Connection, services: "Services") -> Company | None:
+    """Return what is remembered of the company, read again where one of its lists changed."""
+    connection_id = connection.connection_id
+    known = saved.read_company(connection_id)
+    if known is None or known.read_at != LONG_AGO:
+        return known
+    company.refresh(connection_id, services.quickbooks(connection_id, connection.realm_id))
+    return saved.read_company(connection_id)
+
+
 def _settings_checked(
-    connection: Connection, seen: dict[str, Found], services: "Services"
+    connection_id: str, seen: dict[str, Found], settings: Settings, known: Company | None
 ) -> dict[str, Found]:
-    """Check the settings against the company, read again if one of its lists changed.
+    """Check the settings against the company.
 
     Only what stops a flow that is switched on is told, and which texts MobiWork's records never
     say: settings that were given while connecting are checked here first.
     """
-    connection_id = connection.connection_id
-    remembered = saved.read_company(connection_id)
-    if remembered is not None and remembered.read_at == LONG_AGO:
-        company.refresh(connection_id, services.quickbooks(connection_id, connection.realm_id))
-        remembered = saved.read_company(connection_id)
-    if remembered is None:
+    if known is None:
         return {}
     on = {name for name, found in seen.items() if not found.off}
-    settings = saved.read_settings(connection_id)
-    wrong = problems(settings, remembered)
-    told = [one.sentence for one in wrong if on & set(one.flows)]
+    told = [one.sentence for one in problems(settings, known) if on & set(one.flows)]
     said = AccountValues(said=census.read_all(connection_id))
     told += [one.sentence for one in unknown_values(settings, said, Settings())]
     return {"settings": Found(problem=" ".join(told))} if told else {}

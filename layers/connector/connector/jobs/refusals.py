@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from connector.engine.run import LONGEST
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULLS
+from connector.model.company import Company
 from connector.model.links import Link
 from connector.model.pending import DUE, PendingItem, PendingState, fingerprint
 
 
 def wake(
     connection_id: str,
+    company: Company | None,
     *,
     masters_changed: bool,
     store: Store = DYNAMODB,
@@ -22,12 +24,11 @@ def wake(
 ) -> int:
     """Plan again what was refused or waits by facts that changed since; return how many.
 
-    Any of them may stand on what is remembered of the company: its closing date, accounts, terms,
+    Any of them may stand on what is remembered of the `company`: its closing date, accounts, terms,
     tax. One that names something inactive stands on that, and change data tells when a master of
     QuickBooks changed (`masters_changed`). What was left out is looked at when no worker lives any
     more that may know the company of before.
     """
-    company = store.settings.read_company(connection_id)
     if company is None:
         return 0
     facts = fingerprint(company.model_dump_json(exclude={"read_at"}))
