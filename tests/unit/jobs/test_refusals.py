@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from connector.engine.loop import pause_of
 from connector.engine.stores import Store
 from connector.errors import RETRY, SKIP, Fix
 from connector.jobs.refusals import wake
-from connector.model.pending import Need, PendingState
-from tests.builders import CONNECTION, a_company, a_customer, a_product, an_invoice
+from connector.model.pending import Need, PendingItem, PendingState
+from tests.builders import CONNECTION, a_company, a_customer, a_payment, a_product, an_invoice
 from tests.unit.engine.world import World
 
 FLOW = "push_invoices"
@@ -75,3 +76,29 @@ def test_a_refusal_is_planned_again_after_a_day_and_then_after_longer_pauses(
 
 def _is_due(world: World, now: datetime) -> bool:
     return world.store.pending.need(CONNECTION, FLOW, now=now) is Need.START
+
+
+def _held(world: World) -> PendingItem:
+    return world.store.pending.read_many(CONNECTION, "push_payments", ["901"])["901"]
+
+
+def test_what_waits_as_before_is_not_written_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.find(a_payment())
+    assert world.push("payment") == {"payment": {"waiting": 1}}
+    before = _held(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(world.store.pending), "hold", None)
+        assert world.push("payment", run_id="r2") == {"payment": {"waiting": 1}}
+    assert _held(world) == before
+
+
+def test_what_waits_for_no_record_is_left_alone_for_as_long_as_it_has_waited(world: World) -> None:
+    world.find(a_payment())
+    world.push("payment")
+    item = _held(world)
+    assert item.since is not None
+    since = datetime.fromisoformat(item.since)
+    waited = [pause_of(item, since + timedelta(days=days)) for days in (0, 1, 3, 20)]
+    assert [one.days for one in waited] == [1, 1, 3, 7]

@@ -328,12 +328,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             return self.run.now() + AGAIN_AFTER[min(item.refusals, len(AGAIN_AFTER) - 1)]
         if not isinstance(plan, Wait) or plan.references or self.run.only_plans:
             return plan.not_before if isinstance(plan, Wait) else None
-        return plan.not_before or self.run.now() + self._pause(item)
-
-    def _pause(self, item: PendingItem) -> timedelta:
-        """Return how long what waits is left alone: as long as it has waited for the same."""
-        since = datetime.fromisoformat(item.since) if item.since else self.run.now()
-        return min(max(self.run.now() - since, AGAIN_AFTER[0]), AGAIN_AFTER[-1])
+        return plan.not_before or self.run.now() + pause_of(item, self.run.now())
 
     def _close(self, item: PendingItem, label: str, plan: Skip | Wait | Refuse | Ask) -> None:
         """End an item that nothing is done with; what is left out is remembered in its place."""
@@ -341,6 +336,12 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             self.run.store.left_out.put_away(item, label=label, reason=plan.reason)
         else:
             self.run.store.pending.close(item)
+
+
+def pause_of(item: PendingItem, now: datetime) -> timedelta:
+    """Return how long what waits is left alone: as long as it has waited for the same."""
+    since = datetime.fromisoformat(item.since) if item.since else now
+    return min(max(now - since, AGAIN_AFTER[0]), AGAIN_AFTER[-1])
 
 
 def _hindrance(plan: Skip | Wait | Refuse, worth: Decimal | None) -> Hindrance:
