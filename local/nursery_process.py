@@ -83,17 +83,19 @@ def _received(connection: socket.socket) -> tuple[Asked | None, list[int]]:
 
 def _live(asked: Asked, connection: socket.socket, descriptors: list[int]) -> NoReturn:
     """Run a script as a process of its own would; end when the one that asked for it does."""
+    code = 1
     try:
         _open_only(descriptors, connection.fileno())
         _become(asked)
         Thread(target=_end_with, args=(connection,), daemon=True).start()
         with suppress(SystemExit):
             runpy.run_path(asked.command[0], run_name="__main__")
+        code = 0
     except Exception:
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(code)
 
 
 def _open_only(descriptors: list[int], connection: int) -> None:
