@@ -7,6 +7,7 @@ import pytest
 
 from connector.errors import ConflictError, RemoteDownError, StaleSyncTokenError
 from connector.model.links import Link
+from connector.model.tracking.tracked import Sought, TrackedState
 from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import FakeQuickBooks
@@ -37,6 +38,7 @@ class Trouble(FakeQuickBooks):
 def world() -> World:
     """A payment that was posted and is deleted in MobiWork."""
     world = World(quickbooks=Trouble())
+    world.run_id = "01"  # before what is told now
     world.find(*MASTERS, an_invoice(), a_payment())
     world.push("customer", "product", "invoice", "payment")
     world.find(*MASTERS, an_invoice())
@@ -60,6 +62,16 @@ def test_it_is_deleted_once_whatever_becomes_of_the_answer(
     link = world.store.links.read(CONNECTION, "payment", "901")
     assert isinstance(link, Link)
     assert (link.gone or "").startswith("It was taken out of QuickBooks by ann")
+    assert set(world.store.tracked.counts(CONNECTION)["push_payments"]) == {TrackedState.LEFT_OUT}
+    world.run_id = "20991231T235959-b0a7c2d1"
+    world.find(*MASTERS, an_invoice(), a_payment(amount="9.62"))
+    world.push("payment")
+    assert set(world.store.tracked.counts(CONNECTION)["push_payments"]) == {TrackedState.LEFT_OUT}
+
+
+def test_a_payment_that_names_no_customer_is_found_by_that_of_its_invoice(world: World) -> None:
+    found = world.store.tracked.find(CONNECTION, Sought(customer="Blue"), after=None, limit=9)
+    assert "push_payments" in {one.flow for one in found.records}
 
 
 @pytest.mark.case("B4b")

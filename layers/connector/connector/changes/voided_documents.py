@@ -10,16 +10,24 @@ from datetime import UTC, datetime
 from typing import Self
 
 from connector.changes.lists.found import Found
+from connector.engine.following import follow
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES, POSTED_ONCE
-from connector.entities.shared.documents import RECALLED, is_empty, is_voided, says_voided, why_gone
+from connector.entities.shared.documents import (
+    ON_NEITHER_SIDE,
+    RECALLED,
+    is_empty,
+    is_voided,
+    says_voided,
+    why_gone,
+)
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.cursor import Cursor
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Linking, RecordKey
 from connector.model.markers import markers_in
-from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.outcomes import Outcome
 from connector.model.pending import Deletion, PendingState
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
@@ -185,7 +193,7 @@ def _report(
         ).items():
             flow = BY_ENTITY.get(entity)
             if flow is None or not _stands(connection_id, flow, record_id, store):
-                _let_others_go(connection_id, flow, RecordKey(entity, record_id), store)
+                _let_others_go(connection_id, flow, RecordKey(entity, record_id), now, store)
                 continue
             link = store.links.read(connection_id, entity, record_id)
             posted = link.base if isinstance(link, Link) else {}
@@ -197,7 +205,8 @@ def _report(
             told = _deletion(flow, record_id, gone[quickbooks_id], before, now)
             if store.pending.put_deleted_unless_newer(connection_id, flow.name, told):
                 store.links.note_gone(connection_id, RecordKey(entity, record_id), told.reason)
-                _follow(connection_id, flow, told, now, store)
+                why = {flow.item_id(record_id): told.reason}
+                follow(store, connection_id, flow.name, why, outcome=Outcome.UNCHANGED, now=now)
                 _wake(connection_id, flow, store)
                 reached.append(gone[quickbooks_id])
             elif gone[quickbooks_id] not in later:
@@ -205,27 +214,8 @@ def _report(
     return reached, later
 
 
-def _follow(
-    connection_id: str, flow: AnyPushFlow, told: Deletion, now: datetime, store: Store
-) -> None:
-    """Let where a record stands say that it was changed in QuickBooks after it was posted."""
-    record_id = flow.item_id(told.record_id)
-    kept = store.tracked.read_many(connection_id, flow.name, [record_id]).get(record_id)
-    drifted = RecordOutcome(
-        run_id=f"{now:%Y%m%dT%H%M%S}-look",
-        flow=flow.name,
-        record_id=record_id,
-        outcome=Outcome.UNCHANGED,
-        label=kept.label if kept else told.label,
-        note=told.reason,
-        worth=kept.amount if kept else None,
-        drift=True,
-    )
-    store.tracked.note(connection_id, flow.name, [drifted], now=now)
-
-
 def _let_others_go(
-    connection_id: str, flow: AnyPushFlow | None, own: RecordKey, store: Store
+    connection_id: str, flow: AnyPushFlow | None, own: RecordKey, now: datetime, store: Store
 ) -> None:
     """Take what is gone on both sides off the worklist, once, and plan again what waited for it.
 
@@ -236,7 +226,9 @@ def _let_others_go(
     link = store.links.read(connection_id, *own)
     if not isinstance(link, Link) or link.gone:
         return
-    store.links.note_gone(connection_id, own, "It is gone on both sides.")
+    store.links.note_gone(connection_id, own, ON_NEITHER_SIDE)
+    why = {flow.item_id(own.mobiwork_id): ON_NEITHER_SIDE}
+    follow(store, connection_id, flow.name, why, outcome=Outcome.LEFT_OUT, now=now)
     kept = store.pending
     for entry in kept.read_many(connection_id, flow.name, [own.mobiwork_id]).values():
         if entry.state is PendingState.DELETED:

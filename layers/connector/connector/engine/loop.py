@@ -363,7 +363,7 @@ def _at_rest(
             return Outcome.REFUSED, PendingState.REFUSED, plan.fixes
         case Skip():
             state = PendingState.DELETED if plan.tell else None
-            outcome = Outcome.LEFT_OUT if plan.left_out else Outcome.UNCHANGED
+            outcome = Outcome.LEFT_OUT if plan.left_out or plan.away else Outcome.UNCHANGED
             return outcome, state, (SKIP,)
         case Ask():
             return Outcome.WAITING, PendingState.UNDECIDED, ()

@@ -63,6 +63,7 @@ class Skip:
 
     drift: what differs from what was posted once; None where nothing does.
     left_out: whether it is the settings or the record's state that keep it out of QuickBooks.
+    away: whether a person took it out of QuickBooks, where it is not to be again.
     tell: whether a person must be told, because the other side still has it in use.
     cause: the key of what a person is told, as in model/worklist/causes.py.
     """
@@ -70,6 +71,7 @@ class Skip:
     reason: str
     drift: str | None = None
     left_out: bool = False
+    away: bool = False
     tell: bool = False
     cause: str | None = None
 

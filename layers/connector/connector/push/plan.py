@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from connector.engine.three_way_merge import changed_fields, mobiwork_values, sendable
-from connector.entities.shared.documents import RECALLED
+from connector.entities.shared.documents import ON_NEITHER_SIDE, RECALLED
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError, cause_among
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
@@ -254,6 +254,18 @@ def _held(verdict: Verdict, link: Linked | None, changed: str) -> Skip | Ask | N
     )
 
 
+def _gone_there[R: BaseModel](
+    flow: PushFlow[R], record: R, link: Linked, known: PushContext, how: str
+) -> Skip:
+    """Tell a person of what is gone there, unless one took it out or it does not count here."""
+    if how.startswith(RECALLED):
+        return Skip(f"{how} {AGAIN}", away=True)
+    kept = _kept_out(flow, record, link, known)
+    if isinstance(kept, Skip) and kept.cause is Kind.CALLED_OFF:
+        return Skip(ON_NEITHER_SIDE, away=True)
+    return Skip(f"{how} {AGAIN}", tell=True, cause=Kind.GONE_THERE)
+
+
 def _after_the_push[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked, known: PushContext
 ) -> Plan:
@@ -262,8 +274,7 @@ def _after_the_push[R: BaseModel](
     A status that nobody has decided on may say that it does not count any more: that is asked.
     """
     if link.gone:
-        by_itself = not link.gone.startswith(RECALLED)
-        return Skip(f"{link.gone} {AGAIN}", tell=by_itself, cause=Kind.GONE_THERE)
+        return _gone_there(flow, record, link, known, link.gone)
     followed = flow.follows(record, known.settings, link.base)
     kept = _kept_out(flow, record, link, known) if followed is None else None
     if isinstance(kept, Skip) and kept.tell:

@@ -4,7 +4,12 @@ from hashlib import sha256
 
 from pydantic import BaseModel
 
-from connector.entities.shared.documents import SENT_AND_DELETED, why_deleted
+from connector.entities.shared.documents import (
+    NEVER_SENT,
+    ON_NEITHER_SIDE,
+    SENT_AND_DELETED,
+    why_deleted,
+)
 from connector.errors import NotYetError, RecordError
 from connector.exact_json import canonical
 from connector.model.body import Body
@@ -58,13 +63,15 @@ def content_hash(body: Body) -> str:
 def once_deleted(standing: Linking | None) -> Skip | Wait:
     """Plan what is left to do with a record that was deleted in MobiWork after it was sent."""
     match standing:
+        case Link(gone=str()):
+            return Skip(ON_NEITHER_SIDE, away=True)
         case Link():
             told = why_deleted(standing.target, standing.quickbooks_id)
             return Skip(told, tell=True, cause=Kind.DELETED_HERE)
         case Intent():
             return Wait((), SENT_AND_DELETED, cause=Kind.DELETED_HERE)
         case _:
-            return Skip("It was deleted in MobiWork before it got to QuickBooks.")
+            return Skip(NEVER_SENT)
 
 
 def still_undone(undone: Undone) -> Skip:

@@ -202,7 +202,7 @@ def test_without_a_choice_it_is_an_entry_with_amount_customer_and_document(
 def test_the_customer_is_known_by_the_invoice() -> None:
     sold = {("invoice", "5501"): Linked("145", "0", "", {}, facts={"customer": "700001"})}
     wanted = (Reference("customer", "700001", "customer 700001"),)
-    assert credit_memos.further(read(**CREDIT), known(sold)) == wanted
+    assert credit_memos.PUSH.further(read(**CREDIT), known(sold)) == wanted
 
 
 @pytest.mark.case("M7i")

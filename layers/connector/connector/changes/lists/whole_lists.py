@@ -8,12 +8,19 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from connector.engine.following import follow
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.shared.documents import SENT_AND_DELETED, why_deleted
+from connector.entities.shared.documents import (
+    NEVER_SENT,
+    ON_NEITHER_SIDE,
+    SENT_AND_DELETED,
+    why_deleted,
+)
 from connector.errors import SKIP
 from connector.model.fingerprints import Fingerprints
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Intent, Link, Linking, Released
+from connector.model.outcomes import Outcome
 from connector.model.pending import (
     Deletion,
     Hindrance,
@@ -117,16 +124,34 @@ def note_deleted(
     gone = missing - unknown
     for link in found:
         if isinstance(link, Link):
-            store.pending.put_deleted(connection_id, flow.name, _deletion(flow, link))
+            _tell_deleted(connection_id, flow, link, store)
     for item in store.pending.read_many(connection_id, flow.name, unknown).values():
         if not item.was_deleted:
             _say_deleted(item, store)
         known.forget(item.record_id)
     never_sent = gone - {_record_of(flow, link) for link in found}
-    for record_id in gone - _dropped_but_sent(connection_id, flow, never_sent, store):
+    dropped = gone - _dropped_but_sent(connection_id, flow, never_sent, store)
+    for record_id in dropped:
         known.forget(record_id)
     store.left_out.forget(connection_id, flow.name, gone)
+    why = dict.fromkeys(never_sent & dropped, NEVER_SENT)
+    follow(store, connection_id, flow.name, why, outcome=Outcome.LEFT_OUT, now=datetime.now(UTC))
     return len(gone)
+
+
+def _tell_deleted(connection_id: str, flow: AnyPushFlow, link: Link, store: Store) -> None:
+    """Put what is in QuickBooks on the worklist; take what is gone there, too, off it."""
+    own, now = link.owner.mobiwork_id, datetime.now(UTC)
+    if not link.gone:
+        told = _deletion(flow, link)
+        store.pending.put_deleted(connection_id, flow.name, told)
+        why, outcome = told.reason, Outcome.UNCHANGED
+    else:
+        for item in store.pending.read_many(connection_id, flow.name, [own]).values():
+            store.pending.close(item)
+        why, outcome = ON_NEITHER_SIDE, Outcome.LEFT_OUT
+    reasons = {flow.item_id(own): why}
+    follow(store, connection_id, flow.name, reasons, outcome=outcome, now=now)
 
 
 def _say_deleted(item: PendingItem, store: Store) -> None:

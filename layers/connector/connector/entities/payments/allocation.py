@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from connector.entities.payments.booked import as_anything
-from connector.entities.payments.model import Payment
+from connector.entities.payments.model import INVOICE, ORDER, Payment, customer_ids
 from connector.entities.shared.wire import cents
 from connector.errors import NotYetError
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.drift import now_of
 from connector.model.plans import Reference
-
-INVOICE, ORDER = "invoice", "salesOrder"
 
 
 def documents_needed(payment: Payment) -> tuple[Reference, ...]:
@@ -79,10 +77,8 @@ def mobiwork_total(quickbooks_id: str, known: PushContext) -> Decimal | None:
 
 
 def customers_of(payment: Payment, known: PushContext) -> tuple[Reference, ...]:
-    """Name the customers of a payment's invoices, as MobiWork named them when they were posted."""
-    found = (known.links.get((INVOICE, one)) for one in payment.invoices)
-    named = dict.fromkeys(one.facts.get("customer", "") for one in found if one)
-    return tuple(_customer(one) for one in named if one)
+    """Name the customers of a payment's invoices, by whom a person knows it."""
+    return tuple(map(_customer, customer_ids(payment, known)))
 
 
 def _mobiwork_total(invoice: Linked) -> Decimal | None:

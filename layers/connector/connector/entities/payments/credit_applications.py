@@ -9,6 +9,7 @@ from connector.entities.payments import credit_memos
 from connector.entities.payments.allocation import (
     applied,
     customer_of,
+    customers_of,
     documents_needed,
     mentioned,
 )
@@ -174,8 +175,11 @@ PUSH = PushFlow(
         problems=credit_memos.problems,
     ),
     references=PushReferences(
-        customer=lambda payment: payment.customer_id, needed=needed, mentioned=mentioned
+        customer=lambda payment: payment.customer_id,
+        needed=needed,
+        mentioned=mentioned,
     ),
+    further=customers_of,
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(

@@ -193,7 +193,7 @@ def _not_chosen(payment: Payment, kind: PaymentKind | None, known: PushContext) 
 
 
 def _customer(payment: Payment, known: PushContext) -> str:
-    there = (known.links.get(("customer", one.record_id)) for one in further(payment, known))
+    there = (known.links.get(("customer", one.record_id)) for one in customers_of(payment, known))
     named = known.links.get(("customer", payment.customer_id or ""))
     names = dict.fromkeys(
         str(one.base["DisplayName"]) for one in (named, *there) if one and "DisplayName" in one.base
@@ -206,11 +206,6 @@ def _documents(payment: Payment, known: PushContext) -> str:
         str(one.base.get("DocNumber") or one.quickbooks_id) for one in documents_of(payment, known)
     ]
     return f"invoice {', '.join(numbers)}" if numbers else "the customer's account"
-
-
-def further(payment: Payment, known: PushContext) -> tuple[Reference, ...]:
-    """Name the customers of its invoices, by whom a person knows it."""
-    return customers_of(payment, known)
 
 
 def twin_query(body: Body) -> str:
@@ -264,7 +259,7 @@ PUSH = PushFlow(
         needed=needed,
         mentioned=mentioned,
     ),
-    further=further,
+    further=customers_of,
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(

@@ -14,6 +14,9 @@ from connector.model.outcomes import About
 from connector.model.policy.postable import folded, same_texts
 from connector.model.policy.posting_words import MONEY_KINDS
 
+INVOICE, ORDER = "invoice", "salesOrder"
+"""What a payment is for, as MobiWork names it."""
+
 
 class Part(Wire):
     """What of a payment is for one invoice, where it is for several (assumed)."""
@@ -94,12 +97,26 @@ class Payment(Wire):
         return found
 
 
+def customer_ids(payment: Payment, known: PushContext) -> tuple[str, ...]:
+    """Return the customers of what it pays, as MobiWork named them when that was posted."""
+    found = (
+        known.links.get((INVOICE, one)) or known.links.get((ORDER, one)) for one in payment.invoices
+    )
+    named = dict.fromkeys(one.facts.get("customer", "") for one in found if one)
+    return tuple(filter(None, named))
+
+
 def about(payment: Payment, known: PushContext) -> About:
-    """Return by what a person looks for a payment; who paid is known by name where he is linked."""
-    customer = known.links.get(("customer", payment.customer_id or ""))
+    """Return by what a person looks for a payment.
+
+    Who paid is known by name where he is linked: whom it names, else whom its invoices are for.
+    """
+    named = (payment.customer_id, *customer_ids(payment, known))
+    found = (known.links.get(("customer", one or "")) for one in named)
+    names = (one.base.get("DisplayName") for one in found if one)
     return About(
         number=payment.reference or str(payment.id),
-        customer=customer.base.get("DisplayName") if customer else None,
+        customer=next(filter(None, names), None),
         method=payment.method_name,
     )
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from connector.entities.payments.allocation import (
     applied,
     customer_needed,
+    customers_of,
     documents_needed,
     documents_of,
     mentioned,
@@ -296,6 +297,7 @@ PUSH = PushFlow(
         mentioned=mentioned,
         customer=lambda payment: payment.customer_id,
     ),
+    further=customers_of,
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),

@@ -161,8 +161,13 @@ def shown_as(in_quickbooks: Json) -> str:
     return blake2b(canonical(still).encode(), digest_size=12).hexdigest()
 
 
+ON_NEITHER_SIDE = "It is gone on both sides."
+"""What is remembered of a document that counts neither here nor there any more."""
+
 RECALLED = "It was taken out of QuickBooks by "
 """How it begins what is remembered of a document that a person had deleted from here."""
+
+NEVER_SENT = "It was deleted in MobiWork before it got to QuickBooks."
 
 SENT_AND_DELETED = (
     "It was sent to QuickBooks and deleted in MobiWork since; it is not certain yet whether "

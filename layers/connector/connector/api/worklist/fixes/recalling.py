@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, named
 from connector.api.worklist.reading import OpenEntry
+from connector.engine.following import follow
 from connector.engine.run import Run
 from connector.entities.registry import PUSH_NAMED
 from connector.entities.shared.documents import RECALLED
@@ -25,6 +26,7 @@ from connector.errors import (
 from connector.model.body import Body, Json
 from connector.model.ids import new_run_id
 from connector.model.links import Link
+from connector.model.outcomes import Outcome
 from connector.model.pending import PendingState
 from connector.model.undoing.undo import UndoWay
 from connector.undo import rules
@@ -109,10 +111,13 @@ def _recall(doing: Doing, entry: OpenEntry, needed: Needed) -> None:
 
 def _settle(doing: Doing, entry: OpenEntry, link: Link) -> None:
     """Remember that it is gone, close its entry, and plan again what waited for that."""
-    store, own = doing.store, doing.connection_id
-    store.links.note_gone(own, link.owner, f"{RECALLED}{doing.by} on {doing.now:%Y-%m-%d}.")
+    store, own, flow = doing.store, doing.connection_id, entry.item.flow
+    reason = f"{RECALLED}{doing.by} on {doing.now:%Y-%m-%d}."
+    store.links.note_gone(own, link.owner, reason)
+    why = {PUSH_NAMED[flow].item_id(link.owner.mobiwork_id): reason}
+    follow(store, own, flow, why, outcome=Outcome.LEFT_OUT, now=doing.now)
     store.pending.close(entry.item)
-    for item in store.pending.open_items(own, entry.item.flow):
+    for item in store.pending.open_items(own, flow):
         if item.state is PendingState.WAITING:
             doing.again(item)
 
