@@ -184,7 +184,7 @@ RECORDS = st.builds(
     number=st.sampled_from(["1", "42", "142"]),
     customer=st.sampled_from(["", "Ann", "Bob"]),
     day=st.none() | st.dates(date(2026, 1, 1), date(2026, 3, 1)),
-    worth=st.none() | st.just(FIVE),
+    worth=st.sampled_from([None, FIVE, Decimal(7)]),
     drift=st.booleans(),
 )
 
@@ -213,3 +213,7 @@ def test_counts_and_views_are_those_of_the_records(
             sought = Sought(state=state, flows=flows)
             page = store.tracked.find(own, sought, after=None, limit=100)
             assert sorted(ids(page.records)) == held
+    for known in ({"amount": FIVE}, {"part": "42"}, {"number": "42"}):
+        held = sorted(one.record_id for one in records if Sought(**known).holds(one))
+        page = store.tracked.find(own, Sought(**known), after=None, limit=100)
+        assert sorted(ids(page.records)) == held

@@ -16,7 +16,7 @@ from connector.model.tracking.history import OutcomesOf
 from connector.model.tracking.tracked import Sought, TrackedState
 from connector.store.runs import OutcomeRow, outcome_item
 from connector.store.table import Item
-from connector.store.tracking import changes, history, tracked
+from connector.store.tracking import changes, history, postings, tracked
 
 FLOW, OTHER = "push_invoices", "push_payments"
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -139,6 +139,37 @@ def test_a_page_takes_three_calls_at_most_and_one_more_for_each_place_that_it_is
                 _, after = read(after)
             assert sum(calls.values()) <= most, calls
             pages += 1
+
+
+def test_records_that_are_told_one_by_one_share_their_lists_and_views_stay_short() -> None:
+    for number in range(12):
+        about = About(number=f"{1040 + number}", customer="Ann", day=NOON.date())
+        one = replace(told(4 * number), about=about, worth=Decimal(number), run_id=f"r{number:02}")
+        tracked.note("c1", FLOW, [one], now=NOON)
+    lists = [row.sk.split("#")[0] for row in Item.scan() if row.pk.endswith("found-by")]
+    assert (Counter(lists)["view"], Counter(lists)["number"]) == (1, 1)
+    for known in ({"amount": Decimal(7)}, {"number": "1047"}, {"part": "47"}):
+        (found,) = tracked.find("c1", Sought(**known), after=None, limit=9).records
+        assert found.record_id == "000028"
+
+
+def test_amounts_are_found_where_views_of_before_do_not_say_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(postings, "NO_AMOUNT", "")
+        tracked.note("c1", FLOW, [told(0, worth=None)], now=NOON)
+        listed = postings.listed
+        patch.setattr(postings, "listed", lambda one: _without_amount(listed(one)))
+        tracked.note("c1", FLOW, [told(4), told(8, worth=Decimal(1))], now=NOON)
+    tracked.note("c1", FLOW, [told(12)], now=NOON)
+    found = tracked.find("c1", Sought(amount=Decimal("5.00")), after=None, limit=9).records
+    assert sorted(one.record_id for one in found) == ["000004", "000012"]
+
+
+def _without_amount(found: dict[str, postings.Listed]) -> dict[str, postings.Listed]:
+    view = found[postings.VIEW]
+    return found | {postings.VIEW: view._replace(entry=replace(view.entry, amount=""))}
 
 
 def test_a_full_batch_of_bills_of_one_month_writes_little_more_than_its_records() -> None:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import partial
 from hashlib import blake2b
 from itertools import batched, product
+from typing import NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
@@ -45,9 +46,13 @@ class HeadRow(Item):
     `batch` counts the changes, the latest of which is of `run_id` and was begun at `begun_at`; the
     first of that run was at `first_at`. `told` counts the outcomes of that run, `digest` tells
     which of them are followed. `change` is what is to be put, and nothing once that is done.
+    Small changes share their lists: `shared` is the first change of those that do, and `listed`
+    counts their records.
     """
 
     batch = NumberAttribute()
+    shared = NumberAttribute(default=0)
+    listed = NumberAttribute(default=TOGETHER)
     counts = PackedAttribute()
     run_id = UnicodeAttribute(null=True)
     digest = NumberAttribute(default=0)
@@ -168,24 +173,45 @@ def _noted(
     if not changed:
         return True
     batch, run_id, at = int(head.batch) + 1, changed[0].run_id, now.isoformat()
+    places = _places(head, batch, len(changed))
     goes_on = head.run_id == run_id
     earlier = {own: kept for own, kept in before.items() if kept.record.run_id == run_id}
     after = HeadRow(
         pk=head.pk,
         sk=head.sk,
         batch=batch,
+        shared=places.shared,
+        listed=places.listed,
         counts=_counted(head.counts, before, changed, by=_by_state),
         run_id=run_id,
         told=_counted(head.told or {} if goes_on else {}, earlier, changed, by=_by_outcome),
         digest=(int(head.digest) if goes_on else 0) + _told_anew(earlier, changed),
         first_at=head.first_at if goes_on else at,
         begun_at=at,
-        change=_change(connection_id, before, changed, batch),
+        change=_change(connection_id, before, changed, places),
     )
     if not _saved(after, HeadRow.pk.does_not_exist() | (HeadRow.batch == head.batch)):
         return False
     _end(connection_id, after)
     return True
+
+
+class _Places(NamedTuple):
+    """With which number lists of a change are kept: its own, or that of those that share theirs."""
+
+    batch: int
+    shared: int
+    listed: int
+
+    def of(self, kind: str) -> int:
+        return self.shared if kind in postings.SHARED else self.batch
+
+
+def _places(head: HeadRow, batch: int, many: int) -> _Places:
+    """Return where a change of so many records is listed: while they are few, with those before."""
+    if int(head.listed) + many <= TOGETHER:
+        return _Places(batch, int(head.shared), int(head.listed) + many)
+    return _Places(batch, batch, many)
 
 
 def _saved(head: HeadRow, condition: Condition) -> bool:
@@ -263,22 +289,28 @@ class _Lists:
     )
     left: defaultdict[str, set[RecordId]] = field(default_factory=partial(defaultdict, set))
 
-    def move(self, kept: Kept | None, one: TrackedRecord, batch: int) -> dict[str, int]:
+    def move(self, kept: Kept | None, one: TrackedRecord, places: _Places) -> dict[str, int]:
         """Move a record to where it is to be listed; return with which batches it is."""
-        was, now = postings.listed(kept.record) if kept else {}, postings.listed(one)
         before = kept.batches if kept else {}
+        known = postings.listed(kept.record) if kept else {}
+        was, now = {kind: known[kind] for kind in before}, postings.listed(one)
         stays = {kind for kind in was.keys() & now.keys() if was[kind] == now[kind]}
         for kind in was.keys() - stays - _left_behind(kept, one):
             self.left[was[kind].sort_key(kind, before[kind])].add(one.record_id)
         for kind in now.keys() - stays:
-            self.joined[now[kind].sort_key(kind, batch)].append(now[kind].entry)
-        return {kind: before[kind] if kind in stays else batch for kind in now}
+            self.joined[now[kind].sort_key(kind, places.of(kind))].append(now[kind].entry)
+        return {kind: before[kind] if kind in stays else places.of(kind) for kind in now}
 
-    def stored(self, connection_id: ConnectionId) -> dict[str, list[list[str]]]:
+    def stored(self, connection_id: ConnectionId, places: _Places) -> dict[str, list[list[str]]]:
         """Return all of these lists as they are to be stored; those of nobody are empty."""
-        found = {where: postings.packed(entries) for where, entries in self.joined.items()}
-        for where, stored in postings.read_rows(connection_id, self.left).items():
-            found[where] = [one for one in stored if one[0] not in self.left[where]]
+        goes_on = places.shared < places.batch
+        shared = filter(postings.is_shared, self.joined) if goes_on else ()
+        there = postings.read_rows(connection_id, {*self.left, *shared})
+        found: dict[str, list[list[str]]] = {}
+        for where in there.keys() | self.joined.keys():
+            joined = postings.packed(self.joined.get(where, ()))
+            away = self.left.get(where, set()) | {one[0] for one in joined}
+            found[where] = [one for one in there.get(where, ()) if one[0] not in away] + joined
         return found
 
 
@@ -289,15 +321,15 @@ def _left_behind(kept: Kept | None, one: TrackedRecord) -> frozenset[str]:
 
 
 def _change(
-    connection_id: ConnectionId, before: Before, changed: Iterable[TrackedRecord], batch: int
+    connection_id: ConnectionId, before: Before, changed: Iterable[TrackedRecord], places: _Places
 ) -> Body:
     """Return what is to be put: the rows of records, and the lists that they join and leave."""
     lists = _Lists()
     moved = (
-        (one, lists.move(before.get((one.flow, one.record_id)), one, batch)) for one in changed
+        (one, lists.move(before.get((one.flow, one.record_id)), one, places)) for one in changed
     )
     rows = [[RECORD.dump_json(one).decode(), batches] for one, batches in moved]
-    return {"rows": rows, "lists": lists.stored(connection_id)}
+    return {"rows": rows, "lists": lists.stored(connection_id, places)}
 
 
 def _end(connection_id: ConnectionId, head: HeadRow) -> None:

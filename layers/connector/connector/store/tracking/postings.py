@@ -25,12 +25,16 @@ from connector.store.table import SEPARATOR, Item, key
 NUMBER, CUSTOMER, VIEW, RUN = "number", "customer", "view", "run"
 PASSES = frozenset({RUN})
 """Where a record stays listed although it is listed elsewhere by now: a run is history."""
+SHARED = frozenset({NUMBER, VIEW})
+"""Of these, small changes share one row as large as that of a large change: pages read them all."""
 NO_DAY = ""
 LAST = "~"
 """Sorts after every day and every batch."""
 MONTH = len("2026-11")
 FEW, MORE = 25, 8
 """So many rows are read first, and so many times more each further time."""
+NO_AMOUNT = "-"
+"""What a view says of a record that comes to nothing; before, views said nothing of amounts."""
 ALIKE = 2
 """So many last characters of a number do not count for its bucket."""
 KEPT = timedelta(days=400)
@@ -68,6 +72,11 @@ class Posting:
         return date.fromisoformat(self.day) if self.day else None
 
 
+def is_shared(where: str) -> bool:
+    """Tell whether the row at a place is one that small changes share."""
+    return where.partition(SEPARATOR)[0] in SHARED
+
+
 def place_of(one: TrackedRecord) -> str:
     """Return where a record stands in what is read page by page."""
     return SEPARATOR.join((_day(one), one.flow, one.record_id))
@@ -95,7 +104,7 @@ def listed(one: TrackedRecord) -> dict[str, Listed]:
     amount = "" if one.amount is None else str(one.amount)
     view = SEPARATOR.join((one.state, one.flow, plain.day[:MONTH]))
     found = {
-        VIEW: Listed(view, plain),
+        VIEW: Listed(view, replace(plain, amount=amount or NO_AMOUNT)),
         RUN: Listed(SEPARATOR.join((one.run_id, one.outcome)), replace(plain, day="")),
         CUSTOMER: Listed(name[:1], replace(plain, text=name, amount=amount)),
     }
@@ -154,18 +163,24 @@ def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
     return [one for one in found if one.text.startswith(wanted)]
 
 
-def of_anybody(connection_id: ConnectionId, sought: Sought) -> list[Posting]:
-    """Return the records of an amount.
+def of_amount(connection_id: ConnectionId, sought: Sought) -> list[Posting]:
+    """Return the records of an amount; all views are read for it, or those of one state.
 
-    All lists by customer are read for it, which are some megabytes for a hundred thousand records.
+    Where some of them do not say amounts, those are read from the lists by customer.
     """
-    found = _under(connection_id, CUSTOMER)
-    return [one for one in found if _may_be(one, sought)]
+    state = [sought.state] if sought.state else []
+    every = [one for one in _under(connection_id, VIEW, *state) if _is_of(one, sought)]
+    found = {one.place: one for one in every if _comes_to(one, sought)}
+    if not all(one.amount for one in every):
+        others = _under(connection_id, CUSTOMER)
+        found |= {
+            one.place: one for one in others if _is_of(one, sought) and _comes_to(one, sought)
+        }
+    return list(found.values())
 
 
-def _may_be(one: Posting, sought: Sought) -> bool:
-    amount = Decimal(one.amount) if one.amount else None
-    return _is_of(one, sought) and sought.amount in (None, amount)
+def _comes_to(one: Posting, sought: Sought) -> bool:
+    return one.amount not in {"", NO_AMOUNT} and Decimal(one.amount) == sought.amount
 
 
 def _is_of(one: Posting, sought: Sought) -> bool:

@@ -53,7 +53,7 @@ def find(
     elif sought.customer:
         found = postings.of_customer(connection_id, sought.customer)
     elif sought.amount is not None:
-        found = postings.of_anybody(connection_id, sought)
+        found = postings.of_amount(connection_id, sought)
     else:
         found = postings.of_view(
             connection_id,
