@@ -18,6 +18,7 @@ from pynamodb.signals import pre_dynamodb_send
 from bench.first_pull import KEYS
 from bench.simulator_speed import failed, say
 from connector.api.worklist import show
+from connector.api.worklist.order import EntriesAsked
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, open_table
 from connector.store.worklist import lists
@@ -92,7 +93,7 @@ def measure(count: int) -> None:
         met=len(calls) <= MOST_CALLS,
     )
     with counted() as calls:
-        page = show.list_entries("c1", limit=PAGE, now=NOW)
+        page = show.list_entries("c1", EntriesAsked(limit=PAGE), now=NOW)
     say(f"A page of {len(page.entries)}", f"{len(calls)} calls", met=len(calls) <= MOST_CALLS)
     say("Seconds for both", f"{perf_counter() - begun:.1f}", met=True)
 

@@ -28,6 +28,12 @@ SHORT = ("push_invoices", "push_payments")
 SHORT_IN = {("push_invoices", FORGETFUL.name), ("push_payments", BLIND.name)}
 """The flows whose kills are in the default suite, each in a world of its own."""
 
+BY_HAND: Mapping[str, Mapping[str, Any]] = {
+    "push_payments": {"amount": "0.90"},
+    "push_purchase_orders": {"comments": "Back door."},
+}
+"""How documents change that are posted once, where a person then asks for the update."""
+
 DANGEROUS = "answer received"
 IN_FLIGHT = 8
 
@@ -141,6 +147,32 @@ def begin_update(trial: Trial) -> None:
     trial.find(*records_of(trial.flow))
     trial.push(trial.flows)
     trial.find(*records_of(trial.flow, **CHANGES[trial.flow.entity]))
+
+
+def updates_asked_for() -> Iterator[Case]:
+    """Kill a worker at each step of an update that a person asked for: of what is posted once."""
+    for world, (name, changes) in product(WORLDS, BY_HAND.items()):
+        for step in update.STEPS:
+            play = killed_by_hand(step, world, changes)
+            short = name == "push_payments" and step == DANGEROUS and world is FORGETFUL
+            fault = f"update asked for, killed at: {step}"
+            yield Case(name, fault, play, short, world.name)
+
+
+def killed_by_hand(
+    step: str, world: World, changes: Mapping[str, Any]
+) -> Callable[[Trial], Verdict]:
+    def play(trial: Trial) -> Verdict:
+        trial.find(*records_of(trial.flow))
+        trial.push(trial.flows)
+        trial.find(*records_of(trial.flow, **changes))
+        trial.push(trial.flows[-1:], "r1")
+        trial.ask_for_update()
+        trial.switch(**world.switches)
+        assert trial.work(trial.task(die_at=step, run_id="r2")) == [KILLED]
+        return trial.verdict(updated=1, ended=trial.survive())
+
+    return play
 
 
 def adoptions() -> Iterator[Case]:

@@ -19,6 +19,7 @@ def cases() -> Iterator[Any]:
         plots.creates_of_kinds(),
         plots.freezes(),
         plots.updates(),
+        plots.updates_asked_for(),
         plots.adoptions(),
         plots.in_flight(),
         troubles.in_quickbooks(),

@@ -13,7 +13,11 @@ from connector.changes.mobiwork import find_changes
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Company
 from connector.model.flows.push_flow import PushFlow
+from connector.model.pending import NewItem
+from connector.model.worklist.instructions import Instruction, Wish
 from connector.store import settings as saved
+from connector.store.control import instructions
+from connector.store.records import pending
 from tests.crash import records
 from tests.crash.nursery import Nursery
 from tests.crash.remote import SPEED, Setup, connect, quickbooks
@@ -129,6 +133,28 @@ class Trial:
         value: Any = {"value": "Thank you"} if member == "CustomerMemo" else "Call after 5"
         told = {"entity": link.target, "id": link.quickbooks_id, "body": {member: value}}
         self.setup.admin("person/edit", told)
+
+    def ask_for_update(self) -> None:
+        """Let a person ask for the update of what stands on the worklist as changed in MobiWork."""
+        (item,) = pending.worklist(self.connection_id, self.flow.name)
+        wanted = Instruction(
+            connection_id=self.connection_id,
+            flow=item.flow,
+            record_id=item.record_id,
+            wish=Wish.UPDATE,
+            by="ann",
+            at=item.found_at,
+            fingerprint=item.fingerprint,
+        )
+        instructions.keep(wanted)
+        again = NewItem(
+            record_id=item.record_id,
+            record=item.record,
+            fingerprint=item.fingerprint,
+            found_at=item.found_at,
+            label=item.label,
+        )
+        assert pending.put_if_free(self.connection_id, item.flow, again)
 
     def work(self, *tasks: Task) -> list[int]:
         """Let workers do one run each, all at once; return how they ended."""

@@ -10,6 +10,7 @@ from requests import Response
 
 from connector.api.worklist.fixes.doing import Doing
 from connector.api.worklist.fixing import Fixed, FixOf, carry_out
+from connector.api.worklist.order import EntriesAsked
 from connector.api.worklist.show import ShownEntry, ShownWorklist, list_entries, show
 from connector.engine.remotes import QuickBooksWrites
 from connector.engine.stores import Store
@@ -31,8 +32,11 @@ class Desk:
     def worklist(self) -> ShownWorklist:
         return show(CONNECTION, store=self.store)
 
-    def entries(self, cause: str | None = None, **asked: Any) -> tuple[ShownEntry, ...]:
-        return list_entries(CONNECTION, cause, store=self.store, **asked).entries
+    def entries(
+        self, cause: str | None = None, *, now: datetime | None = None, **asked: Any
+    ) -> tuple[ShownEntry, ...]:
+        wanted = EntriesAsked(cause=cause, **asked)
+        return list_entries(CONNECTION, wanted, store=self.store, now=now).entries
 
     def fix(self, fix: FixKind, *entries: str, preview: bool = False, **asked: Any) -> Fixed:
         wanted = FixOf.model_validate({"fix": fix, "entries": entries, "preview": preview} | asked)

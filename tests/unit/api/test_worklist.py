@@ -11,7 +11,7 @@ from connector.api import activity
 from connector.api.worklist import noting
 from connector.api.worklist.candidates import candidates_of
 from connector.api.worklist.noting import NoteOf
-from connector.api.worklist.order import EntryOrder
+from connector.api.worklist.order import EntriesAsked, EntryOrder
 from connector.api.worklist.reading import cause_of
 from connector.api.worklist.show import list_entries
 from connector.entities.registry import NAMES
@@ -102,12 +102,13 @@ def test_pages_go_on_where_the_one_before_ended_in_every_order(
     pages: list[str] = []
     after: str | None = None
     while not pages or after:
-        page = list_entries(CONNECTION, after=after, limit=1, store=desk.store, order=order)
+        asked = EntriesAsked(after=after, limit=1, order=order)
+        page = list_entries(CONNECTION, asked, store=desk.store)
         pages += [one.id for one in page.entries]
         after = page.next
     assert pages == [one.id for one in whole]
     with pytest.raises(RequestError):
-        list_entries(CONNECTION, after="nonsense", store=desk.store, order=order)
+        desk.entries(after="nonsense", order=order)
 
 
 def test_a_record_leads_to_its_entry_or_to_the_one_that_it_waits_for(desk: Desk) -> None:

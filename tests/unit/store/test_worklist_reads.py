@@ -4,6 +4,7 @@ import pytest
 
 from bench.worklist import MOST_BYTES, NOW, OF_A_PARENT, PAGE, counted, fill
 from connector.api.worklist import show
+from connector.api.worklist.order import EntriesAsked
 
 ENTRIES, LARGEST_QUERY = 2000, 1_000_000
 
@@ -19,7 +20,7 @@ def test_all_causes_and_any_page_take_three_calls_of_the_table_at_100000_entries
     after = None
     for _ in range(2):
         with counted() as calls:
-            page = show.list_entries("c1", after=after, limit=PAGE, now=NOW)
+            page = show.list_entries("c1", EntriesAsked(after=after, limit=PAGE), now=NOW)
         after = page.next
         assert (calls, len(page.entries)) == (["Query", "BatchGetItem"], PAGE)
     assert page.entries[0].waiting_for_it.count == OF_A_PARENT - 1

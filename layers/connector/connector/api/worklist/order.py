@@ -9,6 +9,9 @@ from enum import StrEnum
 from connector.api.worklist.reading import OpenEntries, OpenEntry
 from connector.errors import RequestError
 
+MOST = 100
+"""So many entries are shown at most; fifty are one call of the table."""
+
 NOT_TOLD = "`after` is what the page before told as `next`, in the same order."
 
 type EntryPlace = tuple[str | Decimal, str]
@@ -33,19 +36,19 @@ class EntryOrder(StrEnum):
         return self in {EntryOrder.SMALLEST, EntryOrder.LARGEST}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EntriesAsked:
     """Which entries are asked for: of a cause or of all, or the one that an entry stands under.
 
     after: what the page before told; limit: at most so many; snoozed: also those put off.
     """
 
-    cause: str | None
-    entry: str | None
-    after: str | None
-    limit: int
-    snoozed: bool
-    order: EntryOrder
+    cause: str | None = None
+    entry: str | None = None
+    after: str | None = None
+    limit: int = MOST
+    snoozed: bool = False
+    order: EntryOrder = EntryOrder.OLDEST
 
 
 def listed(

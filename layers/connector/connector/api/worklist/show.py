@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from connector.api.worklist.offers import fits, offers
-from connector.api.worklist.order import EntriesAsked, EntryOrder, listed
+from connector.api.worklist.order import EntriesAsked, listed
 from connector.api.worklist.reading import OpenEntries, OpenEntry, as_kept, place_of, read_open
 from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
@@ -16,8 +16,6 @@ from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist.facts import Place
 from connector.model.worklist.fixes import FixKind, Offered
 
-MOST = 100
-"""So many entries are shown at most; fifty are one call of the table."""
 CHILDREN_SHOWN = 5
 
 
@@ -150,15 +148,10 @@ def _cause(
     )
 
 
-def list_entries(  # noqa: PLR0913 - what is asked, and where it is kept
+def list_entries(
     connection_id: str,
-    cause: str | None = None,
+    asked: EntriesAsked,
     *,
-    after: str | None = None,
-    limit: int = MOST,
-    snoozed: bool = False,
-    order: EntryOrder = EntryOrder.OLDEST,
-    entry: str | None = None,
     store: Store = DYNAMODB,
     now: datetime | None = None,
 ) -> EntryPage:
@@ -170,8 +163,8 @@ def list_entries(  # noqa: PLR0913 - what is asked, and where it is kept
     Raises:
         RequestError: `after` is not what a page told.
     """
-    asked = EntriesAsked(cause, entry, after, limit, snoozed, order)
-    return _listed(connection_id, read_open(connection_id, store), asked, store, now)
+    found = read_open(connection_id, store)
+    return _listed(connection_id, found, asked, store, now or datetime.now(UTC))
 
 
 @dataclass(frozen=True)
@@ -182,15 +175,10 @@ class CausePage:
     page: EntryPage
 
 
-def show_cause(  # noqa: PLR0913 - what is asked, and where it is kept
+def show_cause(
     connection_id: str,
-    cause: str | None,
+    asked: EntriesAsked,
     *,
-    after: str | None = None,
-    limit: int = MOST,
-    snoozed: bool = False,
-    order: EntryOrder = EntryOrder.OLDEST,
-    entry: str | None = None,
     store: Store = DYNAMODB,
     now: datetime | None = None,
 ) -> CausePage | None:
@@ -202,9 +190,8 @@ def show_cause(  # noqa: PLR0913 - what is asked, and where it is kept
         RequestError: `after` is not what a page told.
     """
     found, at = read_open(connection_id, store), now or datetime.now(UTC)
-    asked = EntriesAsked(cause, entry, after, limit, snoozed, order)
     page = _listed(connection_id, found, asked, store, at)
-    key = page.entries[0].cause if page.entries else cause
+    key = page.entries[0].cause if page.entries else asked.cause
     some = found.of_cause(key) if key else []
     if not some:
         return None
@@ -214,13 +201,12 @@ def show_cause(  # noqa: PLR0913 - what is asked, and where it is kept
 
 
 def _listed(
-    connection_id: str, found: OpenEntries, asked: EntriesAsked, store: Store, now: datetime | None
+    connection_id: str, found: OpenEntries, asked: EntriesAsked, store: Store, now: datetime
 ) -> EntryPage:
-    at = now or datetime.now(UTC)
-    page, following = listed(found, asked, at.date())
+    page, following = listed(found, asked, now.date())
     facts = store.worklist.facts(connection_id, map(place_of, page))
     kept = as_kept(page, facts)
-    return EntryPage(tuple(_entry(one, found, facts.tracked, at) for one in kept), following)
+    return EntryPage(tuple(_entry(one, found, facts.tracked, now) for one in kept), following)
 
 
 def _entry(

@@ -4,7 +4,7 @@ from connector.api.worklist import fixing, noting, show
 from connector.api.worklist.fixes.settings import choices_for
 from connector.api.worklist.fixing import FixOf
 from connector.api.worklist.noting import NoteOf
-from connector.api.worklist.order import EntryOrder
+from connector.api.worklist.order import EntriesAsked, EntryOrder
 from connector.api.worklist.show import ShownCause, ShownEntry
 from connector.console.asking import Go, PageRequest, Pages, Reply, address
 from connector.console.pages.shared import CONNECTION, page_of
@@ -48,15 +48,15 @@ def show_worklist(asked: PageRequest) -> Reply:
 def show_entries(asked: PageRequest) -> Reply:
     """Show the entries of a cause, or only the one that a record is or stands under."""
     entry, told = asked.query.get("entry") or None, asked.query.get("sort", "")
-    found = show.show_cause(
-        asked.connection_id,
-        None if entry else asked.query.get("cause", ""),
+    wanted = EntriesAsked(
+        cause=None if entry else asked.query.get("cause", ""),
         after=asked.query.get("after") or None,
         limit=SHOWN,
         snoozed=bool(entry) or asked.query.get("snoozed") == "yes",
         order=EntryOrder(told) if told in set(EntryOrder) else EntryOrder.OLDEST,
         entry=entry,
     )
+    found = show.show_cause(asked.connection_id, wanted)
     if found is None:
         return Go(to=asked.at("worklist"), said="Nothing of that is left on the worklist.")
     cause, page = found.cause, found.page

@@ -9,7 +9,7 @@ from connector.api.worklist import candidates, fixing, noting, show
 from connector.api.worklist.candidates import LinkCandidates
 from connector.api.worklist.fixing import Fixed, FixOf
 from connector.api.worklist.noting import Noted, NoteOf
-from connector.api.worklist.order import EntryOrder
+from connector.api.worklist.order import MOST, EntriesAsked, EntryOrder
 from connector.api.worklist.reading import known
 from connector.api.worklist.show import EntryPage, ShownWorklist
 from connector.lambdas.routes.shared import ConnectionId, caller
@@ -25,7 +25,7 @@ OfCause = Annotated[
     str | None, Query(max_length=200, description="The key of a cause; all entries without it.")
 ]
 AfterEntry = Annotated[str | None, Query(description="`next` of the page before.")]
-EntryLimit = Annotated[int, Query(ge=1, le=show.MOST, description="At most so many.")]
+EntryLimit = Annotated[int, Query(ge=1, le=MOST, description="At most so many.")]
 WithSnoozed = Annotated[bool, Query(description="Whether to show those put off to a later day.")]
 OnlyEntry = Annotated[
     str | None, Query(max_length=600, description="Only that entry, or the one it stands under.")
@@ -50,10 +50,10 @@ def list_worklist_entries(  # noqa: PLR0913, PLR0917 - the parameters of a reque
     entry: OnlyEntry = None,
 ) -> EntryPage:
     """List entries, the oldest first unless asked: who, what, why, since when, and fixes each."""
-    own = known(connection_id)
-    return show.list_entries(
-        own, cause, after=after, limit=limit, snoozed=snoozed, order=order, entry=entry
+    asked = EntriesAsked(
+        cause=cause, entry=entry, after=after, limit=limit, snoozed=snoozed, order=order
     )
+    return show.list_entries(known(connection_id), asked)
 
 
 @routes.answer("GET", f"{PATH}/candidates", problems=[HTTPStatus.NOT_FOUND])
