@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from connector.mobiwork.xml import RawRecord
+from connector.model.links import Link
 from connector.model.tracking.tracked import TrackedState
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.unit.api.desk import Desk
@@ -31,11 +33,16 @@ def test_what_is_deleted_before_it_was_posted_stands_nowhere_any_more(
     assert stands(world, "push_payments") == {TrackedState.LEFT_OUT}
 
 
-def test_what_is_canceled_after_it_was_voided_there_needs_nobody_any_more() -> None:
+@pytest.mark.parametrize("left", [(), (an_invoice(status="Void"),)])
+def test_what_is_deleted_or_canceled_after_it_was_voided_there_needs_nobody_any_more(
+    left: tuple[RawRecord, ...],
+) -> None:
     world = posted()
     voided(world, "Invoice")
     assert [one.cause for one in Desk(world.store).entries()] == ["gone-there"]
-    world.find(*MASTERS, an_invoice(status="Void"))
+    world.find(*MASTERS, *left)
     again(world, "invoice")
     assert Desk(world.store).entries() == ()
-    assert stands(world, "push_invoices") == {TrackedState.LEFT_OUT}
+    link = world.store.links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(link, Link)
+    assert link.gone

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -36,7 +37,10 @@ class Sharing:
         self.watch = BudgetWatch(LINE, now=lambda: self.now)
         self.store = in_memory()
         for own, books in self.books.items():
-            books.gate = lambda kind, own=own: self.watch.may_call(own, kind)
+            books.gate = partial(self._may_call, own)
+
+    def _may_call(self, own: str, kind: str) -> None:
+        self.watch.may_call(own, "free" if kind == "free" else "metered")
 
     def made(self) -> dict[str, Calls]:
         meters = {own: books.meter for own, books in self.books.items()}
@@ -50,8 +54,8 @@ class Sharing:
             self.paces[own] += [pace] if self.paces[own][-1:] != [pace] else []
             quickbooks.poll(
                 own,
-                PULLS,
-                lambda books=books: books.client,
+                [*PULLS],
+                partial(getattr, books, "client"),
                 settings=settings(),
                 now=self.now,
                 rang=number % RINGS[own] == 0,
