@@ -30,7 +30,6 @@ SHORT_IN = {("push_invoices", FORGETFUL.name), ("push_payments", BLIND.name)}
 
 BY_HAND: Mapping[str, Mapping[str, Any]] = {
     "push_payments": {"amount": "0.90"},
-    "push_purchase_orders": {"comments": "Back door."},
 }
 """How documents change that are posted once, where a person then asks for the update."""
 
