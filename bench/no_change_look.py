@@ -175,8 +175,8 @@ def prepare(folder: Path, size: int) -> None:
         return answer.status, answer.body
 
     look = Look(Kept(folder / "pages", ask))
-    for _ in range(3):
-        look.once()
+    for whole in (True, True, True, False):
+        look.once(whole=whole)
     rows = {
         own: row
         for own, row in look.table.rows.items()
