@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from botocore.credentials import Credentials
+
 from local.children import Child, bare_environment
 from local.emulator import Emulator, is_free, signer, start
 from local.folder import Lock, PortLocks, RunFolder, read_json, write_json
@@ -155,6 +157,12 @@ def _ask_to_stop(children: tuple[Child, ...]) -> None:
         child.ask_to_stop()
 
 
+def write_running(folder: RunFolder, told: Mapping[str, Any], who: Credentials) -> None:
+    """Write what the command line reads: what runs where, and what it signs with."""
+    signer_of = [who.access_key, who.secret_key, who.token]
+    write_json(folder.running, {**told, "signer": signer_of})
+
+
 def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
     parameters = _parameters(up, options)
     source = Source(root=ROOT, logs=folder.logs, nursery=folder.nursery)
@@ -168,8 +176,8 @@ def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
             up.quickbooks, url=outputs["WebhookUrl"], verifier=app["webhook_verifier_token"]
         )
     told: dict[str, Any] = {"quickbooks": up.quickbooks, "mobiwork": up.mobiwork}
-    told |= {"outputs": outputs, "signer": signer(up.emulator.port, ADMIN).get_frozen_credentials()}
-    write_json(folder.running, told | {"port": up.emulator.port})
+    who = signer(up.emulator.port, ADMIN)
+    write_running(folder, told | {"outputs": outputs, "port": up.emulator.port}, who)
     return Runtime(up.emulator, outputs, up.quickbooks, up.mobiwork, folder, up.children)
 
 

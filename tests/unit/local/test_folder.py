@@ -1,8 +1,12 @@
+import socket
 from pathlib import Path
 
 import pytest
+from botocore.credentials import Credentials
 
+from cli.target import HOST, find
 from local.folder import HeldError, Lock, RunFolder, read_json, write_json
+from local.runtime import write_running
 
 
 def test_a_folder_is_held_by_one_run_only(tmp_path: Path) -> None:
@@ -38,3 +42,14 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert read_json(tmp_path / "made.json") == {}
+
+
+def test_the_command_line_signs_with_what_the_runtime_wrote(tmp_path: Path) -> None:
+    with socket.create_server((HOST, 0)) as listening:
+        told = {"outputs": {"ApiUrl": "http://api"}, "port": listening.getsockname()[1]}
+        write_running(RunFolder(tmp_path), told, Credentials("key", "secret", "token"))
+        target = find(stack=None, region=None, folder=tmp_path)
+
+    signs = target.credentials
+    assert (signs.access_key, signs.secret_key, signs.token) == ("key", "secret", "token")
+    assert target.outputs == told["outputs"]
