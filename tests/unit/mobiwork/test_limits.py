@@ -3,9 +3,12 @@ from itertools import count
 import pytest
 
 from connector.errors import ConnectorError, RemoteDownError, UnreadableAnswerError
+from connector.mobiwork.lists.prints import LastReading
+from connector.mobiwork.reading_ahead import MOST_AHEAD
+from connector.mobiwork.transport import MOST_BYTES
 from tests.unit.mobiwork.answers import CUSTOMER, Server, records, success
 
-BLANKS = " " * 26_000_000
+BLANKS = " " * (MOST_BYTES + 1)
 
 
 @pytest.mark.case("R9")
@@ -14,8 +17,26 @@ def test_a_list_that_is_too_large_is_named(server: Server) -> None:
     with pytest.raises(UnreadableAnswerError) as caught:
         list(server.client().records("customer"))
     assert str(caught.value) == (
-        "MobiWork's answer to list customer is too large to be read: it has more than 25 MB."
+        "MobiWork's answer to list customer is too large to be read: it has more than 10 MB."
     )
+
+
+@pytest.mark.case("R9")
+@pytest.mark.parametrize(("larger", "asked"), [(False, 1), (True, 2)])
+def test_what_is_too_large_to_wait_beside_other_answers_is_asked_for_alone(
+    server: Server, *, larger: bool, asked: int
+) -> None:
+    server.logs_in()
+    listed = records("customer", [700_112])
+    blanks = MOST_AHEAD - len(listed) + larger
+    server.answers("POST", "customer/list.html", listed + " " * blanks)
+    mobiwork = server.client()
+    mobiwork.authenticate()
+    with mobiwork.reading_ahead():
+        mobiwork.expect("customer")
+        found = list(mobiwork.records("customer", last=LastReading()))
+    assert [one.id for one in found] == ["700112"]
+    assert server.asked == ["POST customer/list.html"] * asked
 
 
 @pytest.mark.case("R9")

@@ -10,20 +10,28 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from connector.errors import UnreadableAnswerError
 from connector.mobiwork.calls import Answer, MobiWorkCall
 from connector.mobiwork.xml import write
 
 AT_ONCE = 8
 """So many answers are under way, or wait to be read."""
+MOST_AHEAD = 3_000_000
+"""Bytes of each of them: a full page has less. A larger one is asked for alone when it is read."""
 
 type _Key = tuple[str, bytes]
+
+
+class TooLargeAnswerError(UnreadableAnswerError):
+    """The answer has more bytes than it may have where it was asked for."""
 
 
 @dataclass
 class ReadAhead:
     """Calls that are about to be made, in the order in which they will be.
 
-    send: makes a call by its first route; used by several threads at once.
+    send: makes a call by its first route; used by several threads at once. It raises
+        TooLargeAnswerError for an answer that is too large to be kept beside others.
     """
 
     send: Callable[[MobiWorkCall], Answer]
@@ -66,7 +74,7 @@ class ReadAhead:
         self._fill()
 
     def take(self, call: MobiWorkCall) -> Answer | None:
-        """Return the answer to a call that was asked for ahead; None if it was not.
+        """Return the answer to a call that was asked for ahead; None if it has to be made.
 
         Raises:
             ConnectorError: as the call did.
@@ -75,7 +83,9 @@ class ReadAhead:
             return None
         own = _key(call)
         found = self._looked_at.pop(own, None) or self._asked(own)
-        return None if found is None else replace(found.result(), around=call.around)
+        if found is None or isinstance(found.exception(), TooLargeAnswerError):
+            return None
+        return replace(found.result(), around=call.around)
 
     def look_at(self, call: MobiWorkCall) -> Answer | None:
         """Return the answer to a call and keep it for `take`; None where it failed."""

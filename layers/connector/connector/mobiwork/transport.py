@@ -13,14 +13,7 @@ import requests
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 from urllib3.exceptions import NewConnectionError
 
-from connector.answers import (
-    MOST_BYTES,
-    MOST_SECONDS,
-    Deadline,
-    TooLargeError,
-    TooLongError,
-    take_in,
-)
+from connector.answers import MOST_SECONDS, Deadline, TooLargeError, TooLongError, take_in
 from connector.errors import (
     ConfigurationError,
     ConnectorError,
@@ -33,7 +26,7 @@ from connector.errors import (
 )
 from connector.mobiwork.calls import Answer, MobiWorkAccount, MobiWorkCall
 from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge, says_wrong_login
-from connector.mobiwork.reading_ahead import ReadAhead
+from connector.mobiwork.reading_ahead import MOST_AHEAD, ReadAhead, TooLargeAnswerError
 from connector.mobiwork.redact import guard_logs, redact
 from connector.mobiwork.xml import build, text_of, write
 from connector.observability import logger
@@ -41,6 +34,8 @@ from connector.sending import asked_before_sending
 
 PAUSES = (1.0, 3.0)
 LONGEST_PAUSE = 10.0
+MOST_BYTES = 10_000_000
+"""Of an answer: four times a full page. Read, it takes seven times as much memory (60 MB)."""
 CHECK_LOGIN = (
     "Copy the API login id and the API password once more from MobiWork's REST API connector"
     " settings, and save them here; nothing else needs to be connected again. If the client"
@@ -80,7 +75,9 @@ class Transport:
         self._secrets = {account.login_id, account.password}
         self._known_routes: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
         self.lock = RLock()
-        self.ahead = ReadAhead(lambda call: self._send(call, self._routes(call)[0]))
+        self.ahead = ReadAhead(
+            lambda call: self._send(call, self._routes(call)[0], most=MOST_AHEAD)
+        )
 
     @property
     def is_logged_in(self) -> bool:
@@ -189,11 +186,13 @@ class Transport:
             _log_failure(answer.call, said, status=answer.status)
             raise
 
-    def _send(self, call: MobiWorkCall, route: tuple[str, str]) -> Answer:
+    def _send(
+        self, call: MobiWorkCall, route: tuple[str, str], *, most: int = MOST_BYTES
+    ) -> Answer:
         try:
-            response = self._request(call, route)
+            response = self._request(call, route, most)
         except requests.RequestException as error:
-            lost = _lost(call, error)
+            lost = _lost(call, error, most)
         else:
             return Answer(
                 call=call.name,
@@ -207,7 +206,7 @@ class Transport:
         # Raised out here, so that no traceback shows the address with the token in it.
         raise lost
 
-    def _request(self, call: MobiWorkCall, route: tuple[str, str]) -> requests.Response:
+    def _request(self, call: MobiWorkCall, route: tuple[str, str], most: int) -> requests.Response:
         user = self._account.user_id
         query = {"token": self._token} if self._token else {}
         with asked_before_sending(call.before_sending):
@@ -223,7 +222,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             )
-        return take_in(arriving, deadline)
+        return take_in(arriving, deadline, most=most)
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -237,13 +236,13 @@ def _log_failure(call: str, error: ConnectorError, *, status: int) -> None:
     logger.warning("MobiWork call failed", call=call, status=status, error=kind, code=code)
 
 
-def _lost(call: MobiWorkCall, error: requests.RequestException) -> ConnectorError:
+def _lost(call: MobiWorkCall, error: requests.RequestException, most: int) -> ConnectorError:
     if isinstance(error, InvalidSchema | InvalidURL | MissingSchema):
         return ConfigurationError("The address of MobiWork is not a URL.")
     if isinstance(error, TooLargeError):
-        return UnreadableAnswerError(
+        return TooLargeAnswerError(
             f"MobiWork's answer to {call.name} is too large to be read: it has more than "
-            f"{MOST_BYTES // 1_000_000} MB.",
+            f"{most // 1_000_000} MB.",
             unknown_outcome=call.writes,
         )
     if isinstance(error, TooLongError):
