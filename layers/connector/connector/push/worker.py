@@ -140,6 +140,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         ]
 
     def _save_plans(self, rows: Sequence[PlannedRecord]) -> None:
+        if not rows:
+            return
         self.run.store.plans.keep(self.run.connection_id, self.run.scope, rows)
 
     def _is_kept(self, prepared: Prepared[R]) -> bool:

@@ -46,6 +46,7 @@ from connector.model.flows.push_flow import (
     PushSplitting,
     PushTranslation,
     PushWording,
+    TypedAlike,
     Variant,
 )
 from connector.model.flows.records import MobiWorkRecords
@@ -261,7 +262,7 @@ PUSH = PushFlow(
     ),
     further=customers_of,
     translation=PushTranslation(body=to_qbo),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(nameless=True)),
     wording=PushWording(
         label=label,
         remarks=remarks,

@@ -30,6 +30,7 @@ from connector.model.flows.push_flow import (
     PushTranslation,
     PushWording,
     StockMoves,
+    TypedAlike,
     Updating,
 )
 from connector.model.flows.records import MobiWorkRecords
@@ -173,7 +174,9 @@ PUSH = PushFlow(
         mentioned=mentioned,
     ),
     translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    matching=PushMatching(
+        twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(renumbered=True)
+    ),
     wording=PushWording(
         label=label,
         remarks=remarks,

@@ -103,6 +103,21 @@ class PushTranslation[R: BaseModel]:
 
 
 @dataclass(frozen=True)
+class TypedAlike:
+    """What people who type a document in QuickBooks often enter otherwise than MobiWork has it.
+
+    Attributes:
+        renumbered: Whether it has another number: QuickBooks gives its own where nobody types one.
+        nameless: Whether nobody says whom it is of, as in a bank feed.
+        in_part: Whether a record becomes several documents, each of what its own lines come to.
+    """
+
+    renumbered: bool = False
+    nameless: bool = False
+    in_part: bool = False
+
+
+@dataclass(frozen=True)
 class PushMatching:
     """How a body is found again in QuickBooks.
 
@@ -111,11 +126,13 @@ class PushMatching:
         is_twin: Whether a found QuickBooks record is the one that a body describes.
         another_name: A name to offer for a body whose name is taken in QuickBooks; None where
             there is none.
+        typed: How one that somebody typed there may differ from it.
     """
 
     twin_query: Callable[[Body], str]
     is_twin: Callable[[Body, Json], bool]
     another_name: Callable[[Body], str | None] = lambda _body: None
+    typed: TypedAlike = TypedAlike()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Body
 from connector.model.books.kinds import OF_TARGET
 from connector.model.connection import Mode
+from connector.model.flows.push_flow import TypedAlike
 from connector.model.ids import QuickBooksId
 from connector.model.links import Intent
 from connector.model.matching.comparison import Grade
@@ -35,11 +36,6 @@ from connector.push.load import Prepared
 
 DAYS_APART, NUMBERS_APART = 5, 31
 """Two entries of the same money, and two of the same number, are dated no further apart."""
-RENUMBERED = frozenset({"Invoice"})
-"""What often has another number in QuickBooks: it gives its own where nobody types one."""
-WITHOUT_PARTY = frozenset({"Purchase"})
-"""What is often entered without saying whom it went to, as from a bank feed."""
-BOUGHT = frozenset({"Bill", "Purchase"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +47,7 @@ class NewDocument:
     day: date
     party: str | None
     number: str
+    typed: TypedAlike
 
 
 @dataclass
@@ -126,8 +123,9 @@ def _typed(run: Run, target: str) -> _Typed:
 
 def _new[R: BaseModel](work: Work[R], body: Body) -> NewDocument | None:
     """Return what tells a document from others; nothing of one that moves no money."""
+    typed = work.flow.matching.typed
     lines = sum((line.get("Amount", Decimal(0)) for line in body.get("Line", ())), Decimal(0))
-    amount = cents(abs(lines if work.target in BOUGHT else work.worth or Decimal(0)))
+    amount = cents(abs(lines if typed.in_part else work.worth or Decimal(0)))
     if not amount or body.get("TotalAmt") == 0:
         return None
     party = body.get("CustomerRef") or body.get("VendorRef") or body.get("EntityRef") or {}
@@ -137,17 +135,18 @@ def _new[R: BaseModel](work: Work[R], body: Body) -> NewDocument | None:
         day=date.fromisoformat(str(body["TxnDate"])),
         party=party.get("value"),
         number=str(body.get("DocNumber") or body.get("PaymentRefNum") or ""),
+        typed=typed,
     )
 
 
 def _may_be(new: NewDocument, said: SaidThere) -> bool:
-    unknown = new.target in WITHOUT_PARTY and None in {new.party, said.party}
+    unknown = new.typed.nameless and None in {new.party, said.party}
     if said.day is None or (said.party != new.party and not unknown):
         return False
     apart, alike = abs((date.fromisoformat(said.day) - new.day).days), _numbers(new, said)
     if alike is Likeness.SAME and said.party == new.party:
         return apart <= NUMBERS_APART
-    other = alike is Likeness.OTHER and new.target not in RENUMBERED
+    other = alike is Likeness.OTHER and not new.typed.renumbered
     return said.amount == new.amount and apart <= DAYS_APART and not other
 
 
