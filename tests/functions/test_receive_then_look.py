@@ -45,8 +45,11 @@ def test_a_look_answers_the_ring(cloud: Cloud, context: Context) -> None:
     assert (is_answered(), cloud.messages()) == (True, [])
 
 
-def test_a_look_reports_what_was_voided(cloud: Cloud, intuit: IntuitSite, context: Context) -> None:
+def test_a_look_reports_what_was_voided(
+    cloud: Cloud, mobiwork: MobiWorkSite, intuit: IntuitSite, context: Context
+) -> None:
     cloud.finds(an_invoice())
+    mobiwork.lists(an_invoice())
     pending.close(next(pending.read_all(CONNECTION, "push_invoices")))
     posted = a_link(RecordKey("invoice", "5501"), target="Invoice", quickbooks_id="145")
     told = RecordOutcome(
