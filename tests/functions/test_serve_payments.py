@@ -4,11 +4,14 @@ from typing import Any
 import pytest
 
 from connector.changes.mobiwork import find_changes
+from connector.errors import ReadsStoppedError
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
+from connector.services import Services
+from connector.store import settings as saved
 from connector.store.records import links
 from functions.serve_payments.app import handler
-from tests.builders import a_customer, a_link, a_payment, a_product, an_invoice
+from tests.builders import a_company, a_customer, a_link, a_payment, a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event, of_connection
@@ -50,6 +53,25 @@ def test_chosen_payments_start_a_run_of_their_own(cloud: Cloud, context: Context
             "include_invoices": True,
         },
     )
+
+
+class Stopped:
+    """A QuickBooks whose metered calls of the month are used up."""
+
+    def company_info(self) -> Any:
+        raise ReadsStoppedError("The calls of this month are used up.")
+
+    preferences = query = company_info
+
+
+def test_chosen_payments_are_pushed_though_the_closing_day_cannot_be_read_again(
+    cloud: Cloud, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find_changes(CONNECTION, FakeMobiWork([a_customer(), a_product(), an_invoice(), a_payment()]))
+    saved.save_company(CONNECTION, a_company(closed_until="2025-10-31"))
+    monkeypatch.setattr(Services, "quickbooks", lambda *_asked, **_named: Stopped())
+    status, _ = ask(context, "serve_payments_pushed")
+    assert (status, len(cloud.executions())) == (202, 1)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from connector.errors import (
     ConnectorError,
     DuplicateNameError,
     DuplicateNumberError,
+    FlowFailedError,
     MissingMappingsError,
     RateLimitedError,
     RecordError,
@@ -22,11 +23,13 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
+from connector.jobs.finish_run import finish
 from connector.lambdas.entrypoints import queue, scheduled, task
 from connector.model.connection import Connection, ConnectionState
 from connector.model.outcomes import Outcome, Report
 from connector.services import Services
 from connector.store import connections
+from connector.store.tracking import history
 from tests.functions.context import Context
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -135,6 +138,23 @@ def test_a_task_returns_its_report() -> None:
         "more": True,
         "outcomes": {"created": 2},
     }
+
+
+@pytest.mark.parametrize("must_succeed", [True, False])
+def test_a_run_of_which_a_flow_failed_fails_where_its_machine_says_so_once_all_is_recorded(
+    must_succeed: bool,
+) -> None:
+    told = {"flow": "push_products", "error": "RetriableError", "cause": "down"}
+    asked = INPUT | {"must_succeed": must_succeed, "failures": [told]}
+    said = "push_products: RetriableError: down"
+    if must_succeed:
+        with pytest.raises(FlowFailedError, match=f"^{said}$"):
+            task(finish)(asked, Context())
+    else:
+        assert task(finish)(asked, Context())["failures"] == [said]
+    past = history.read("c1", "r1")
+    assert past is not None
+    assert (past.state, past.failures) == ("failed", (said,))
 
 
 def test_a_task_keeps_the_name_of_its_function() -> None:

@@ -153,6 +153,26 @@ def test_records_that_are_told_one_by_one_share_their_lists_and_views_stay_short
         assert found.record_id == "000028"
 
 
+def test_what_a_slow_worker_puts_late_takes_nobody_off_the_lists_who_came_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    end, late = changes._end, [1]
+    every = [told(number) for number in (0, 4, 8)]
+    tracked.note("c1", FLOW, every[:1], now=NOON)
+
+    def end_late(connection_id: str, head: changes.HeadRow) -> None:
+        if late:
+            late.clear()
+            tracked.catch_up("c1", FLOW, every, now=NOON)
+        end(connection_id, head)
+
+    monkeypatch.setattr(changes, "_end", end_late)
+    tracked.note("c1", FLOW, every[1:2], now=NOON)
+    for known in ({"number": "INV-0008"}, {"amount": Decimal("5.00")}, {}):
+        found = tracked.find("c1", Sought(**known), after=None, limit=9).records
+        assert "000008" in {one.record_id for one in found}
+
+
 def test_amounts_are_found_where_views_of_before_do_not_say_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.payment_list import MOST, PaymentRow, PaymentState, read_payments
-from connector.changes.company import read_again
+from connector.changes.company import ask_whether_open
 from connector.entities.payments.push import PUSH
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
@@ -59,7 +59,7 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
             f"Nothing was pushed. {' '.join(one.detail for one in wrong)}", errors=wrong
         )
     if chosen.include_invoices and any(one.state is PaymentState.WAITING for one in known.values()):
-        _ask_whether_open(services, connection_id)
+        _read_closing_day(services, connection_id)
     run_id = new_run_id()
     runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC), phase=phase)
     asked = {
@@ -83,18 +83,12 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
     return Pushing(run_id)
 
 
-def _ask_whether_open(services: "Services", connection_id: str) -> None:
-    """Read again until when the books are closed: the accountant may have opened them just now.
-
-    Two metered calls, and none where they were not closed.
-
-    Raises:
-        RetriableError: QuickBooks does not answer.
-    """
+def _read_closing_day(services: "Services", connection_id: str) -> None:
+    """Read again until when the books are closed: no call where they were not closed."""
     company = settings.read_company(connection_id)
     if company and company.closed_until:
         client = services.quickbooks(connection_id, company.realm_id, urgent=True)
-        read_again(connection_id, client, now=datetime.now(UTC))
+        ask_whether_open(connection_id, client, now=datetime.now(UTC))
 
 
 def _problems(payment_ids: Sequence[str], known: Mapping[str, PaymentRow]) -> Iterator[Wrong]:

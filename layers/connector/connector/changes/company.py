@@ -175,6 +175,19 @@ def read_again(
     store.settings.change_company(connection_id, renewed)
 
 
+def ask_whether_open(
+    connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime, store: Store = DYNAMODB
+) -> None:
+    """Read again until when the books are closed: the accountant may have opened them just now.
+
+    While QuickBooks does not answer, or its reads are used up, what is remembered serves on.
+    """
+    try:
+        read_again(connection_id, quickbooks, now=now, store=store)
+    except RetriableError as error:
+        logger.warning("the closing day is not read again", error=type(error).__name__)
+
+
 def with_lists(company: Company, records: Records) -> Company:
     """Return a company with changed records of its lists; inactive ones are left out."""
     rows = {name: records.get(name, ()) for name in LISTS}

@@ -293,7 +293,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         elif state is None:
             self._close(item, label, plan)
         else:
-            due, why = self._due(item, plan), _hindrance(plan, worth)
+            why = _hindrance(plan, worth)
+            due = self._due(item, plan, why)
             held = replace(
                 item,
                 state=state,
@@ -319,7 +320,9 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             return due is None and item.not_before is None
         return self.run.now() < datetime.fromisoformat(item.not_before) <= due
 
-    def _due(self, item: PendingItem, plan: Skip | Wait | Refuse) -> datetime | None:
+    def _due(
+        self, item: PendingItem, plan: Skip | Wait | Refuse, why: Hindrance
+    ) -> datetime | None:
         """Return when an item that stays is planned again although nothing tells that it can be.
 
         What waits for records that are named goes on with them. What a review keeps waits for it.
@@ -328,7 +331,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             return self.run.now() + AGAIN_AFTER[min(item.refusals, len(AGAIN_AFTER) - 1)]
         if not isinstance(plan, Wait) or plan.references or self.run.only_plans:
             return plan.not_before if isinstance(plan, Wait) else None
-        return plan.not_before or self.run.now() + pause_of(item, self.run.now())
+        return plan.not_before or self.run.now() + pause_of(item, why, self.run.now())
 
     def _close(self, item: PendingItem, label: str, plan: Skip | Wait | Refuse | Ask) -> None:
         """End an item that nothing is done with; what is left out is remembered in its place."""
@@ -338,9 +341,9 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             self.run.store.pending.close(item)
 
 
-def pause_of(item: PendingItem, now: datetime) -> timedelta:
+def pause_of(item: PendingItem, why: Hindrance, now: datetime) -> timedelta:
     """Return how long what waits is left alone: as long as it has waited for the same."""
-    since = datetime.fromisoformat(item.since) if item.since else now
+    since = datetime.fromisoformat(item.since_for(why.cause or "", now.isoformat()))
     return min(max(now - since, AGAIN_AFTER[0]), AGAIN_AFTER[-1])
 
 

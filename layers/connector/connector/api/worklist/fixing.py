@@ -24,15 +24,14 @@ from connector.api.worklist.offers import fits
 from connector.api.worklist.reading import OpenEntry, chosen
 from connector.api.worklist.words import title_of
 from connector.changes import doorbell
-from connector.changes.company import read_again
+from connector.changes.company import ask_whether_open
 from connector.engine.run import LONGEST
 from connector.engine.stores import DYNAMODB, Store
-from connector.errors import ConflictError, RequestError, RetriableError, Wrong
+from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.model.ids import FlowName, RecordId
 from connector.model.outcomes import Sum
 from connector.model.worklist.fixes import ASKED, FixKind
-from connector.observability import logger
 from connector.store import connections
 from connector.store import settings as saved
 
@@ -234,10 +233,7 @@ def _doing(services: "Services", connection_id: str, by: str, store: Store = DYN
 
     def read_books() -> None:
         client = services.quickbooks(connection_id, realm_id, urgent=True)
-        try:
-            read_again(connection_id, client, now=datetime.now(UTC), store=store)
-        except RetriableError as error:
-            logger.warning("the closing day is not read again", error=type(error).__name__)
+        ask_whether_open(connection_id, client, now=datetime.now(UTC), store=store)
 
     return Doing(
         connection_id=connection_id,

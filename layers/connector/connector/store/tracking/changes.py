@@ -95,7 +95,7 @@ def catch_up(
     """
     head = _head(connection_id, flow)
     if head.change:
-        _end(connection_id, head)
+        _take_over(connection_id, head)
     if told and (head.run_id, int(head.digest)) == (told[0].run_id, sum(map(_of_outcome, told))):
         return
     for some in batched(told, TOGETHER, strict=False):
@@ -167,7 +167,7 @@ def _noted(
 ) -> bool:
     """Follow one batch; False when somebody was faster."""
     if head.change:
-        _end(connection_id, head)
+        _take_over(connection_id, head)
     before = read(connection_id, [(head.sk, one.record_id) for one in told])
     changed = _folded(before, told, now)
     if not changed:
@@ -330,6 +330,12 @@ def _change(
     )
     rows = [[RECORD.dump_json(one).decode(), batches] for one, batches in moved]
     return {"rows": rows, "lists": lists.stored(connection_id, places)}
+
+
+def _take_over(connection_id: ConnectionId, head: HeadRow) -> None:
+    """Put what somebody else began; no later change shares its lists, for it may put them late."""
+    head.listed = TOGETHER
+    _end(connection_id, head)
 
 
 def _end(connection_id: ConnectionId, head: HeadRow) -> None:
