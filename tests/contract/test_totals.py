@@ -56,19 +56,36 @@ def test_whether_a_sent_tax_is_obeyed_is_remembered_per_company(store: Store) ->
 
 
 def test_who_counts_differences_is_told_whenever_they_are_others(store: Store) -> None:
-    seen = [store.totals.state("c1", "push_invoices")]
+    seen = [store.totals.standing("c1", "push_invoices").state]
     kept(store, "5501")
-    seen.append(store.totals.state("c1", "push_invoices"))
-    assert store.totals.state("c1", "push_invoices") == seen[-1]
+    seen.append(store.totals.standing("c1", "push_invoices").state)
+    assert store.totals.standing("c1", "push_invoices").state == seen[-1]
     kept(store, "5502")
-    seen.append(store.totals.state("c1", "push_invoices"))
+    seen.append(store.totals.standing("c1", "push_invoices").state)
     store.totals.settle("c1", "push_invoices", "5502")
-    assert store.totals.state("c1", "push_invoices") != seen[-1]
-    seen.append(store.totals.state("c1", "push_invoices"))
+    assert store.totals.standing("c1", "push_invoices").state != seen[-1]
+    seen.append(store.totals.standing("c1", "push_invoices").state)
     store.totals.decide("c1", ["push_invoices"])
-    assert store.totals.state("c1", "push_invoices") != seen[-1]
+    assert store.totals.standing("c1", "push_invoices").state != seen[-1]
     assert all(one != other for one, other in itertools.pairwise(seen))
-    assert store.totals.state("c1", "push_quotes") == store.totals.state("c2", "push_invoices")
+    others = [
+        store.totals.standing(*one) for one in (("c1", "push_quotes"), ("c2", "push_invoices"))
+    ]
+    assert others[0].state == others[1].state
+
+
+def test_how_a_flow_stands_is_its_canary_and_what_it_differs_in_and_nothing_else(
+    store: Store,
+) -> None:
+    [first, second] = kept(store, "5501", "5502")
+    told = TotalDifference("5503", "invoice 5503", CENT)
+    store.totals.note("c1", "push_invoices", told, counts=False)
+    assert store.totals.standing("c1", "push_invoices").undecided == (first, second)
+    store.totals.watch("c1", ["push_invoices"])
+    store.totals.pass_one("c1", "push_invoices")
+    stands = store.totals.standing("c1", "push_invoices")
+    assert (stands.canary, stands.undecided) == (CANARY - 1, (first, second))
+    assert store.totals.standing("c1", "push_quotes").canary == 0
 
 
 def test_the_first_documents_are_watched_until_enough_came_out_as_planned(store: Store) -> None:

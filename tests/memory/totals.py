@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import Glance, PendingItem
-from connector.model.totals import CANARY, TotalDifference
+from connector.model.totals import CANARY, FlowTotals, TotalDifference
 from tests.memory.pending import MemoryPending
 
 type Kept = dict[tuple[str, str], dict[str, TotalDifference]]
@@ -46,6 +46,10 @@ class MemoryTotals:
 
     def undecided(self, connection_id: ConnectionId, flow: FlowName) -> list[TotalDifference]:
         return [one for _, one in sorted(self.counted.get((connection_id, flow), {}).items())]
+
+    def standing(self, connection_id: ConnectionId, flow: FlowName) -> FlowTotals:
+        left, state = self.watched(connection_id, flow), self.state(connection_id, flow)
+        return FlowTotals(left, state, tuple(self.undecided(connection_id, flow)))
 
     def state(self, connection_id: ConnectionId, flow: FlowName) -> str:
         return str(sorted(self.counted.get((connection_id, flow), {})))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from connector.model.outcomes import Outcome, RecordOutcome
     from connector.model.policy.postable import Question
     from connector.model.policy.settings import Replay, Settings
-    from connector.model.totals import TotalDifference
+    from connector.model.totals import FlowTotals, TotalDifference
 
 
 class Links(Protocol):
@@ -372,8 +372,8 @@ class Totals(Protocol):
     def undecided(self, connection_id: ConnectionId, flow: FlowName) -> list[TotalDifference]:
         """Return the differences of a flow that nobody has decided on yet."""
 
-    def state(self, connection_id: ConnectionId, flow: FlowName) -> str | None:
-        """Return what is another text once the undecided differences of a flow are others."""
+    def standing(self, connection_id: ConnectionId, flow: FlowName) -> FlowTotals:
+        """Return how a flow stands: its canary, and what it differs in."""
 
     def glance(self, item: PendingItem, *, differing: bool) -> Glance:
         """Return how a record stands by now; with `differing`, the totals of its flow as well."""

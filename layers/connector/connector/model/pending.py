@@ -243,7 +243,7 @@ class Glance:
 
     Attributes:
         fingerprint: That of the newest reading of the record; None where it was deleted.
-        differing: Which totals of its flow differ, as `totals.state` says it; None where that was
+        differing: Which totals of its flow differ, as `totals.standing` says; None where that was
             not asked, or none ever did.
     """
 

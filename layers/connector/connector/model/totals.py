@@ -66,6 +66,22 @@ class TotalDifference:
     rounded: bool = False
 
 
+@dataclass(frozen=True)
+class FlowTotals:
+    """What the store holds of a flow's first documents and of its differences, read at once.
+
+    Attributes:
+        canary: How many documents are still to go out one by one.
+        state: A text that is another once the undecided differences are others; None as long as
+            there were none.
+        undecided: The differences that nobody has decided on yet. They may be older than `state`.
+    """
+
+    canary: int
+    state: str | None
+    undecided: tuple[TotalDifference, ...]
+
+
 def is_rounding(difference: Difference) -> bool:
     """Tell whether a difference is so small that a line may take it."""
     return 0 < abs(difference.missing) <= ROUNDING_LIMIT

@@ -227,9 +227,7 @@ class Stop[R: BaseModel]:
     @cached_property
     def canary(self) -> int:
         """How many documents of the flow are still to go out one by one, as last read."""
-        if self.flow.fields:
-            return 0
-        return self.run.store.totals.watched(self.run.connection_id, self.flow.name)
+        return 0 if self.flow.fields else self._look()[0]
 
     def _may_stop(self, record: R) -> bool:
         known = risks(self.flow, record) - {DifferenceCause.PLAN}
@@ -245,7 +243,18 @@ class Stop[R: BaseModel]:
         return self.seen or self._now()
 
     def _now(self) -> Seen:
-        return self._at(self.run.store.totals.state(self.run.connection_id, self.flow.name))
+        return self._look()[1]
+
+    def _look(self) -> tuple[int, Seen]:
+        """Read the canary and the differences at once; these again, where their state is another.
+
+        No state means that there were none when they were read.
+        """
+        found = self.run.store.totals.standing(self.run.connection_id, self.flow.name)
+        if found.state is not None:
+            return found.canary, self._at(found.state)
+        self.seen = seen = None, found.undecided
+        return found.canary, seen
 
     def _at(self, state: str | None) -> Seen:
         """Read the differences again where they are others than were seen.

@@ -9,7 +9,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import Glance, PendingItem
-from connector.model.totals import CANARY, Difference, DifferenceCause, TotalDifference
+from connector.model.totals import CANARY, Difference, DifferenceCause, FlowTotals, TotalDifference
 from connector.store.table import Item, key, read_rows
 
 TOLD, COUNTED, STATE, CANARY_LEFT = "told#", "counted#", "state", "canary"
@@ -30,6 +30,13 @@ class StateRow(Item):
     """Which undecided differences a flow has, as a text that changes with them."""
 
     state = UnicodeAttribute()
+
+
+class StandingRow(DifferenceRow):
+    """Any row between the canary of a flow and its state, the counted differences among them."""
+
+    left = NumberAttribute(null=True)
+    state = UnicodeAttribute(null=True)
 
 
 class GlanceRow(Item):
@@ -84,13 +91,21 @@ def undecided(connection_id: ConnectionId, flow: FlowName) -> list[TotalDifferen
     return [_difference(row, COUNTED) for row in _rows(connection_id, flow, COUNTED)]
 
 
-def state(connection_id: ConnectionId, flow: FlowName) -> str | None:
-    """Return what is another text once the undecided differences of a flow are others."""
-    try:
-        row = StateRow.get(_partition(connection_id, flow), STATE, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return str(row.state)
+def standing(connection_id: ConnectionId, flow: FlowName) -> FlowTotals:
+    """Return how a flow stands, read consistently in one call.
+
+    What is written meanwhile may be in its `state` and not in `undecided`: a query promises no more
+    than that each row is as it was at some moment of it.
+    """
+    between = StandingRow.sk.between(CANARY_LEFT, STATE)
+    rows = list(StandingRow.query(_partition(connection_id, flow), between, consistent_read=True))
+    others = {row.sk: row for row in rows if row.sk in {CANARY_LEFT, STATE}}
+    canary, state = others.get(CANARY_LEFT), others.get(STATE)
+    return FlowTotals(
+        canary=max(int(canary.left or 0), 0) if canary else 0,
+        state=state.state if state else None,
+        undecided=tuple(_difference(row, COUNTED) for row in rows if row.sk not in others),
+    )
 
 
 def glance(item: PendingItem, *, differing: bool) -> Glance:
