@@ -1,17 +1,27 @@
 """What somebody changes in QuickBooks after the post is an entry, until it is as posted again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.changes.documents import shown
-from connector.entities.registry import BY_ENTITY
+from connector.changes.enqueue import put_merges
+from connector.entities.registry import BY_ENTITY, PULL_NAMED
+from connector.model.cursor import MergedRecord
+from connector.model.links import Link
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.unit.engine.world import World
+from tests.unit.entities.purchases.buying import a_vendor, an_expense, buying_settings
 
+UPDATED = RecordOutcome(
+    run_id="r2", flow="push_invoices", record_id="5501", outcome=Outcome.UPDATED, label=""
+)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -22,6 +32,13 @@ def world() -> World:
     world.find(a_customer(), a_product(), an_invoice(), a_payment())
     world.push("customer", "product", "invoice", "payment")
     return world
+
+
+def buy(world: World) -> None:
+    """Post an expense of a vendor, too."""
+    world.save(buying_settings())
+    world.find(a_vendor(), an_expense(vendorId="51001"))
+    assert world.push("vendor", "expense")["expense"] == {"created": 1}
 
 
 def changed(world: World, target: str, **members: Any) -> None:
@@ -60,6 +77,78 @@ def test_what_is_changed_in_quickbooks_is_an_entry_with_both_figures_until_it_is
     assert entries(world, source) == [entry]
     changed(world, target)
     assert entries(world, source) == []
+
+
+NINE = {"value": "9"}
+GREY = NINE | {"name": "Grey Owl"}
+
+
+@pytest.mark.case("M8d")
+@pytest.mark.parametrize(
+    ("source", "members", "told"),
+    [
+        ("invoice", {"CustomerRef": GREY}, "customer was Blue Heron Plumbing and is Grey Owl"),
+        ("payment", {"CustomerRef": GREY}, "customer was Blue Heron Plumbing and is Grey Owl"),
+        ("invoice", {"CustomerRef": NINE}, "customer was Blue Heron Plumbing and is Customer 9"),
+        ("invoice", {"TxnTaxDetail": {"TotalTax": 0.5}}, "sales tax was 0.63 and is 0.50"),
+        ("invoice", {"TxnTaxDetail": {}}, "sales tax was 0.63 and is 0.00"),
+        ("expense", {"EntityRef": NINE}, "vendor was Tampa Plumbing Supply and is Vendor 9"),
+    ],
+)
+def test_another_party_or_tax_in_quickbooks_is_an_entry_with_both_until_it_is_taken_back(
+    world: World, source: str, members: dict[str, Any], told: str
+) -> None:
+    target = BY_ENTITY[source].target
+    if source == "expense":
+        buy(world)
+    changed(world, target, **members)
+    [entry] = entries(world, source)
+    assert f"Its {told} now." in (entry.reason or "")
+    changed(world, target)
+    assert entries(world, source) == []
+
+
+@pytest.mark.case("M8d")
+@pytest.mark.parametrize("followed", [False, True], ids=["waits to be followed", "was followed"])
+def test_a_document_of_a_customer_who_was_merged_there_has_not_moved(
+    world: World, followed: bool
+) -> None:
+    merged = MergedRecord(entity="Customer", loser="1", survivor="9")
+    if followed:
+        world.store.merged_records.follow(CONNECTION, merged, None)
+    else:
+        world.store.merged_records.note(CONNECTION, merged)
+        put_merges(CONNECTION, [PULL_NAMED["pull_customers"]], world.store)
+    changed(world, "Invoice", CustomerRef=GREY)
+    assert entries(world, "invoice") == []
+    changed(world, "Invoice", CustomerRef={"value": "8"})
+    assert len(entries(world, "invoice")) == 1
+
+
+@pytest.mark.case("M8d")
+@pytest.mark.parametrize(
+    ("source", "members"),
+    [
+        ("invoice", {"TxnTaxDetail": {"TotalTax": 0.63}, "SyncToken": "4"}),
+        ("expense", {"EntityRef": {}}),
+    ],
+)
+def test_the_same_tax_and_a_payee_that_quickbooks_drops_are_no_change(
+    world: World, source: str, members: dict[str, Any]
+) -> None:
+    if source == "expense":
+        buy(world)
+    changed(world, BY_ENTITY[source].target, **members)
+    assert entries(world, source) == []
+
+
+@pytest.mark.case("M8d")
+def test_what_we_change_ourselves_is_not_told_as_changed_there(world: World) -> None:
+    own = world.store.links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(own, Link)
+    world.store.links.save(CONNECTION, replace(own, tax=Decimal("0.50")), UPDATED, before=own)
+    changed(world, "Invoice", TxnTaxDetail={"TotalTax": 0.5})
+    assert entries(world, "invoice") == []
 
 
 @pytest.mark.case("M8c")

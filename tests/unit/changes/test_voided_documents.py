@@ -22,8 +22,8 @@ from tests.memory.store import in_memory
 from tests.unit.engine.world import World
 
 NOON = datetime(2025, 3, 2, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-OVERLAP = timedelta(minutes=5)
+DAY, OVERLAP = timedelta(days=1), timedelta(minutes=5)
+TAXED = {"TotalTax": Decimal("0.63")}
 SALE = (a_customer(), a_product(), an_invoice())
 
 
@@ -169,7 +169,7 @@ def test_a_deleted_invoice_is_not_posted_again(books: Books, world: World, invoi
 def test_an_invoice_that_was_only_changed_is_not_reported_as_void(
     books: Books, invoice: str, change: dict[str, Any]
 ) -> None:
-    books.others = [{"Id": invoice, "SyncToken": "1"} | change]
+    books.others = [{"Id": invoice, "SyncToken": "1", "TxnTaxDetail": TAXED} | change]
     told = [] if change["TotalAmt"] else [f"changed-Invoice-{invoice}"]
     assert (books.look(NOON + DAY), [*books.entries()]) == ({"posted": Found(read=1)}, told)
 

@@ -41,9 +41,10 @@ or invoice of a posted record changes in MobiWork, or what of each product was s
 whatever total, the change goes on the worklist with both values; QuickBooks stays as posted. If its
 new status is one that no one has decided on, that is asked about as well.
 
-If somebody changes the total or date of a posted document in QuickBooks, or unapplies a payment
-there, that goes on the worklist with both values until it is as it was posted again; so does a
-document that is voided or deleted there.
+If somebody changes the total, sales tax, date, customer or vendor of a posted document in
+QuickBooks, or unapplies a payment there, that goes on the worklist with both values until it is as
+it was posted again; so does a document that is voided or deleted there. A customer who was merged
+there is no other one.
 
 A payment, credit or expense of 0.00 is left out. The status of an estimate follows its quote (lost,
 declined, expired, approved), unless the estimate was changed in QuickBooks after it was posted:

@@ -178,7 +178,7 @@ def money(text: str | None) -> Decimal:
 
 def there(row: Json) -> SaidThere:
     """Return what a document of QuickBooks says of money."""
-    party = row.get("CustomerRef") or row.get("EntityRef") or row.get("VendorRef") or {}
+    party = _reference(row)
     mark = next(markers_in(row), None)
     sign = -1 if row.get("Credit") is True else 1
     return SaidThere(
@@ -192,6 +192,18 @@ def there(row: Json) -> SaidThere:
         mark=(mark.entity, mark.record_id, mark.connection_id) if mark else None,
         unapplied=_home(row, row["UnappliedAmt"]) if "UnappliedAmt" in row else None,
     )
+
+
+def party_in(document: Json) -> str | None:
+    """Return QuickBooks' id of whose a document is: the customer, else who got the money."""
+    return _text(_reference(document).get("value"))
+
+
+def _reference(document: Json) -> Json:
+    named: Json = (
+        document.get("CustomerRef") or document.get("EntityRef") or document.get("VendorRef") or {}
+    )
+    return named
 
 
 def taxes_in(row: Json) -> Iterator[tuple[str, Decimal]]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from connector.engine.loop import OutcomeUnknown, Settled, count_failure
 from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
-from connector.entities.shared.documents import shown_as
+from connector.entities.shared.documents import shown_as, tax_of
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Json
@@ -115,6 +115,7 @@ def link_of(before: Intent | Link, answer: Json, base: Baseline) -> Link:
         content_hash=before.content_hash,
         base=base.body,
         total=None if total is None else Decimal(str(total)),
+        tax=None if total is None else tax_of(answer),
         kind=before.kind,
         line_ids=ids_of_lines(answer),
         in_mobiwork=base.in_mobiwork,

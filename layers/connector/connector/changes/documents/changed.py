@@ -1,7 +1,8 @@
 """Posted documents that somebody changed in QuickBooks afterwards: entries with both figures.
 
-Told are another total, another day and what of a payment is not applied any more. Not told is a
-total that MobiWork has, and what is applied by now: a person was asked for both. The entry ends by
+Told are another total, sales tax, day, customer or vendor, and what of a payment is not applied any
+more. Not told is a total or tax that MobiWork has, and what is applied by now: a person was asked
+for both. The entry ends by
 itself when the document is as it was posted again, or gone; so does a question that is about
 documents which were typed there and are gone.
 """
@@ -11,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from connector.changes.documents.parties import moved
 from connector.engine.stores import Store
 from connector.entities.books import OF_PAYMENT, SaidThere, money
 from connector.entities.registry import BY_ENTITY
@@ -44,19 +46,25 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say and said, a
         flow, link = (BY_ENTITY.get(own.entity), links.get(own)) if own else (None, None)
         if own is None or flow is None or not isinstance(link, Link):
             continue
-        told = " ".join(_differences(own, link, said)) if said else ""
+        told = " ".join(_differences(connection_id, own, link, said, store)) if said else ""
         if told:
             store.pending.put_deleted(connection_id, flow.name, _entry(flow, link, told, at))
         else:
             _end(connection_id, flow, _name(target, number), store)
 
 
-def _differences(own: RecordKey, link: Link, said: SaidThere) -> Iterator[str]:
+def _differences(
+    connection_id: str, own: RecordKey, link: Link, said: SaidThere, store: Store
+) -> Iterator[str]:
     agreed = said.amount == money(link.facts.get("amount"))
     if link.total is not None and link.total != said.amount and not agreed:
         yield f"Its total was {dollars(link.total)} and is {dollars(said.amount)} now."
+    agreed = said.tax == money(link.facts.get("sales tax"))
+    if link.tax is not None and link.tax != said.tax and not agreed:
+        yield f"Its sales tax was {dollars(link.tax)} and is {dollars(said.tax)} now."
     if link.origin is Origin.ADOPTED:
         return
+    yield from moved(connection_id, link.base, said, store)
     day = str(link.base.get("TxnDate") or "")
     if day and said.day and day != said.day:
         yield f"Its date was {day} and is {said.day} now."

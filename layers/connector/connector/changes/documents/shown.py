@@ -10,7 +10,7 @@ from itertools import batched
 
 from connector.changes.documents import changed
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, there
+from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, party_in, there
 from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
 from connector.model.links import Link, Origin
@@ -61,12 +61,13 @@ def _unlike(row: Json | None, link: object) -> SaidThere | None:
 
 
 def _is_as_linked(link: Link, said: SaidThere) -> bool:
-    """Tell whether a document says the total, the day and the customer that it is linked with."""
-    day, customer = link.base.get("TxnDate"), (link.base.get("CustomerRef") or {}).get("value")
+    """Tell whether a document says the total, tax, day and party that it is linked with."""
+    day, party = link.base.get("TxnDate"), party_in(link.base)
     payment = link.owner.entity == OF_PAYMENT and link.origin is not Origin.ADOPTED
     return (
         link.total == said.amount
+        and link.tax in {None, said.tax}
         and (day is None or date.fromisoformat(str(day)).isoformat() == said.day)
-        and (customer is None or customer == said.party)
+        and (said.party is None or party in {None, said.party})
         and not (payment and changed.not_applied(link.base, said))
     )

@@ -118,6 +118,11 @@ def _amount(body: Json) -> Decimal:
     return Decimal(added + (body.get("TxnTaxDetail") or {}).get("TotalTax", 0))
 
 
+def tax_of(document: Json) -> Decimal:
+    """Return the sales tax that a document of QuickBooks says."""
+    return cents(Decimal(str((document.get("TxnTaxDetail") or {}).get("TotalTax") or 0)))
+
+
 def posted_on(link: Linked | None) -> date | None:
     """Return the day that a document was posted with, if it is in QuickBooks."""
     day = str(link.base.get("TxnDate") or "") if link else ""

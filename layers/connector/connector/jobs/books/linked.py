@@ -4,9 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from connector.entities.books import SaidHere, SaidThere, money, of_list, party_said, there_of
+from connector.entities.books import (
+    SaidHere,
+    SaidThere,
+    money,
+    of_list,
+    party_in,
+    party_said,
+    there_of,
+)
 from connector.entities.shared.wire import cents
-from connector.jobs.books.sides import BothSides, customer_in
+from connector.jobs.books.sides import BothSides
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Json
 from connector.model.books.causes import OF_TOTAL, BooksCause
@@ -96,7 +104,7 @@ def _as_posted(
 ) -> tuple[MoneyFigures, MoneyFigures]:
     """Return what both sides said of a document when it was posted or linked."""
     base, facts = link.base, link.facts
-    owner = sides.customer_there(customer_in(base))
+    owner = sides.customer_there(party_in(base))
     there = link.total if link.total is not None else _sent(base)
     missing = told.difference.missing if told else NOTHING
     whole = "amount" in facts and not flow.piece_id

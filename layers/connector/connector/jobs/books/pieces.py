@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from connector.entities.books import SaidThere, money, there_of
+from connector.entities.books import SaidThere, money, party_in, there_of
 from connector.entities.registry import IN_PIECES
 from connector.jobs.books.linked import KeptOfLink, figures_there, fixes_of, now_here, posted_day
-from connector.jobs.books.sides import BothSides, customer_in
+from connector.jobs.books.sides import BothSides
 from connector.jobs.books.unlinked import document_there
 from connector.model.books.causes import BooksCause
 from connector.model.books.documents import BooksDocument, MoneyFigures, PathStep, SideFigures
@@ -117,7 +117,7 @@ def _party(sides: BothSides, whole: str, invoice: str) -> str | None:
     store, connection_id = sides.run.store, sides.run.connection_id
     owner = store.links.owner_of(connection_id, "Invoice", invoice) if invoice else None
     link = store.links.read(connection_id, *owner) if owner else None
-    return sides.customer_there(customer_in(link.base)) if isinstance(link, Link) else None
+    return sides.customer_there(party_in(link.base)) if isinstance(link, Link) else None
 
 
 def _amount(said: object) -> Decimal:

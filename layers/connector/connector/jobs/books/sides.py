@@ -6,8 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from connector.engine.run import Run
-from connector.entities.books import OF_INVOICE, RecordContext, SaidHere, SaidThere
-from connector.model.body import Json
+from connector.entities.books import OF_INVOICE, RecordContext, SaidHere, SaidThere, party_in
 from connector.model.books.documents import BooksPeriod
 from connector.model.cursor import FollowedMerge, last_survivor
 from connector.model.links import Link, RecordKey
@@ -99,7 +98,7 @@ class BothSides:
             return said if said.startswith(OF_INVOICE) else f"{NOT_THERE}{said}"
         if not said.startswith(OF_INVOICE):
             return self.customer_there(link.quickbooks_id, link.base.get("DisplayName"))
-        return self.customer_there(customer_in(link.base))
+        return self.customer_there(party_in(link.base))
 
     def learn_names(self, parties: Iterable[str | None]) -> None:
         """Read what linked customers are called who are not known by name yet."""
@@ -111,12 +110,6 @@ class BothSides:
             link = links.get(owner)
             if isinstance(link, Link):
                 self.names[number] = str(link.base.get("DisplayName") or number)
-
-
-def customer_in(body: Json) -> str | None:
-    """Return QuickBooks' id of whose a document is: the customer, else who got the money."""
-    party = body.get("CustomerRef") or body.get("EntityRef") or body.get("VendorRef") or {}
-    return party.get("value") or None
 
 
 def _keys(said: str) -> tuple[RecordKey, ...]:

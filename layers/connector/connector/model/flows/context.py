@@ -35,6 +35,7 @@ class Linked:
         facts: What MobiWork's record said of money, party, date and tax when it was posted.
         drift: How a posted document differs from its record by now, in sentences.
         target: The QuickBooks entity, where that is known.
+        tax: QuickBooks' own sales tax in the total; None where that was not kept.
     """
 
     quickbooks_id: str
@@ -52,6 +53,7 @@ class Linked:
     facts: Mapping[str, str] = field(default_factory=dict)
     drift: str | None = None
     target: str | None = None
+    tax: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class LinkRow(Item):
     quickbooks_id = UnicodeAttribute(null=True)
     sync_token = UnicodeAttribute(null=True)
     total = UnicodeAttribute(null=True)
+    tax = UnicodeAttribute(null=True)
     origin = UnicodeAttribute(null=True)
     kind = UnicodeAttribute(null=True)
     line_ids = UnicodeAttribute(null=True)
@@ -110,6 +111,7 @@ def _link_in(row: LinkRow) -> Link:
         content_hash=row.content_hash,
         base=row.body or {},
         total=None if row.total is None else Decimal(row.total),
+        tax=None if row.tax is None else Decimal(row.tax),
         kind=row.kind or None,
         line_ids=tuple((row.line_ids or "").split()),
         in_mobiwork=row.in_mobiwork or {},
@@ -162,6 +164,7 @@ def link_row(connection_id: ConnectionId, link: Link) -> LinkRow:
         content_hash=link.content_hash,
         body=link.base,
         total=None if link.total is None else str(link.total),
+        tax=None if link.tax is None else str(link.tax),
         kind=link.kind,
         line_ids=" ".join(link.line_ids) or None,
         in_mobiwork=dict(link.in_mobiwork) or None,
