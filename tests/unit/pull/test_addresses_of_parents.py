@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from tests.builders import settings
+from connector.model.links import RecordKey
+from connector.model.outcomes import Outcome, RecordOutcome
+from tests.builders import CONNECTION, settings
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.pull.families import at_rest, enter, move_customer, parent_of, run_next
 
@@ -76,3 +80,62 @@ def test_a_customer_with_a_record_of_its_own_does_not_become_an_address(
     move_customer(sides, dock, ("Heron", top))
     run_next(sides, dock)
     assert parent_of(sides, dock) == sides.owner("Customer", top)
+
+
+def _moved_address(sides: TwoSides) -> None:
+    """Have an address of a parent that moved in QuickBooks since."""
+    sides.save(settings(sub_customers_as="address of the parent"))
+    top = enter(sides, "Heron")
+    number = enter(sides, "Kitchen", ("Heron", top), ShipAddr={"Line1": "12 Canal St"})
+    run_next(sides, top, number)
+    sides.quickbooks.edit("Customer", number, ShipAddr={"Line1": "4 Pier Rd"})
+    sides.tell("Customer", number)
+    sides.run_id = "r9"
+
+
+def test_what_somebody_types_in_the_parent_while_its_address_is_written_is_pushed(
+    sides: TwoSides,
+) -> None:
+    _moved_address(sides)
+    typed = {"contact/email": "office@heron.example"}
+    sides.mobiwork.before = lambda entity: sides.mobiwork.change(entity, "c1", typed)
+    sides.pull("pull_customers")
+    sides.look()
+    sides.push("customer")
+    assert sides.text("customer", "c1", "addressList/address[2]/address1") == "4 Pier Rd"
+    heron = sides.quickbooks.records["Customer"][0]
+    assert heron["PrimaryEmailAddr"]["Address"] == "office@heron.example"
+
+
+def test_what_is_written_into_a_parent_is_no_change_of_it(sides: TwoSides) -> None:
+    _moved_address(sides)
+    given = {"addressList/address[2]/addressId": "81002"}
+    sides.mobiwork.after = lambda entity: sides.mobiwork.change(entity, "c1", given)
+    sides.pull("pull_customers")
+    sides.look()
+    assert sides.left("push_customers") == {}
+
+
+def test_an_address_whose_link_is_refused_is_still_found_in_the_parent(sides: TwoSides) -> None:
+    sides.save(settings(sub_customers_as="address of the parent"))
+    top = enter(sides, "Heron")
+    run_next(sides, top)
+    number = enter(sides, "Kitchen", ("Heron", top), ShipAddr={"Line1": "12 Canal St"})
+    sides.tell("Customer", number)
+    other = replace(sides.link("customer", "c1"), owner=RecordKey("customer", "c9"))
+
+    def linked_elsewhere(_entity: str) -> None:
+        told = RecordOutcome(
+            run_id="r9",
+            flow="pull_customers",
+            record_id=number,
+            outcome=Outcome.ADOPTED,
+            label="Kitchen",
+        )
+        sides.store.links.save(CONNECTION, replace(other, quickbooks_id=number), told)
+
+    sides.mobiwork.after = linked_elsewhere
+    sides.pull("pull_customers")
+    sides.look()
+    assert "belongs to customer c9" in sides.note("pull_customers", number)[1]
+    assert sides.left("push_customers") == {"c1": "changed"}

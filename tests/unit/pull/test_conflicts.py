@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.builders import settings
+from tests.builders import CONNECTION, a_company, raw, settings
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.pull.items import both_linked, pulled
 
@@ -49,6 +49,39 @@ def test_what_somebody_changes_between_reading_and_writing_is_found_by_the_next_
     sides.push("product")
     item = sides.quickbooks.records["Item"][0]
     assert (item["Description"], item["UnitPrice"]) == ("Elbow, copper", Decimal("4.75"))
+
+
+def test_what_only_the_push_uses_is_found_as_well_where_it_changes_meanwhile(
+    sides: TwoSides,
+) -> None:
+    company = a_company(terms={"Net 30": "3", "Net 45": "4"})
+    sides.store.settings.save_company(CONNECTION, company)
+    vendor = {"mobiworkVendorId": "v9", "name": "Bay Supply", "terms": "Net 45"}
+    sides.mobiwork.put(raw("vendor", "v9", vendor))
+    sides.look()
+    sides.push("vendor")
+    sides.run_id = "r2"
+    number = sides.link("vendor", "v9").quickbooks_id
+    sides.quickbooks.edit("Vendor", number, PrimaryEmailAddr={"Address": "office@bay.example"})
+    sides.look("Vendor")
+    typed = {"terms": "Net 30"}
+    sides.mobiwork.before = lambda entity: sides.mobiwork.change(entity, "v9", typed)
+    sides.pull("pull_vendors")
+    sides.run_id = "r3"
+    sides.look()
+    sides.push("vendor")
+    assert sides.quickbooks.records["Vendor"][0]["TermRef"] == {"value": "3"}
+    assert sides.text("vendor", "v9", "contact/email") == "office@bay.example"
+
+
+def test_what_a_pull_writes_is_no_change_whatever_mobiwork_takes_of_it(sides: TwoSides) -> None:
+    number, _own = both_linked(sides)
+    sides.mobiwork.deaf = frozenset({"description"})
+    sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"), Description="Elbow, copper")
+    sides.look("Item")
+    sides.pull("pull_products")
+    sides.look()
+    assert sides.left("push_products") == {}
 
 
 def test_the_account_that_the_accountant_chose_stays(sides: TwoSides) -> None:

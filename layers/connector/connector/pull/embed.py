@@ -9,7 +9,13 @@ from connector.model.links import Link, Origin, RecordKey
 from connector.model.outcomes import Outcome
 from connector.pull.load import EMBEDDED, Planned
 from connector.pull.merge import outcome_of, save_link
-from connector.pull.mobiwork_records import EchoGuard, parse, read_mobiwork_record
+from connector.pull.mobiwork_records import (
+    EchoGuard,
+    MobiWorkRecord,
+    others_changed,
+    parse,
+    read_mobiwork_record,
+)
 
 
 def embed[R: BaseModel](
@@ -24,9 +30,13 @@ def embed[R: BaseModel](
     known = run.store.links.read(run.connection_id, entity, f"{owner}-{quickbooks_id}")
     called = (known.kind if isinstance(known, Link) else None) or ""
     changes = hierarchy.embed(planned.in_quickbooks, before.record, called)
+    after = before
     if changes:
-        after = run.mobiwork.edit(flow.entity, owner, changes)
-        echo_guard.wrote(after, parse(flow, after), before=before.record)
+        raw = run.mobiwork.edit(flow.entity, owner, changes)
+        after = MobiWorkRecord(raw, parse(flow, raw))
+        echo_guard.gives_way(raw, after.record, before=before.record)
+        if others_changed(flow, before, after, changes):
+            echo_guard.read_again(owner)
     link = Link(
         owner=RecordKey(entity, f"{owner}-{quickbooks_id}"),
         target=flow.source,
@@ -42,4 +52,6 @@ def embed[R: BaseModel](
     note = f"It is kept in {flow.entity} {owner} in MobiWork."
     told = outcome_of(run, flow, link, outcome, label=planned.label, note=note)
     save_link(run, flow, link, told)
+    if changes:
+        echo_guard.remember(owner, after.record, before=before.record)
     return True

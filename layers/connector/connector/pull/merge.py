@@ -27,7 +27,7 @@ from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.policy.choices import OnConflict
 from connector.model.undoing.images import BeforeImage
 from connector.model.worklist.causes import Kind
-from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse
+from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, others_changed, parse
 
 STEPS = ("answer received", "link saved", "item closed")
 """The durable steps of a merge that writes; whoever repeats it finds both sides the same."""
@@ -221,9 +221,8 @@ def _written[R: BaseModel](
     run.checkpoint("answer received")
     after = MobiWorkRecord(raw, parse(flow, raw))
     echo_guard.gives_way(raw, after.record, before=in_mobiwork.record)
-    read, now = (mobiwork_values(flow.fields, one.record) for one in (in_mobiwork, after))
-    if any(read[name] != now[name] for name in read.keys() - set(decided.take)):
-        echo_guard.read_again(raw.own_id)  # Somebody else changed it between our two calls.
+    if others_changed(flow, in_mobiwork, after, changes):
+        echo_guard.read_again(raw.own_id)
     return after
 
 

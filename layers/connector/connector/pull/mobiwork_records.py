@@ -8,8 +8,11 @@ from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import LONGEST, Run
 from connector.errors import RecordError
+from connector.mobiwork.editing import edited
+from connector.mobiwork.endpoints import twins_of
 from connector.mobiwork.wire_records import kept_text, parse_record
 from connector.mobiwork.xml import RawRecord
+from connector.model.flows.field import Changes
 from connector.model.flows.pull_flow import PullFlow
 from connector.model.pending import NewItem, PendingItem, fingerprint
 from connector.model.worklist.causes import Kind
@@ -50,6 +53,33 @@ def read_mobiwork_record[R: BaseModel](
     """
     raw = run.mobiwork.find(flow.entity, mobiwork_id)
     return None if raw is None else MobiWorkRecord(raw, parse(flow, raw))
+
+
+def others_changed[R: BaseModel](
+    flow: PullFlow[R], before: MobiWorkRecord[R], after: MobiWorkRecord[R], changes: Changes
+) -> bool:
+    """Tell whether somebody else edited a record after we read it and before we wrote our changes.
+
+    Both are compared with our changes made, so what MobiWork does not take is no edit of a person;
+    neither is an id that it gives to what we added. What only a push uses counts, too.
+    """
+    try:
+        read, now = (_with(flow, one, changes) for one in (before, after))
+    except ValueError:
+        return True  # There is less in its lists by now.
+    return read != now
+
+
+def _with[R: BaseModel](flow: PullFlow[R], one: MobiWorkRecord[R], changes: Changes) -> object:
+    changed = edited(one.raw.element(), changes, twins=twins_of(flow.entity))
+    record = parse(flow, RawRecord.of(flow.entity, one.raw.id, changed))
+    return _without_ids(record.model_dump(mode="json"))
+
+
+def _without_ids(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _without_ids(one) for name, one in value.items() if name != "id"}
+    return [_without_ids(one) for one in value] if isinstance(value, list) else value
 
 
 OUTDATED = "outdated"
