@@ -9,7 +9,7 @@ import requests
 from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 
 MOST_BYTES = 25_000_000
-"""A full page of either side has a tenth of that; counted unpacked, as it lies in memory."""
+"""A full page of QuickBooks has a tenth of that; counted unpacked, as it lies in memory."""
 MOST_SECONDS = 120.0
 """From when a call goes out to the end of its answer; each single read has its own time-out."""
 _STEP = 65_536
@@ -54,6 +54,8 @@ def take_in(
 ) -> requests.Response:
     """Read an answer that was asked for as a stream, as it comes, and return it whole.
 
+    It lies in memory once.
+
     Raises:
         RequestException: as if it had not been a stream; also TooLargeError and TooLongError.
     """
@@ -63,17 +65,18 @@ def take_in(
         response.close()
         raise
     response.raw = BytesIO(content)
+    response._content = content  # Else requests puts it together anew, beside this one.
     return response
 
 
 def _read(arriving: _Arriving, deadline: Deadline, most: int) -> bytes:
-    content = bytearray()
+    content = BytesIO()
     while part := _part(arriving):
-        content += part
-        if len(content) > most:
+        content.write(part)
+        if content.tell() > most:
             raise TooLargeError(f"The answer has more than {most // 1_000_000} MB.")
         deadline.check()
-    return bytes(content)
+    return content.getvalue()
 
 
 def _part(arriving: _Arriving) -> bytes:

@@ -1,23 +1,73 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import count
 
 import pytest
+from requests import PreparedRequest
 
 from connector.errors import ConnectorError, RemoteDownError, UnreadableAnswerError
 from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.reading_ahead import MOST_AHEAD
-from connector.mobiwork.transport import MOST_BYTES
-from tests.unit.mobiwork.answers import CUSTOMER, Server, records, success
+from connector.mobiwork.xml import read
+from tests.unit.mobiwork.answers import CUSTOMER, ROOT, Server, records, success
 
-BLANKS = " " * (MOST_BYTES + 1)
+BLANKS = " " * 26_000_000
+
+
+@dataclass
+class Pages:
+    """Answers a list with as many records as are asked for, each as large as it says."""
+
+    sizes: Sequence[int]
+    asked: list[tuple[int, int]] = field(default_factory=list)
+
+    def __call__(self, request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        body = read(request.body or "", call="test")
+        first, most = (int(body.findtext(one) or 0) for one in ("startPosition", "maxResults"))
+        self.asked.append((first, most))
+        some = list(enumerate(self.sizes, start=1))[first : first + most]
+        items = "".join(
+            f"<customer><mobiworkCustomerId>{number}</mobiworkCustomerId>{BLANKS[:size]}</customer>"
+            for number, size in some
+        )
+        return 200, {}, success(f"<customerList>{items}</customerList>")
+
+
+def listing(server: Server, *sizes: int) -> Pages:
+    pages = Pages(sizes)
+    server.mock.add_callback("POST", f"{ROOT}customer/list.html", pages)
+    return pages
 
 
 @pytest.mark.case("R9")
-def test_a_list_that_is_too_large_is_named(server: Server) -> None:
+def test_a_list_whose_answers_never_end_is_named_after_some_calls(server: Server) -> None:
     server.answers("POST", "customer/list.html", success(BLANKS))
     with pytest.raises(UnreadableAnswerError) as caught:
         list(server.client().records("customer"))
     assert str(caught.value) == (
-        "MobiWork's answer to list customer is too large to be read: it has more than 10 MB."
+        "MobiWork's answer to list customer is too large to be read: it has more than 8 MB."
+    )
+    assert len(server.asked) == 11
+
+
+@pytest.mark.case("R9")
+def test_a_list_whose_page_is_too_large_is_read_by_smaller_ones(server: Server) -> None:
+    pages = listing(server, *[3_000_000] * 4, 0, 0)
+    found = [one.id for one in server.client().records("customer", page_size=4)]
+    assert found == list("123456")
+    assert pages.asked == [(0, 4), (0, 2), (2, 4), (6, 4)]
+
+
+@pytest.mark.case("R9")
+def test_a_record_that_is_too_large_by_itself_is_named_after_all_others(server: Server) -> None:
+    listing(server, 0, 0, 11_000_000, *[0] * 9)
+    found: list[str | None] = []
+    with pytest.raises(UnreadableAnswerError) as caught:
+        found.extend(one.id for one in server.client().records("customer", page_size=4))
+    assert found == ["1", "2", *map(str, range(4, 13))]
+    assert str(caught.value) == (
+        "MobiWork's list customer holds a record of more than 8 MB, which is too large to be read "
+        "(number 3 in the order of that list). Shorten its texts in MobiWork. All others were read."
     )
 
 

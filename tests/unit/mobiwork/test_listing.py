@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -228,6 +228,17 @@ def test_a_day_whose_documents_cannot_be_told_apart_is_named_with_what_helps() -
         list(walk(shelf, INVOICES, {}, 200))
     assert "2024-01-01 it shows only the first 200" in str(told.value)
     assert "shows once its status in MobiWork is one that few of that day have" in str(told.value)
+
+
+def test_a_window_of_which_less_was_asked_for_is_halved_as_well() -> None:
+    class Heavy(Shelf):
+        """Fifty of its documents are as much as can be read at once."""
+
+        def __call__(self, filters: Filters, position: int) -> ListedPage:
+            return replace(super().__call__(filters, position), size=50)
+
+    shelf = Heavy(spread(300, 20), pages=False, cap=50)
+    assert sorted(listed(shelf), key=int) == ids(300)
 
 
 def test_a_server_that_ignores_dates_too_is_not_asked_for_every_day() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
 
 from pydantic import BaseModel
 
@@ -25,6 +24,8 @@ from connector.model.pending import NewItem
 from connector.model.policy.settings import title
 
 PAGE = 200
+MOST_HELD = 3_000_000
+"""So many characters of records are kept at most before they are stored, but for the last one."""
 TIME_IS_UP = "the time of this look is up, and the next one goes on."
 LATER = f"It was not read yet: {TIME_IS_UP}"
 
@@ -181,10 +182,10 @@ def _read(
     flow = readings[0].flow
     try:
         records = look.mobiwork.records(flow.entity, part.filters, last=prints.last)
-        for page in _pages(records):
+        for page, full in _pages(records):
             if fresh := [raw.read() for raw in page if not prints.passes(raw)]:
                 _put(readings, look, fresh, prints)
-            if len(page) == PAGE and look.out_of_time():
+            if full and look.out_of_time():
                 return f"The {flow.noun}s of MobiWork could not be read to the end: {TIME_IS_UP}"
     except (RetriableError, RecordError) as error:
         return f"The {flow.noun}s of MobiWork could not be read to the end: {error}"
@@ -221,21 +222,27 @@ def _reading(look: ListsLook, flow: AnyPushFlow) -> FlowReading:
     return FlowReading(flow, look.known(flow), Found(), set(), names, form, again)
 
 
-def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
-    """Yield records by the page; those read before a failure come out before it is raised."""
-    while True:
-        page: list[RawRecord] = []
-        failure: ConnectorError | None = None
-        try:
-            page.extend(one for one in islice(records, PAGE))
-        except (RetriableError, RecordError) as error:
-            failure = error
-        if page:
-            yield page
-        if failure is not None:
-            raise failure
-        if len(page) < PAGE:
-            return
+def _pages(records: Iterator[RawRecord]) -> Iterator[tuple[list[RawRecord], bool]]:
+    """Yield records by the page, and whether it is full.
+
+    Those read before a failure come out before it is raised.
+    """
+    page: list[RawRecord] = []
+    failure: ConnectorError | None = None
+    held = 0
+    try:
+        for one in records:
+            page.append(one)
+            held += len(one.xml)
+            if len(page) == PAGE or held > MOST_HELD:
+                yield page, True
+                page, held = [], 0
+    except (RetriableError, RecordError) as error:
+        failure = error
+    if page:
+        yield page, False
+    if failure is not None:
+        raise failure
 
 
 def _changed(reading: FlowReading, page: Iterable[ListedRecord]) -> Iterator[NewItem]:

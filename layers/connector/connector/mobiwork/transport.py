@@ -34,8 +34,8 @@ from connector.sending import asked_before_sending
 
 PAUSES = (1.0, 3.0)
 LONGEST_PAUSE = 10.0
-MOST_BYTES = 10_000_000
-"""Of an answer: four times a full page. Read, it takes seven times as much memory (60 MB)."""
+MOST_BYTES = 8_000_000
+"""Of an answer: three times a full page. Read, it takes seven times as much memory (57 MB)."""
 CHECK_LOGIN = (
     "Copy the API login id and the API password once more from MobiWork's REST API connector"
     " settings, and save them here; nothing else needs to be connected again. If the client"

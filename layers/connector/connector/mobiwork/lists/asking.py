@@ -1,7 +1,7 @@
 """Asks for the pages of one list, and keeps what it was asked for with a digest of its answers."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from connector.errors import UnreadableAnswerError
@@ -10,49 +10,78 @@ from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.lists.pages import Answers, Filters, ListedPage, PageAsked, page_of
 from connector.mobiwork.lists.prints import LastReading, PageReader
 from connector.mobiwork.lists.walking import walk
-from connector.mobiwork.transport import Transport
+from connector.mobiwork.reading_ahead import TooLargeAnswerError
+from connector.mobiwork.transport import MOST_BYTES, Transport
 from connector.mobiwork.xml import RawRecord, build
 
 PAGE = 200
 FIRST_PAGE: tuple[PageAsked, ...] = (({}, 0),)
 MOST_HELD = 24_000_000
 """So many bytes of answers are kept at most while a list is compared with what it answered."""
+MOST_LEFT_OUT = 3
+"""So many records that are too large by themselves are passed over; more of them end the list."""
 
 
 @dataclass
 class ListCalls:
-    """One list and how it is asked; `page_size` is that of its pages."""
+    """One list and how it is asked; `page_size` is that of its pages.
+
+    A page that is too large is asked for anew with half as many records, down to one; after one
+    that could be read twice as many are asked for again. `too_large` are the places of the records
+    that are too large by themselves.
+    """
 
     transport: Transport
     endpoint: Endpoint
     page_size: int = PAGE
     reader: PageReader | None = None
     asked: list[PageAsked] = field(default_factory=list)
+    too_large: list[int] = field(default_factory=list)
+    _size: int = 0
     _digests: list[bytes] = field(default_factory=list)
 
     def all_of(self, filters: Filters, last: LastReading | None) -> Iterator[RawRecord]:
         """Yield all records that pass the filters; `last` keeps what was asked and answered.
 
         Raises:
-            UnreadableAnswerError: as `walk`.
+            UnreadableAnswerError: as `walk`; also after all others, where some are too large.
         """
         self.reader = None if last is None else PageReader(self.endpoint, last)
         try:
             yield from walk(self, self.endpoint, filters, self.page_size, last)
         finally:
             self.transport.ahead.forget(self._name)
+        if self.too_large:
+            raise UnreadableAnswerError(self._left_out())
         if last is not None:
             digest = _digest(self._digests)
             last.answers = Answers(asked=tuple(self.asked), digest=digest, dated=last.dated)
 
     def __call__(self, filters: Filters, position: int) -> ListedPage:
-        """Return the page that begins at a position.
+        """Return the page that begins at a position, or as much of it as can be read at once.
 
         Raises:
+            TooLargeAnswerError: too many records are too large by themselves.
             UnreadableAnswerError: it holds no list.
             ConnectorError: as every call.
         """
-        root = self.transport.exchange(self._call(filters, position))
+        while True:
+            size = self._size or self.page_size
+            try:
+                page = self._page(filters, position, size)
+            except TooLargeAnswerError:
+                if size == 1 and len(self.too_large) == MOST_LEFT_OUT:
+                    raise
+                self._size = max(size // 2, 1)
+                if size == 1:
+                    self.too_large.append(position + 1)
+                    return ListedPage(records=(), size=1, left_out=1)
+            else:
+                self._size = min(2 * size, self.page_size)
+                return replace(page, size=size)
+
+    def _page(self, filters: Filters, position: int, size: int) -> ListedPage:
+        root = self.transport.exchange(self._call(filters, position, size))
         page = self.reader.page(root) if self.reader else page_of(root, self.endpoint)
         if page is None:
             raise UnreadableAnswerError(f"MobiWork's answer to {self._name} holds no list.")
@@ -85,8 +114,16 @@ class ListCalls:
     def _name(self) -> str:
         return f"list {self.endpoint.entity}"
 
-    def _call(self, filters: Filters, position: int) -> MobiWorkCall:
-        paging = {"startPosition": str(position), "maxResults": str(self.page_size)}
+    def _left_out(self) -> str:
+        places = ", ".join(str(one) for one in sorted({*self.too_large}))
+        return (
+            f"MobiWork's list {self.endpoint.entity} holds a record of more than "
+            f"{MOST_BYTES // 1_000_000} MB, which is too large to be read (number {places} "
+            "in the order of that list). Shorten its texts in MobiWork. All others were read."
+        )
+
+    def _call(self, filters: Filters, position: int, size: int | None = None) -> MobiWorkCall:
+        paging = {"startPosition": str(position), "maxResults": str(size or self.page_size)}
         wrapper = self.endpoint.wrapper
         inner = {wrapper: filters} if wrapper and filters else filters
         return MobiWorkCall(

@@ -15,10 +15,16 @@ type PageAsked = tuple[Filters, int]
 
 @dataclass(frozen=True, kw_only=True)
 class ListedPage:
-    """The records of one list answer; `total` is MobiWork's own count where it gives one."""
+    """The records of one list answer; `total` is MobiWork's own count where it gives one.
+
+    size: how many were asked for, where that is not what was wanted.
+    left_out: how many are too large to be read.
+    """
 
     records: tuple[RawRecord, ...]
     total: int | None = None
+    size: int | None = None
+    left_out: int = 0
 
 
 class Fetch(Protocol):

@@ -71,9 +71,10 @@ def _paged(
     position, full = 0, True
     while True:
         page = fetch(filters, position)
-        count, before = len(page.records), len(seen)
+        before, asked = len(seen), page.size or page_size
+        count = len(page.records) + page.left_out
         yield from new_of(page, seen)
-        if count and len(seen) == before:
+        if page.records and len(seen) == before:
             return may_be_cut(page, page_size)
         position += count
         more = page.total is not None and page.total > position
@@ -81,6 +82,6 @@ def _paged(
             fetch.expect((filters, one) for one in range(position, page.total, page_size))
         if not count:
             return more and full
-        full = count >= page_size
+        full = count >= asked
         if not full and not more:
             return False

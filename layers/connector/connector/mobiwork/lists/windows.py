@@ -153,7 +153,7 @@ class Windows:
 
     def _is_cut(self, page: ListedPage) -> bool:
         counted = page if self.counts else replace(page, total=None)
-        return bool(page.records) and may_be_cut(counted, self.page_size)
+        return bool(page.records or page.left_out) and may_be_cut(counted, self.page_size)
 
 
 def heeds_dates(fetch: Fetch, endpoint: Endpoint, filters: Filters) -> bool:
@@ -191,7 +191,7 @@ def may_be_cut(page: ListedPage, page_size: int) -> bool:
     count = len(page.records)
     if page.total is not None:
         return page.total > count
-    return count == page_size or count >= CAP
+    return bool(page.left_out) or count == (page.size or page_size) or count >= CAP
 
 
 def _bounds(endpoint: Endpoint, filters: Filters) -> Window:
