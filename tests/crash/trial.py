@@ -13,7 +13,6 @@ from connector.changes.mobiwork import find_changes
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Company
 from connector.model.flows.push_flow import PushFlow
-from connector.model.pending import NewItem
 from connector.model.worklist.instructions import Instruction, Wish
 from connector.store import settings as saved
 from connector.store.control import instructions
@@ -147,14 +146,7 @@ class Trial:
             fingerprint=item.fingerprint,
         )
         instructions.keep(wanted)
-        again = NewItem(
-            record_id=item.record_id,
-            record=item.record,
-            fingerprint=item.fingerprint,
-            found_at=item.found_at,
-            label=item.label,
-        )
-        assert pending.put_if_free(self.connection_id, item.flow, again)
+        assert pending.put_if_free(self.connection_id, item.flow, item.reading)
 
     def work(self, *tasks: Task) -> list[int]:
         """Let workers do one run each, all at once; return how they ended."""

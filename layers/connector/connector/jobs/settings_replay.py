@@ -12,7 +12,7 @@ from connector.engine.run import LONGEST, Run
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, POSTED_ONCE
 from connector.jobs import left_out_replay
-from connector.model.pending import NewItem, PendingState
+from connector.model.pending import PendingState
 
 PAGE = 200
 """So many records are planned again between two looks at the time."""
@@ -83,11 +83,4 @@ def _replay_differing(connection_id: str, flow: str, store: Store) -> None:
     found = store.pending.read_many(connection_id, flow, differing)
     for item in found.values():
         if item.state == PendingState.DELETED and item.record and not item.was_deleted:
-            again = NewItem(
-                record_id=item.record_id,
-                record=item.record,
-                fingerprint=item.fingerprint,
-                found_at=item.found_at,
-                label=item.label,
-            )
-            store.pending.put_if_free(connection_id, flow, again)
+            store.pending.put_if_free(connection_id, flow, item.reading)

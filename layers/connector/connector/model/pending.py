@@ -193,6 +193,17 @@ class PendingItem:
     parents: tuple[str, ...] = ()
 
     @property
+    def reading(self) -> NewItem:
+        """What was read of the record, to be planned once more."""
+        return NewItem(
+            record_id=self.record_id,
+            record=self.record,
+            fingerprint=self.fingerprint,
+            found_at=self.found_at,
+            label=self.label,
+        )
+
+    @property
     def is_open(self) -> bool:
         """Whether it does not go on; what is only planned does not where somebody must approve."""
         return self.state in OPEN or (self.state is PendingState.PLANNED and bool(self.cause))

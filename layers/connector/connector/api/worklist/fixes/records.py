@@ -9,7 +9,7 @@ from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import ConflictError, RejectedError, RequestError, Wrong
 from connector.model.links import Link, RecordKey
 from connector.model.matching.matches import MatchDecision
-from connector.model.pending import NewItem, PendingItem, PendingState
+from connector.model.pending import PendingItem, PendingState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, Wish
 
@@ -267,14 +267,7 @@ def read_again(doing: Doing, item: PendingItem) -> None:
 
     Where a newer one was found meanwhile, that is planned anyway.
     """
-    found = NewItem(
-        record_id=item.record_id,
-        record=item.record,
-        fingerprint=item.fingerprint,
-        found_at=item.found_at,
-        label=item.label,
-    )
-    doing.store.pending.put_if_free(doing.connection_id, item.flow, found)
+    doing.store.pending.put_if_free(doing.connection_id, item.flow, item.reading)
 
 
 UPDATE = Fixer(_tells_update, _updates)
