@@ -25,6 +25,7 @@ from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB
 from connector.entities.registry import BY_ENTITY, PULL_OF
 from connector.model.body import Body, Json
+from connector.model.company import Company
 from connector.model.connection import Mode
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
@@ -33,6 +34,7 @@ from connector.model.pending import PendingItem, PendingState
 from connector.model.policy.settings import Settings
 from connector.quickbooks.query import entity_of
 from connector.quickbooks.responses import ChangeData, Page
+from tests.builders import a_company
 from tests.generated_company import GeneratedCompany, generate
 
 CUSTOMERS, INVOICES, PAYMENTS = 2_000, 25_000, 23_000
@@ -92,6 +94,10 @@ class DefaultSettings:
     def read_settings(self, _connection_id: str) -> Settings:
         """Return the defaults."""
         return Settings()
+
+    def read_company(self, _connection_id: str) -> Company:
+        """Return what is remembered of a company."""
+        return a_company()
 
 
 class PaperMatches:

@@ -18,7 +18,7 @@ from connector.model.matching.matches import Match
 from connector.model.pending import NewItem
 from connector.quickbooks.query import entity_of
 from connector.quickbooks.responses import ChangeData, Page
-from tests.builders import CONNECTION, settings
+from tests.builders import CONNECTION, a_company, settings
 from tests.generated_company import GeneratedCompany
 from tests.memory.store import in_memory
 
@@ -88,6 +88,7 @@ def looking(company: GeneratedCompany, *, size: int = 1000) -> Looking:
     """Return a connection in review whose MobiWork lists and QuickBooks lists were read."""
     found = Looking(company, PagedBooks(company.quickbooks, size))
     found.store.settings.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
+    found.store.settings.save_company(CONNECTION, a_company())
     for entity, records in company.mobiwork.items():
         flow = BY_ENTITY[entity]
         items = [_item(one.own_id, one.xml) for one in records]

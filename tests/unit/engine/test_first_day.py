@@ -141,6 +141,17 @@ def test_of_12_card_expenses_and_a_bill_without_a_number_none_is_doubled(sides: 
             TotalAmt=Decimal("50.00"),
             Line=[{"Amount": Decimal("50.00"), "Description": what.upper()}],
         )
+    receive(sides, vendor)
+    assert first_day(sides) == dict.fromkeys(counts(sides), 0)
+    sides.mobiwork.put(received(taxAmount="5.00", total="105.00"))
+    sides.run_id = "r3"
+    sides.look()
+    sides.push("bill")
+    assert counts(sides)["Bill"] == 1
+
+
+def receive(sides: TwoSides, vendor: str) -> None:
+    """Let both sides know of one order that has arrived."""
     sides.mobiwork.put(received())
     sides.in_quickbooks(
         "Bill",
@@ -148,12 +159,6 @@ def test_of_12_card_expenses_and_a_bill_without_a_number_none_is_doubled(sides: 
         TxnDate="2025-11-20",
         TotalAmt=Decimal("100.00"),
     )
-    assert first_day(sides) == dict.fromkeys(counts(sides), 0)
-    sides.mobiwork.put(received(taxAmount="5.00", total="105.00"))
-    sides.run_id = "r3"
-    sides.look()
-    sides.push("bill")
-    assert counts(sides)["Bill"] == 1
 
 
 def received(**changes: Any) -> RawRecord:
@@ -177,13 +182,7 @@ def test_a_bill_on_both_sides_is_left_out_with_its_purchase_order_of_before_the_
     masters(sides)
     vendor = sides.in_quickbooks("Vendor", DisplayName="Gulf Supply")
     sides.mobiwork.put(raw("vendor", "801", {"mobiworkVendorId": "801", "name": "Gulf Supply"}))
-    sides.mobiwork.put(received())
-    sides.in_quickbooks(
-        "Bill",
-        VendorRef={"value": vendor, "name": "Gulf Supply"},
-        TxnDate="2025-11-20",
-        TotalAmt=Decimal("100.00"),
-    )
+    receive(sides, vendor)
     sides.save(sides.settings.model_copy(update={"start_date": date(2026, 1, 1)}))
     sides.look("Customer", "Item", "Vendor")
     books = PagedBooks(dict(sides.quickbooks.records))
@@ -210,3 +209,17 @@ def test_in_review_a_payment_waits_for_an_invoice_to_be_linked_that_has_a_produc
     planned = {one: sides.push(one, mode=Mode.REVIEW) for one in ("customer", "product", *THEN)}
     assert (planned["invoice"], planned["payment"]) == ({"planned": 1}, {"waiting": 1})
     assert "known once that one is linked" in sides.note("push_payments", "901")[1]
+
+
+@pytest.mark.case("F8b")
+@pytest.mark.parametrize(("kind", "alike"), [("PAYMENT", 1), ("REFUND", 0), ("CREDIT", 0)])
+def test_only_a_payment_received_may_be_one_that_quickbooks_received(
+    sides: TwoSides, kind: str, alike: int
+) -> None:
+    whom = {"CustomerRef": {"value": masters(sides), "name": "Blue Heron Plumbing"}}
+    sides.mobiwork.put(a_payment(paymentType=kind))
+    sides.in_quickbooks("Payment", **whom, TxnDate="2025-11-10", TotalAmt=Decimal("9.63"))
+    sides.look("Customer", "Item")
+    books = PagedBooks(dict(sides.quickbooks.records))
+    match_records(sides.run(open_pages=lambda: books, mode=Mode.REVIEW))
+    assert len([*sides.store.matches.read_all(CONNECTION, "Payment")]) == alike

@@ -187,6 +187,31 @@ def test_of_two_companies_that_differ_in_their_legal_form_the_name_alone_does_no
     assert graded([here], [there]) == {"m1": grade}
 
 
+@pytest.mark.case("F9a")
+@pytest.mark.parametrize(
+    ("table", "ours", "theirs", "grade"),
+    [
+        (PRODUCTS, "Pipe 1.5", "Pipe 1/5", Grade.LIKELY),
+        (PRODUCTS, "Pipe 6'", 'Pipe 6"', Grade.LIKELY),
+        (PRODUCTS, "Filter C+", "Filter C", Grade.LIKELY),
+        (PRODUCTS, "Pipe 6''", "pipe 6\u2033", Grade.CERTAIN),
+        (PRODUCTS, "Pipe, 1.5 (copper)", "PIPE 1.5 copper", Grade.CERTAIN),
+        (PEOPLE, "Mrs Smith", "Mr Smith", Grade.LIKELY),
+        (PEOPLE, "Mrs. Smith", "Smith", Grade.CERTAIN),
+    ],
+)
+def test_measures_of_a_thing_and_titles_of_a_person_tell_them_apart(
+    table: Table, ours: str, theirs: str, grade: Grade
+) -> None:
+    known = {scoring.PRICE: ("10",)} if table is PRODUCTS else {}
+    (found,) = match(
+        [Facts("m", "m", {scoring.NAME: (ours,), **known})],
+        [Facts("q", "q", {scoring.NAME: (theirs,), **known})],
+        table,
+    )
+    assert found.grade is grade
+
+
 def test_a_renamed_customer_is_likely_by_what_else_is_known_of_it() -> None:
     here = person("m1", "Acme Tools", phone="813-555-0101", email="a@acme.us")
     there = person("q1", "Zenith", phone="8135550101", email="a@acme.us")

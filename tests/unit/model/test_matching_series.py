@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -14,6 +14,8 @@ from connector.model.matching.evidence import Facts
 from connector.model.matching.scoring import DAY, DOCUMENTS, NUMBER, PARTY, TOTAL
 
 YEARS, CUSTOMERS, SEED = 10, 4, 6
+MONTHLY, DAILY = (14, 28), (1, 2, 3)
+"""How many days lie between two visits of a series."""
 LACKS, TWICE, LATE, UNNUMBERED, RENUMBERED = 0.2, 0.1, 0.1, 0.2, 0.2
 
 
@@ -35,13 +37,13 @@ class TenYears:
         return sum(one.grade is Grade.CERTAIN for one in found)
 
 
-def _visits(dice: random.Random) -> list[tuple[date, str, str]]:
-    return sorted(_series(dice), key=lambda one: (one[0], dice.random()))
+def _visits(dice: random.Random, steps: Sequence[int]) -> list[tuple[date, str, str]]:
+    return sorted(_series(dice, steps), key=lambda one: (one[0], dice.random()))
 
 
-def _series(dice: random.Random) -> Iterator[tuple[date, str, str]]:
+def _series(dice: random.Random, steps: Sequence[int]) -> Iterator[tuple[date, str, str]]:
     for customer in range(CUSTOMERS):
-        total, step = dice.choice(("99.00", "120.00")), dice.choice((14, 28))
+        total, step = dice.choice(("99.00", "120.00")), dice.choice(steps)
         day = date(2016, 1, 4) + timedelta(days=dice.randrange(28))
         while day.year < 2016 + YEARS:
             yield from [(day, f"c{customer}", total)] * (2 if dice.random() < TWICE else 1)
@@ -53,10 +55,10 @@ def _visit(own: str, day: date, party: str, total: str, number: str) -> Facts:
     return Facts(own, own, {fact: some for fact, some in said.items() if some}, {PARTY: (party,)})
 
 
-def one_sequence(seed: int) -> TenYears:
+def one_sequence(seed: int, steps: Sequence[int] = MONTHLY) -> TenYears:
     """Make two sides of which the second keeps most numbers of the first."""
     dice, made = random.Random(seed), TenYears()  # noqa: S311 - no secret
-    for place, (day, party, total) in enumerate(_visits(dice)):
+    for place, (day, party, total) in enumerate(_visits(dice, steps)):
         here, there = dice.random() >= LACKS, dice.random() >= LACKS
         number, chance = f"INV-{1000 + place}", dice.random()
         shown = number if chance > UNNUMBERED + RENUMBERED else ""
@@ -71,10 +73,10 @@ def one_sequence(seed: int) -> TenYears:
     return made
 
 
-def two_sequences(seed: int) -> TenYears:
+def two_sequences(seed: int, steps: Sequence[int] = MONTHLY) -> TenYears:
     """Make two sides of which each counts its own documents, from nearly the same number on."""
     dice, made = random.Random(seed), TenYears()  # noqa: S311 - no secret
-    for place, (day, party, total) in enumerate(_visits(dice)):
+    for place, (day, party, total) in enumerate(_visits(dice, steps)):
         here, there = dice.random() >= LACKS / 4, dice.random() >= LACKS / 4
         if here:
             number = f"{1000 + len(made.here)}"
@@ -95,5 +97,26 @@ def test_in_ten_years_of_recurring_visits_no_certain_match_is_of_another_visit()
 
 
 @pytest.mark.case("F8a")
-def test_equal_numbers_say_nothing_where_each_side_counts_its_own() -> None:
-    assert two_sequences(SEED).wrong()[Grade.CERTAIN] == 0
+@pytest.mark.parametrize("steps", [MONTHLY, DAILY])
+def test_equal_numbers_say_nothing_where_each_side_counts_its_own(steps: Sequence[int]) -> None:
+    assert two_sequences(SEED, steps).wrong()[Grade.CERTAIN] == 0
+
+
+def every_other_day(own: str, numbers: Mapping[int, int]) -> list[Facts]:
+    """Return visits of one customer and total, each with its number."""
+    first = date(2025, 3, 3)
+    return [
+        _visit(f"{own}{place}", first + timedelta(days=2 * place), "c1", "9.63", f"{number}")
+        for place, number in numbers.items()
+    ]
+
+
+@pytest.mark.case("F8a")
+def test_no_visit_every_other_day_is_another_and_each_that_may_be_there_is_asked_about() -> None:
+    here = every_other_day("m", {place: 100 + place for place in range(10)})
+    held = [place for place in range(10) if place not in {2, 5}]
+    there = every_other_day("q", {place: 100 + number for number, place in enumerate(held)})
+    found = match(here, there, DOCUMENTS)
+    certain = {one.left: one.pairs[0].right for one in found if one.grade is Grade.CERTAIN}
+    assert certain.items() <= {f"m{place}": f"q{place}" for place in held}.items()
+    assert {one.left for one in found} >= {f"m{place}" for place in held}

@@ -138,14 +138,15 @@ def _mobiwork_page(
 
 
 def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem | NewItem) -> Here | None:
-    """Return a record with its facts; nothing where nobody can read it, or it becomes another."""
+    """Return a record with its facts; nothing of one that nobody can read or another flow posts."""
     raw = RawRecord(flow.records.entity, item.record_id, item.record)
     try:
         record = parse_record(flow.records.model, raw)
     except ValidationError:
         return None
     variant = flow.variant_of(record, run.settings)
-    if variant.target != pool.target:
+    elsewhere = flow.eligibility.verdict(record, run.settings, run.company).elsewhere
+    if variant.target != pool.target or elsewhere:
         return None
     owner = RecordKey(variant.entity, first_id(flow, record, item.record_id))
     facts = RECOGNITIONS[flow.name].here(record)

@@ -2,7 +2,8 @@
 
 Records are looked up by the facts they may share, never all with all. A pair that is not the only
 possible one at both of its ends is never certain, nor is one of a series whose numbers do not say
-so; a pair is ruled out by a better one only where it differs in a fact that the better one shares.
+so; a pair is ruled out by a better one only where it differs in a fact that the better one shares,
+and is closer in none.
 """
 
 from collections import Counter, defaultdict
@@ -303,4 +304,10 @@ class _Assignment:
 
 
 def _rules_out(better: Pair, worse: Pair) -> bool:
-    return better.score > worse.score and bool(worse.other & better.same)
+    """Tell whether the worse of two pairs cannot be meant.
+
+    It can where it is the closer one in a fact: of visits every other day one has the number of
+    another, whose day is the right one.
+    """
+    is_closer = not worse.same.isdisjoint(better.near | better.other)
+    return better.score > worse.score and bool(worse.other & better.same) and not is_closer

@@ -17,8 +17,8 @@ from enum import StrEnum
 from connector.model.policy.days import FIRST_DAY
 
 EXTERNAL_ID = "external id"
-LEGAL_FORM = "legal form"
-READ_FROM = {LEGAL_FORM: "name"}
+LEGAL_FORM, TITLE = "legal form", "title"
+READ_FROM = {LEGAL_FORM: "name", TITLE: "name"}
 """The facts that are a part of the texts of another one."""
 LIKELY_REFERENCE = "~"
 """Begins the id of a referred record that is only likely to be the one."""
@@ -44,6 +44,9 @@ _FORMS = {
     "pc": "pc",
 }
 """What a legal form is that two companies of one name may differ in."""
+_MEASURES = re.compile(r"(?<=\d)[.,/](?=\d)|(?<=\d)['\"]|\+")
+_MARKS = str.maketrans({"\u2032": "'", "\u2019": "'", "\u201d": '"', "\u2044": "/"})
+"""How the marks of feet, inches and fractions are written otherwise, once they are taken apart."""
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 
 
@@ -108,6 +111,12 @@ def legal_form_key(text: str) -> str:
     return next((_FORMS[word] for word in reversed(_words(text)) if word in _FORMS), "")
 
 
+def title_of(text: str) -> str:
+    """Return the title in front of a name: Mr Smith is not Mrs Smith."""
+    first = next(iter(_words(text)), "")
+    return first if first in _TITLES else ""
+
+
 def words_of(key: str) -> str:
     """Return the words of a key in the order of the alphabet, so that any order finds it."""
     return " ".join(sorted(key.replace(",", "").split()))
@@ -118,9 +127,24 @@ def found_as(key: str) -> set[str]:
     return {words_of(key), *(order.replace(" ", "") for order in _orders(key))}
 
 
-def title_key(text: str) -> str:
-    """Return what of the name of a thing counts: its words in their order, without punctuation."""
-    return " ".join(_words(text))
+def thing_key(text: str) -> str:
+    """Return what of the name of a thing counts: its words in their order, and its measures.
+
+    Punctuation says nothing but in a measure (1.5 is not 1/5, 6' is not 6") and as a plus sign.
+    """
+    plain = unicodedata.normalize("NFKD", text).translate(_MARKS).replace("''", '"')
+    marks = "".join(_MEASURES.findall(plain))
+    return " | ".join(filter(None, (" ".join(_words(text)), marks)))
+
+
+def thing_words(key: str) -> str:
+    """Return the words of a key of a thing, by which it is found whatever its measures."""
+    return key.partition(" | ")[0]
+
+
+def thing_alike(one: str, another: str) -> Likeness:
+    """Take the same words with other measures for near."""
+    return Likeness.NEAR if thing_words(one) == thing_words(another) else Likeness.OTHER
 
 
 def name_alike(one: str, another: str) -> Likeness:

@@ -9,6 +9,7 @@ from itertools import product
 from connector.model.matching.evidence import (
     EXTERNAL_ID,
     LEGAL_FORM,
+    TITLE,
     Keys,
     Rule,
     Table,
@@ -25,7 +26,10 @@ from connector.model.matching.evidence import (
     number_key,
     order_key,
     phone_key,
-    title_key,
+    thing_alike,
+    thing_key,
+    thing_words,
+    title_of,
     words_of,
 )
 
@@ -63,6 +67,11 @@ def _person(keys: Keys) -> tuple[list[str], list[str]]:
     return _by(NAME, EMAIL, PHONE)({**keys, NAME: names})
 
 
+def _thing(keys: Keys) -> tuple[list[str], list[str]]:
+    """Find a product by the words of its name and by its SKU."""
+    return _by(NAME, SKU)({**keys, NAME: tuple({*map(thing_words, keys.get(NAME, ()))})})
+
+
 def _document(keys: Keys) -> tuple[list[str], list[str]]:
     """Find a document by its number or reference, and by its total on a day near its own.
 
@@ -96,6 +105,7 @@ PEOPLE = Table(
     rules={
         NAME: _NAMED,
         LEGAL_FORM: Rule(same=0, other=0, key=legal_form_key),
+        TITLE: Rule(same=0, other=0, strong=True, key=title_of),
         EMAIL: Rule(same=4, other=3, strong=True, key=lambda text: text.strip().casefold()),
         PHONE: Rule(same=3, other=2, strong=True, key=phone_key),
         ADDRESS: Rule(same=2, other=2, near=1, key=address_key, alike=address_alike),
@@ -112,14 +122,14 @@ PEOPLE = Table(
 
 PRODUCTS = Table(
     rules={
-        NAME: Rule(same=3, other=3, strong=True, key=title_key),
+        NAME: Rule(same=3, other=3, near=2, strong=True, key=thing_key, alike=thing_alike),
         SKU: Rule(same=3, other=3, strong=True),
         PRICE: Rule(same=2, other=2, key=amount_key),
-        CATEGORY: Rule(same=2, other=1, key=title_key),
+        CATEGORY: Rule(same=2, other=1, key=thing_key),
         KIND: Rule(same=0, other=4, strong=True),
         EXTERNAL_ID: _SAID_BY_ID,
     },
-    found_by=_by(NAME, SKU),
+    found_by=_thing,
     certain=6,
     alone=3,
     likely=3,
