@@ -4,6 +4,7 @@ MobiWork's lists come without an order and sometimes short, empty or with a page
 success (reference 1.6). What one reading misses and the next one shows was never gone.
 """
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from connector.entities.shared.documents import (
 from connector.errors import SKIP
 from connector.model.fingerprints import Fingerprints
 from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.ids import RecordId
 from connector.model.links import Intent, Link, Linking, Released
 from connector.model.outcomes import Outcome
 from connector.model.pending import (
@@ -122,9 +124,7 @@ def note_deleted(
     found = _links(connection_id, flow, missing, store)
     unknown = {_record_of(flow, link) for link in found if isinstance(link, Intent)}
     gone = missing - unknown
-    for link in found:
-        if isinstance(link, Link):
-            _tell_deleted(connection_id, flow, link, store)
+    _tell_deleted(connection_id, flow, [one for one in found if isinstance(one, Link)], store)
     for item in store.pending.read_many(connection_id, flow.name, unknown).values():
         if not item.was_deleted:
             _say_deleted(item, store)
@@ -139,19 +139,24 @@ def note_deleted(
     return len(gone)
 
 
-def _tell_deleted(connection_id: str, flow: AnyPushFlow, link: Link, store: Store) -> None:
+def _tell_deleted(
+    connection_id: str, flow: AnyPushFlow, links: Iterable[Link], store: Store
+) -> None:
     """Put what is in QuickBooks on the worklist; take what is gone there, too, off it."""
-    own, now = link.owner.mobiwork_id, datetime.now(UTC)
-    if not link.gone:
-        told = _deletion(flow, link)
-        store.pending.put_deleted(connection_id, flow.name, told)
-        why, outcome = told.reason, Outcome.UNCHANGED
-    else:
-        for item in store.pending.read_many(connection_id, flow.name, [own]).values():
-            store.pending.close(item)
-        why, outcome = ON_NEITHER_SIDE, Outcome.LEFT_OUT
-    reasons = {flow.item_id(own): why}
-    follow(store, connection_id, flow.name, reasons, outcome=outcome, now=now)
+    there, nowhere = dict[RecordId, str](), dict[RecordId, str]()
+    for link in links:
+        own = link.owner.mobiwork_id
+        if not link.gone:
+            told = _deletion(flow, link)
+            store.pending.put_deleted(connection_id, flow.name, told)
+            there[flow.item_id(own)] = told.reason
+        else:
+            for item in store.pending.read_many(connection_id, flow.name, [own]).values():
+                store.pending.close(item)
+            nowhere[flow.item_id(own)] = ON_NEITHER_SIDE
+    now = datetime.now(UTC)
+    follow(store, connection_id, flow.name, there, outcome=Outcome.UNCHANGED, now=now)
+    follow(store, connection_id, flow.name, nowhere, outcome=Outcome.LEFT_OUT, now=now)
 
 
 def _say_deleted(item: PendingItem, store: Store) -> None:
