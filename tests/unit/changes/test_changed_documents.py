@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from connector.changes.documents import shown
+from connector.changes.documents.parties import Exists, asking, taken_to_exist
 from connector.changes.enqueue import put_merges
 from connector.entities.registry import BY_ENTITY, PULL_NAMED
+from connector.errors import RejectedError, RemoteDownError
+from connector.model.body import Json
 from connector.model.cursor import MergedRecord
 from connector.model.links import Link
 from connector.model.outcomes import Outcome, RecordOutcome
@@ -41,12 +44,12 @@ def buy(world: World) -> None:
     assert world.push("vendor", "expense")["expense"] == {"created": 1}
 
 
-def changed(world: World, target: str, **members: Any) -> None:
+def changed(world: World, target: str, exists: Exists = taken_to_exist, **members: Any) -> None:
     """Let a look see what a person made of a document."""
     row = {**world.quickbooks.records[target][0], **members}
     rows = {target: [row]}
     changes = ChangeData(records=rows, deleted={}, time=NOON, truncated=False)
-    shown.note(CONNECTION, changes, world.store)
+    shown.note(CONNECTION, changes, world.store, exists)
 
 
 def entries(world: World, source: str) -> list[PendingItem]:
@@ -127,6 +130,77 @@ def test_a_document_of_a_customer_who_was_merged_there_has_not_moved(
 
 @pytest.mark.case("M8d")
 @pytest.mark.parametrize(
+    ("source", "member"), [("invoice", "CustomerRef"), ("payment", "CustomerRef")]
+)
+def test_who_is_gone_from_quickbooks_was_merged_whatever_tells_of_it_and_when(
+    world: World, source: str, member: str
+) -> None:
+    merged_away: list[str] = []
+
+    def query(statement: str) -> list[Json]:
+        merged_away.append(statement)
+        return []
+
+    changed(world, BY_ENTITY[source].target, asking(query), **{member: GREY})
+    assert entries(world, source) == []
+    assert merged_away == ["SELECT * FROM Customer WHERE Id IN ('1') AND Active IN (true, false)"]
+
+
+@pytest.mark.case("M8d")
+@pytest.mark.parametrize("refused", [False, True])
+def test_who_is_still_there_or_cannot_be_asked_about_was_not_merged(
+    world: World, refused: bool
+) -> None:
+    asked: list[str] = []
+
+    def query(statement: str) -> list[Json]:
+        asked.append(statement)
+        if refused:
+            raise RejectedError("No.", code="4001")
+        return [{"Id": "1", "Active": False}]
+
+    exists = asking(query)
+    changed(world, "Invoice", exists, CustomerRef=GREY)
+    changed(world, "Payment", exists, CustomerRef=GREY)
+    assert (len(entries(world, "invoice")), len(entries(world, "payment"))) == (1, 1)
+    assert len(asked) == 1
+
+
+@pytest.mark.case("M8d")
+def test_what_could_not_be_told_for_want_of_an_answer_is_told_at_the_next_look(
+    world: World,
+) -> None:
+    def no_answer(_statement: str) -> list[Json]:
+        raise RemoteDownError("QuickBooks does not answer.")
+
+    with pytest.raises(RemoteDownError):
+        changed(world, "Invoice", asking(no_answer), CustomerRef=GREY)
+    changed(world, "Invoice", CustomerRef=GREY)
+    assert len(entries(world, "invoice")) == 1
+
+
+@pytest.mark.case("M8d")
+def test_an_expense_of_a_vendor_who_was_merged_there_has_not_moved(world: World) -> None:
+    buy(world)
+    changed(world, "Purchase", asking(lambda _statement: []), EntityRef=GREY)
+    assert entries(world, "expense") == []
+
+
+@pytest.mark.case("M8d")
+@pytest.mark.parametrize("on", [False, True], ids=["the pull is off", "the pull is on"])
+def test_a_merge_of_vendors_is_followed_once_their_pull_is_on(world: World, on: bool) -> None:
+    buy(world)
+    vendor = world.link("vendor", "51001")
+    merged = MergedRecord(entity="Vendor", loser=str(vendor), survivor="9")
+    world.store.merged_records.note(CONNECTION, merged)
+    put_merges(CONNECTION, [PULL_NAMED["pull_vendors"]] if on else [], world.store)
+    assert world.store.merged_records.noted(CONNECTION) == ([] if on else [merged])
+    changed(world, "Purchase", EntityRef=GREY)
+    assert entries(world, "expense") == []
+
+
+@pytest.mark.case("M8d")
+@pytest.mark.parametrize(
     ("source", "members"),
     [
         ("invoice", {"TxnTaxDetail": {"TotalTax": 0.63}, "SyncToken": "4"}),
@@ -140,6 +214,27 @@ def test_the_same_tax_and_a_payee_that_quickbooks_drops_are_no_change(
         buy(world)
     changed(world, BY_ENTITY[source].target, **members)
     assert entries(world, source) == []
+
+
+def of_before(world: World) -> None:
+    """Let the link of the invoice be one that kept no sales tax."""
+    own = world.store.links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(own, Link)
+    world.store.links.save(CONNECTION, replace(own, tax=None), UPDATED, before=own)
+
+
+@pytest.mark.case("M8d")
+@pytest.mark.parametrize(
+    ("tax", "told"), [("0.63", []), ("0.50", ["sales tax was 0.63 and is 0.50"])]
+)
+def test_a_link_that_kept_no_tax_knows_it_from_its_total_and_lines(
+    world: World, tax: str, told: list[str]
+) -> None:
+    of_before(world)
+    changed(world, "Invoice", SyncToken="4", TxnTaxDetail={"TotalTax": Decimal(tax)})
+    found = [entry.reason or "" for entry in entries(world, "invoice")]
+    assert len(found) == len(told)
+    assert all(one in reason for one, reason in zip(told, found, strict=True))
 
 
 @pytest.mark.case("M8d")

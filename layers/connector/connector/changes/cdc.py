@@ -13,6 +13,7 @@ from connector.changes import (
 )
 from connector.changes.backfill import DONE, TAXES
 from connector.changes.documents import shown
+from connector.changes.documents.parties import asking
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
 from connector.entities.registry import DOCUMENTS
@@ -52,7 +53,8 @@ def read_changes(look: Poll) -> None:
     can_be_told = [name for name in watched if name not in told.untold]
     documents = _documents(look, changes, since, can_be_told) if changes.truncated else changes
     mended_totals.settle(look.connection_id, documents, look.store)
-    shown.note(look.connection_id, documents, look.store)
+    exists = asking(look.quickbooks.query)
+    shown.note(look.connection_id, documents, look.store, exists)
     reported = voided_documents.report(look.cursor, documents, now=look.now, store=look.store)
     truncated = documents.truncated
     problem = (

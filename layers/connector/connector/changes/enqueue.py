@@ -123,12 +123,16 @@ def _agreed(
 
 
 def put_merges(connection_id: str, pulls: Sequence[AnyPullFlow], store: Store = DYNAMODB) -> None:
-    """Store the merges that webhooks told of as items of the pulls that add these records."""
+    """Store the merges that webhooks told of as items of the pulls that add these records.
+
+    Those of a pull that is off wait until it is on.
+    """
     told = store.merged_records.noted(connection_id)
     for pull in pulls:
         lost = [one for one in told if one.entity == pull.source and pull.adds]
         store.pending.put_all(connection_id, pull.name, [_item(pull, one) for one in lost])
-    store.merged_records.forget(connection_id, told)
+        if lost:
+            store.merged_records.forget(connection_id, lost)
 
 
 def _item(pull: AnyPullFlow, merge: MergedRecord) -> NewItem:

@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from connector.changes.documents.parties import moved
+from connector.changes.documents.parties import Exists, moved
 from connector.engine.stores import Store
 from connector.entities.books import OF_PAYMENT, SaidThere, money
 from connector.entities.registry import BY_ENTITY
+from connector.entities.shared.documents import tax_posted
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.body import Json
@@ -36,35 +37,38 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say and said, a
     links: Mapping[tuple[str, str], object],
     store: Store,
     at: datetime,
+    exists: Exists,
 ) -> None:
     """Put linked documents on the worklist that say something else now, and take others off it.
 
     `news` is what documents say that is not as they are linked, by id; None of those that are.
+    `exists` tells who is still in QuickBooks.
     """
     for number, said in news.items():
         own = owners.get(number)
         flow, link = (BY_ENTITY.get(own.entity), links.get(own)) if own else (None, None)
         if own is None or flow is None or not isinstance(link, Link):
             continue
-        told = " ".join(_differences(connection_id, own, link, said, store)) if said else ""
+        told = " ".join(_differences(connection_id, own, link, said, store, exists)) if said else ""
         if told:
             store.pending.put_deleted(connection_id, flow.name, _entry(flow, link, told, at))
         else:
             _end(connection_id, flow, _name(target, number), store)
 
 
-def _differences(
-    connection_id: str, own: RecordKey, link: Link, said: SaidThere, store: Store
+def _differences(  # noqa: PLR0913, PLR0917 - whose document, what it says and said
+    connection_id: str, own: RecordKey, link: Link, said: SaidThere, store: Store, exists: Exists
 ) -> Iterator[str]:
     agreed = said.amount == money(link.facts.get("amount"))
     if link.total is not None and link.total != said.amount and not agreed:
         yield f"Its total was {dollars(link.total)} and is {dollars(said.amount)} now."
     agreed = said.tax == money(link.facts.get("sales tax"))
-    if link.tax is not None and link.tax != said.tax and not agreed:
-        yield f"Its sales tax was {dollars(link.tax)} and is {dollars(said.tax)} now."
+    tax = tax_posted(link)
+    if tax is not None and tax != said.tax and not agreed:
+        yield f"Its sales tax was {dollars(tax)} and is {dollars(said.tax)} now."
     if link.origin is Origin.ADOPTED:
         return
-    yield from moved(connection_id, link.base, said, store)
+    yield from moved(connection_id, link.base, said, store, exists)
     day = str(link.base.get("TxnDate") or "")
     if day and said.day and day != said.day:
         yield f"Its date was {day} and is {said.day} now."

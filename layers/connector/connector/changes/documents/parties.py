@@ -1,19 +1,52 @@
-"""Whose a posted document was and is: one whose customer was merged in QuickBooks has not moved."""
+"""Whose a posted document was and is: one whose customer was merged in QuickBooks has not moved.
 
-from collections.abc import Iterator
+Only a webhook names both of a merge, and it may come late or never; but whoever was merged is gone,
+and nothing else takes a customer or vendor away (reference 4.1, 7.5).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, party_in
 from connector.entities.registry import PULLS
+from connector.errors import RecordError
 from connector.exact_json import decoded
 from connector.model.body import MERGED_INTO, Json
 from connector.model.cursor import FollowedMerge, last_survivor
 from connector.model.links import Link
+from connector.quickbooks.query import select
 
 CUSTOMER, VENDOR = "Customer", "Vendor"
 
+type Exists = Callable[[str, str], bool]
+"""Whether QuickBooks still has a customer, vendor or employee, by kind and id."""
 
-def moved(connection_id: str, posted: Json, said: SaidThere, store: Store) -> Iterator[str]:
+
+def taken_to_exist(_kind: str, _number: str) -> bool:
+    """Take anybody to be there still, where QuickBooks is not asked."""
+    return True
+
+
+def asking(query: Callable[[str], Iterable[Json]]) -> Exists:
+    """Return how QuickBooks is asked, once for each (a metered call).
+
+    Whom it does not let be asked about is taken to exist, so that the change is told.
+    """
+
+    @cache
+    def exists(kind: str, number: str) -> bool:
+        try:
+            return any(True for _ in query(select(kind, include_inactive=True, Id=[number])))
+        except RecordError:
+            return True
+
+    return exists
+
+
+def moved(
+    connection_id: str, posted: Json, said: SaidThere, store: Store, exists: Exists
+) -> Iterator[str]:
     """Say whose a document was and is now, where that is somebody else.
 
     One that QuickBooks names nobody for is passed over: it drops payees by itself.
@@ -22,7 +55,7 @@ def moved(connection_id: str, posted: Json, said: SaidThere, store: Store) -> It
     if not was or not said.party or was == said.party:
         return
     merges = _merges(connection_id, kind, (was, said.party), store)
-    if last_survivor(was, merges) == last_survivor(said.party, merges):
+    if last_survivor(was, merges) == last_survivor(said.party, merges) or not exists(kind, was):
         return
     before = _name(connection_id, kind, was, store)
     now = said.name or _name(connection_id, kind, said.party, store)
@@ -40,6 +73,9 @@ def _merges(
 ) -> dict[str, FollowedMerge]:
     """Return the merges that were followed, and those that wait to be."""
     merges = dict(store.merged_records.followed(connection_id, kind))
+    for told in store.merged_records.noted(connection_id):
+        if told.entity == kind:
+            merges[told.loser] = FollowedMerge(survivor=told.survivor)
     for pull in PULLS:
         if pull.source == kind:
             for own, item in store.pending.read_many(connection_id, pull.name, parties).items():

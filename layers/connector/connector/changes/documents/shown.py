@@ -9,8 +9,10 @@ from datetime import date, datetime
 from itertools import batched
 
 from connector.changes.documents import changed
+from connector.changes.documents.parties import Exists, taken_to_exist
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, party_in, there
+from connector.entities.shared.documents import tax_posted
 from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
 from connector.model.links import Link, Origin
@@ -19,20 +21,34 @@ from connector.quickbooks.responses import ChangeData
 PAGE = 100
 
 
-def note(connection_id: str, changes: ChangeData, store: Store = DYNAMODB) -> None:
-    """Remember what changed documents say now, where that is not what their links say."""
+def note(
+    connection_id: str,
+    changes: ChangeData,
+    store: Store = DYNAMODB,
+    exists: Exists = taken_to_exist,
+) -> None:
+    """Remember what changed documents say now, where that is not what their links say.
+
+    `exists` tells who is still in QuickBooks, asked where a document has another customer or
+    vendor.
+    """
     for target in OF_TARGET:
         rows = changes.records.get(target, ())
         for page in batched(rows, PAGE, strict=False):
             shown = {str(row["Id"]): row for row in page}
-            _note(connection_id, target, shown, store, changes.time)
+            _note(connection_id, target, shown, store, changes.time, exists)
         gone = dict.fromkeys(map(str, changes.deleted.get(target, ())))
         if gone:
-            _note(connection_id, target, gone, store, changes.time)
+            _note(connection_id, target, gone, store, changes.time, exists)
 
 
-def _note(
-    connection_id: str, target: str, rows: Mapping[str, Json | None], store: Store, at: datetime
+def _note(  # noqa: PLR0913, PLR0917 - what changed of what, as of when
+    connection_id: str,
+    target: str,
+    rows: Mapping[str, Json | None],
+    store: Store,
+    at: datetime,
+    exists: Exists,
 ) -> None:
     """Write what is news: most documents that change are as they are linked, and were before."""
     owners = store.links.owners_of(connection_id, target, rows)
@@ -46,10 +62,11 @@ def _note(
     news = {own: one for own, one in held.items() if one != known.get(own)}
     if not news:
         return
-    store.books.note_shown(connection_id, target, news)
     typed = (own for own, one in news.items() if one is None and own not in owners)
     changed.ask_no_more(connection_id, target, list(typed), store, at)
-    changed.tell(connection_id, target, {own: said[own] for own in news}, owners, links, store, at)
+    told = {own: said[own] for own in news}
+    changed.tell(connection_id, target, told, owners, links, store, at, exists)
+    store.books.note_shown(connection_id, target, news)  # last: what is known is not told again
 
 
 def _unlike(row: Json | None, link: object) -> SaidThere | None:
@@ -66,7 +83,7 @@ def _is_as_linked(link: Link, said: SaidThere) -> bool:
     payment = link.owner.entity == OF_PAYMENT and link.origin is not Origin.ADOPTED
     return (
         link.total == said.amount
-        and link.tax in {None, said.tax}
+        and tax_posted(link) in {None, said.tax}
         and (day is None or date.fromisoformat(str(day)).isoformat() == said.day)
         and (said.party is None or party in {None, said.party})
         and not (payment and changed.not_applied(link.base, said))

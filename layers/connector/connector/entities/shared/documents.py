@@ -22,6 +22,7 @@ from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import Updating
+from connector.model.links import Link, Origin
 from connector.model.markers import NOTE, same_marker, without_markers
 from connector.model.worklist.causes import Kind
 
@@ -113,14 +114,30 @@ def is_same_again(body: Json, earlier: Json) -> bool:
 
 def _amount(body: Json) -> Decimal:
     """Return what the lines of a selling document come to, with its tax as it was sent."""
+    return _before_tax(body) + Decimal((body.get("TxnTaxDetail") or {}).get("TotalTax", 0))
+
+
+def _before_tax(body: Json) -> Decimal:
     lines = ((line.get("Amount", 0), line.get("DetailType")) for line in body.get("Line", ()))
-    added = sum((-amount if kind == DISCOUNT else amount for amount, kind in lines), Decimal(0))
-    return Decimal(added + (body.get("TxnTaxDetail") or {}).get("TotalTax", 0))
+    return sum((-amount if kind == DISCOUNT else amount for amount, kind in lines), Decimal(0))
 
 
 def tax_of(document: Json) -> Decimal:
     """Return the sales tax that a document of QuickBooks says."""
     return cents(Decimal(str((document.get("TxnTaxDetail") or {}).get("TotalTax") or 0)))
+
+
+def tax_posted(link: Link) -> Decimal | None:
+    """Return the sales tax that QuickBooks answered with when a selling document was posted.
+
+    A link of before kept the total alone: the tax is what that has beyond the lines that were sent.
+    None where neither tells, as of a document that was there already.
+    """
+    if link.tax is not None or link.total is None:
+        return link.tax
+    sold = any(SOLD in line for line in link.base.get("Line", ()))
+    ours = sold and link.origin is not Origin.ADOPTED
+    return link.total - _before_tax(link.base) if ours else None
 
 
 def posted_on(link: Linked | None) -> date | None:
