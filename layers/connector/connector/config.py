@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from msgspec import Meta, ValidationError, convert
@@ -67,31 +67,27 @@ def config_from(environment: Mapping[str, str]) -> Config:
         ConfigurationError: a variable is missing or not legal; names each of them.
     """
     texts = {name.lower(): text for name, text in environment.items()}
-    values: dict[str, Any] = {}
     wrong = []
     for field in fields(Config):
-        if field.name not in texts:
-            wrong += [f"{field.name.upper()}: it is missing"] if field.default is MISSING else []
-            continue
-        try:
-            values[field.name] = _value(field.type, texts[field.name])
-        except ValidationError as error:
-            wrong.append(f"{field.name.upper()}: {error}")
+        problem = _problem(field, texts.get(field.name))
+        wrong += [f"{field.name.upper()}: {problem}"] if problem else []
     if wrong:
         raise ConfigurationError(f"The environment of this function is wrong: {'; '.join(wrong)}.")
-    return Config(**values)
+    return convert(texts, Config, strict=False)
 
 
-def _value(kind: Any, text: str) -> Any:  # noqa: ANN401
-    """Read one variable; refuse an address that others on the way can read.
-
-    Raises:
-        ValidationError: it is not legal.
-    """
+def _problem(field: Field[object], text: str | None) -> str | None:
+    """Say what is wrong with a variable, an address that others on the way can read among it."""
+    if text is None:
+        return "it is missing" if field.default is MISSING else None
     parts = urlsplit(text)
-    if kind is Url and text and parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise ValidationError(f"{text} must begin with https://")
-    return convert(text, kind, strict=False)
+    if field.type is Url and text and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        return f"{text} must begin with https://"
+    try:
+        convert(text, field.type, strict=False)
+    except ValidationError as error:
+        return str(error)
+    return None
 
 
 @cache

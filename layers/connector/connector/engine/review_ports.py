@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from connector.model.body import Body, Json
+    from connector.model.body import Body, Json, JsonArray
     from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
     from connector.model.links import RecordKey
     from connector.model.matching.matches import Match
@@ -243,7 +243,7 @@ class BooksMatches(Protocol):
 
     def read_part(
         self, connection_id: ConnectionId, match_id: str, part: str, *, begin: str | None = None
-    ) -> Iterator[tuple[str, list[Any]]]:
+    ) -> Iterator[tuple[str, JsonArray]]:
         """Yield the pages of a part by name, from `begin` on."""
 
     def drop_part(self, connection_id: ConnectionId, match_id: str, part: str) -> None:

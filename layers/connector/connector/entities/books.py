@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,7 +12,7 @@ from connector.entities.shared.documents import HOME_CURRENCY, is_voided
 from connector.entities.shared.wire import cents
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, JsonArray
 from connector.model.books.kinds import OF_LINK
 from connector.model.company import Company
 from connector.model.flows.context import PushContext
@@ -244,7 +243,7 @@ def kept_here(one: SaidHere) -> list[object]:
     ]
 
 
-def here_of(kept: list[Any]) -> SaidHere:
+def here_of(kept: JsonArray) -> SaidHere:
     """Return what MobiWork says as it was kept."""
     flow, entity, amount, tax, said_day, day, party, standing, label, reason, early = kept
     return SaidHere(

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 type Event = Body
-type Handler = Callable[[Event, LambdaContext], Any]
+type Handler = Callable[[Event, LambdaContext], Body]
 
 MOST_SAID = 1000
 """Characters of an error that cross: if every flow of a run fails, all of them fit its input."""

@@ -9,6 +9,9 @@ type Json = Mapping[str, Any]
 type Body = dict[str, Any]
 """A JSON object under way to a body, an answer or a row; money is Decimal, ids are str."""
 
+type JsonArray = list[Any]
+"""A JSON array as it came in, or as it is kept."""
+
 MERGED_INTO = "MergedInto"
 """The member of a pulled record that says where it went; QuickBooks itself sends no such record."""
 

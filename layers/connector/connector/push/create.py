@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
 from pydantic import BaseModel
 
@@ -37,22 +37,20 @@ type StopCheck = Callable[[str | None], object]
 class RefusedError(Exception):
     """QuickBooks refused a record, and why is to be looked for with the others of its page.
 
-    creation: the record, `before` being what the refusal left of its intent.
+    Attributes:
+        refusal: What QuickBooks said.
+        intent: What was sent.
+        amend: Tries once more, given a way to read QuickBooks; a RecordError where nothing was
+            created.
     """
 
-    def __init__(self, creation: "Creation[Any]", intent: Intent, refusal: RejectedError) -> None:
+    def __init__(
+        self, refusal: RejectedError, intent: Intent, amend: Callable[[Read], Settled]
+    ) -> None:
         super().__init__(str(refusal))
-        self.creation = creation
-        self.intent = intent
         self.refusal = refusal
-
-    def amend(self, read: Read) -> Settled:
-        """Try once more, given a way to read QuickBooks.
-
-        Raises:
-            RecordError: nothing was created.
-        """
-        return self.creation.amend(self.intent, self.refusal, read)
+        self.intent = intent
+        self.amend = amend
 
 
 OF_QUICKBOOKS = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "Balance"})
@@ -271,7 +269,8 @@ class Creation[R: BaseModel]:
         if not isinstance(refusal, RejectedError):
             raise refusal
         if self.may_amend:
-            raise RefusedError(replace(self, before=left), intent, refusal)
+            before = replace(self, before=left)
+            raise RefusedError(refusal, intent, partial(before.amend, intent, refusal))
         raise explained(refusal, intent.body, self.run.quickbooks.query)
 
     def _left_of(self, intent: Intent, *, again: bool) -> Released | Intent:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -79,7 +79,7 @@ class ShownSettings:
     version: Version
     warning: str | None
     problems: tuple[ShownProblem, ...]
-    schema: dict[str, Any]
+    schema: dict[str, object]
 
 
 def show(connection_id: str) -> ShownSettings:
@@ -95,7 +95,7 @@ def show(connection_id: str) -> ShownSettings:
 
 
 @cache
-def _schema() -> dict[str, Any]:
+def _schema() -> dict[str, object]:
     """Return the JSON Schema of the settings, which takes longer to make than a page."""
     return Settings.model_json_schema()
 

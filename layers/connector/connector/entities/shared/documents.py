@@ -8,9 +8,9 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticKnownError
 
 from connector.entities.shared.quickbooks_values import number_in
@@ -275,9 +275,9 @@ def blocker(noun: str, made_from: AbstractSet[str] = frozenset()) -> Blocker:
     return block
 
 
-def by_hand_only(
+def by_hand_only[R: BaseModel](
     noun: str, required: AbstractSet[str], made_from: AbstractSet[str] = frozenset()
-) -> Updating[Any]:
+) -> Updating[R]:
     """Return how documents are changed that go once: where a person asks for it, one by one."""
     return Updating(
         wanted=lambda _settings: False,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import batched
-from typing import Any
 
 from connector.engine.run import Run
 from connector.entities.books import (
@@ -26,7 +25,7 @@ from connector.entities.books import (
 )
 from connector.jobs.books.linked import posted_day
 from connector.jobs.books.sides import BothSides
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, JsonArray
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import OF_LINK, OF_TARGET, TAXED
 from connector.model.cursor import PageCursor
@@ -74,11 +73,10 @@ class BooksReading:
             rows |= {own: there_of(one) for own, one in asked if one}
         return found
 
-    def _kept(self, part: str) -> Iterator[tuple[str, Any]]:
+    def _kept(self, part: str) -> Iterator[JsonArray]:
         store = self.run.store.books
         for _, rows in store.read_part(self.run.connection_id, self.match_id, part):
-            for own, one in rows:
-                yield str(own), one
+            yield from rows
 
     def _save(self, part: str, page: str, rows: Sequence[object]) -> None:
         store = self.run.store.books

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -45,3 +46,7 @@ class Hierarchy[R: BaseModel]:
     embed_in: Callable[[Body, Settings], str | None]
     embedded_name: Callable[[Body], str]
     embed: Callable[[Body, R, str], Changes]
+
+
+type AnyHierarchy = Hierarchy[Any]
+"""The hierarchy of records of any entity."""

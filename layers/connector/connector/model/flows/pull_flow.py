@@ -11,7 +11,7 @@ from connector.model.body import Body
 from connector.model.fingerprints import folded
 from connector.model.flows.context import PullContext
 from connector.model.flows.field import Changes, Field
-from connector.model.flows.hierarchy import Hierarchy
+from connector.model.flows.hierarchy import AnyHierarchy, Hierarchy
 from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference, Refuse, Skip, Wait
 from connector.model.policy.settings import Settings
@@ -197,7 +197,7 @@ class Embed:
     """Write it into the MobiWork record `mobiwork_id`, in which the hierarchy keeps it."""
 
     mobiwork_id: str
-    hierarchy: Hierarchy[Any]
+    hierarchy: AnyHierarchy
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,11 @@ itself, so that whoever is killed reads the page once more. All of it goes after
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, JsonArray
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
@@ -55,7 +54,7 @@ def save_page(
 
 def read_part(
     connection_id: ConnectionId, match_id: str, part: str, *, begin: str | None = None
-) -> Iterator[tuple[str, list[Any]]]:
+) -> Iterator[tuple[str, JsonArray]]:
     """Yield the pages of a part in the order of their names, from `begin` on."""
     begins = f"{match_id}#{part}#"
     chosen = BooksRow.sk.between(f"{begins}{begin or ''}", f"{begins}~")
