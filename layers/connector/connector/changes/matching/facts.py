@@ -92,6 +92,7 @@ class Here:
     """A MobiWork record with its facts; `owner` is the key that its link will have.
 
     synced: whether MobiWork says that its own connector has posted it.
+    counts: whether it counts in MobiWork, or may: it is not called off there.
     """
 
     owner: RecordKey
@@ -99,6 +100,7 @@ class Here:
     item: str
     facts: Facts
     synced: bool = False
+    counts: bool = True
 
 
 def key_of(owner: RecordKey) -> str:
@@ -145,8 +147,8 @@ def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem | NewItem) 
     except ValidationError:
         return None
     variant = flow.variant_of(record, run.settings)
-    elsewhere = flow.eligibility.verdict(record, run.settings, run.company).elsewhere
-    if variant.target != pool.target or elsewhere:
+    verdict = flow.eligibility.verdict(record, run.settings, run.company)
+    if variant.target != pool.target or verdict.elsewhere:
         return None
     owner = RecordKey(variant.entity, first_id(flow, record, item.record_id))
     facts = RECOGNITIONS[flow.name].here(record)
@@ -154,7 +156,12 @@ def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem | NewItem) 
     hint = native_id(flow.records.external_id(record), form) or ""
     synced = _INTEGRATED in item.record.casefold() and spelled(_status(raw)) in SYNCED
     return Here(
-        owner, flow.name, item.record_id, replace(facts, id=key_of(owner), hint=hint), synced
+        owner,
+        flow.name,
+        item.record_id,
+        replace(facts, id=key_of(owner), hint=hint),
+        synced=synced,
+        counts=verdict.reason is None or verdict.question is not None,
     )
 
 
@@ -250,7 +257,8 @@ def unlinked(run: Run, pool: Pool, found: Iterable[Facts]) -> Iterator[Facts]:
 
 def as_json(facts: Facts) -> Json:
     """Return facts as they are kept."""
-    return {
+    voided = {"voided": True} if facts.voided else {}
+    return voided | {
         "id": facts.id,
         "label": facts.label,
         "said": {fact: list(some) for fact, some in facts.said.items()},
@@ -265,4 +273,5 @@ def from_json(kept: Json) -> Facts:
         kept["label"],
         {fact: tuple(some) for fact, some in kept["said"].items()},
         {fact: tuple(some) for fact, some in kept["refers"].items()},
+        voided=kept.get("voided", False),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from connector.changes.matching.compared import matched_with
 from connector.changes.matching.facts import (
     Here,
     Pool,
@@ -24,7 +25,7 @@ from connector.engine.run import Run
 from connector.model.body import Body
 from connector.model.connection import Phase
 from connector.model.cursor import PageCursor
-from connector.model.matching.assignment import Matched, match
+from connector.model.matching.assignment import Matched
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import NEAR_DAYS, Facts, day_key
 from connector.model.matching.matches import Match, MatchDecision, candidate_of
@@ -222,8 +223,7 @@ def _found(run: Run, pool: Pool, ours: Sequence[Here], theirs: Iterable[Facts]) 
     }
     left = {one.facts.id: one for one in ours if one.owner not in settled}
     right = {one.id: one for one in unlinked(run, pool, theirs) if one.id not in taken}
-    table = pool.recognition.table
-    matched = match([one.facts for one in left.values()], right.values(), table, apart=apart)
+    matched = matched_with(run, pool, left, right.values(), apart)
     at = run.now().isoformat()
     found = [_match(pool, left[one.left], right, one, at) for one in matched]
     missing = left.keys() - {one.left for one in matched} - {" ".join(one.owner) for one in said}

@@ -3,7 +3,7 @@
 from connector.entities.payments.model import Payment, label
 from connector.entities.shared.documents import is_voided
 from connector.entities.shared.quickbooks_values import number_in
-from connector.entities.shared.recognition import quickbooks_party, without_nothing
+from connector.entities.shared.recognition import quickbooks_party, total_of, without_nothing
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
@@ -25,14 +25,13 @@ def here(payment: Payment) -> Facts:
 
 
 def there(record: Json) -> Facts | None:
-    """Return what QuickBooks says of a payment; nothing of a void one."""
-    if is_voided(record):
-        return None
+    """Return what QuickBooks says of a payment."""
+    voided = is_voided(record)
     named, refers = quickbooks_party(record, "CustomerRef")
-    total, day = str(record.get("TotalAmt", "")), str(record.get("TxnDate") or "")
+    day = str(record.get("TxnDate") or "")
     said = without_nothing(
         {
-            TOTAL: (total,),
+            TOTAL: total_of(record, voided=voided),
             DAY: (day,),
             REFERENCE: (str(record.get("PaymentRefNum") or ""),),
             **named,
@@ -46,7 +45,8 @@ def there(record: Json) -> Facts | None:
     )
     of = f" of {said[PARTY][0]}" if PARTY in said else ""
     shown = f"payment {record['Id']} of {dollars(number_in(record, 'TotalAmt'))}{of} on {day}"
-    return Facts(str(record["Id"]), shown, said, without_nothing({INVOICE: paid, **refers}))
+    own, others = str(record["Id"]), without_nothing({INVOICE: paid, **refers})
+    return Facts(own, shown, said, others, voided=voided)
 
 
 RECOGNITION = Recognition(

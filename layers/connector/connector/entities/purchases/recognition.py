@@ -9,8 +9,9 @@ from connector.entities.purchases.expenses import BUILT_IN
 from connector.entities.purchases.model import PurchaseOrder, worth
 from connector.entities.purchases.model import label as order_label
 from connector.entities.sales.recognition import quickbooks_document
+from connector.entities.shared.documents import is_voided
 from connector.entities.shared.quickbooks_values import number_in
-from connector.entities.shared.recognition import quickbooks_party, without_nothing
+from connector.entities.shared.recognition import quickbooks_party, total_of, without_nothing
 from connector.entities.shared.wire import cents, dollars, meaningful
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
@@ -76,10 +77,10 @@ def _purchase(record: Json) -> Facts | None:
         else ({}, {})
     )
     texts = (str(line.get("Description") or "") for line in record.get("Line", ()))
-    total, day = str(record.get("TotalAmt", "")), str(record.get("TxnDate") or "")
+    voided, day = is_voided(record), str(record.get("TxnDate") or "")
     said = without_nothing(
         {
-            TOTAL: (total,),
+            TOTAL: total_of(record, voided=voided),
             DAY: (day,),
             NUMBER: (str(record.get("DocNumber") or ""),),
             TEXT: (*texts, str(record.get("PrivateNote") or "")),
@@ -88,7 +89,7 @@ def _purchase(record: Json) -> Facts | None:
         }
     )
     shown = f"expense {record['Id']} of {dollars(number_in(record, 'TotalAmt'))} on {day}"
-    return Facts(str(record["Id"]), shown, said, refers)
+    return Facts(str(record["Id"]), shown, said, refers, voided=voided)
 
 
 ORDERS = Recognition(DOCUMENTS, _order, quickbooks_document("purchase order", "VendorRef"), VENDOR)

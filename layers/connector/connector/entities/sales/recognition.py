@@ -11,7 +11,7 @@ from connector.entities.sales.quotes import Quote
 from connector.entities.sales.sales_orders import SalesOrder
 from connector.entities.sales.sales_orders import label as order_label
 from connector.entities.shared.documents import is_voided
-from connector.entities.shared.recognition import quickbooks_party, without_nothing
+from connector.entities.shared.recognition import quickbooks_party, total_of, without_nothing
 from connector.entities.shared.wire import cents, meaningful
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
@@ -36,23 +36,23 @@ def mobiwork_form(form: SalesForm, label: str, *days: date | None) -> Facts:
 
 
 def quickbooks_document(noun: str, party: str = "CustomerRef") -> Callable[[Json], Facts | None]:
-    """Return what reads what QuickBooks says of a document; nothing of a void one."""
+    """Return what reads what QuickBooks says of a document."""
 
     def there(record: Json) -> Facts | None:
-        if is_voided(record):
-            return None
+        voided = is_voided(record)
         named, refers = quickbooks_party(record, party)
         number = str(record.get("DocNumber") or "")
         said = without_nothing(
             {
-                TOTAL: (str(record.get("TotalAmt", "")),),
+                TOTAL: total_of(record, voided=voided),
                 DAY: (str(record.get("TxnDate") or ""),),
                 NUMBER: (number,),
                 **named,
             }
         )
         of = f" of {said[PARTY][0]}" if PARTY in said else ""
-        return Facts(str(record["Id"]), f"{noun} {number or record['Id']}{of}", said, refers)
+        shown = f"{noun} {number or record['Id']}{of}"
+        return Facts(str(record["Id"]), shown, said, refers, voided=voided)
 
     return there
 

@@ -50,6 +50,11 @@ def quickbooks_names(record: Json) -> tuple[str, ...]:
     return (display_name(record), company, "" if company else person)
 
 
+def total_of(record: Json, *, voided: bool) -> tuple[str, ...]:
+    """Return what a QuickBooks document comes to; nothing of one that was voided."""
+    return () if voided else (str(record.get("TotalAmt", "")),)
+
+
 def called(company: str, person: str) -> tuple[str, ...]:
     """Return what somebody may be called: by company, by both, by the person without a company."""
     both = f"{company} {person}" if company and person else ""

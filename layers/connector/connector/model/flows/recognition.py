@@ -17,7 +17,7 @@ class Recognition[R: BaseModel]:
     Attributes:
         table: What the facts count.
         here: What MobiWork says; it refers to other records by their MobiWork ids.
-        there: What QuickBooks says; None where the record is none to be matched (void, a bundle).
+        there: What QuickBooks says; None where the record is none to be matched (a bundle).
         refers: The entities that the links of the referred records go by, by the fact.
     """
 

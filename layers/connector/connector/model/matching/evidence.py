@@ -69,6 +69,8 @@ class Facts:
         refers: For facts that are other records: the QuickBooks ids of those, where they are known
             (with LIKELY_REFERENCE in front where they are only likely).
         hint: The id on the other side that the record names itself.
+        voided: Whether it is a document that does not count any more, of whose amount nothing is
+            left.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Facts:
     said: Mapping[str, tuple[str, ...]]
     refers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hint: str | None = None
+    voided: bool = False
 
 
 type Alike = Callable[[str, str], Likeness]

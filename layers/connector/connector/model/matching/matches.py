@@ -8,6 +8,10 @@ from connector.model.ids import MobiWorkId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade, Pair
 from connector.model.matching.evidence import READ_FROM, Facts
+from connector.model.matching.scoring import TOTAL
+
+VOIDED = "voided"
+"""What is shown for the total of a document that was voided."""
 
 
 class MatchDecision(StrEnum):
@@ -95,6 +99,7 @@ def decided_together(match: Match, by: str, at: str) -> Match:
 
 def candidate_of(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
     """Return a record that may be the same, with both sides' facts for a person."""
+    voided = {TOTAL: (_shown(ours, TOTAL), VOIDED)} if theirs.voided else {}
     return Candidate(
         theirs.id,
         theirs.label,
@@ -102,7 +107,8 @@ def candidate_of(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
         {
             fact: (_shown(ours, fact), _shown(theirs, fact))
             for fact in sorted(pair.near | pair.other)
-        },
+        }
+        | voided,
     )
 
 

@@ -3,9 +3,14 @@
 from collections.abc import Iterable
 
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Candidate, Match
+from connector.model.matching.matches import VOIDED, Candidate, Match
 
 WHERE = "Say in the list of matches whether they are the same; nothing is written before."
+
+VOID = (
+    "Say in the list of matches whether it is the same (then it is linked as voided and not "
+    "posted), different (then it is posted) or left out; nothing is written before."
+)
 
 LEFT_OUT = "A person left it out: it stays as it is on both sides."
 
@@ -37,7 +42,8 @@ def question(match: Match) -> str:
             "and is linked to it once somebody links all certain matches."
         )
     shown = ". ".join(said(one, match.target) for one in match.candidates)
-    return f"It may be in QuickBooks already: {shown}. {WHERE}"
+    void = any(VOIDED in figures for one in match.candidates for figures in one.other.values())
+    return f"It may be in QuickBooks already: {shown}. {VOID if void else WHERE}"
 
 
 def asked_there(matches: Iterable[Match], quickbooks_id: str) -> str:

@@ -34,7 +34,7 @@ def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) ->
     """
     recognition = RECOGNITIONS.get(work.flow.name)
     theirs = recognition.there(twin) if recognition else None
-    if recognition is None or theirs is None:
+    if recognition is None or theirs is None or theirs.voided:
         return
     ours = _ours(run, work, recognition)
     if not native and NAME in theirs.said:
@@ -71,7 +71,7 @@ def check_decided[R: BaseModel](run: Run, work: Work[R], twin: Json) -> None:
     """
     recognition = RECOGNITIONS.get(work.flow.name)
     theirs = recognition.there(twin) if recognition else None
-    if recognition is None or theirs is None:
+    if recognition is None or theirs is None or theirs.voided:
         return
     ours = _ours(run, work, recognition)
     pair = compare(ours, theirs, recognition.table)

@@ -1,0 +1,71 @@
+"""Documents that were voided in QuickBooks: what MobiWork still counts may be one of them.
+
+Nothing is left of the amount of a voided document, so its party, day and number must tell; whether
+it is to be posted after all only a person knows, so that none is ever certain.
+"""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from itertools import product
+
+from connector.model.matching.assignment import Matched, match
+from connector.model.matching.comparison import Grade, Pair
+from connector.model.matching.evidence import Facts, Keys, Table, days_around, number_tail, words_of
+from connector.model.matching.scoring import DAY, NUMBER, PARTY, REFERENCE, TEXT, TOTAL
+
+NEVER = 1000
+"""More than all facts count together."""
+_NUMBERS = frozenset({NUMBER, REFERENCE})
+
+
+def match_voided(
+    left: Iterable[Facts],
+    right: Sequence[Facts],
+    table: Table,
+    *,
+    apart: AbstractSet[tuple[str, str]] = frozenset(),
+) -> list[Matched]:
+    """Return which records may be documents that were voided, one to one; never for certain.
+
+    The right ones are those that are `voided`; `apart` are pairs of which a person said that they
+    are not the same. A customer alone, or another customer, says nothing.
+    """
+    if not right:
+        return []
+    found = match(left, right, _without_total(table), apart=apart)
+    told = (_told(one) for one in found)
+    return [one for one in told if one.pairs]
+
+
+def _without_total(table: Table) -> Table:
+    rules = {fact: rule for fact, rule in table.rules.items() if fact != TOTAL}
+    return replace(table, rules=rules, found_by=_found_by, certain=NEVER, recurs=())
+
+
+def _told(found: Matched) -> Matched:
+    pairs = tuple(one for one in found.pairs if one.hinted or _may_be(one))
+    return Matched(found.left, Grade.CONTRADICTS if len(pairs) < 2 else Grade.SEVERAL, pairs)  # noqa: PLR2004 - more than one
+
+
+def _may_be(pair: Pair) -> bool:
+    """Tell whether number and about the day agree, or the very day and whose or what it is."""
+    alike = pair.same | pair.near
+    if PARTY in pair.other or DAY not in alike:
+        return False
+    return bool(_NUMBERS & alike) or (DAY in pair.same and bool(pair.same & {PARTY, TEXT}))
+
+
+def _found_by(keys: Keys) -> tuple[list[str], list[str]]:
+    """Find a document by its number or reference, and by its day with its party or text."""
+    named = [
+        f"{fact} {number_tail(key)}" for fact in sorted(_NUMBERS) for key in keys.get(fact, ())
+    ]
+    days = sorted(keys.get(DAY, ()))
+    around = [near for day in days for near in days_around(day)]
+    said = [*map(words_of, keys.get(PARTY, ())), *keys.get(TEXT, ())]
+    return named + _on(days, said), named + _on(around, said)
+
+
+def _on(days: Sequence[str], said: Sequence[str]) -> list[str]:
+    return [f"{text} on {day}" for day, text in product(days, said)]
