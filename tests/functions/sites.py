@@ -60,6 +60,11 @@ class MobiWorkSite:
         body = "<html>Request blocked by firewall</html>"
         self.http.replace("POST", f"{MOBIWORK_ROOT}/authenticate.html", body, status=403)
 
+    def knows_no_version(self, version: str) -> None:
+        """Answer the login of a version as a web server that has nothing there."""
+        address = f"{MOBIWORK_ROOT.rpartition('/')[0]}/{version}/authenticate.html"
+        self.http.upsert("POST", address, body="<html>Not Found</html>", status=404)
+
     def lets_log_in(self) -> None:
         """Accept the login from now on."""
         self._replies("authenticate", f'<response statusCode="1">{TOKEN_CONTENT}</response>')

@@ -106,6 +106,29 @@ def test_a_wrong_login_is_answered_with_what_to_do(
     assert "save them here" not in answer["detail"]
 
 
+def test_a_version_that_mobiwork_does_not_know_is_named(
+    mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.knows_no_version("99.0")
+    status, answer = ask(context, WANTED | {"mobiwork_version": "99.0"})
+    assert (status, answer["detail"], answer["errors"]) == (
+        422,
+        "MobiWork refused to log us in: HTTP 404. There is no version 99.0 of its API. MobiWork's "
+        "REST API documentation names the version; 10.0.78 is the one that is known to work, and "
+        "what is taken where none is given. Nothing was stored.",
+        [{"pointer": "#/mobiwork_version", "detail": "MobiWork does not know this version."}],
+    )
+    assert stored() == []
+
+
+def test_the_usual_version_is_not_blamed_where_nothing_is_found(
+    mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.knows_no_version("10.0.78")
+    status, answer = ask(context, WANTED)
+    assert (status, "Try again in some minutes" in answer["detail"]) == (503, True)
+
+
 def test_a_wrong_login_leaves_nothing_behind(mobiwork: MobiWorkSite, context: Context) -> None:
     mobiwork.refuses_the_login()
     ask(context, WANTED)
@@ -135,8 +158,13 @@ def test_a_missing_login_is_named(context: Context) -> None:
     [
         ({"mobiwork_client_id": "harbor"}, "mobiwork_client_id: "),
         ({"mobiwork_client_id": ""}, "mobiwork_client_id: "),
+        ({"mobiwork_client_id": "4\N{ARABIC-INDIC DIGIT ZERO}321"}, "mobiwork_client_id: "),
+        ({"mobiwork_client_id": "4" * 3000}, "mobiwork_client_id: "),
         ({"mobiwork_password": ""}, "mobiwork_password: "),
         ({"mobiwork_version": "../../admin"}, "mobiwork_version: "),
+        ({"mobiwork_version": ".."}, "mobiwork_version: "),
+        ({"mobiwork_version": "10"}, "mobiwork_version: "),
+        ({"mobiwork_version": "1\N{ARABIC-INDIC DIGIT ZERO}.0"}, "mobiwork_version: "),
         ({"realm_id": "913"}, "realm_id: "),
         ({"settings": {"income_acount": "Sales"}}, "settings.income_acount: "),
     ],

@@ -100,3 +100,13 @@ def test_nothing_is_written_in_quickbooks_while_a_connection_is_paused(context: 
     again = {"fix": "post_again", "entries": [f"{FLOW}/5501"]}
     assert ask(context, "serve_worklist_fixed", **again, preview=False)[0] == 409
     assert ask(context, "serve_worklist_fixed", **asked)[0] == 200
+
+
+@pytest.mark.parametrize("entry", ["", "/5501", "push_invoices/", "push_invoices/5#1", "x" * 241])
+def test_an_id_under_which_nothing_can_be_kept_is_refused_in_words(
+    context: Context, entry: str
+) -> None:
+    status, told = ask(
+        context, "serve_worklist_fixed", fix="take_back", entries=[entry], preview=False
+    )
+    assert (status, told["title"]) == (422, "Unprocessable Content")

@@ -5,6 +5,7 @@ ConnectorError
 │   ├── RateLimitedError        429 or throttle fault
 │   ├── RemoteDownError         5xx, time-out, connection lost (a write may have happened)
 │   │   ├── LoginBlockedError       401, 403 or a page at MobiWork's login, which proves nothing
+│   │   │   └── NoLoginThereError       404, 405, 501: a person may have given a wrong version
 │   │   └── QueryFailedError        fault 4002: one record spoils a whole answer
 │   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
 │   ├── ReadsStoppedError       the budget of metered calls is used up: writes go on
@@ -98,6 +99,10 @@ class RemoteDownError(RetriableError):
 
 class LoginBlockedError(RemoteDownError):
     """MobiWork's login was not reached, or did not say that the password is wrong."""
+
+
+class NoLoginThereError(LoginBlockedError):
+    """Nobody at MobiWork's address knows a login: the version may be a wrong one."""
 
 
 class QueryFailedError(RemoteDownError):
@@ -253,3 +258,7 @@ class ConfigurationError(ConnectorError):
 
 class UnknownConnectionError(ConfigurationError):
     """There is no connection of that id."""
+
+
+class UnusableKeyError(ValueError):
+    """What cannot be part of a key: it is empty or holds the separator, and nothing is under it."""

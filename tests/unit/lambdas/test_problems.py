@@ -15,9 +15,11 @@ from connector.errors import (
     RequestError,
     StaleVersionError,
     UnknownConnectionError,
+    UnusableKeyError,
     Wrong,
 )
-from connector.lambdas.problems import HTML, OURS, PROBLEM, page, problem_of, written
+from connector.lambdas.problems import HTML, NO_KEY, OURS, PROBLEM, page, problem_of, written
+from connector.store.table import key
 
 BROWSER = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
@@ -53,6 +55,13 @@ def test_what_is_only_our_own_business_is_not_told(error: Exception) -> None:
 def test_a_table_that_fails_is_no_fault_of_who_asks() -> None:
     told = problem_of(PutError("Throttled: c1#link"))
     assert (told.status, "c1#link" in told.detail) == (503, False)
+
+
+def test_an_id_under_which_nothing_can_be_kept_is_refused() -> None:
+    with pytest.raises(UnusableKeyError) as caught:
+        key("c1", "pending", "")
+    told = problem_of(caught.value)
+    assert (told.status, told.detail) == (422, NO_KEY)
 
 
 def test_a_problem_is_written_as_problem_details() -> None:

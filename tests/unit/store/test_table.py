@@ -8,7 +8,7 @@ from botocore.exceptions import ConnectionClosedError
 from botocore.session import Session
 from pynamodb.exceptions import PutError, TransactWriteError
 
-from connector.errors import RetriableError
+from connector.errors import RetriableError, UnusableKeyError
 from connector.store import connections
 from connector.store.life.rows import OwnerRow
 from connector.store.table import Item, key, lost_condition, open_table, transaction
@@ -20,7 +20,7 @@ def test_a_key_joins_its_parts() -> None:
 
 @pytest.mark.parametrize("part", ["", "c1#link", "#"])
 def test_a_part_that_would_let_keys_overlap_is_refused(part: str) -> None:
-    with pytest.raises(ValueError, match="cannot be part of a key"):
+    with pytest.raises(UnusableKeyError, match="cannot be part of a key"):
         key("c1", part)
 
 

@@ -10,7 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from connector.api import activity
 from connector.api.doorbell_secret import digest_of, new_secret
-from connector.errors import ConflictError, LoginBlockedError, LoginRefusedError
+from connector.errors import (
+    ConflictError,
+    LoginBlockedError,
+    LoginRefusedError,
+    NoLoginThereError,
+    RequestError,
+    Wrong,
+)
 from connector.mobiwork.client import DEFAULT_VERSION, MobiWork
 from connector.mobiwork.transport import BLOCKED, CHECK_LOGIN
 from connector.model.connection import Connection, Consent, Phase
@@ -35,15 +42,23 @@ TRY_LATER = (
 )
 
 
+VERSION = (
+    "MobiWork's REST API documentation names the version; {default} is the one that is known to "
+    "work, and what is taken where none is given."
+)
+
+
 class Wanted(BaseModel):
     """What a person enters to connect; a company that was connected before keeps its settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    mobiwork_client_id: str = Field(min_length=1, pattern=r"^\d+$")
+    mobiwork_client_id: str = Field(pattern=r"^[0-9]{1,20}$")
     mobiwork_login_id: SecretStr = Field(min_length=1)
     mobiwork_password: SecretStr = Field(min_length=1)
-    mobiwork_version: str = Field(default=DEFAULT_VERSION, pattern=r"^[\d.]+$")
+    mobiwork_version: str = Field(
+        default=DEFAULT_VERSION, pattern=r"^[0-9]{1,4}(\.[0-9]{1,4}){1,3}$"
+    )
     settings: Settings | None = None
 
 
@@ -79,6 +94,7 @@ def start(services: "Services", wanted: Wanted, *, callback_url: str, by: str) -
     Raises:
         ConflictError: the account's connection is just being closed.
         LoginRefusedError, LoginBlockedError: MobiWork does not let it in.
+        RequestError: it does not know the version.
     """
     _refuse_closing(wanted.mobiwork_client_id)
     login = {
@@ -86,7 +102,7 @@ def start(services: "Services", wanted: Wanted, *, callback_url: str, by: str) -
         "password": wanted.mobiwork_password.get_secret_value(),
     }
     client_id, version = wanted.mobiwork_client_id, wanted.mobiwork_version
-    _try(services.mobiwork_of(client_id, version, login))
+    _try(services.mobiwork_of(client_id, version, login), version)
     connection_id, state = f"c{secrets.token_hex(6)}", secrets.token_urlsafe(32)
     confirmation, until = new_secret(), datetime.now(UTC) + 2 * consents.LASTS
     services.secrets.save_secret(connection_id, LOGIN, json.dumps(login), until=until)
@@ -120,14 +136,24 @@ def _refuse_closing(mobiwork_client_id: str) -> None:
         )
 
 
-def _try(mobiwork: MobiWork) -> None:
+def _try(mobiwork: MobiWork, version: str) -> None:
     """Try a login that nobody has used here before, and say so in words that fit.
 
     Raises:
         LoginRefusedError, LoginBlockedError: MobiWork does not let it in.
+        RequestError: there is no login under that version.
     """
     try:
         mobiwork.authenticate()
+    except NoLoginThereError as error:
+        told = str(error).removesuffix(BLOCKED)
+        if version == DEFAULT_VERSION:
+            raise LoginBlockedError(f"{told}{TRY_LATER}") from error
+        raise RequestError(
+            f"{told}There is no version {version} of its API. "
+            f"{VERSION.format(default=DEFAULT_VERSION)} Nothing was stored.",
+            errors=[Wrong("#/mobiwork_version", "MobiWork does not know this version.")],
+        ) from error
     except LoginRefusedError as error:
         raise LoginRefusedError(f"{str(error).removesuffix(CHECK_LOGIN)}{CHECK_ALL}") from error
     except LoginBlockedError as error:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.payment_list import MOST, PaymentRow, PaymentState, read_payments
+from connector.api.sent_ids import SentId
 from connector.changes.company import ask_whether_open
 from connector.entities.payments.push import PUSH
 from connector.errors import ConflictError, RequestError, Wrong
@@ -26,7 +27,7 @@ class ChosenPayments(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    payment_ids: list[str] = Field(
+    payment_ids: list[SentId] = Field(
         min_length=1, max_length=MOST, description="MobiWork ids, as the list shows them."
     )
     include_invoices: bool = Field(

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 
 from connector.api import doorbell_secret as mobiwork
 from connector.changes.doorbell import retriable_aws, ring
-from connector.errors import ConfigurationError, NotSignedError, RecordError, RemoteDownError
+from connector.errors import (
+    ConfigurationError,
+    NotSignedError,
+    RecordError,
+    RemoteDownError,
+    UnusableKeyError,
+)
 from connector.model.cursor import MergedRecord, Side
 from connector.observability import logger, measure
 from connector.quickbooks import webhook as quickbooks
@@ -119,7 +125,7 @@ def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> i
 def _digest(connection_id: str) -> str | None:
     try:
         return doorbells.secret_digest(connection_id)
-    except ValueError:  # an id that can be no part of a key
+    except UnusableKeyError:
         return None
 
 

@@ -22,6 +22,7 @@ from connector.errors import (
     RequestError,
     RetriableError,
     UnknownConnectionError,
+    UnusableKeyError,
     Wrong,
 )
 from connector.observability import logger
@@ -50,6 +51,7 @@ OURS = (
     "Something went wrong on our side. Nothing was changed; the operator finds the cause in the "
     "log."
 )
+NO_KEY = "An id in the request is empty or holds a #: nothing is kept under such an id."
 NO_TABLE = "The table did not answer. Try again."
 
 _PAGE = """<!doctype html>
@@ -88,6 +90,9 @@ def problem_of(error: Exception) -> Problem:
         for kind in type(error).__mro__:
             if status := STATUS.get(kind):
                 return problem(status, str(error), getattr(error, "errors", ()))
+    if isinstance(error, UnusableKeyError):
+        logger.warning("a key cannot be made", exc_info=error)
+        return problem(HTTPStatus.UNPROCESSABLE_CONTENT, NO_KEY)
     if isinstance(error, PynamoDBException):
         logger.error("the table failed", exc_info=error)
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, NO_TABLE)

@@ -19,6 +19,7 @@ from connector.errors import (
     ConnectorError,
     LoginBlockedError,
     LoginRefusedError,
+    NoLoginThereError,
     RateLimitedError,
     RejectedError,
     RemoteDownError,
@@ -137,7 +138,8 @@ class Transport:
             raise failure
         if says_wrong_login(failure):
             raise LoginRefusedError(f"{failure} {CHECK_LOGIN}")
-        raise LoginBlockedError(f"{failure} {BLOCKED}")
+        missing = isinstance(failure, RejectedError) and failure.code in map(str, NOT_KNOWN)
+        raise (NoLoginThereError if missing else LoginBlockedError)(f"{failure} {BLOCKED}")
 
     def _once_more(self, call: MobiWorkCall) -> Element:
         try:

@@ -8,7 +8,7 @@ from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from connector.errors import UnknownConnectionError
+from connector.errors import UnknownConnectionError, UnusableKeyError
 from connector.model.connection import (
     RUNNING,
     Connection,
@@ -52,7 +52,7 @@ def read(connection_id: str) -> Connection:
         raise unknown
     try:
         row = ConnectionRow.get(key(connection_id), SORT_KEY, consistent_read=True)
-    except (DoesNotExist, ValueError) as error:
+    except (DoesNotExist, UnusableKeyError) as error:
         raise unknown from error
     return connection_of(row)
 

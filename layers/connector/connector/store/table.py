@@ -23,7 +23,7 @@ from pynamodb.models import Model
 from pynamodb.signals import pre_dynamodb_send
 from pynamodb.transactions import TransactWrite
 
-from connector.errors import RemoteDownError
+from connector.errors import RemoteDownError, UnusableKeyError
 
 type RawValues = Mapping[str, Mapping[str, str | bytes]]
 """A row as DynamoDB is told it: each attribute with its type."""
@@ -150,11 +150,11 @@ def key(*parts: str) -> str:
     """Join the parts of a key; a part that holds the separator is refused.
 
     Raises:
-        ValueError: a part is empty or contains the separator, which would let keys overlap.
+        UnusableKeyError: a part is empty or contains the separator, which would let keys overlap.
     """
     for part in parts:
         if not part or SEPARATOR in part:
-            raise ValueError(f"{part!r} cannot be part of a key")
+            raise UnusableKeyError(f"{part!r} cannot be part of a key")
     return SEPARATOR.join(parts)
 
 

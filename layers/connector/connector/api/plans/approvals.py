@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.paging import first_with_any
+from connector.api.sent_ids import SentId
 from connector.changes import doorbell
 from connector.entities.registry import NAMES
 from connector.errors import RequestError, StaleVersionError
@@ -28,7 +29,7 @@ class Approval(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    record_id: str = Field(min_length=1)
+    record_id: SentId
     content_hash: str = Field(min_length=1, description="Of the plan, as it was shown.")
 
 

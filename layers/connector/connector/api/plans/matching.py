@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.paging import first_with_any
+from connector.api.sent_ids import SentId
 from connector.changes import doorbell
 from connector.changes.matching.facts import matched_targets, pools, target_of
 from connector.entities.registry import BY_ENTITY
@@ -31,12 +32,12 @@ class Deciding(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     entity: str = Field(description="As the match names it: customer, invoice, bill.")
-    mobiwork_id: str = Field(min_length=1)
+    mobiwork_id: SentId
     decision: Literal["same", "different", "left out"] = Field(
         description="same: it is the QuickBooks record; different: it is none of those found, and "
         "is treated as new; left out: it is none of the connector's business."
     )
-    quickbooks_id: str | None = Field(
+    quickbooks_id: SentId | None = Field(
         default=None, description="Which one is the same; needed where several may be meant."
     )
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.runs.history import check_flow
+from connector.api.sent_ids import SentId
 from connector.changes import doorbell
 from connector.changes.lists.parts import ALL
 from connector.engine.stores import DYNAMODB, Store
@@ -32,7 +33,7 @@ class ChosenRecord(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     flow: str = Field(description="Its flow, such as push_invoices.")
-    record_id: str = Field(min_length=1, description="Its id in the flow's source.")
+    record_id: SentId = Field(description="Its id in the flow's source.")
 
 
 class RunOf(BaseModel):

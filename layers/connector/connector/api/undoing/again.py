@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
+from connector.api.sent_ids import SentId
 from connector.changes import doorbell
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
@@ -25,7 +26,7 @@ class PostAgain(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     flow: str = Field(description="The flow that had sent them, such as push_invoices.")
-    record_ids: list[str] = Field(
+    record_ids: list[SentId] = Field(
         min_length=1, max_length=MOST, description="Their ids, as the undone run shows them."
     )
 

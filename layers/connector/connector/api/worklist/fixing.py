@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connector.api import activity
 from connector.api.choosing import settings as choosing
 from connector.api.choosing.settings import SettingsChange
+from connector.api.sent_ids import SentEntry
 from connector.api.worklist.fixes import (
     activating,
     approving,
@@ -72,7 +73,7 @@ class FixOf(BaseModel):
 
     fix: FixKind = Field(description="One of those that the entries offer.")
     cause: str | None = Field(default=None, description="The key of a cause: all its entries.")
-    entries: tuple[str, ...] = Field(
+    entries: tuple[SentEntry, ...] = Field(
         default=(), max_length=MOST, description="Ids of entries, such as push_invoices/5501."
     )
     target: str | None = Field(

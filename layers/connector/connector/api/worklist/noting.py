@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
+from connector.api.sent_ids import SentEntry
 from connector.api.worklist.reading import chosen
 from connector.engine.stores import DYNAMODB, Store
 from connector.model.body import Body
@@ -21,7 +22,7 @@ class NoteOf(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     cause: str | None = Field(default=None, description="The key of a cause: all its entries.")
-    entries: tuple[str, ...] = Field(
+    entries: tuple[SentEntry, ...] = Field(
         default=(), max_length=MOST, description="Ids of entries, such as push_invoices/5501."
     )
     note: str | None = Field(default=None, max_length=2000, description="Empty takes it away.")

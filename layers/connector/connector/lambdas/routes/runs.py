@@ -34,7 +34,7 @@ OutcomeLimit = Annotated[int, Query(ge=1, le=history.MOST_OUTCOMES, description=
 RecordLimit = Annotated[int, Query(ge=1, le=search.MOST, description="At most so many.")]
 RunPath = Annotated[str, Path(description="The run, as the list shows it.", max_length=64)]
 FlowPath = Annotated[str, Path(description="The flow, such as push_invoices.", max_length=64)]
-RecordPath = Annotated[str, Path(description="The id in the flow's source.", max_length=500)]
+RecordPath = Annotated[str, Path(description="The id in the flow's source.", max_length=200)]
 OneFlow = Annotated[str | None, Query(description="Only of this flow, such as push_invoices.")]
 Flows = Annotated[list[str] | None, Query(description="Only of these flows.")]
 OneOutcome = Annotated[Outcome | None, Query(description="Only those that ended so.")]
