@@ -9,7 +9,7 @@ from cli.api import Body
 from cli.errors import CommandError, ExitCode
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
-HEADINGS = ("!MobiWork", "what", "grade", "decision", "QuickBooks", "what differs")
+HEADINGS = ("!MobiWork", "what", "grade", "decision", "version", "QuickBooks", "what differs")
 
 
 class Grade(StrEnum):
@@ -41,6 +41,10 @@ def match(
     with_: Annotated[
         str, typer.Option("--with", help="Which QuickBooks record it is, where several may be.")
     ] = "",
+    version: Annotated[
+        str,
+        typer.Option(help="The version that was shown; needed to decide otherwise than before."),
+    ] = "",
     grade: Annotated[Grade | None, typer.Option(help="Only those as sure as this.")] = None,
     all_certain: Annotated[
         bool, typer.Option("--all-certain", help="Say that all certain ones are the same.")
@@ -67,7 +71,8 @@ def match(
     elif decide is not None:
         said = decide.value.replace("-", " ")
         one = {"entity": kind, "mobiwork_id": record, "decision": said}
-        _decide(session, path, {"matches": [one | ({"quickbooks_id": with_} if with_ else {})]})
+        told = {"quickbooks_id": with_, "version": version}
+        _decide(session, path, {"matches": [one | {key: it for key, it in told.items() if it}]})
     else:
         query: Body = {"entity": kind, "grade": grade.value if grade else None}
         found = [*session.api.pages(path, "matches", most=100_000 if record else limit, **query)]
@@ -96,6 +101,7 @@ def _row(one: Body) -> tuple[object, ...]:
         one["label"],
         one["grade"],
         one["decision"],
+        one["version"],
         target,
         "; ".join(differs),
     )

@@ -101,3 +101,27 @@ def test_a_look_goes_on_where_it_stood_and_a_page_read_twice_counts_once(store: 
     assert [one["id"] for one in store.matches.read_facts("c1", "Invoice")] == ["61", "62"]
     store.matches.drop_facts("c1", "Invoice")
     assert list(store.matches.read_facts("c1", "Invoice")) == []
+
+
+def test_a_decision_holds_only_where_nobody_decided_since_it_was_read(store: Store) -> None:
+    read, beside = a_match("1", "61", grade=Grade.LIKELY), a_match("2", "62", grade=Grade.LIKELY)
+    store.matches.replace_all("c1", "Invoice", [read, beside])
+    ann = replace(read, decision=MatchDecision.LEFT_OUT, decided_by="ann", decided_at=FOUND)
+    bob = replace(read, decision=MatchDecision.DIFFERENT, decided_by="bob", decided_at=LATER)
+    too = replace(beside, decision=MatchDecision.DIFFERENT, decided_by="bob", decided_at=LATER)
+    assert store.matches.decide_as_read("c1", [(read, ann)])
+    assert not store.matches.decide_as_read("c1", [(beside, too), (read, bob)])
+    assert list(store.matches.read_all("c1", "Invoice")) == [ann, beside]
+    assert store.matches.decide_as_read("c1", [(ann, bob), (beside, too)])
+    assert store.matches.decide_as_read("c1", [(too, beside)])
+    assert not store.matches.decide_as_read("c1", [(ann, read)])
+    assert list(store.matches.read_all("c1", "Invoice")) == [bob, beside]
+
+
+def test_a_decision_that_was_made_together_is_changed_by_itself(store: Store) -> None:
+    store.matches.replace_all("c1", "Invoice", [a_match("1", "61")])
+    store.matches.decide_certain("c1", by="ann", at=LATER)
+    [together] = store.matches.read_all("c1", "Invoice")
+    bob = replace(together, decision=MatchDecision.LEFT_OUT, chosen=None, decided_by="bob")
+    assert store.matches.decide_as_read("c1", [(together, bob)])
+    assert list(store.matches.read_all("c1", "Invoice")) == [bob]

@@ -98,7 +98,40 @@ def test_nothing_is_decided_where_one_of_it_cannot_be(context: Context) -> None:
     assert (status, said("1"), said("2")) == (409, ("undecided", None), ("undecided", None))
     assert decide(context, ("4", "same", "63"))[0] == 409
     assert decide(context, ("1", "same", "62"), ("2", "left out", None))[0] == 200
-    assert decide(context, ("2", "same", "61"))[0] == 200
+    assert decide(context, ("2", "left out", None))[0] == 200
+
+
+@pytest.mark.case("F1f")
+def test_of_two_who_decide_the_same_match_the_second_is_told_what_the_first_said(
+    context: Context,
+) -> None:
+    found(a_match("1", "61", grade=Grade.LIKELY), a_match("2", "62", grade=Grade.LIKELY))
+    read = {
+        one["mobiwork_id"]: one for one in ask(context, "matches", entity="Invoice")[1]["matches"]
+    }
+    assert decide(context, ("1", "same", None))[0] == 200
+    status, told = decide(context, ("2", "same", None), ("1", "different", None))
+    assert (status, said("1"), said("2")) == (409, ("same", "61"), ("undecided", None))
+    [wrong] = told["errors"]
+    assert (wrong["pointer"], 'said "same" on ' in wrong["detail"]) == ("#/matches/1", True)
+    assert versioned(context, read["1"]["version"], "1", "left out") == 409
+    [now] = ask(context, "matches", entity="Invoice", limit="1")[1]["matches"]
+    assert versioned(context, now["version"], "1", "left out") == 200
+    assert said("1") == ("left out", None)
+
+
+@pytest.mark.case("F1f")
+def test_a_decision_on_what_is_not_shown_any_more_is_refused(context: Context) -> None:
+    found(a_match("1", "61", grade=Grade.LIKELY))
+    [read] = ask(context, "matches", entity="Invoice")[1]["matches"]
+    found(a_match("1", "62", grade=Grade.LIKELY, at="2999-01-01T00:00:00+00:00"))
+    assert versioned(context, read["version"], "1", "same") == 409
+    assert said("1") == ("undecided", None)
+
+
+def versioned(context: Context, version: str, own: str, decision: str) -> int:
+    one = {"entity": "invoice", "mobiwork_id": own, "decision": decision, "version": version}
+    return ask(context, "matches/decide", {"matches": [one]})[0]
 
 
 def test_a_start_says_how_many_certain_matches_nobody_decided_on(context: Context) -> None:

@@ -72,6 +72,19 @@ class MemoryMatches:
         else:
             said[decided.owner] = decided
 
+    def decide_as_read(
+        self, connection_id: ConnectionId, said: Sequence[tuple[Match, Match]]
+    ) -> bool:
+        for before, _ in said:
+            row = self.said.get((connection_id, before.target), {}).get(before.owner)
+            undecided = before.decision is MatchDecision.UNDECIDED
+            read = (None, None) if undecided else (before.decided_at, before.decided_by)
+            if row is not None and (row.decided_at, row.decided_by) != read:
+                return False
+        for _, decided in said:
+            self.decide(connection_id, decided)
+        return True
+
     def decide_certain(self, connection_id: ConnectionId, *, by: str, at: str) -> None:
         self.together[connection_id] = (by, at)
 

@@ -192,6 +192,7 @@ MATCH = {
     "decided_by": None,
     "decided_at": None,
     "sentence": "It may be ...",
+    "version": "a1b2",
     "candidates": [
         {
             "quickbooks_id": "61",
@@ -212,11 +213,11 @@ def test_matches_are_shown_with_what_differs_and_decided_with_words() -> None:
     )
     shown = command("match", "invoice", "--grade", "likely", api=api)
     assert shown.rows[1][-2:] == ["Invoice 61", "number: A1 / 77"]
-    assert command("match", "invoice", "5501", "--decide", "left-out", api=api).code == 0
+    words = ("match", "invoice", "5501", "--decide", "left-out", "--version", "a1b2")
+    assert command(*words, api=api).code == 0
     [asked] = api.done(f"POST {ONE}/matches/decide")
-    assert asked == {
-        "matches": [{"entity": "invoice", "mobiwork_id": "5501", "decision": "left out"}]
-    }
+    said = {"entity": "invoice", "mobiwork_id": "5501", "decision": "left out", "version": "a1b2"}
+    assert asked == {"matches": [said]}
 
 
 def test_payments_are_listed_and_pushed() -> None:

@@ -113,6 +113,9 @@ class Matches(Protocol):
     def decide(self, connection_id: str, decided: Match) -> None:
         """Keep what a person said of one match."""
 
+    def decide_as_read(self, connection_id: str, said: Sequence[tuple[Match, Match]]) -> bool:
+        """Keep what was said of matches unless somebody decided since they were read."""
+
     def decide_certain(self, connection_id: str, *, by: str, at: str) -> None:
         """Keep that a person takes all certain matches found until now for the same."""
 

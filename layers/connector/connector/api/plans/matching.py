@@ -13,7 +13,7 @@ from connector.api.sent_ids import SentId
 from connector.changes import doorbell
 from connector.changes.matching.facts import matched_targets, pools, target_of
 from connector.entities.registry import BY_ENTITY
-from connector.errors import ConflictError, RequestError, Wrong
+from connector.errors import ConflictError, RequestError, StaleVersionError, Wrong
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Match, MatchDecision
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 MOST = 500
+STALE = (
+    "Somebody else has decided meanwhile. Read the matches again, and decide with the version that "
+    "is shown then. Nothing was kept."
+)
 
 
 class Deciding(BaseModel):
@@ -39,6 +43,11 @@ class Deciding(BaseModel):
     )
     quickbooks_id: SentId | None = Field(
         default=None, description="Which one is the same; needed where several may be meant."
+    )
+    version: str | None = Field(
+        default=None,
+        description="The version of the match that was read; another one is refused. Needed where "
+        "somebody has decided on it otherwise.",
     )
 
 
@@ -79,6 +88,7 @@ class ShownMatch:
     Attributes:
         target: The QuickBooks entity.
         sentence: What is to be decided, in words.
+        version: Names what is shown and what was said of it; a decision may name it, too.
         decided_at: When; ISO 8601, UTC.
     """
 
@@ -92,6 +102,7 @@ class ShownMatch:
     decided_by: str | None
     decided_at: str | None
     sentence: str
+    version: str
     candidates: tuple[ShownCandidate, ...]
 
 
@@ -152,6 +163,7 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     Raises:
         RequestError: something is not found, or does not say which record is meant.
         ConflictError: a QuickBooks record would be the same as two of MobiWork.
+        StaleVersionError: somebody else has decided on one of them, or what is shown has changed.
     """
     at = datetime.now(UTC).isoformat()
     found = _matches_of(connection_id, asked.matches)
@@ -165,10 +177,14 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
         )
         for place, one in enumerate(asked.matches)
     ]
+    if stale := list(_stale(asked.matches, found, decided)):
+        raise StaleVersionError(STALE, errors=stale)
     if taken := list(_taken_twice(connection_id, decided)):
         raise ConflictError("A record can be the same as one other only.", errors=taken)
+    read = [(found[place], one) for place, one in enumerate(decided)]
+    if not matches.decide_as_read(connection_id, read):
+        raise StaleVersionError(STALE)
     for one in decided:
-        matches.decide(connection_id, one)
         _wake(connection_id, one)
     if asked.all_certain:
         matches.decide_certain(connection_id, by=by, at=at)
@@ -176,6 +192,30 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     _note(connection_id, asked, decided, by)
     doorbell.look_now(services.bell, connection_id)
     return Decided(len(decided), asked.all_certain)
+
+
+def _stale(
+    asked: Sequence[Deciding], found: Mapping[int, Match], decided: Sequence[Match]
+) -> Iterator[Wrong]:
+    """Yield what is not as whoever decides has read it; the same said twice is no harm."""
+    for place, one in enumerate(asked):
+        known, now = found[place], decided[place]
+        is_open = known.decision is MatchDecision.UNDECIDED
+        as_read = is_open if one.version is None else one.version == known.version
+        if as_read or (known.decision, known.chosen) == (now.decision, now.chosen):
+            continue
+        yield _wrong(place, f"{known.label}: {_changed_since(known)}")
+
+
+def _changed_since(known: Match) -> str:
+    if known.decision is MatchDecision.UNDECIDED:
+        return "what is on the two sides has changed since you read it."
+    when = (
+        f" on {datetime.fromisoformat(known.decided_at):%Y-%m-%d %H:%M} UTC"
+        if known.decided_at
+        else ""
+    )
+    return f'{known.decided_by} said "{known.decision}"{when}.'
 
 
 def _note(connection_id: str, asked: Decisions, decided: Sequence[Match], by: str) -> None:
@@ -317,6 +357,7 @@ def _shown(match: Match) -> ShownMatch:
         decided_by=match.decided_by,
         decided_at=match.decided_at,
         sentence=question(match),
+        version=match.version,
         candidates=tuple(candidates),
     )
 

@@ -233,10 +233,10 @@ def _found(run: Run, pool: Pool, ours: Sequence[Here], theirs: Iterable[Facts]) 
 
 def _ask_again(run: Run, said: Iterable[Match], found: Iterable[Match]) -> None:
     """Open what was decided to be none of those found then, where another one is found now."""
-    different = {one.owner for one in said if one.decision is MatchDecision.DIFFERENT}
+    different = {one.owner: one for one in said if one.decision is MatchDecision.DIFFERENT}
     for one in found:
-        if one.owner in different:
-            run.store.matches.decide(run.connection_id, one)
+        if before := different.get(one.owner):
+            run.store.matches.decide_as_read(run.connection_id, [(before, one)])
 
 
 def _not_there(pool: Pool, records: Iterable[Here], at: str) -> Iterator[Match]:

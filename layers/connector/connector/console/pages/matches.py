@@ -56,6 +56,7 @@ def _one(asked: PageRequest) -> dict[str, str | None]:
         "mobiwork_id": asked.value("mobiwork_id"),
         "decision": decision,
         "quickbooks_id": chosen or None,
+        "version": asked.value("version") or None,
     }
 
 

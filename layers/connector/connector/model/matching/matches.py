@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 
 from connector.model.ids import MobiWorkId, QuickBooksId
 from connector.model.links import RecordKey
@@ -12,6 +13,7 @@ from connector.model.matching.scoring import TOTAL
 
 VOIDED = "voided"
 """What is shown for the total of a document that was voided."""
+VERSION_LENGTH = 12
 
 
 class MatchDecision(StrEnum):
@@ -77,6 +79,16 @@ class Match:
     def quickbooks_ids(self) -> tuple[QuickBooksId, ...]:
         """The QuickBooks records that may be meant."""
         return tuple(one.quickbooks_id for one in self.candidates)
+
+    @property
+    def version(self) -> str:
+        """What tells whether a match is still as it was shown: its records, and what was said."""
+        shown = [
+            (one.quickbooks_id, sorted(one.same.items()), sorted(one.other.items()))
+            for one in self.candidates
+        ]
+        said = (self.decision.value, self.chosen, self.decided_by, self.decided_at, shown)
+        return sha256(repr(said).encode()).hexdigest()[:VERSION_LENGTH]
 
 
 def taken_together(match: Match, by: str | None = None, at: str | None = None) -> Match:

@@ -6,10 +6,11 @@ certain matches found until a moment are decided by one row.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import batched, groupby
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, QuickBooksId
@@ -17,9 +18,11 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision, decided_together
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key, read_rows, rows_after
+from connector.store.table import Item, attempt, key, read_rows, rows_after, transaction
 
 _BETWEEN = " "
+MOST_TOGETHER = 100
+"""So many writes are made all or none (DynamoDB's limit)."""
 
 
 class MatchRow(Item):
@@ -144,7 +147,15 @@ def certain_undecided(connection_id: ConnectionId, target: str) -> int:
 
 def decide(connection_id: ConnectionId, decided: Match) -> None:
     """Keep what a person said of one match; undecided forgets it."""
-    row = DecisionRow(
+    row = _decision_row(connection_id, decided)
+    if decided.decision is MatchDecision.UNDECIDED:
+        row.delete()
+    else:
+        row.save()
+
+
+def _decision_row(connection_id: ConnectionId, decided: Match) -> DecisionRow:
+    return DecisionRow(
         pk=_said(connection_id, decided.target),
         sk=_sk(decided.owner),
         decision=decided.decision.value,
@@ -152,10 +163,35 @@ def decide(connection_id: ConnectionId, decided: Match) -> None:
         by=decided.decided_by,
         at=decided.decided_at,
     )
-    if decided.decision is MatchDecision.UNDECIDED:
-        row.delete()
-    else:
-        row.save()
+
+
+def decide_as_read(connection_id: ConnectionId, said: Sequence[tuple[Match, Match]]) -> bool:
+    """Keep what a person said of some matches, as read and as decided; tell whether it was kept.
+
+    Where somebody decided on one of them since, nothing is kept of the hundred that it is among.
+    """
+    for some in batched(said, MOST_TOGETHER, strict=False):
+        with attempt() as made, transaction() as write:
+            for before, decided in some:
+                row, condition = _decision_row(connection_id, decided), _said_as(before)
+                if decided.decision is MatchDecision.UNDECIDED:
+                    write.delete(row, condition=condition)
+                else:
+                    write.save(row, condition=condition)
+        if not made.took_effect:
+            return False
+    return True
+
+
+def _said_as(before: Match) -> Condition:
+    """Hold where nobody decided since a match was read, by itself or with all certain ones."""
+    nobody: Condition = DecisionRow.pk.does_not_exist()
+    if before.decision is MatchDecision.UNDECIDED:
+        return nobody
+    as_read: Condition = DecisionRow.at == before.decided_at
+    by: Condition = DecisionRow.by == before.decided_by
+    unchanged: Condition = nobody | (as_read & by)
+    return unchanged
 
 
 def decide_certain(connection_id: ConnectionId, *, by: str, at: str) -> None:
