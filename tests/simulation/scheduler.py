@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Semaphore, Thread
+from typing import ClassVar
 
 
 class KilledError(BaseException):
@@ -34,9 +35,13 @@ class Worker:
     """One process of the connector. It stands still before each of its calls until it is let on.
 
     steps: the calls that it came to, by name, the last one not made yet unless it is done.
+    living: all workers that were not let on to their end, for whoever clears up after a history.
     """
 
+    living: ClassVar[set["Worker"]] = set()
+
     def __init__(self, work: Callable[["Worker"], object]) -> None:
+        self.living.add(self)
         self.steps: list[str] = []
         self.done = False
         self.killed = False
@@ -56,6 +61,7 @@ class Worker:
         except Exception as error:
             self.error = error
         self.done = True
+        self.living.discard(self)
         self._back.release()
 
     def pause(self, step: str) -> None:

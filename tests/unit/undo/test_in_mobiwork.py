@@ -1,16 +1,22 @@
 """What pulling wrote in MobiWork is taken back there, as far as its calls go."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from connector.entities.registry import PULL_NAMED
 from connector.errors import RejectedError, RemoteDownError
 from connector.jobs.undoing.undo_run import undo
 from connector.model.links import Released
+from connector.model.outcomes import Outcome
 from connector.model.undoing.undo import Undoing, UndoState, UndoStep
+from connector.pull.merge import outcome_of
 from connector.undo import mobiwork_side
 from connector.undo.again import send_again, undone_of
+from connector.undo.carrying_out import MOVED_ON
 from tests.builders import CONNECTION
+from tests.fake_mobiwork import nothing
 from tests.unit.engine.two_sides import TwoSides
 
 HERON = {
@@ -133,6 +139,76 @@ def test_an_edit_that_was_written_over_is_not_restored() -> None:
         UndoStep.KEPT,
         "It was changed in MobiWork since the run.",
     )
+
+
+def _given_another_email() -> TwoSides:
+    """Return both sides after a run that changed the customer in MobiWork."""
+    sides = pulled()
+    sides.quickbooks.edit("Customer", "1", PrimaryEmailAddr={"Address": "new@blueheron.example"})
+    sides.run_id = "r2"
+    sides.look("Customer")
+    sides.look()
+    sides.pull("pull_customers")
+    return sides
+
+
+PHONE = {"contact/phoneNumber": "612-555-0188"}
+
+
+def _pushed_phone(sides: TwoSides) -> Any:
+    sides.run_id = "r3"
+    sides.look()
+    sides.push("customer")
+    return sides.quickbooks.records["Customer"][0].get("PrimaryPhone")
+
+
+def test_what_a_person_types_while_a_record_gets_back_what_it_held_is_pushed() -> None:
+    sides = _given_another_email()
+    sides.mobiwork.before = lambda entity: sides.mobiwork.change(entity, "c1", PHONE)
+
+    assert undone(sides, "r2")["pull_customers 1"][0] is UndoStep.DONE
+
+    sides.mobiwork.before = nothing
+    assert _pushed_phone(sides) == {"FreeFormNumber": "612-555-0188"}
+    assert sides.text("customer", "c1", "contact/email") == "office@blueheron.example"
+
+
+def test_what_a_person_typed_before_an_undo_and_no_look_has_seen_is_pushed() -> None:
+    sides = _given_another_email()
+    sides.mobiwork.change("customer", "c1", PHONE)
+
+    assert undone(sides, "r2")["pull_customers 1"][0] is UndoStep.DONE
+
+    assert _pushed_phone(sides) == {"FreeFormNumber": "612-555-0188"}
+
+
+def test_what_gets_back_what_it_held_is_still_found_where_its_link_is_not_kept() -> None:
+    sides = _given_another_email()
+
+    def moved_on(_entity: str) -> None:
+        link = sides.link("customer", "c1")
+        told = outcome_of(
+            sides.run(), PULL_NAMED["pull_customers"], link, Outcome.UNCHANGED, label="", note=""
+        )
+        newer = replace(link, sync_token="9")  # noqa: S106 - no secret
+        sides.store.links.save(CONNECTION, newer, told, before=link)
+
+    sides.mobiwork.after = moved_on
+
+    assert undone(sides, "r2")["pull_customers 1"] == (UndoStep.KEPT, MOVED_ON)
+    sides.look()
+    assert sides.left("push_customers") == {"c1": "changed"}
+
+
+def test_what_a_person_types_while_a_record_is_disabled_is_found_by_the_next_look() -> None:
+    sides = pulled(off=["customer.delete"])
+    sides.look()
+    sides.mobiwork.before = lambda entity: sides.mobiwork.change(entity, "c1", PHONE)
+
+    assert undone(sides)["pull_customers 1"][0] is UndoStep.DONE
+
+    sides.look()
+    assert sides.left("push_customers") == {"c1": "changed"}
 
 
 def test_a_lost_answer_of_mobiwork_is_looked_up() -> None:

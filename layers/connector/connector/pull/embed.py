@@ -9,13 +9,7 @@ from connector.model.links import Link, Origin, RecordKey
 from connector.model.outcomes import Outcome
 from connector.pull.load import EMBEDDED, Planned
 from connector.pull.merge import outcome_of, save_link
-from connector.pull.mobiwork_records import (
-    EchoGuard,
-    MobiWorkRecord,
-    others_changed,
-    parse,
-    read_mobiwork_record,
-)
+from connector.pull.mobiwork_records import EchoGuard, read_mobiwork_record
 
 
 def embed[R: BaseModel](
@@ -33,10 +27,7 @@ def embed[R: BaseModel](
     after = before
     if changes:
         raw = run.mobiwork.edit(flow.entity, owner, changes)
-        after = MobiWorkRecord(raw, parse(flow, raw))
-        echo_guard.gives_way(raw, after.record, before=before.record)
-        if others_changed(flow, before, after, changes):
-            echo_guard.read_again(owner)
+        after = echo_guard.edited(flow, before, raw, changes)
     link = Link(
         owner=RecordKey(entity, f"{owner}-{quickbooks_id}"),
         target=flow.source,

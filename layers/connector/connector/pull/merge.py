@@ -27,7 +27,7 @@ from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.policy.choices import OnConflict
 from connector.model.undoing.images import BeforeImage
 from connector.model.worklist.causes import Kind
-from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, others_changed, parse
+from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord
 
 STEPS = ("answer received", "link saved", "item closed")
 """The durable steps of a merge that writes; whoever repeats it finds both sides the same."""
@@ -219,11 +219,7 @@ def _written[R: BaseModel](
     if any(one.verify_after_write and one.name in decided.take for one in flow.fields):
         raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
     run.checkpoint("answer received")
-    after = MobiWorkRecord(raw, parse(flow, raw))
-    echo_guard.gives_way(raw, after.record, before=in_mobiwork.record)
-    if others_changed(flow, in_mobiwork, after, changes):
-        echo_guard.read_again(raw.own_id)
-    return after
+    return echo_guard.edited(flow, in_mobiwork, raw, changes)
 
 
 def _keep_image[R: BaseModel](

@@ -153,6 +153,19 @@ class EchoGuard:
             instead_of=item.fingerprint,
         )
 
+    def edited[R: BaseModel](
+        self, flow: PullFlow[R], before: MobiWorkRecord[R], raw: RawRecord, changes: Changes
+    ) -> MobiWorkRecord[R]:
+        """Return a record as our edit left it, and see to it that no edit of a person is lost.
+
+        It is to be remembered once both sides agree on it.
+        """
+        after = MobiWorkRecord(raw, parse(flow, raw))
+        self.gives_way(raw, after.record, before=before.record)
+        if others_changed(flow, before, after, changes):
+            self.read_again(raw.own_id)
+        return after
+
     def read_afresh(self, raw: RawRecord, record: BaseModel, *, waits: PendingItem) -> None:
         """Put a record as we read it in the place of what waited to be pushed before we read.
 

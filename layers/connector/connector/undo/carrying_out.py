@@ -3,17 +3,17 @@
 from dataclasses import replace
 
 from connector.engine.run import Run
-from connector.engine.three_way_merge import mobiwork_values
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import RecordError, RejectedError, RemoteDownError, UnreadableAnswerError
 from connector.mobiwork.xml import RawRecord
+from connector.model.flows.field import Changes
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.ids import RecordId
 from connector.model.links import Link, RecordKey, Undone
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.undoing.undo import ENDS_A_LINK, UndoEntry, Undoing, UndoStep, UndoWay
-from connector.pull.mobiwork_records import EchoGuard, parse
+from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse
 from connector.undo import mobiwork_side
 from connector.undo.needed import Needed
 from connector.undo.quickbooks_side import NotUndoneError, TakingBack, restored
@@ -71,14 +71,17 @@ def _in_mobiwork(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> No
     if entry.way is UndoWay.RESTORE_HERE:
         _give_back(run, undoing, entry, link)
         return
-    there = run.mobiwork.find(*link.owner)
+    there, echo_guard = run.mobiwork.find(*link.owner), EchoGuard(run, flow.push)
     begun = entry.step is UndoStep.BEGUN
-    if not (begun and _is_away(flow, there)):
+    if there is not None and not (begun and _is_away(flow, there)):
         if kept := mobiwork_side.why_kept(flow, link, there):
             raise NotUndoneError(kept)
         _begin(run, entry)
-        _take_away(run, flow, entry, link.owner)
+        _take_away(run, flow, entry, there, echo_guard)
+    elif not begun:
+        raise NotUndoneError(mobiwork_side.GONE)
     _let_go(run, undoing, entry, link)
+    echo_guard.save()
 
 
 def _begin(run: Run, entry: UndoEntry) -> None:
@@ -92,67 +95,67 @@ def _is_away(flow: AnyPullFlow, there: RawRecord | None) -> bool:
     return there is None or not flow.records.enabled(parse(flow, there))
 
 
-def _take_away(run: Run, flow: AnyPullFlow, entry: UndoEntry, own: RecordKey) -> None:
+def _take_away(
+    run: Run, flow: AnyPullFlow, entry: UndoEntry, there: RawRecord, echo_guard: EchoGuard
+) -> None:
     """Delete a record of MobiWork, or disable it where that is refused or not possible.
 
     Raises:
         NotUndoneError: MobiWork refuses it.
     """
+    own = there.entity, there.own_id
     try:
         if entry.way is UndoWay.REMOVE:
             run.mobiwork.delete(*own)
         else:
-            _disable(run, flow, own)
+            after = run.mobiwork.edit(*own, DISABLED)
+            _wrote(flow, there, after, DISABLED, echo_guard)
     except (RemoteDownError, UnreadableAnswerError) as error:
         if not error.unknown_outcome or not _is_away(flow, run.mobiwork.find(*own)):
             raise
     except RejectedError as error:
-        if entry.way is not UndoWay.REMOVE or not mobiwork_side.can_be_disabled(run, own.entity):
+        if entry.way is not UndoWay.REMOVE or not mobiwork_side.can_be_disabled(run, there.entity):
             raise NotUndoneError(str(error)) from error
-        _take_away(run, flow, replace(entry, way=UndoWay.DISABLE), own)
+        _take_away(run, flow, replace(entry, way=UndoWay.DISABLE), there, echo_guard)
         return
     except RecordError as error:
         raise NotUndoneError(str(error)) from error
     run.checkpoint("answer received")
 
 
-def _disable(run: Run, flow: AnyPullFlow, own: RecordKey) -> None:
-    before = run.mobiwork.find(*own)
-    after = run.mobiwork.edit(own.entity, own.mobiwork_id, DISABLED)
-    _no_echo(run, flow, before, after)
-
-
-def _no_echo(run: Run, flow: AnyPullFlow, before: RawRecord | None, after: RawRecord) -> None:
-    """Let the next look not take for a change what was just written."""
-    guard = EchoGuard(run, flow.push)
-    guard.wrote(after, parse(flow, after), before=parse(flow, before) if before else None)
-    guard.save()
+def _wrote(
+    flow: AnyPullFlow, before: RawRecord, after: RawRecord, changes: Changes, echo_guard: EchoGuard
+) -> None:
+    """Let the next look not take our edit for a change, but find what a person typed meanwhile."""
+    read = MobiWorkRecord(before, parse(flow, before))
+    now = echo_guard.edited(flow, read, after, changes)
+    echo_guard.remember(after.own_id, now.record, before=read.record)
 
 
 def _give_back(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None:
-    flow, own = PULL_NAMED[entry.flow], link.owner
-    now = run.mobiwork.find(*own)
+    flow, echo_guard = PULL_NAMED[entry.flow], EchoGuard(run, PULL_NAMED[entry.flow].push)
+    now = run.mobiwork.find(*link.owner)
     if now is None:
         raise NotUndoneError(mobiwork_side.GONE)
     if not (entry.step is UndoStep.BEGUN and mobiwork_side.holds(now, entry.before)):
         if not mobiwork_side.holds(now, entry.after):
             raise NotUndoneError(mobiwork_side.WRITTEN_OVER)
         _begin(run, entry)
-        now = _edited(run, flow, own, entry, now)
-    values = mobiwork_values(flow.fields, parse(flow, now))
+        before, now = now, _edited(run, link.owner, entry)
+        _wrote(flow, before, now, entry.before, echo_guard)
+    given = mobiwork_side.given_back(flow, now, entry)
     again = replace(
         link,
         in_mobiwork=dict(link.in_mobiwork)
-        | {name: one for name, one in values.items() if name in link.in_mobiwork},
+        | {name: one for name, one in given.items() if name in link.in_mobiwork},
         drift=said(undoing, entry),
     )
     ended = run.store.undos.end_restored
     _kept(saved=ended(run.connection_id, undoing.run_id, entry, again, before=link))
+    echo_guard.save()
 
 
-def _edited(
-    run: Run, flow: AnyPullFlow, own: RecordKey, entry: UndoEntry, before: RawRecord
-) -> RawRecord:
+def _edited(run: Run, own: RecordKey, entry: UndoEntry) -> RawRecord:
     try:
         after = run.mobiwork.edit(own.entity, own.mobiwork_id, entry.before)
     except (RemoteDownError, UnreadableAnswerError) as error:
@@ -165,7 +168,6 @@ def _edited(
     except RecordError as error:
         raise NotUndoneError(str(error)) from error
     run.checkpoint("answer received")
-    _no_echo(run, flow, before, after)
     return after
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from connector.engine.run import Run
 from connector.engine.three_way_merge import changed_fields, mobiwork_values
-from connector.mobiwork.editing import texts_at
+from connector.mobiwork.editing import edited, texts_at
 from connector.mobiwork.endpoints import twins_of
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
+from connector.model.flows.field import Changes, Values
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.links import Link, RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
@@ -111,6 +112,21 @@ def why_not_restored(run: Run, owner: RecordKey, after: Body) -> str | None:
     if there is None:
         return GONE
     return None if holds(there, after) else WRITTEN_OVER
+
+
+def given_back(flow: AnyPullFlow, now: RawRecord, entry: UndoEntry) -> Values:
+    """Return what MobiWork says now of the fields that got back what they held, and of no others.
+
+    What else a person typed there is still to be compared with what both sides agreed on.
+    """
+    held, written = (_with(flow, now, values) for values in (entry.before, entry.after))
+    values = mobiwork_values(flow.fields, parse(flow, now))
+    return {name: values[name] for name in held if held[name] != written[name]}
+
+
+def _with(flow: AnyPullFlow, one: RawRecord, changes: Changes) -> Values:
+    changed = edited(one.element(), changes, twins=twins_of(one.entity))
+    return mobiwork_values(flow.fields, parse(flow, RawRecord.of(one.entity, one.id, changed)))
 
 
 def holds(there: RawRecord, values: Body) -> bool:
