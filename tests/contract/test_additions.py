@@ -11,11 +11,11 @@ from connector.model.links import (
 from tests.builders import a_link
 from tests.contract.linking import TOLD, outcomes, stands
 
-ITEM = Addition(entity="product", quickbooks_id="77", claim="a")
+ITEM = Addition(source="Item", quickbooks_id="77", claim="a")
 
 
 def begun(store: Store) -> dict[str, Addition]:
-    return dict(store.additions.under_way("c1", "product", ["77"]))
+    return dict(store.additions.under_way("c1", "Item", ["77"]))
 
 
 def test_one_of_two_begins_an_addition(store: Store) -> None:
@@ -72,6 +72,39 @@ def test_a_link_ends_the_addition_that_led_to_it(store: Store) -> None:
     assert (stands(store, link.owner), begun(store)) == (link, {})
 
 
+def test_a_record_that_is_linked_is_not_begun(store: Store) -> None:
+    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="77")
+    assert store.links.save("c1", link, TOLD)
+    assert not store.additions.claim("c1", ITEM, before=None)
+    assert (store.links.owner_of("c1", "Item", "77"), begun(store)) == (link.owner, {})
+
+
+def test_a_record_that_is_linked_meanwhile_is_not_taken_over(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="77")
+    assert store.links.save("c1", link, TOLD)
+    assert not store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
+    store.additions.release("c1", ITEM)
+    assert (store.links.owner_of("c1", "Item", "77"), begun(store)) == (link.owner, {})
+
+
+def test_what_is_being_added_belongs_to_nobody(store: Store) -> None:
+    piece = replace(ITEM, quickbooks_id="77-120")
+    assert all(store.additions.claim("c1", one, before=None) for one in (ITEM, piece))
+    assert store.links.owner_of("c1", "Item", "77") is None
+    assert store.links.owners_of_pieces("c1", "Item", "77") == {}
+
+
+def test_a_merge_does_not_point_to_what_is_being_added(store: Store) -> None:
+    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="76")
+    assert store.links.save("c1", link, TOLD)
+    assert store.additions.claim("c1", ITEM, before=None)
+    merged = store.links.repoint(
+        "c1", link.owner, target="Item", loser="76", survivor="77", merged_into=None
+    )
+    assert (merged, stands(store, link.owner), begun(store)) == (False, link, {"77": ITEM})
+
+
 def test_an_addition_that_was_released_is_begun_anew(store: Store) -> None:
     assert store.additions.claim("c1", ITEM, before=None)
     store.additions.release("c1", ITEM)
@@ -86,5 +119,5 @@ def test_what_mobiwork_took_for_sure_is_noted(store: Store) -> None:
 
 def test_a_piece_under_way_is_seen_from_its_whole(store: Store) -> None:
     assert store.additions.claim("c1", replace(ITEM, quickbooks_id="77-120"), before=None)
-    whole = {one: store.additions.pieces_under_way("c1", "product", one) for one in ("77", "7")}
+    whole = {one: store.additions.pieces_under_way("c1", "Item", one) for one in ("77", "7")}
     assert whole == {"77": True, "7": False}

@@ -25,9 +25,10 @@ type Key = tuple[str, str, str]
 
 @dataclass
 class MemoryAdditions:
-    """Keeps the additions that were begun and not ended."""
+    """Keeps the additions that were begun and not ended, and the owners that take their place."""
 
     begun: dict[Key, Addition] = field(default_factory=dict)
+    owners: dict[Key, RecordKey] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def claim(
@@ -36,6 +37,8 @@ class MemoryAdditions:
         with self.lock:
             place = _place(connection_id, addition)
             now = self.begun.get(place)
+            if place in self.owners:
+                return False
             if now != before and (now is None or before is None or now.claim != before.claim):
                 return now is not None and now.claim == addition.claim
             self.begun[place] = addition
@@ -52,14 +55,17 @@ class MemoryAdditions:
                 self.begun[_place(connection_id, addition)] = replace(addition, taken=taken)
 
     def under_way(
-        self, connection_id: ConnectionId, entity: str, quickbooks_ids: Iterable[QuickBooksId]
+        self, connection_id: ConnectionId, source: str, quickbooks_ids: Iterable[QuickBooksId]
     ) -> dict[str, Addition]:
-        places = {one: (connection_id, entity, one) for one in quickbooks_ids}
+        places = {one: (connection_id, source, one) for one in quickbooks_ids}
         return {one: self.begun[place] for one, place in places.items() if place in self.begun}
 
-    def pieces_under_way(self, connection_id: ConnectionId, entity: str, whole: str) -> bool:
+    def bring_over(self, connection_id: ConnectionId, entity: str, source: str) -> None:
+        """Keep what there is: nothing was stored by a version before this one."""
+
+    def pieces_under_way(self, connection_id: ConnectionId, source: str, whole: str) -> bool:
         return any(
-            place[:2] == (connection_id, entity) and place[2].startswith(f"{whole}-")
+            place[:2] == (connection_id, source) and place[2].startswith(f"{whole}-")
             for place in self.begun
         )
 
@@ -77,8 +83,14 @@ class MemoryLinks:
     runs: MemoryRuns
     pending: MemoryPending
     standings: dict[Key, Linking] = field(default_factory=dict)
-    owners: dict[Key, RecordKey] = field(default_factory=dict)
-    lock: RLock = field(default_factory=RLock)
+
+    @property
+    def owners(self) -> dict[Key, RecordKey]:
+        return self.additions.owners
+
+    @property
+    def lock(self) -> RLock:
+        return self.additions.lock
 
     def read(
         self, connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId
@@ -149,8 +161,7 @@ class MemoryLinks:
             self.standings[connection_id, *link.owner] = link
             self.owners[back] = link.owner
             self.runs.put(connection_id, told)
-            if ends is not None:
-                self.additions.release(connection_id, ends)
+            self.additions.begun.pop(back, None)
             if closes is not None:
                 self.pending.close(closes)
             return True
@@ -167,7 +178,9 @@ class MemoryLinks:
     ) -> bool:
         with self.lock:
             now = self.standings.get((connection_id, *owner))
-            taken = merged_into is None and (connection_id, target, survivor) in self.owners
+            back = (connection_id, target, survivor)
+            there = back in self.owners or back in self.additions.begun
+            taken = merged_into is None and there
             if not isinstance(now, Link) or now.quickbooks_id != loser or taken:
                 return False
             into = now.merged_into if merged_into is None else merged_into
@@ -227,7 +240,7 @@ class MemoryLinks:
 
 
 def _place(connection_id: ConnectionId, addition: Addition) -> Key:
-    return (connection_id, addition.entity, addition.quickbooks_id)
+    return (connection_id, addition.source, addition.quickbooks_id)
 
 
 def _version(link: Link) -> tuple[str, str]:

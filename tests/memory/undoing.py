@@ -160,6 +160,7 @@ class MemoryUndos:
         now = self.links.standings.get((connection_id, *link.owner))
         back = (connection_id, link.target, link.quickbooks_id)
         mine = self.links.owners.get(back, link.owner) == link.owner
+        mine = mine and back not in self.links.additions.begun
         if not isinstance(now, Released) or now.undone is None or not mine:
             return False
         self.links.standings[connection_id, *link.owner] = link

@@ -121,7 +121,7 @@ def violations(world: World, schedule: Schedule) -> list[str]:
         # The next look never saw what was added; it is told when QuickBooks changes it.
         wrong = [one for one in wrong if "was deleted" not in one]
     wanted = [one["Id"] for one in world.quickbooks.records["Item"] if one["Active"]]
-    begun = world.store.additions.under_way(CONNECTION, "product", wanted)
+    begun = world.store.additions.under_way(CONNECTION, "Item", wanted)
     return [*wrong, "an addition is left begun"] if begun else wrong
 
 

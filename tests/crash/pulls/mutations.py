@@ -8,6 +8,7 @@ from connector.model.outcomes import RecordOutcome
 from connector.pull.add import Adding
 from connector.store.records import additions, links
 from connector.store.records.link_rows import BackLinkRow
+from connector.store.table import key
 from tests.crash import mutations
 from tests.crash.mutations import without_condition_on
 
@@ -31,7 +32,18 @@ def no_look() -> None:
 
 def no_back_link() -> None:
     """A QuickBooks record may belong to several MobiWork records."""
-    vars(links).update(transaction=without_condition_on(BackLinkRow), owner_of=lambda *_told: None)
+    claim = additions.claim
+
+    def claimed(connection_id: str, addition: Addition, *, before: Addition | None) -> bool:
+        if before is None and links.owner_of(
+            connection_id, addition.source, addition.quickbooks_id
+        ):
+            place = key(connection_id, "back", addition.source)
+            BackLinkRow(pk=place, sk=addition.quickbooks_id).delete()
+        return claim(connection_id, addition, before=before)
+
+    vars(additions)["claim"] = claimed
+    vars(links)["transaction"] = without_condition_on(BackLinkRow)
 
 
 def no_claim() -> None:
@@ -41,7 +53,7 @@ def no_claim() -> None:
     def claimed(connection_id: str, addition: Addition, *, before: Addition | None) -> bool:
         if not claim(connection_id, addition, before=before) and before is None:
             begun = additions.under_way(
-                connection_id, addition.entity, [addition.quickbooks_id]
+                connection_id, addition.source, [addition.quickbooks_id]
             ).values()
             return all(claim(connection_id, addition, before=one) for one in begun)
         return True

@@ -188,7 +188,7 @@ class Histories(RuleBasedStateMachine):
             self._comes_to_rest()
             self.no_item_is_in_mobiwork_twice()
             items = [one["Id"] for one in self._items()]
-            begun = self.sides.store.additions.under_way(CONNECTION, "product", items)
+            begun = self.sides.store.additions.under_way(CONNECTION, "Item", items)
             assert not begun, "an addition is left begun"
             for item in self._items():
                 self._is_accounted_for(item)

@@ -16,7 +16,6 @@ from connector.model.outcomes import Outcome
 from connector.pull.mobiwork_records import parse
 from connector.store import runs
 from connector.store.records import links
-from connector.store.records.additions import AdditionRow
 from connector.store.records.link_rows import BackLinkRow
 from connector.store.runs import RunRow
 from connector.store.table import key
@@ -73,15 +72,14 @@ def _agrees(flow: PullFlow[Any], raw: RawRecord, in_quickbooks: Body) -> bool:
 
 
 def _wrong_links(connection_id: str, flow: PullFlow[Any]) -> int:
-    """Count links that do not point both ways, and additions not ended."""
+    """Count links that do not point both ways, and additions not ended, which point nowhere."""
     found = links.read_beginning(connection_id, flow.entity, "").values()
     wrong = sum(not isinstance(one, Link) for one in found)
     linked = [one for one in found if isinstance(one, Link) and one.target == flow.source]
     for link in linked:
         wrong += links.owner_of(connection_id, link.target, link.quickbooks_id) != link.owner
     backs = BackLinkRow.query(key(connection_id, "back", flow.source), consistent_read=True)
-    begun = AdditionRow.query(key(connection_id, "adding", flow.entity), consistent_read=True)
-    return wrong + abs(sum(1 for _ in backs) - len(linked)) + sum(1 for _ in begun)
+    return wrong + abs(sum(1 for _ in backs) - len(linked))
 
 
 def _misnamed(

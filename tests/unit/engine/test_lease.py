@@ -79,7 +79,7 @@ def test_an_addition_that_slept_until_another_took_it_over_adds_nothing(sides: T
     sides.mobiwork.before = frozen
     sides.pull("pull_products")
     assert (sides.mobiwork.adds, sides.owner("Item", number)) == (1, "p1")
-    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "Item", [number]) == {}
 
 
 def test_an_addition_that_slept_is_ended_by_its_own_worker(sides: TwoSides) -> None:
@@ -87,4 +87,4 @@ def test_an_addition_that_slept_is_ended_by_its_own_worker(sides: TwoSides) -> N
     sides.look("Item")
     sides.mobiwork.before = lambda _entity: sides.clock.sleep(LONG)
     assert sides.pull("pull_products") == {"created": 1}
-    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "Item", [number]) == {}

@@ -35,7 +35,7 @@ def pulls(sides: TwoSides, run_id: str, **choices: Any) -> dict[str, int]:
 
 
 def under_way(sides: TwoSides, number: str) -> Addition | None:
-    return sides.store.additions.under_way(CONNECTION, "product", [number]).get(number)
+    return sides.store.additions.under_way(CONNECTION, "Item", [number]).get(number)
 
 
 def item(sides: TwoSides) -> PendingItem:

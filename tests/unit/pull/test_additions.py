@@ -43,7 +43,7 @@ def test_a_killed_worker_leaves_one_record(step: str) -> None:
     sides.pull("pull_products")
     assert len(sides.mobiwork.records_of["product"]) == 1
     assert sides.owner("Item", number) == "p1"
-    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "Item", [number]) == {}
 
 
 def test_a_mobiwork_that_answers_no_addition_is_left_alone_after_three(sides: TwoSides) -> None:
@@ -72,7 +72,7 @@ def test_a_record_that_another_worker_has_added_meanwhile_is_not_added_again(
 
     pull(PULL["pull_products"], sides.run(new_claim=claim_late))
     assert (sides.mobiwork.adds, sides.owner("Item", number)) == (1, "p1")
-    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "Item", [number]) == {}
 
 
 def test_an_addition_that_a_look_finds_ends_with_its_link() -> None:
@@ -90,7 +90,7 @@ def test_an_addition_that_a_look_finds_ends_with_its_link() -> None:
     sides.look()
     sides.pull("pull_products")
     assert sides.owner("Item", number) == "p1"
-    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "Item", [number]) == {}
 
 
 def test_a_record_that_mobiwork_fails_on_again_and_again_is_put_before_a_person(

@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from connector.model.connection import Phase
-from connector.model.links import Intent, Link, Origin, Released
+from connector.model.links import Addition, Intent, Link, Origin, RecordKey, Released
 from connector.store import connections, settings
 from connector.store.life.rows import ConnectionRow
-from connector.store.records import links, pending
+from connector.store.records import additions, links, pending
+from connector.store.records.additions import AdditionRow
 from connector.store.records.link_rows import LinkRow
 from connector.store.settings import CompanyRow
 from connector.store.table import key
 from connector.store.worklist.rows import PendingRow
-from tests.builders import CONNECTION, a_company
+from tests.builders import CONNECTION, a_company, a_link
+from tests.contract.linking import TOLD
 
 EMPTY = dict.fromkeys(
     ("claim", "request_id", "content_hash", "twin_query", "target", "kind", "line_ids"), ""
@@ -67,6 +69,19 @@ def test_an_intent_that_was_let_go_is_claimed_as_it_stands() -> None:
 def test_a_released_one_keeps_its_generation() -> None:
     write(state="free", generation=3)
     assert links.read(CONNECTION, "invoice", "5501") == Released(generation=3)
+
+
+def test_an_addition_that_was_under_way_goes_on_where_it_lies_now() -> None:
+    place = key(CONNECTION, "adding", "product")
+    for number, taken in (("77", True), ("78", False)):
+        AdditionRow(pk=place, sk=number, claim="theirs", taken=taken).save()
+    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="78")
+    assert links.save(CONNECTION, link, TOLD)
+    additions.bring_over(CONNECTION, "product", "Item")
+    begun = Addition(source="Item", quickbooks_id="77", claim="theirs", taken=True)
+    assert additions.under_way(CONNECTION, "Item", ["77", "78"]) == {"77": begun}
+    assert links.owners_of(CONNECTION, "Item", ["77", "78"]) == {"78": link.owner}
+    assert not list(AdditionRow.query(place))
 
 
 def test_a_connection_of_before_is_live_and_gets_its_first_run() -> None:

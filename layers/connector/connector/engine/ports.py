@@ -134,14 +134,15 @@ class Additions(Protocol):
         """Note whether MobiWork took the record for sure."""
 
     def under_way(
-        self, connection_id: ConnectionId, entity: str, quickbooks_ids: Iterable[QuickBooksId]
+        self, connection_id: ConnectionId, source: str, quickbooks_ids: Iterable[QuickBooksId]
     ) -> Mapping[QuickBooksId, Addition]:
         """Return the additions that were begun and not ended."""
 
-    def pieces_under_way(
-        self, connection_id: ConnectionId, entity: str, whole: QuickBooksId
-    ) -> bool:
+    def pieces_under_way(self, connection_id: ConnectionId, source: str, whole: str) -> bool:
         """Tell whether a piece of a QuickBooks record is being added."""
+
+    def bring_over(self, connection_id: ConnectionId, entity: str, source: str) -> None:
+        """Move intents to where they lie now that a version before this one left under way."""
 
 
 class PendingItems(Protocol):
@@ -179,9 +180,7 @@ class PendingItems(Protocol):
     ) -> list[PendingItem]:
         """Return at most so many items by record id, those after one."""
 
-    def need(
-        self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
-    ) -> Need:
+    def need(self, connection_id: str, flow: str, *, now: datetime | None = None) -> Need:
         """Return how much a flow needs a run."""
 
     def read_many(

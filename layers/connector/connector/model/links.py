@@ -108,13 +108,13 @@ type Linking = Released | Intent | Link
 class Addition:
     """The durable note that one worker is about to add a QuickBooks record to MobiWork.
 
-    entity: the MobiWork entity that it is to become.
-    quickbooks_id: its id in QuickBooks; of a piece, its own.
+    source: its entity in QuickBooks.
+    quickbooks_id: its id there; of a piece, its own.
     claim: the token of the worker that is at it.
     taken: whether MobiWork took the record without telling its number.
     """
 
-    entity: str
+    source: str
     quickbooks_id: QuickBooksId
     claim: str
     taken: bool = False

@@ -50,7 +50,7 @@ def add[R: BaseModel](adding: "Adding[R]") -> Settled:
     flow = adding.flow
     if why := impossible(adding.run, flow):
         raise RecordError(why, cause=Kind.MOBIWORK_CALL)
-    intent = Addition(entity=flow.entity, quickbooks_id=adding.quickbooks_id, claim="")
+    intent = Addition(source=flow.source, quickbooks_id=adding.quickbooks_id, claim="")
     return exactly_once.begin(adding.run, adding, intent)
 
 
@@ -111,22 +111,15 @@ class Adding[R: BaseModel]:
     def under_way(self) -> Addition | None:
         """Return the intent, if there is one."""
         found = self.run.store.additions.under_way(
-            self.run.connection_id, self.flow.entity, [self.quickbooks_id]
+            self.run.connection_id, self.flow.source, [self.quickbooks_id]
         )
         return found.get(self.quickbooks_id)
 
     def claim(self, intent: Addition, seen: Addition | None) -> Addition | None:
         """Write an intent under a new claim; nothing when it is another's, or linked meanwhile."""
-        run, mine = self.run, replace(intent, claim=self.run.new_claim())
-        if not run.store.additions.claim(run.connection_id, mine, before=seen):
-            return None
-        if (
-            run.store.links.owner_of(run.connection_id, self.flow.source, self.quickbooks_id)
-            is None
-        ):
-            return mine
-        self.release(mine)
-        return None
+        mine = replace(intent, claim=self.run.new_claim())
+        claimed = self.run.store.additions.claim(self.run.connection_id, mine, before=seen)
+        return mine if claimed else None
 
     def release(self, intent: Addition) -> None:
         """Remove an intent of which nothing came."""
@@ -201,7 +194,8 @@ class Adding[R: BaseModel]:
 
     def send(self, intent: Addition, hold: Callable[[bool], None]) -> RawRecord:
         """Add the record; MobiWork knows no idempotency key."""
-        mobiwork, entity = self.run.mobiwork, intent.entity
+        del intent
+        mobiwork, entity = self.run.mobiwork, self.flow.entity
         changes = {**self.plan.changes, **mobiwork.external_id(entity, self.number)}
         return mobiwork.add(
             entity,

@@ -287,8 +287,8 @@ def _free[R: BaseModel](
 
 def _finished[R: BaseModel](run: Run, flow: PullFlow[R], wholes: Iterable[str]) -> set[str]:
     """Leave out the records of which a piece is being added: MobiWork may have it from us."""
-    additions, entity = run.store.additions, flow.entity
-    return {one for one in wholes if not additions.pieces_under_way(run.connection_id, entity, one)}
+    additions, source = run.store.additions, flow.source
+    return {one for one in wholes if not additions.pieces_under_way(run.connection_id, source, one)}
 
 
 def with_tops(

@@ -58,6 +58,8 @@ def pull[R: BaseModel](flow: PullFlow[R], run: Run) -> Report:
     """
     if not run.works_on(flow.name):
         return Report(flow.name, more=False, outcomes={})
+    if not run.only_plans:
+        run.store.additions.bring_over(run.connection_id, flow.entity, flow.source)
     return _Pull(flow, run, (flow.source,)).work_through(items_of(run, flow.name))
 
 
@@ -261,7 +263,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         if isinstance(decided, Join):
             native = decided.native
             additions = self.run.store.additions
-            begun = additions.under_way(self.run.connection_id, self.flow.entity, [quickbooks_id])
+            begun = additions.under_way(self.run.connection_id, self.flow.source, [quickbooks_id])
             ends = begun.get(quickbooks_id)
         work = LinkedPair(
             flow=self.flow,

@@ -337,12 +337,12 @@ def _unless_shown[R: BaseModel](run: Run, one: Prepared[R]) -> Prepared[R]:
 
     Pieces bear the external id of the whole; taken for the whole, the others would never be shown.
     """
-    target, entity = one.work.target, one.work.entity
+    target = one.work.target
     if not isinstance(one.plan, Adopt) or target not in IN_PIECES:
         return one
     store, whole = run.store, one.plan.quickbooks_id
     if not (
-        store.additions.pieces_under_way(run.connection_id, entity, whole)
+        store.additions.pieces_under_way(run.connection_id, target, whole)
         or store.links.owners_of_pieces(run.connection_id, target, whole)
     ):
         return one

@@ -1,21 +1,23 @@
 """The intents of additions to MobiWork.
 
 MobiWork knows no idempotency key, so the intent of an addition is durable before it is made, and
-whoever finds one looks the record up by its external id before adding anything.
+whoever finds one looks the record up by its external id before adding anything. It lies where the
+back link will be, which takes its place: a record that is linked cannot be begun.
 """
 
 from collections.abc import Iterable
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.transactions import TransactWrite
+from pynamodb.expressions.condition import Condition
 
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import Addition
+from connector.store.records.link_rows import BackLinkRow
 from connector.store.table import Item, attempt, key
 
 
 class AdditionRow(Item):
-    """The intent of adding one QuickBooks record to MobiWork."""
+    """The intent of an addition as it was kept before, by the MobiWork entity that it becomes."""
 
     claim = UnicodeAttribute()
     taken = BooleanAttribute(default=False)
@@ -24,64 +26,80 @@ class AdditionRow(Item):
 def claim(connection_id: ConnectionId, addition: Addition, *, before: Addition | None) -> bool:
     """Write an intent in the place of the one `before`, if any; False when somebody is faster.
 
-    An intent that is found under its own claim was written by this call: its answer was lost and
-    the client sent it again.
+    That is also so where the record is linked by now. An intent that is found under its own claim
+    was written by this call: its answer was lost and the client sent it again.
     """
-    unbegun = AdditionRow.pk.does_not_exist()
-    condition = unbegun if before is None else AdditionRow.claim == before.claim
+    unbegun = BackLinkRow.pk.does_not_exist()
     with attempt() as made:
-        _row(connection_id, addition).save(condition=condition)
+        _row(connection_id, addition).save(condition=held(before) if before else unbegun)
     if made.took_effect:
         return True
-    now = under_way(connection_id, addition.entity, [addition.quickbooks_id])
+    now = under_way(connection_id, addition.source, [addition.quickbooks_id])
     return bool(now) and now[addition.quickbooks_id].claim == addition.claim
 
 
 def release(connection_id: ConnectionId, addition: Addition) -> None:
     """Remove the intent of an addition of which nothing came, if it still is ours."""
     with attempt():
-        _row(connection_id, addition).delete(condition=AdditionRow.claim == addition.claim)
+        _row(connection_id, addition).delete(condition=held(addition))
 
 
 def note_taken(connection_id: ConnectionId, addition: Addition, *, taken: bool) -> None:
     """Note whether MobiWork took the record for sure, if the intent still is ours."""
     with attempt():
         _row(connection_id, addition).update(
-            actions=[AdditionRow.taken.set(taken)], condition=AdditionRow.claim == addition.claim
+            actions=[BackLinkRow.taken.set(taken)], condition=held(addition)
         )
 
 
-def end(write: TransactWrite, connection_id: ConnectionId, addition: Addition) -> None:
-    """Let a transaction end an addition, which fails if it is not ours any more."""
-    write.delete(_row(connection_id, addition), condition=AdditionRow.claim == addition.claim)
+def held(addition: Addition) -> Condition:
+    """Return the condition that an addition is still ours."""
+    condition: Condition = BackLinkRow.claim == addition.claim
+    return condition
 
 
 def under_way(
-    connection_id: ConnectionId, entity: str, quickbooks_ids: Iterable[QuickBooksId]
+    connection_id: ConnectionId, source: str, quickbooks_ids: Iterable[QuickBooksId]
 ) -> dict[QuickBooksId, Addition]:
     """Return the additions that were begun and not ended, by QuickBooks id."""
-    keys = [(key(connection_id, "adding", entity), one) for one in set(quickbooks_ids)]
-    found = AdditionRow.batch_get(keys, consistent_read=True) if keys else ()
+    keys = [(key(connection_id, "back", source), one) for one in set(quickbooks_ids)]
+    found = BackLinkRow.batch_get(keys, consistent_read=True) if keys else ()
     return {
-        row.sk: Addition(entity=entity, quickbooks_id=row.sk, claim=row.claim, taken=row.taken)
+        row.sk: Addition(
+            source=source, quickbooks_id=row.sk, claim=row.claim, taken=bool(row.taken)
+        )
         for row in found
+        if row.claim
     }
 
 
-def pieces_under_way(connection_id: ConnectionId, entity: str, whole: QuickBooksId) -> bool:
+def pieces_under_way(connection_id: ConnectionId, source: str, whole: QuickBooksId) -> bool:
     """Tell whether a piece of a QuickBooks record is being added, such as 77-120 of 77."""
-    begun = AdditionRow.query(
-        key(connection_id, "adding", entity),
-        AdditionRow.sk.startswith(f"{whole}-"),
+    begun = BackLinkRow.query(
+        key(connection_id, "back", source),
+        BackLinkRow.sk.startswith(f"{whole}-"),
+        filter_condition=BackLinkRow.claim.exists(),
         consistent_read=True,
     )
     return any(True for _ in begun)
 
 
-def _row(connection_id: ConnectionId, addition: Addition) -> AdditionRow:
-    return AdditionRow(
-        pk=key(connection_id, "adding", addition.entity),
+def bring_over(connection_id: ConnectionId, entity: str, source: str) -> None:
+    """Move intents to where they lie now that a version before this one left under way.
+
+    One whose record is linked by now is removed, as whoever took it over would have done.
+    """
+    for old in AdditionRow.query(key(connection_id, "adding", entity), consistent_read=True):
+        mine = Addition(source=source, quickbooks_id=old.sk, claim=old.claim, taken=old.taken)
+        claim(connection_id, mine, before=None)
+        with attempt():
+            old.delete(condition=AdditionRow.claim == old.claim)
+
+
+def _row(connection_id: ConnectionId, addition: Addition) -> BackLinkRow:
+    return BackLinkRow(
+        pk=key(connection_id, "back", addition.source),
         sk=addition.quickbooks_id,
         claim=addition.claim,
-        taken=addition.taken,
+        taken=addition.taken or None,
     )

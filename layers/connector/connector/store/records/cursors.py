@@ -162,6 +162,9 @@ def anything_posted(connection_id: ConnectionId, targets: Iterable[str]) -> bool
         True
         for target in targets
         for _ in BackLinkRow.query(
-            key(connection_id, "back", target), consistent_read=True, limit=1
+            key(connection_id, "back", target),
+            filter_condition=BackLinkRow.entity.exists(),
+            consistent_read=True,
+            limit=1,
         )
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from connector.model.ids import ConnectionId
 from connector.model.links import Intent, Link, Linking, Origin, RecordKey, Released, Undone
@@ -56,10 +56,15 @@ class LinkRow(Item):
 
 
 class BackLinkRow(Item):
-    """One QuickBooks record and the MobiWork record it is linked to."""
+    """One QuickBooks record and the MobiWork record it is linked to.
 
-    entity = UnicodeAttribute()
-    mobiwork_id = UnicodeAttribute()
+    Without an owner it is the intent of adding it to MobiWork, under a claim (see `additions`).
+    """
+
+    entity = UnicodeAttribute(null=True)
+    mobiwork_id = UnicodeAttribute(null=True)
+    claim = UnicodeAttribute(null=True)
+    taken = BooleanAttribute(null=True)
 
 
 def owner_in(row: LinkRow) -> RecordKey:

@@ -23,7 +23,7 @@ from connector.model.links import (
 )
 from connector.model.outcomes import RecordOutcome
 from connector.model.pending import PendingItem
-from connector.store.records.additions import end
+from connector.store.records.additions import held
 from connector.store.records.link_rows import (
     BackLinkRow,
     LinkRow,
@@ -152,15 +152,14 @@ def save(  # noqa: PLR0913 - a link ends this much
     Raises:
         AlreadyLinkedError: the QuickBooks record belongs to another MobiWork record.
     """
-    owner, nobodys = link.owner, BackLinkRow.pk.does_not_exist()
+    owner, nobodys = link.owner, BackLinkRow.entity.does_not_exist()
     same = (BackLinkRow.entity == owner.entity) & (BackLinkRow.mobiwork_id == owner.mobiwork_id)
+    free = held(ends) if ends is not None else nobodys | same
     try:
         with transaction() as write:
             write.save(link_row(connection_id, link), condition=_replaceable(link, before))
-            write.save(back_row(connection_id, link), condition=nobodys | same)
+            write.save(back_row(connection_id, link), condition=free)
             record_in(write, connection_id, told)
-            if ends is not None:
-                end(write, connection_id, ends)
             if closes is not None:
                 remove(write, closes)
     except TransactWriteError as error:
@@ -275,7 +274,12 @@ def owners_of(
     """Return the MobiWork records of QuickBooks records that are linked, by QuickBooks id."""
     partition = key(connection_id, "back", target)
     found = read_rows(BackLinkRow, [(partition, one) for one in quickbooks_ids])
-    return {back.sk: RecordKey(back.entity, back.mobiwork_id) for back in found}
+    return _owners_in(found)
+
+
+def _owners_in(found: Iterable[BackLinkRow]) -> dict[QuickBooksId, RecordKey]:
+    """Return the owners of records; what is only being added has none."""
+    return {one.sk: RecordKey(one.entity, one.mobiwork_id) for one in found if one.entity}
 
 
 def owners_across(
@@ -284,7 +288,7 @@ def owners_across(
     """Return the MobiWork records that records of that id are linked to, of several entities."""
     keys = [(key(connection_id, "back", target), quickbooks_id) for target in set(targets)]
     found = BackLinkRow.batch_get(keys, consistent_read=True)
-    return {RecordKey(back.entity, back.mobiwork_id) for back in found}
+    return {RecordKey(back.entity, back.mobiwork_id) for back in found if back.entity}
 
 
 def owners_of_pieces(
@@ -293,4 +297,4 @@ def owners_of_pieces(
     """Return the MobiWork records of the pieces of one QuickBooks record, by their own ids."""
     pieces = BackLinkRow.sk.startswith(f"{quickbooks_id}-")
     found = BackLinkRow.query(key(connection_id, "back", target), pieces, consistent_read=True)
-    return {back.sk: RecordKey(back.entity, back.mobiwork_id) for back in found}
+    return _owners_in(found)
