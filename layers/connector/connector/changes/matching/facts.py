@@ -151,7 +151,7 @@ def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem | NewItem) 
     if variant.target != pool.target or verdict.elsewhere:
         return None
     owner = RecordKey(variant.entity, first_id(flow, record, item.record_id))
-    facts = RECOGNITIONS[flow.name].here(record)
+    facts = _said_here(run, RECOGNITIONS[flow.name], record)
     form = run.settings.external_id_format
     hint = native_id(flow.records.external_id(record), form) or ""
     synced = _INTEGRATED in item.record.casefold() and spelled(_status(raw)) in SYNCED
@@ -163,6 +163,16 @@ def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem | NewItem) 
         synced=synced,
         counts=verdict.reason is None or verdict.question is not None,
     )
+
+
+def _said_here(run: Run, recognition: AnyRecognition, record: BaseModel) -> Facts:
+    """Return what MobiWork says of a record, in part as the settings have it."""
+    facts = recognition.here(record)
+    if recognition.chosen is None:
+        return facts
+    said = {**facts.said, **recognition.chosen(record, run.settings, run.company)}
+    kept = {fact: tuple(dict.fromkeys(filter(None, some))) for fact, some in said.items()}
+    return replace(facts, said={fact: some for fact, some in kept.items() if some})
 
 
 def first_id[R: BaseModel](flow: AnyPushFlow, record: R, record_id: str) -> str:

@@ -5,7 +5,9 @@ from connector.entities.customers.places import quickbooks_path
 from connector.entities.customers.pull import skip_reason
 from connector.entities.customers.push import label
 from connector.entities.shared.recognition import (
+    HOME,
     called,
+    foreign_currency,
     mobiwork_reached,
     quickbooks_names,
     quickbooks_reached,
@@ -22,7 +24,9 @@ def here(customer: Customer) -> Facts:
     """Return what MobiWork says of a customer."""
     reached = mobiwork_reached(customer.contact, customer.address, customer.service_address)
     return Facts(
-        customer.id or "", label(customer), without_nothing({NAME: _names(customer), **reached})
+        customer.id or "",
+        label(customer),
+        without_nothing({NAME: _names(customer), **reached, **HOME}),
     )
 
 
@@ -44,7 +48,7 @@ def there(record: Json) -> Facts | None:
     above, names = quickbooks_path(record), quickbooks_names(record)
     if above:
         names = tuple(_below(" ".join(above), name) for name in names if name)
-    said = without_nothing({NAME: names, **quickbooks_reached(record)})
+    said = without_nothing({NAME: names, **quickbooks_reached(record), **foreign_currency(record)})
     return Facts(str(record["Id"]), f'customer "{said[NAME][0]}"', said)
 
 

@@ -3,7 +3,13 @@
 from connector.entities.payments.model import Payment, label
 from connector.entities.shared.documents import is_voided
 from connector.entities.shared.quickbooks_values import number_in
-from connector.entities.shared.recognition import quickbooks_party, total_of, without_nothing
+from connector.entities.shared.recognition import (
+    HOME,
+    foreign_currency,
+    quickbooks_party,
+    total_of,
+    without_nothing,
+)
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
@@ -18,6 +24,7 @@ def here(payment: Payment) -> Facts:
             TOTAL: (str(cents(payment.amount)),),
             DAY: (payment.paid_on.isoformat(),),
             REFERENCE: (payment.reference,),
+            **HOME,
         }
     )
     refers = {INVOICE: tuple(payment.invoices), PARTY: (payment.customer_id or "",)}
@@ -35,6 +42,7 @@ def there(record: Json) -> Facts | None:
             DAY: (day,),
             REFERENCE: (str(record.get("PaymentRefNum") or ""),),
             **named,
+            **foreign_currency(record),
         }
     )
     paid = tuple(

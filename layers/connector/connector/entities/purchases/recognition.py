@@ -5,15 +5,24 @@ from datetime import date
 from connector.entities.purchases import bills
 from connector.entities.purchases.expense_model import Expense
 from connector.entities.purchases.expense_model import label as expense_label
-from connector.entities.purchases.expenses import BUILT_IN
+from connector.entities.purchases.expenses import BUILT_IN, how_paid, paid_by
 from connector.entities.purchases.model import PurchaseOrder, worth
 from connector.entities.purchases.model import label as order_label
 from connector.entities.sales.recognition import quickbooks_document
 from connector.entities.shared.documents import is_voided
-from connector.entities.shared.quickbooks_values import number_in
-from connector.entities.shared.recognition import quickbooks_party, total_of, without_nothing
+from connector.entities.shared.quickbooks_values import name_in, number_in
+from connector.entities.shared.recognition import (
+    HOME,
+    FactTexts,
+    foreign_currency,
+    quickbooks_party,
+    total_of,
+    without_nothing,
+)
 from connector.entities.shared.wire import cents, dollars, meaningful
+from connector.errors import MissingMappingsError, SettingError
 from connector.model.body import Json
+from connector.model.company import Company
 from connector.model.flows.recognition import Recognition
 from connector.model.matching.evidence import Facts, spelled
 from connector.model.matching.scoring import (
@@ -22,10 +31,12 @@ from connector.model.matching.scoring import (
     EXPENSES,
     NUMBER,
     PAID_BY,
+    PAID_FROM,
     PARTY,
     TEXT,
     TOTAL,
 )
+from connector.model.policy.settings import Settings
 
 VENDOR = {PARTY: ("vendor",)}
 
@@ -46,6 +57,7 @@ def _bought(order: PurchaseOrder, label: str, number: str, *days: date) -> Facts
             PARTY: (meaningful(order.vendor_name),),
             DAY: tuple(day.isoformat() for day in days),
             NUMBER: (number,),
+            **HOME,
         }
     )
     return Facts(order.id or "", label, said, without_nothing({PARTY: (order.vendor_id or "",)}))
@@ -60,10 +72,25 @@ def _expense(expense: Expense) -> Facts:
             NUMBER: (expense.number,),
             TEXT: (meaningful(expense.description),),
             PAID_BY: (BUILT_IN.get(spelled(expense.payment_type), ""),),
+            **HOME,
         }
     )
     vendor = without_nothing({PARTY: (expense.vendor_id or "",)})
     return Facts(expense.id or "", expense_label(expense), said, vendor)
+
+
+def _as_chosen(expense: Expense, settings: Settings, company: Company) -> FactTexts:
+    """Return how and from which account an expense is paid, as the settings have it."""
+    try:
+        kind, account = paid_by(expense, company, settings)
+    except (MissingMappingsError, SettingError):
+        kind, account = how_paid(expense, settings) or "", None
+    return {PAID_BY: (kind,), PAID_FROM: _named(account.name if account else "")}
+
+
+def _named(account: str) -> tuple[str, ...]:
+    """Return what an account may be called: alone, or below its parent."""
+    return (account, account.rpartition(":")[2])
 
 
 def _purchase(record: Json) -> Facts | None:
@@ -85,7 +112,9 @@ def _purchase(record: Json) -> Facts | None:
             NUMBER: (str(record.get("DocNumber") or ""),),
             TEXT: (*texts, str(record.get("PrivateNote") or "")),
             PAID_BY: (str(record.get("PaymentType") or ""),),
+            PAID_FROM: _named(name_in(record.get("AccountRef") or {}, "name")),
             **named,
+            **foreign_currency(record),
         }
     )
     shown = f"expense {record['Id']} of {dollars(number_in(record, 'TotalAmt'))} on {day}"
@@ -94,4 +123,4 @@ def _purchase(record: Json) -> Facts | None:
 
 ORDERS = Recognition(DOCUMENTS, _order, quickbooks_document("purchase order", "VendorRef"), VENDOR)
 BILLS = Recognition(DOCUMENTS, _bill, quickbooks_document("bill", "VendorRef"), VENDOR)
-EXPENSES_PAID = Recognition(EXPENSES, _expense, _purchase, VENDOR)
+EXPENSES_PAID = Recognition(EXPENSES, _expense, _purchase, VENDOR, _as_chosen)

@@ -11,7 +11,13 @@ from connector.entities.sales.quotes import Quote
 from connector.entities.sales.sales_orders import SalesOrder
 from connector.entities.sales.sales_orders import label as order_label
 from connector.entities.shared.documents import is_voided
-from connector.entities.shared.recognition import quickbooks_party, total_of, without_nothing
+from connector.entities.shared.recognition import (
+    HOME,
+    foreign_currency,
+    quickbooks_party,
+    total_of,
+    without_nothing,
+)
 from connector.entities.shared.wire import cents, meaningful
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
@@ -29,6 +35,7 @@ def mobiwork_form(form: SalesForm, label: str, *days: date | None) -> Facts:
             PARTY: (meaningful(form.buyer),),
             DAY: tuple(day.isoformat() for day in days if day),
             NUMBER: (form.shown_number,) if form.number else (),
+            **HOME,
         }
     )
     parties = tuple(filter(None, dict.fromkeys((form.payer_id, form.customer_id or ""))))
@@ -48,6 +55,7 @@ def quickbooks_document(noun: str, party: str = "CustomerRef") -> Callable[[Json
                 DAY: (str(record.get("TxnDate") or ""),),
                 NUMBER: (number,),
                 **named,
+                **foreign_currency(record),
             }
         )
         of = f" of {said[PARTY][0]}" if PARTY in said else ""

@@ -5,14 +5,17 @@ import re
 from connector.entities.shared.addresses import Address, mobiwork_address, quickbooks_address
 from connector.entities.shared.contact_fields import quickbooks_people
 from connector.entities.shared.contacts import Contact
+from connector.entities.shared.documents import HOME_CURRENCY
 from connector.entities.shared.quickbooks_values import display_name, quickbooks_text
 from connector.entities.shared.wire import meaningful
 from connector.model.body import Json
-from connector.model.matching.scoring import ADDRESS, EMAIL, PARTY, PHONE
+from connector.model.matching.scoring import ADDRESS, CURRENCY, EMAIL, PARTY, PHONE
 
 type FactTexts = dict[str, tuple[str, ...]]
 """Texts by their fact."""
 
+HOME: FactTexts = {CURRENCY: (HOME_CURRENCY,)}
+"""MobiWork says no currency: all of its records are in the home one."""
 _PHONES = ("PrimaryPhone", "AlternatePhone", "Mobile")
 
 
@@ -53,6 +56,12 @@ def quickbooks_names(record: Json) -> tuple[str, ...]:
 def total_of(record: Json, *, voided: bool) -> tuple[str, ...]:
     """Return what a QuickBooks document comes to; nothing of one that was voided."""
     return () if voided else (str(record.get("TotalAmt", "")),)
+
+
+def foreign_currency(record: Json) -> FactTexts:
+    """Return the currency of a QuickBooks record where it is not the home one, as MobiWork's is."""
+    found = str((record.get("CurrencyRef") or {}).get("value") or HOME_CURRENCY)
+    return {} if found == HOME_CURRENCY else {CURRENCY: (found,)}
 
 
 def called(company: str, person: str) -> tuple[str, ...]:

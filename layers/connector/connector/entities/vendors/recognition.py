@@ -2,7 +2,9 @@
 
 from connector.entities.shared.quickbooks_values import display_name, nameless_reason
 from connector.entities.shared.recognition import (
+    HOME,
     called,
+    foreign_currency,
     mobiwork_reached,
     quickbooks_names,
     quickbooks_reached,
@@ -20,14 +22,16 @@ def here(vendor: Vendor) -> Facts:
     """Return what MobiWork says of a vendor."""
     names = called(vendor.parts.company, vendor.parts.person)
     reached = mobiwork_reached(vendor.contact, vendor.address)
-    return Facts(vendor.id or "", label(vendor), without_nothing({NAME: names, **reached}))
+    return Facts(vendor.id or "", label(vendor), without_nothing({NAME: names, **reached, **HOME}))
 
 
 def there(record: Json) -> Facts | None:
     """Return what QuickBooks says of a vendor; nothing of an inactive one."""
     if nameless_reason(record) or record.get("Active") is False:
         return None
-    said = without_nothing({NAME: quickbooks_names(record), **quickbooks_reached(record)})
+    said = without_nothing(
+        {NAME: quickbooks_names(record), **quickbooks_reached(record), **foreign_currency(record)}
+    )
     return Facts(str(record["Id"]), f'vendor "{display_name(record)}"', said)
 
 

@@ -37,12 +37,14 @@ NAME, EMAIL, PHONE, ADDRESS = "name", "e-mail", "phone", "address"
 SKU, PRICE, CATEGORY, KIND = "SKU", "price", "category", "kind"
 TOTAL, PARTY, DAY, NUMBER = "total", "customer or vendor", "date", "number"
 REFERENCE, INVOICE, TEXT, PAID_BY = "reference", "invoice", "description", "paid by"
+CURRENCY, PAID_FROM = "currency", "paid from"
 
 _SAID_BY_ID = Rule(same=3, other=2, strong=True)
 _NAMED = Rule(same=3, other=3, near=1, strong=True, key=order_key, alike=name_alike)
 _PARTY = Rule(same=3, other=4, near=2, strong=True, key=order_key, alike=name_alike, elsewhere=8)
 _DAY = Rule(same=3, other=4, near=2, strong=True, key=day_key, alike=day_alike)
 _TOTAL = Rule(same=3, other=6, strong=True, key=amount_key)
+_CURRENCY = Rule(same=0, other=4, strong=True)
 _NUMBER = Rule(same=3, other=1, near=2, key=number_key, alike=number_alike)
 
 
@@ -109,6 +111,7 @@ PEOPLE = Table(
         EMAIL: Rule(same=4, other=3, strong=True, key=lambda text: text.strip().casefold()),
         PHONE: Rule(same=3, other=2, strong=True, key=phone_key),
         ADDRESS: Rule(same=2, other=2, near=1, key=address_key, alike=address_alike),
+        CURRENCY: _CURRENCY,
         EXTERNAL_ID: _SAID_BY_ID,
     },
     found_by=_person,
@@ -143,6 +146,7 @@ DOCUMENTS = Table(
         PARTY: _PARTY,
         DAY: _DAY,
         NUMBER: _NUMBER,
+        CURRENCY: _CURRENCY,
         EXTERNAL_ID: _SAID_BY_ID,
     },
     found_by=_document,
@@ -162,6 +166,7 @@ PAYMENTS = Table(
         DAY: _DAY,
         REFERENCE: _NUMBER,
         INVOICE: Rule(same=3, other=4, strong=True, key=str),
+        CURRENCY: _CURRENCY,
         EXTERNAL_ID: _SAID_BY_ID,
     },
     found_by=_document,
@@ -179,7 +184,9 @@ EXPENSES = Table(
         PARTY: _PARTY,
         NUMBER: _NUMBER,
         TEXT: Rule(same=3, other=0),
-        PAID_BY: Rule(same=1, other=1),
+        PAID_BY: Rule(same=1, other=2, strong=True),
+        PAID_FROM: Rule(same=0, other=2, strong=True),
+        CURRENCY: _CURRENCY,
         EXTERNAL_ID: _SAID_BY_ID,
     },
     found_by=_document,
