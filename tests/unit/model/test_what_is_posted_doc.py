@@ -129,6 +129,8 @@ def rendered() -> str:
             "- The invoice was voided or deleted: the payment waits.",
             "- It looks like one that was deleted in MobiWork and entered again, as a bounced",
             "  check is: it waits until the first one is void in QuickBooks. So does an invoice.",
+            "- Its invoice is paid there by one that does not count in MobiWork any more: it",
+            "  waits in the same way, whatever its amount.",
             "- It is for a sales order that is still open: it waits until that is checked out.",
             "",
             "## What somebody typed in QuickBooks",

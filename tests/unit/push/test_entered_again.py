@@ -57,6 +57,15 @@ def test_it_waits_for_the_void_of_the_first_one_and_then_goes_by_itself(bounced:
     assert bounced.push("payment") == {"payment": {"created": 1}}
 
 
+@pytest.mark.case("M9")
+def test_it_waits_on_the_worklist_however_often_a_run_comes_to_it(bounced: World) -> None:
+    bounced.find(*MASTERS, a_payment("902", paymentDate="2025/11/20", paymentMethod="Cash"))
+    for number in range(3):
+        bounced.run_id = f"again{number}"
+        assert bounced.push("payment", now=lambda: NOW) == {"payment": {"waiting": 1}}
+        assert bounced.left("payment") == {"901": "deleted", "902": "waiting"}
+
+
 def test_it_is_planned_again_after_a_day_should_nothing_tell_of_the_void(bounced: World) -> None:
     bounced.find(*MASTERS, a_payment("902", paymentDate="2025/11/20", paymentMethod="Cash"))
     bounced.push("payment", now=lambda: NOW)

@@ -132,6 +132,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         down: Why the remote counts as down for this invocation, a sentence; None while it answers.
         asked: Whether something of the flow waits for a person's decision.
         announced: For which questions there is an entry.
+        requeued: What waited and was let be work to do in this invocation.
         left: Whether the connection left the phase of the run.
     """
 
@@ -144,6 +145,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     down: str | None = None
     asked: bool = False
     announced: set[str] = field(default_factory=set)
+    requeued: set[str] = field(default_factory=set)
     left: bool = False
 
     @abstractmethod
@@ -253,6 +255,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         """Let an item that waited for others be work to do, so that a run starts for it."""
         if item.state == PendingState.WAITING:
             self.run.store.pending.replay(self.run.connection_id, self.flow.name, item.record_id)
+            self.requeued.add(item.record_id)
 
     def _announce(self, question: Question, worth: Decimal | None) -> None:
         """Put a question on the worklist before anything waits for it, whatever happens then."""
@@ -305,7 +308,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
                 cause=why.cause,
                 parents=why.parents,
             )
-            if held == item and state is PendingState.WAITING and self._keeps_time(item, due):
+            as_before = held == item and item.record_id not in self.requeued
+            if as_before and state is PendingState.WAITING and self._keeps_time(item, due):
                 return
             kept.hold(
                 item, state, label=label, reason=plan.reason, fixes=fixes, not_before=due, why=why

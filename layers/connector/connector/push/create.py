@@ -19,6 +19,7 @@ from connector.errors import (
     RejectedError,
 )
 from connector.model.body import Body, Json, Read
+from connector.model.flows.context import PushContext
 from connector.model.links import Intent, Released
 from connector.model.outcomes import Outcome
 from connector.model.plans import Adopt, Create, Plan, Update, Wait
@@ -40,12 +41,12 @@ class RefusedError(Exception):
     Attributes:
         refusal: What QuickBooks said.
         intent: What was sent.
-        amend: Tries once more, given a way to read QuickBooks; a RecordError where nothing was
-            created.
+        amend: Tries once more, given a way to read QuickBooks and what is known by now; a
+            RecordError where nothing was created.
     """
 
     def __init__(
-        self, refusal: RejectedError, intent: Intent, amend: Callable[[Read], Settled]
+        self, refusal: RejectedError, intent: Intent, amend: Callable[[Read, PushContext], Settled]
     ) -> None:
         super().__init__(str(refusal))
         self.refusal = refusal
@@ -287,7 +288,9 @@ class Creation[R: BaseModel]:
         self.release(intent)
         return Released(generation=intent.generation + 1)
 
-    def amend(self, intent: Intent, refusal: RejectedError, read: Read) -> Settled:
+    def amend(
+        self, intent: Intent, refusal: RejectedError, read: Read, known: PushContext
+    ) -> Settled:
         """Try the flow's other body once, or link to the record that it turns out to be.
 
         Where plans are approved, only what was approved is sent; where the first body may still
@@ -296,7 +299,7 @@ class Creation[R: BaseModel]:
         Raises:
             RecordError: there is no other body, or it was refused too; nothing was created.
         """
-        body = self.work.flow.translation.retry_body(intent.body, refusal, read, self.work.known)
+        body = self.work.flow.translation.retry_body(intent.body, refusal, read, known)
         left = self.before
         if isinstance(left, Intent) and body is not None and "Id" in body:
             return self.link_as_it_stands(left, body)

@@ -7,6 +7,7 @@ until the old one is voided or deleted in QuickBooks, or a person says that both
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,6 +15,7 @@ from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, OPEN_ORDER
 from connector.errors import Obstacle
 from connector.model.body import Body, capital
+from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Intent, Link
 from connector.model.pending import PendingItem, PendingState
@@ -115,10 +117,12 @@ class CalledOff:
 
     label: what a person knows it by.
     standing: its document, or the intent of one that may be there.
+    counts: whether it does count and was only changed in MobiWork since.
     """
 
     label: str
     standing: Link | Intent
+    counts: bool = False
 
 
 def called_off[R: BaseModel](run: Run, flow: PushFlow[R]) -> tuple[CalledOff, ...]:
@@ -129,11 +133,13 @@ def called_off[R: BaseModel](run: Run, flow: PushFlow[R]) -> tuple[CalledOff, ..
     """
     if flow.entered_again is None:
         return ()
-    found = {one.record_id: one for one in _items(run, flow) if _may_not_count(run, flow, one)}
-    owns = [(entity, own) for entity in flow.link_entities for own in found]
+    items = {one.record_id: one for one in _items(run, flow)}
+    found = {own for own, one in items.items() if _may_not_count(run, flow, one)}
+    changed = {own for own, one in items.items() if one.cause == Kind.CHANGED_HERE} - found
+    owns = [(entity, own) for entity in flow.link_entities for own in found | changed]
     links = run.store.links.read_many(run.connection_id, owns)
     return tuple(
-        CalledOff(found[own].label, link)
+        CalledOff(items[own].label, link, counts=own in changed)
         for (_, own), link in links.items()
         if isinstance(link, Intent) or (isinstance(link, Link) and not link.gone)
     )
@@ -162,17 +168,42 @@ def _may_not_count[R: BaseModel](run: Run, flow: PushFlow[R], item: PendingItem)
 
 
 def for_the_first[R: BaseModel](
-    work: Work[R], body: Body, earlier: Iterable[CalledOff]
+    work: Work[R], body: Body, earlier: Iterable[CalledOff], now: datetime
 ) -> str | None:
-    """Say that a body looks like one of a record that was called off; None where it does not."""
-    again = work.flow.entered_again
+    """Say that a body looks like one of a record that was called off; None where it does not.
+
+    One that waits as QuickBooks refused it for such a record is not sent again before its time.
+    """
+    again, item = work.flow.entered_again, work.item
     if again is None:
         return None
+    waits = item.state is PendingState.WAITING and item.cause == Kind.ENTERED_AGAIN
+    early = waits and item.not_before and now < datetime.fromisoformat(item.not_before)
     for one in earlier:
         own = one.standing.owner.mobiwork_id == work.mobiwork_id
-        if not own and again(body, _sent(one.standing)):
+        if own or one.counts:
+            continue
+        if again(body, _sent(one.standing)):
             return _first(one)
+        if early and _linked_to(body) & _linked_to(_sent(one.standing)):
+            return item.reason
     return None
+
+
+def _linked_to(body: Body) -> set[tuple[str, str]]:
+    """Return the documents that the lines of a body are linked to, such as what it pays."""
+    linked = (one for line in body.get("Line", ()) for one in line.get("LinkedTxn", ()))
+    return {(str(one["TxnType"]), str(one["TxnId"])) for one in linked}
+
+
+def knowing(known: PushContext, earlier: Iterable[CalledOff]) -> PushContext:
+    """Return what is known with which posted records are not in MobiWork as they are there."""
+    posted = [one for one in earlier if isinstance(one.standing, Link)]
+    return replace(
+        known,
+        called_off={one.standing.owner: one.label for one in posted if not one.counts},
+        changed_here={one.standing.owner: one.label for one in posted if one.counts},
+    )
 
 
 def _sent(standing: Link | Intent) -> Body:

@@ -160,7 +160,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         work, plan = prepared.work, prepared.plan
         if not isinstance(plan, Create):
             return plan
-        same = waiting.for_the_first(work, plan.body, self.called_off)
+        same = waiting.for_the_first(work, plan.body, self.called_off, self.run.now())
         if same:
             return Wait((), same, cause=Kind.ENTERED_AGAIN)
         why = self.stop.why(work.record)
@@ -220,7 +220,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def _again(self, refused: tuple[Work[R], create.RefusedError], read: Read) -> None:
         """Bring one record that QuickBooks refused to its outcome, once the page was sent."""
         work, error = refused
-        self._bring_about(work, lambda: self._in_turn(work, lambda: error.amend(read)))
+        known = waiting.knowing(work.known, self.called_off)
+        self._bring_about(work, lambda: self._in_turn(work, lambda: error.amend(read, known)))
 
     def _bring_about(self, work: Work[R], deed: Callable[[], Settled | Wait]) -> None:
         if self.pause:
@@ -303,7 +304,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         """Post a record, unless a person must decide first about others, or one like it."""
         with self.turn:
             earlier = self.called_off
-        if same := waiting.for_the_first(work, plan.body, earlier):
+        if same := waiting.for_the_first(work, plan.body, earlier, self.run.now()):
             waits = Wait((), same, cause=Kind.ENTERED_AGAIN)
             self.settle_without_write(work.item, work.label, waits, work.worth)
             return None

@@ -113,7 +113,7 @@ def _line(quickbooks_id: str, kind: str, amount: Decimal) -> Body:
 
 
 def after_refusal(
-    body: Body, refusal: RejectedError, read: Read, _known: PushContext
+    body: Body, refusal: RejectedError, read: Read, known: PushContext
 ) -> Body | None:
     """Return the payment by which QuickBooks applied the memo to the invoice by itself.
 
@@ -124,7 +124,7 @@ def after_refusal(
         RecordError: an invoice owes less than is credited to it, or the memo is used up.
     """
     *lines, memo = body["Line"]
-    owed = look(lines, refusal, read)
+    owed = look(lines, refusal, read, known)
     for payment in (payment for one in owed for payment in one.payments):
         if _links(payment, memo):
             return dict(payment)

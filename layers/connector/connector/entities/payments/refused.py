@@ -5,7 +5,7 @@ payment is for, what is applied to it there is read. Costs two metered queries f
 refused of a page: their invoices, and the payments of those (`quickbooks.linked_reads`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -71,21 +71,27 @@ def after_refusal(
     payments on account are posted, all that is applied is ours, and the totals agree.
 
     Raises:
-        NotYetError: an invoice was voided or deleted in QuickBooks.
+        NotYetError: an invoice was voided or deleted in QuickBooks, or is paid there by what does
+            not count in MobiWork any more.
         RecordError: QuickBooks has the same money already, or the invoice owes less.
     """
-    owed = look(body.get("Line", ()), refusal, read)
+    owed = look(body.get("Line", ()), refusal, read, known)
     if not owed:
         return None
     short = [one for one in owed if one.is_short]
     if found := _already_there(body, short):
         return dict(found)
+    if off := [told for one in short for told in _called_off(one, known)]:
+        raise NotYetError(Obstacle(" ".join(off), Kind.ENTERED_AGAIN))
     if all(_is_overpaid(one, known) for one in short):
         return _under_its_customer(body, owed, read)
-    raise RecordError(" ".join(_part_paid(body, one) for one in short), cause=Kind.NOT_OWED)
+    told = " ".join(_part_paid(body, one, known) for one in short)
+    raise RecordError(told, cause=Kind.NOT_OWED)
 
 
-def look(lines: Iterable[Body], refusal: RejectedError, read: Read) -> list[Owed]:
+def look(
+    lines: Iterable[Body], refusal: RejectedError, read: Read, known: PushContext
+) -> list[Owed]:
     """Return what QuickBooks says of the invoices of some lines; nothing after other refusals.
 
     Raises:
@@ -93,13 +99,17 @@ def look(lines: Iterable[Body], refusal: RejectedError, read: Read) -> list[Owed
     """
     if refusal.code not in {OVER_APPLIED, NOT_FOUND, NOT_LINKABLE, NOT_USED}:
         return []
-    return [_owed(line, read) for line in lines]
+    return [_owed(line, read, known) for line in lines]
 
 
 def gone_sentence(invoice: Linked) -> str:
     """Say that an invoice that was linked does not count in QuickBooks any more."""
-    number = str(invoice.base.get("DocNumber") or invoice.quickbooks_id)
-    return _gone(number, "was voided or deleted")
+    return _gone(number_of(invoice) or invoice.quickbooks_id, "was voided or deleted")
+
+
+def number_of(invoice: Linked) -> str:
+    """Return the number that an invoice was posted with; nothing where QuickBooks gave its own."""
+    return str(invoice.base.get("DocNumber") or "")
 
 
 def _gone(number: str, how: str) -> Obstacle:
@@ -107,14 +117,20 @@ def _gone(number: str, how: str) -> Obstacle:
     return Obstacle(told, Kind.DOCUMENT_GONE)
 
 
-def _owed(line: Body, read: Read) -> Owed:
+def _shown_number(quickbooks_id: str, known: PushContext) -> str:
+    """Return what a person knows an invoice by that QuickBooks does not show any more."""
+    shown = (number_of(one) for one in known.links.values() if one.quickbooks_id == quickbooks_id)
+    return next(filter(None, shown), quickbooks_id)
+
+
+def _owed(line: Body, read: Read, known: PushContext) -> Owed:
     number = str(line["LinkedTxn"][0]["TxnId"])
     try:
         invoice = read("Invoice", number)
     except RejectedError as error:
         if error.code != NOT_FOUND:
             raise
-        raise NotYetError(_gone(number, "was deleted")) from error
+        raise NotYetError(_gone(_shown_number(number, known), "was deleted")) from error
     if is_voided(invoice):
         raise NotYetError(_gone(text_in(invoice, "DocNumber") or number, "was voided"))
     found = Owed(line, invoice)
@@ -180,16 +196,35 @@ def _in_words(payment: Json) -> str:
     )
 
 
+def _called_off(owed: Owed, known: PushContext) -> Iterator[str]:
+    """Say what an invoice is paid by that does not count in MobiWork any more."""
+    for payment in owed.payments:
+        for label in _among(known.called_off, payment):
+            yield (
+                f"Invoice {owed.number} is paid in QuickBooks by {_in_words(payment).rstrip(',')}, "
+                f"which was made from {label} and does not count in MobiWork any more. Void or "
+                "delete that one in QuickBooks; this one is then posted automatically. If both "
+                "count, leave out the entry of the first."
+            )
+
+
+def _among(owners: Mapping[tuple[str, str], str], payment: Json) -> Iterator[str]:
+    """Yield what a person knows a payment by in MobiWork, if it is one of these."""
+    owns = ((mark.entity, mark.record_id) for mark in markers_in(payment))
+    return (owners[own] for own in owns if own in owners)
+
+
 def _is_overpaid(owed: Owed, known: PushContext) -> bool:
     """Tell whether MobiWork shows as a credit what an invoice does not owe any more."""
     ours = bool(owed.payments) and all(any(markers_in(one)) for one in owed.payments)
+    ours = ours and not any(any(_among(known.changed_here, one)) for one in owed.payments)
     in_mobiwork = mobiwork_total(str(owed.invoice["Id"]), known)
     agreed = in_mobiwork is None or in_mobiwork == number_in(owed.invoice, "TotalAmt")
     return known.settings.payments_on_account and ours and agreed
 
 
-def _part_paid(body: Body, owed: Owed) -> str:
-    paid = ", ".join(map(_in_words, owed.payments))
+def _part_paid(body: Body, owed: Owed, known: PushContext) -> str:
+    paid = ", ".join(_as_applied(one, owed, known) for one in owed.payments)
     by = f"Paid there: {paid.rstrip(',')}." if paid else "No payment is applied to it there."
     return (
         f"Invoice {owed.number} owes {dollars(owed.balance)} in QuickBooks of "
@@ -199,6 +234,29 @@ def _part_paid(body: Body, owed: Owed) -> str:
         "sides agree and try again; if the customer paid more than the invoice is for, switch on "
         f'"{title("payments_on_account")}", and if QuickBooks has this money already, leave it out.'
     )
+
+
+def _as_applied(payment: Json, owed: Owed, known: PushContext) -> str:
+    """Name what is applied to an invoice: of a payment of nothing the credit that it applies."""
+    if number_in(payment, "TotalAmt"):
+        return _with_label(payment, known)
+    own = str(owed.invoice["Id"])
+    lines = (
+        one
+        for one in payment.get("Line", ())
+        for to in one.get("LinkedTxn", ())
+        if (to.get("TxnType"), str(to.get("TxnId"))) == ("Invoice", own)
+    )
+    credit = sum((number_in(one, "Amount") for one in lines), Decimal(0))
+    return f"a credit of {dollars(credit)} (Payment {payment['Id']} on {payment['TxnDate']})"
+
+
+def _with_label(payment: Json, known: PushContext) -> str:
+    here = "".join(
+        f" made from {label}, which was changed in MobiWork since,"
+        for label in _among(known.changed_here, payment)
+    )
+    return f"{_in_words(payment).rstrip(',')}{here}" if here else _in_words(payment)
 
 
 def _under_its_customer(body: Body, owed: list[Owed], read: Read) -> Body | None:

@@ -73,6 +73,9 @@ class PushContext:
         connected_on: The company's day on which it was connected, where it was noted.
         too_early: Which of the records that it refers to are left out for their day, likewise.
         places: The addresses of the customers that documents are for, by customer and id.
+        called_off: The posted records of the flow that do not count in MobiWork any more, by the
+            names of their links, as a person knows them.
+        changed_here: Those that were changed in MobiWork since, likewise.
     """
 
     settings: Settings
@@ -87,6 +90,8 @@ class PushContext:
     unsettled: AbstractSet[tuple[str, str]] = frozenset()
     connected_on: date | None = None
     too_early: AbstractSet[tuple[str, str]] = frozenset()
+    called_off: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    changed_here: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def id_of(self, entity: str, mobiwork_id: str) -> str:
         """Return the QuickBooks id a MobiWork record is linked to.
