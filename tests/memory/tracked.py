@@ -49,6 +49,16 @@ class MemoryTracked:
                     of_run[flow, one.record_id] = after
                     self._time(connection_id, after)
 
+    def insist(
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        told: Iterable[RecordOutcome],
+        *,
+        now: datetime,
+    ) -> None:
+        self.note(connection_id, flow, told, now=now)
+
     def _time(self, connection_id: ConnectionId, one: TrackedRecord) -> None:
         run_id, first, _ = self.times.get((connection_id, one.flow), ("", one.at, one.at))
         first = first if run_id == one.run_id else one.at

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pynamodb.signals import pre_dynamodb_send
 
+from connector.errors import RetriableError
 from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
 from connector.model.tracking.history import OutcomesOf
 from connector.model.tracking.tracked import Sought, TrackedState
@@ -66,6 +67,41 @@ def test_whoever_comes_after_a_dead_worker_puts_what_it_had_begun(
     tracked.note("c1", FLOW, [told(2)], now=NOON + timedelta(minutes=5))
     assert (state_of(1), state_of(2)) == (TrackedState.REFUSED, TrackedState.LEFT_OUT)
     assert sum(one.count for one in tracked.counts("c1")[FLOW].values()) == 2
+
+
+def begun(monkeypatch: pytest.MonkeyPatch, one: RecordOutcome) -> None:
+    """Leave a change as a worker has it who is just putting its rows."""
+    with monkeypatch.context() as patch:
+        patch.setattr(changes, "_end", died)
+        with pytest.raises(DiedError):
+            tracked.note("c1", FLOW, [one], now=NOON)
+
+
+def test_what_only_a_look_tells_is_not_dropped_where_a_worker_is_at_the_flow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun(monkeypatch, told(1))
+    waited: list[float] = []
+
+    def ends(pause: float) -> None:
+        waited.append(pause)
+        if len(waited) == 3:
+            changes.catch_up("c1", FLOW, [], now=NOON)
+
+    changes.insist("c1", FLOW, [told(2)], now=NOON, sleep=ends)
+    assert (len(waited), state_of(1), state_of(2)) == (
+        3,
+        TrackedState.REFUSED,
+        TrackedState.LEFT_OUT,
+    )
+
+
+def test_who_waits_for_ever_asks_to_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun(monkeypatch, told(1))
+    waited: list[float] = []
+    with pytest.raises(RetriableError, match="changed all the time"):
+        changes.insist("c1", FLOW, [told(2)], now=NOON, sleep=waited.append)
+    assert 10 < sum(waited) < 20
 
 
 def test_the_end_of_a_run_follows_what_nobody_followed_and_nothing_twice() -> None:

@@ -151,6 +151,20 @@ class TrackedRecords(Protocol):
         Where another worker is at it, they are left to `catch_up`.
         """
 
+    def insist(
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        told: Iterable[RecordOutcome],
+        *,
+        now: datetime,
+    ) -> None:
+        """Follow outcomes that no run tells once more: wait for whoever is at the flow.
+
+        Raises:
+            RetriableError: others are at it all the time.
+        """
+
     def catch_up(
         self,
         connection_id: ConnectionId,

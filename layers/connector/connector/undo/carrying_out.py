@@ -212,7 +212,7 @@ def _forget(run: Run, entry: UndoEntry, record_id: RecordId, reason: str) -> Non
         note=reason,
         worth=entry.worth,
     )
-    run.store.tracked.note(run.connection_id, flow, [told], now=run.now())
+    run.store.tracked.insist(run.connection_id, flow, [told], now=run.now())
 
 
 def said(undoing: Undoing, entry: UndoEntry) -> str:

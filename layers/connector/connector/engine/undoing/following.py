@@ -21,6 +21,9 @@ def follow(  # noqa: PLR0913 - whose records they are, and what happened to them
 
     outcome: UNCHANGED where a posted one was changed on one side, LEFT_OUT where it is there no
     more and is not to be.
+
+    Raises:
+        RetriableError: others are at the flow all the time; nothing of it is lost by asking again.
     """
     known = store.tracked.read_many(connection_id, flow, reasons)
     told = [
@@ -36,4 +39,4 @@ def follow(  # noqa: PLR0913 - whose records they are, and what happened to them
         )
         for one in known.values()
     ]
-    store.tracked.note(connection_id, flow, told, now=now)
+    store.tracked.insist(connection_id, flow, told, now=now)

@@ -74,7 +74,7 @@ def _note(run: Run, told: Iterable[RecordOutcome]) -> None:
     for one in told:
         by_flow.setdefault(one.flow, []).append(one)
     for flow, some in by_flow.items():
-        run.store.tracked.note(run.connection_id, flow, some, now=run.now())
+        run.store.tracked.insist(run.connection_id, flow, some, now=run.now())
 
 
 def _linked(

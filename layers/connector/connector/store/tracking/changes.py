@@ -7,6 +7,7 @@ and without a transaction, which costs twice as much. What no worker came to not
 run is finished, from its outcomes.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,9 @@ TOGETHER = 50
 """So many records are one change; the head holds all of them for a moment."""
 ALIVE = timedelta(minutes=2)
 """A worker that began a change may still be putting its rows for so long, and nobody else does."""
+
+PAUSES = tuple(0.1 * 2**one for one in range(7))
+"""Seconds until a flow is tried again that another worker is at: its change takes tenths of one."""
 
 type Before = dict[tuple[FlowName, RecordId], Kept]
 
@@ -74,11 +78,40 @@ def note(
     Where another worker is at it, that is left to `catch_up`.
     """
     for some in batched(told, TOGETHER, strict=False):
-        head = _head(connection_id, flow)
-        if head.change and now - datetime.fromisoformat(str(head.begun_at)) < ALIVE:
+        if not _noted_if_free(connection_id, flow, some, now):
             return
-        if not _noted(connection_id, head, some, now):
-            return
+
+
+def insist(
+    connection_id: ConnectionId,
+    flow: FlowName,
+    told: Iterable[RecordOutcome],
+    *,
+    now: datetime,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Follow outcomes that are told once only, as no run tells them: wait for who is at the flow.
+
+    Raises:
+        RetriableError: others are at it all the time.
+    """
+    for some in batched(told, TOGETHER, strict=False):
+        pauses = iter(PAUSES)
+        while not _noted_if_free(connection_id, flow, some, now):
+            if (pause := next(pauses, None)) is None:
+                raise RetriableError("Where records stand is being changed all the time.")
+            sleep(pause)
+            now += timedelta(seconds=pause)
+
+
+def _noted_if_free(
+    connection_id: ConnectionId, flow: FlowName, some: Sequence[RecordOutcome], now: datetime
+) -> bool:
+    """Follow one batch; False where another worker is at the flow."""
+    head = _head(connection_id, flow)
+    if head.change and now - datetime.fromisoformat(str(head.begun_at)) < ALIVE:
+        return False
+    return _noted(connection_id, head, some, now)
 
 
 def catch_up(

@@ -8,10 +8,20 @@ from connector.model.outcomes import Outcome
 from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord, TrackedState
 from connector.store.table import SEPARATOR
 from connector.store.tracking import postings, rows
-from connector.store.tracking.changes import catch_up, counts, followed, note
+from connector.store.tracking.changes import catch_up, counts, followed, insist, note
 from connector.store.tracking.postings import Posting, place_of
 
-__all__ = ["catch_up", "counts", "find", "followed", "note", "of_run", "read_many", "read_some"]
+__all__ = [
+    "catch_up",
+    "counts",
+    "find",
+    "followed",
+    "insist",
+    "note",
+    "of_run",
+    "read_many",
+    "read_some",
+]
 
 ONE_CALL = 100
 """So many rows DynamoDB answers at once."""
