@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from connector.model.connection import Phase
+from connector.model.review.planned import Decision, PlannedRecord
 from connector.store import connections, runs
 from connector.store.control import activity
 from connector.store.life.rows import SORT_KEY, ConnectionRow
-from connector.store.records import pending
+from connector.store.records import pending, plans
 from connector.store.table import key
 from functions.finish_run.app import handler as finish
 from functions.push_customers.app import handler as push_customers
@@ -118,6 +119,35 @@ def test_where_an_invoice_is_is_told_whole(
         None,
         None,
     )
+
+
+def test_what_was_planned_is_not_told_of_a_record_that_is_done(
+    connected: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    planned = [
+        PlannedRecord(
+            flow="push_invoices",
+            record_id=one,
+            label=one,
+            decision=Decision.REFUSE,
+            entity="invoice",
+            target="Invoice",
+            reason="Why.",
+        )
+        for one in ("5501", "5502")
+    ]
+    plans.keep(CONNECTION, plans.scope(CONNECTION), planned)
+    push(connected, context)
+
+    def told(record_id: str) -> Any:
+        names = {"connection_id": CONNECTION, "flow": "push_invoices", "record_id": record_id}
+        path = "/connections/{connection_id}/records/{flow}/{record_id}".format(**names)
+        asked = event("serve_runs_record")
+        asked["requestContext"]["http"] |= {"path": path}
+        answer = handler(asked | {"rawPath": path, "pathParameters": names}, context)
+        return json.loads(answer["body"])["planned"]
+
+    assert (told("5501"), told("5502")["reason"]) == (None, "Why.")
 
 
 def test_a_machine_has_both_sides_of_a_record_read_and_nothing_is_changed(

@@ -90,7 +90,7 @@ class Story:
         read_at: When it was last read with something new in it, ISO 8601 in UTC.
         on_its_way: The reading that is not done with; None where nothing is to be done.
         left_out: Why it is left out, if it is.
-        planned: What is, or was, planned for a person to look at.
+        planned: What is planned for a person to look at; None once it was carried out, or is past.
         other_side: What it is on the other side: several where it was split.
         outcomes: What runs told of it: the first one, then the latest.
         people: What people changed about it: who, when, what, before, after.
@@ -141,8 +141,8 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
     ]
     if not (stands or item or left or there):
         raise NotThereError(f"Nothing is known of record {record_id[:64]!r} of {flow}.")
-    scope = store.plans.scope(connection_id)
-    planned = store.plans.read_many(connection_id, scope, flow, [record_id])
+    is_done = bool(there) and item is None
+    planned = None if is_done else _planned(store, connection_id, flow, record_id)
     told_in = stands.told_in if stands else ()
     outcomes = tuple(history.of_record(connection_id, flow, record_id, told_in))
     return Story(
@@ -152,12 +152,19 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
         read_at=item.found_at if item else stands.read_at if stands else None,
         on_its_way=_on_its_way(item) if item else None,
         left_out=left.reason if left else None,
-        planned=planned.get(record_id),
+        planned=planned,
         other_side=tuple(there),
         outcomes=outcomes,
         people=tuple(activity.of_record(connection_id, flow, record_id)),
         cost=_cost(services, connection_id, outcomes),
     )
+
+
+def _planned(
+    store: Store, connection_id: ConnectionId, flow: FlowName, record_id: RecordId
+) -> PlannedRecord | None:
+    scope = store.plans.scope(connection_id)
+    return store.plans.read_many(connection_id, scope, flow, [record_id]).get(record_id)
 
 
 def _cost(
