@@ -7,12 +7,13 @@ from datetime import date
 from xml.etree.ElementTree import Element
 
 from connector.errors import RejectedError, RemoteDownError
-from connector.mobiwork.editing import edited
+from connector.mobiwork.editing import edited, refuse_to_write_over
 from connector.mobiwork.endpoints import registry
 from connector.mobiwork.external_id import format_external_id, same_external_id
 from connector.mobiwork.lists.pages import Answers, PageAsked
 from connector.mobiwork.lists.prints import LastReading, PageReader
-from connector.mobiwork.xml import RawRecord, read, write
+from connector.mobiwork.xml import RawRecord, write
+from connector.mobiwork.xml import read as parsed
 from tests.fakes import Numbers
 
 REGISTRY = registry()
@@ -31,7 +32,7 @@ def as_printed(
     page = f'<response statusCode="1"><{entity}List>{items}</{entity}List></response>'.encode()
     reader = PageReader(endpoint, last)
     root = reader.around(page)
-    found = reader.page(read(page, call="test") if root is None else root)
+    found = reader.page(parsed(page, call="test") if root is None else root)
     return found.records if found else ()
 
 
@@ -112,7 +113,7 @@ class FakeMobiWorkAccount(ListsAnew):
         before_sending()
         self.adds += 1
         record_id = f"{entity[:1]}{next(self._ids)}"
-        kept = deepcopy(read(element, call="test") if isinstance(element, str) else element)
+        kept = deepcopy(parsed(element, call="test") if isinstance(element, str) else element)
         self._forget(kept)
         kept.insert(0, Element(REGISTRY[entity, "list"].ids[0]))
         kept[0].text = record_id
@@ -120,8 +121,17 @@ class FakeMobiWorkAccount(ListsAnew):
         self.after(entity)
         return RawRecord(entity, record_id if self.tells_ids else None, write(kept))
 
-    def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
+    def edit(
+        self,
+        entity: str,
+        record_id: str,
+        changes: Mapping[str, str | None],
+        *,
+        read: RawRecord | None = None,
+    ) -> RawRecord:
         self.before(entity)
+        now = RawRecord(entity, record_id, write(self.records_of[entity][record_id]))
+        refuse_to_write_over(read, now, changes)
         self.edits += 1
         self.change(
             entity, record_id, {name: one for name, one in changes.items() if name not in self.deaf}

@@ -39,10 +39,17 @@ class Account(FakeMobiWorkAccount):
         self.added[entity, newest] = self.clock.now
         return answer
 
-    def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
+    def edit(
+        self,
+        entity: str,
+        record_id: str,
+        changes: Mapping[str, str | None],
+        *,
+        read: RawRecord | None = None,
+    ) -> RawRecord:
         if record_id not in self.records_of.get(entity, {}):
             raise RecordError(f"There is no {entity} {record_id}.")
-        return super().edit(entity, record_id, changes)
+        return super().edit(entity, record_id, changes, read=read)
 
     def _shown(self, entity: str) -> Iterator[RawRecord]:
         for record_id in list(self.records_of.get(entity, {})):

@@ -87,12 +87,12 @@ def one_edit_that_always_fails() -> list[str]:
     world.comes_to_rest(*products.FLOWS)
     edit = world.mobiwork.edit
 
-    def failing(entity: str, record_id: str, changes: Any) -> Any:
+    def failing(entity: str, record_id: str, changes: Any, *, read: Any) -> Any:
         if record_id == "307009":
             raise RemoteDownError("MobiWork answered 500.", unknown_outcome=True)
-        return edit(entity, record_id, changes)
+        return edit(entity, record_id, changes, read=read)
 
-    world.mobiwork.edit = failing  # type: ignore[method-assign]
+    world.mobiwork.edit = failing  # type: ignore[method-assign, assignment]
     for item in world.quickbooks.records["Item"]:
         world.quickbooks.edit("Item", item["Id"], UnitPrice=Decimal("7.25"))
     try:

@@ -10,6 +10,7 @@ ConnectorError
 │   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
 │   ├── ReadsStoppedError       the budget of metered calls is used up: writes go on
 │   ├── StaleSyncTokenError     fault 5010: read again, merge, write again
+│   ├── EditedMeanwhileError    MobiWork's record is not as it was read: read again, plan again
 │   └── BeingSentError          another worker is at the record: only this one is put off
 ├── RecordError               a person must change something    -> refused, the run goes on
 │   ├── NotYetError             it goes by itself once that has changed -> waiting
@@ -123,6 +124,10 @@ class ReadsStoppedError(RetriableError):
 
 class StaleSyncTokenError(RetriableError):
     """Fault 5010: somebody changed the record since it was read."""
+
+
+class EditedMeanwhileError(RetriableError):
+    """Somebody changed in MobiWork what was about to be written over; nothing was sent."""
 
 
 class BeingSentError(RetriableError):

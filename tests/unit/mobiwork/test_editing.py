@@ -1,7 +1,9 @@
 import pytest
 
-from connector.mobiwork.editing import edited
-from connector.mobiwork.xml import read, write
+from connector.errors import EditedMeanwhileError
+from connector.mobiwork.editing import edited, refuse_to_write_over
+from connector.mobiwork.xml import RawRecord, read, write
+from tests.unit.mobiwork.answers import CUSTOMER, Server, success
 
 TWINS = (("externalCustomerId", "externalId"), ("contact", "primaryContact"))
 
@@ -140,3 +142,55 @@ def test_a_change_reaches_both_spellings_that_a_view_prints() -> None:
     assert edit(xml, {"externalId": None}, twins=True) == (
         "<c><externalId /><externalCustomerId /></c>"
     )
+
+
+READ = "<c><fax>1</fax><l><a><name>Shop</name><city>Ocala</city></a></l></c>"
+OURS = {"fax": "2", "l/a[1]/city": "Tampa"}
+
+
+def _refused(now: str, changes: dict[str, str]) -> bool:
+    read, fresh = RawRecord("customer", "c1", READ), RawRecord("customer", "c1", now)
+    try:
+        refuse_to_write_over(read, fresh, changes)
+    except EditedMeanwhileError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("now", "changes"),
+    [
+        (READ.replace("<fax>1", "<fax>3"), OURS),
+        (READ.replace("<fax>1</fax>", ""), OURS),
+        (READ.replace("Ocala", "Miami"), OURS),
+        (READ.replace("Shop", "Barn"), OURS),
+        (READ.replace("<l>", "<l><a><name>New</name><city>Ocala</city></a>"), OURS),
+        (READ.replace("</l>", "<a><city>Miami</city></a></l>"), {"l/a[2]/city": "Tampa"}),
+        ("<c><fax>1</fax><l /></c>", {"l/a[2]/city": "Tampa"}),
+    ],
+)
+def test_what_somebody_typed_since_it_was_read_is_not_written_over(
+    now: str, changes: dict[str, str]
+) -> None:
+    assert _refused(now, changes)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        READ,
+        READ.replace("<fax>", "<phone>7</phone><fax>"),
+        READ.replace("<fax>1", "<fax>2").replace("Ocala", "Tampa"),
+        READ.replace("</l>", "<a><city>Miami</city></a></l>"),
+    ],
+)
+def test_what_somebody_typed_elsewhere_or_alike_is_no_obstacle(now: str) -> None:
+    assert not _refused(now, {**OURS, "phone": "7"} if "phone" in now else OURS)
+
+
+def test_nothing_is_sent_where_somebody_changed_what_an_edit_writes_over(server: Server) -> None:
+    server.answers("GET", "customer/700112/view.html", success(CUSTOMER))
+    read = RawRecord("customer", "700112", "<customer><companyName>Heron</companyName></customer>")
+    with pytest.raises(EditedMeanwhileError):
+        server.client().edit("customer", "700112", {"companyName": "Grey Heron"}, read=read)
+    assert server.asked == ["GET customer/700112/view.html"]

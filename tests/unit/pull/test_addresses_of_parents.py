@@ -107,6 +107,25 @@ def test_what_somebody_types_in_the_parent_while_its_address_is_written_is_pushe
     assert heron["PrimaryEmailAddr"]["Address"] == "office@heron.example"
 
 
+def test_an_address_that_somebody_adds_just_before_ours_stays(sides: TwoSides) -> None:
+    sides.save(settings(sub_customers_as="address of the parent"))
+    top = enter(sides, "Heron")
+    number = enter(sides, "Kitchen", ("Heron", top), ShipAddr={"Line1": "12 Canal St"})
+    theirs = {"addressList/address[2]/name": "Barn", "addressList/address[2]/address1": "9 Mill Rd"}
+    typing = iter([theirs])
+
+    def type_once(entity: str) -> None:
+        if "c1" in sides.mobiwork.records_of.get(entity, {}):
+            sides.mobiwork.change(entity, "c1", next(typing, {}))
+
+    sides.mobiwork.before = type_once
+    run_next(sides, top, number)
+    streets = [
+        sides.text("customer", "c1", f"addressList/address[{one}]/address1") for one in (2, 3)
+    ]
+    assert streets == ["9 Mill Rd", "12 Canal St"]
+
+
 def test_what_is_written_into_a_parent_is_no_change_of_it(sides: TwoSides) -> None:
     _moved_address(sides)
     given = {"addressList/address[2]/addressId": "81002"}

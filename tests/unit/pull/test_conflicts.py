@@ -51,6 +51,18 @@ def test_what_somebody_changes_between_reading_and_writing_is_found_by_the_next_
     assert (item["Description"], item["UnitPrice"]) == ("Elbow, copper", Decimal("4.75"))
 
 
+def test_what_somebody_types_into_the_field_that_a_pull_writes_is_not_written_over(
+    sides: TwoSides,
+) -> None:
+    number, own = both_linked(sides)
+    sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
+    sides.look("Item")
+    sides.mobiwork.before = lambda entity: sides.mobiwork.change(entity, own, {"price": "5.10"})
+    sides.pull("pull_products")
+    assert sides.text("product", own, "price") == "5.10"
+    assert "The price was changed on both sides" in sides.note("pull_products", number)[1]
+
+
 def test_what_only_the_push_uses_is_found_as_well_where_it_changes_meanwhile(
     sides: TwoSides,
 ) -> None:

@@ -38,10 +38,17 @@ class Failing(FakeMobiWorkAccount):
     odd: set[str] = field(default_factory=set)
     heard: bool = True
 
-    def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
+    def edit(
+        self,
+        entity: str,
+        record_id: str,
+        changes: Mapping[str, str | None],
+        *,
+        read: RawRecord | None = None,
+    ) -> RawRecord:
         if record_id in self.odd:
             raise RemoteDownError("MobiWork is in trouble.", unknown_outcome=self.heard)
-        return super().edit(entity, record_id, changes)
+        return super().edit(entity, record_id, changes, read=read)
 
 
 @pytest.fixture

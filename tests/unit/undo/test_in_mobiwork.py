@@ -173,6 +173,15 @@ def test_what_a_person_types_while_a_record_gets_back_what_it_held_is_pushed() -
     assert sides.text("customer", "c1", "contact/email") == "office@blueheron.example"
 
 
+def test_what_a_person_types_into_the_field_that_an_undo_gives_back_stays() -> None:
+    sides = _given_another_email()
+    typed = {"contact/email": "mine@blueheron.example"}
+    sides.mobiwork.before = lambda entity: sides.mobiwork.change(entity, "c1", typed)
+
+    assert undone(sides, "r2")["pull_customers 1"] == (UndoStep.KEPT, mobiwork_side.WRITTEN_OVER)
+    assert sides.text("customer", "c1", "contact/email") == "mine@blueheron.example"
+
+
 def test_what_a_person_typed_before_an_undo_and_no_look_has_seen_is_pushed() -> None:
     sides = _given_another_email()
     sides.mobiwork.change("customer", "c1", PHONE)

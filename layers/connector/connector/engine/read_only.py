@@ -105,13 +105,15 @@ class ReadOnlyMobiWork:
         del element, before_sending
         _refuse(f"add {entity} to MobiWork")
 
-    def edit(self, entity: str, record_id: str, changes: Changes) -> RawRecord:
+    def edit(
+        self, entity: str, record_id: str, changes: Changes, *, read: RawRecord | None = None
+    ) -> RawRecord:
         """Refuse to change a record.
 
         Raises:
             WrittenInReviewError: always.
         """
-        del changes
+        del changes, read
         _refuse(f"change {entity} {record_id} in MobiWork")
 
     def delete(self, entity: str, record_id: str) -> None:

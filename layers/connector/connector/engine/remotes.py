@@ -68,8 +68,12 @@ class MobiWorkWrites(Protocol):
     ) -> RawRecord:
         """Create a record."""
 
-    def edit(self, entity: str, record_id: str, changes: Changes) -> RawRecord:
-        """Change elements of a record and keep all others."""
+    def edit(self, entity: str, record_id: str, changes: Changes, *, read: RawRecord) -> RawRecord:
+        """Change elements of a record and keep all others.
+
+        Raises:
+            EditedMeanwhileError: what is written over is not as it was `read`.
+        """
 
     def delete(self, entity: str, record_id: str) -> None:
         """Delete a record; never a payment, as that refunds the card."""

@@ -15,7 +15,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.mobiwork.calls import MobiWorkAccount, MobiWorkCall
-from connector.mobiwork.editing import edited
+from connector.mobiwork.editing import edited, refuse_to_write_over
 from connector.mobiwork.endpoints import Endpoint, Overrides, registry
 from connector.mobiwork.external_id import (
     NATIVE_FORMAT,
@@ -207,17 +207,26 @@ class MobiWork:
         root = self._exchange(endpoint, body=body, before_sending=before_sending)
         return _one(root, endpoint) or RawRecord(entity, None, write(sent))
 
-    def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
+    def edit(
+        self,
+        entity: str,
+        record_id: str,
+        changes: Mapping[str, str | None],
+        *,
+        read: RawRecord | None = None,
+    ) -> RawRecord:
         """Change elements of a record and keep all others: read, merge, write (row 29).
 
         `changes` is keyed by element name or path (`address/city`) in either of MobiWork's
         spellings; None empties an element. The answer is the record as MobiWork gives it back,
-        which is not proof that it took every change (reference 3.3).
+        which is not proof that it took every change (reference 3.3). `read` is the reading that the
+        changes were planned on: what somebody typed there since is not written over.
 
         Raises:
             ConfigurationError: editing or viewing is switched off.
             RecordError: the record holds what nobody can read, so it cannot be sent back whole.
             RejectedError: MobiWork refused it.
+            EditedMeanwhileError: what it writes over is not as it was read; nothing was sent.
             ConnectorError: with `unknown_outcome` where the change may have been made.
         """
         endpoint = self._endpoint(entity, "edit")
@@ -229,6 +238,7 @@ class MobiWork:
                     "an edit would have to send back. Correct that in MobiWork.",
                     cause=Kind.UNREADABLE,
                 )
+            refuse_to_write_over(read, before, changes, twins=endpoint.twins)
             sent = edited(before.element(), changes, twins=endpoint.twins)
             body = _wrapped(endpoint, sent)
             root = self._exchange(endpoint, record_id=record_id, body=body)

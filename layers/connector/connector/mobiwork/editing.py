@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from xml.etree.ElementTree import Element, SubElement
 
+from connector.errors import EditedMeanwhileError
 from connector.mobiwork.states import state_code
 from connector.mobiwork.values import format_date, read_date
-from connector.mobiwork.xml import local_name, printable, text_of
+from connector.mobiwork.xml import RawRecord, local_name, printable, text_of, write
 
 type Twins = Sequence[tuple[str, str]]
 
@@ -51,6 +52,42 @@ def texts_at(record: Element, paths: Iterable[str], *, twins: Twins = ()) -> dic
     """
     root = deepcopy(record)
     return {path: text_of(_at_path(root, path.split("/"), twins)) for path in paths}
+
+
+def refuse_to_write_over(
+    read: RawRecord | None, now: RawRecord, changes: Mapping[str, str | None], *, twins: Twins = ()
+) -> None:
+    """Let no change through that was planned on an older reading of what it writes over.
+
+    An element of a list must be as a whole as it was read: its position may mean another one by
+    now. What says already what it is to say is no obstacle.
+
+    Raises:
+        EditedMeanwhileError: somebody changed it since it was read.
+    """
+    if read is None or read.xml == now.xml:
+        return
+    old, new = read.element(), now.element()
+    try:
+        if all(_is_as_read(old, new, *change, twins) for change in changes.items()):
+            return
+    except ValueError:
+        pass  # A list is shorter by now.
+    raise EditedMeanwhileError(
+        f"Somebody changed {now.entity} {now.id} in MobiWork at this moment; the next run reads it "
+        "again."
+    )
+
+
+def _is_as_read(old: Element, new: Element, path: str, value: str | None, twins: Twins) -> bool:
+    meant = printable(value or "") or None
+    was, is_now = (texts_at(one, [path], twins=twins)[path] for one in (old, new))
+    listed, bracket, _ = path.rpartition("]")
+    if is_now == meant or not bracket:
+        return is_now in {was, meant}
+    steps = (listed + bracket).split("/")
+    entries = (write(_at_path(deepcopy(one), steps, twins)) for one in (old, new))
+    return was == is_now and len(set(entries)) == 1
 
 
 def _at_path(parent: Element, path: Sequence[str], twins: Twins) -> Element:

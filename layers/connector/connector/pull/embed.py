@@ -15,7 +15,11 @@ from connector.pull.mobiwork_records import EchoGuard, read_mobiwork_record
 def embed[R: BaseModel](
     flow: PullFlow[R], run: Run, planned: Planned, decided: Embed, echo_guard: EchoGuard
 ) -> bool:
-    """Write a record into another MobiWork record and link it; False if that is gone."""
+    """Write a record into another MobiWork record and link it; False if that is gone.
+
+    Raises:
+        EditedMeanwhileError: somebody changed there what would have been written over.
+    """
     owner, hierarchy = decided.mobiwork_id, decided.hierarchy
     before = read_mobiwork_record(flow, run, owner)
     if before is None:
@@ -26,7 +30,7 @@ def embed[R: BaseModel](
     changes = hierarchy.embed(planned.in_quickbooks, before.record, called)
     after = before
     if changes:
-        raw = run.mobiwork.edit(flow.entity, owner, changes)
+        raw = run.mobiwork.edit(flow.entity, owner, changes, read=before.raw)
         after = echo_guard.edited(flow, before, raw, changes)
     link = Link(
         owner=RecordKey(entity, f"{owner}-{quickbooks_id}"),

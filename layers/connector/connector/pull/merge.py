@@ -141,6 +141,7 @@ def merge_record[R: BaseModel](
         RecordError: a person must decide, or MobiWork did not take a value.
         RetriableError: MobiWork does not answer.
         OutdatedError: a newer reading was found meanwhile, or agreed on: both are compared anew.
+        EditedMeanwhileError: somebody changed in MobiWork what would have been written over.
     """
     flow, decided = work.flow, _decided(run, work, in_mobiwork)
     after = _written(run, work, in_mobiwork, decided, echo_guard)
@@ -215,7 +216,7 @@ def _written[R: BaseModel](
         raise RecordError(_cannot_edit(work, decided), cause=Kind.MOBIWORK_CALL)
     _keep_image(run, work, in_mobiwork, changes)
     work.last_look()
-    raw = mobiwork.edit(flow.entity, work.mobiwork_id, changes)
+    raw = mobiwork.edit(flow.entity, work.mobiwork_id, changes, read=in_mobiwork.raw)
     if any(one.verify_after_write and one.name in decided.take for one in flow.fields):
         raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
     run.checkpoint("answer received")

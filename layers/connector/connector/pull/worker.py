@@ -18,6 +18,7 @@ from connector.engine.loop import (
 from connector.engine.run import Run
 from connector.errors import (
     BeingSentError,
+    EditedMeanwhileError,
     RecordError,
     RemoteDownError,
     RetriableError,
@@ -209,6 +210,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         """
         try:
             return self._carry_out(planned, watched)
+        except EditedMeanwhileError:
+            return OutcomeUnknown()
         except (RemoteDownError, UnreadableAnswerError) as error:
             if error.unknown_outcome:
                 reason = str(error)

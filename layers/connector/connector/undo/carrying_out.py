@@ -4,12 +4,18 @@ from dataclasses import replace
 
 from connector.engine.run import Run
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
-from connector.errors import RecordError, RejectedError, RemoteDownError, UnreadableAnswerError
+from connector.errors import (
+    EditedMeanwhileError,
+    RecordError,
+    RejectedError,
+    RemoteDownError,
+    UnreadableAnswerError,
+)
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.field import Changes
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.ids import RecordId
-from connector.model.links import Link, RecordKey, Undone
+from connector.model.links import Link, Undone
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.undoing.undo import ENDS_A_LINK, UndoEntry, Undoing, UndoStep, UndoWay
@@ -108,7 +114,7 @@ def _take_away(
         if entry.way is UndoWay.REMOVE:
             run.mobiwork.delete(*own)
         else:
-            after = run.mobiwork.edit(*own, DISABLED)
+            after = run.mobiwork.edit(*own, DISABLED, read=there)
             _wrote(flow, there, after, DISABLED, echo_guard)
     except (RemoteDownError, UnreadableAnswerError) as error:
         if not error.unknown_outcome or not _is_away(flow, run.mobiwork.find(*own)):
@@ -118,6 +124,8 @@ def _take_away(
             raise NotUndoneError(str(error)) from error
         _take_away(run, flow, replace(entry, way=UndoWay.DISABLE), there, echo_guard)
         return
+    except EditedMeanwhileError as error:
+        raise NotUndoneError(mobiwork_side.CHANGED) from error
     except RecordError as error:
         raise NotUndoneError(str(error)) from error
     run.checkpoint("answer received")
@@ -141,7 +149,7 @@ def _give_back(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None
         if not mobiwork_side.holds(now, entry.after):
             raise NotUndoneError(mobiwork_side.WRITTEN_OVER)
         _begin(run, entry)
-        before, now = now, _edited(run, link.owner, entry)
+        before, now = now, _edited(run, now, entry)
         _wrote(flow, before, now, entry.before, echo_guard)
     given = mobiwork_side.given_back(flow, now, entry)
     again = replace(
@@ -155,9 +163,10 @@ def _give_back(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None
     echo_guard.save()
 
 
-def _edited(run: Run, own: RecordKey, entry: UndoEntry) -> RawRecord:
+def _edited(run: Run, there: RawRecord, entry: UndoEntry) -> RawRecord:
+    own = there.entity, there.own_id
     try:
-        after = run.mobiwork.edit(own.entity, own.mobiwork_id, entry.before)
+        after = run.mobiwork.edit(*own, entry.before, read=there)
     except (RemoteDownError, UnreadableAnswerError) as error:
         found = run.mobiwork.find(*own)
         if not error.unknown_outcome or found is None:
@@ -165,6 +174,8 @@ def _edited(run: Run, own: RecordKey, entry: UndoEntry) -> RawRecord:
         if not mobiwork_side.holds(found, entry.before):
             raise
         after = found
+    except EditedMeanwhileError as error:
+        raise NotUndoneError(mobiwork_side.WRITTEN_OVER) from error
     except RecordError as error:
         raise NotUndoneError(str(error)) from error
     run.checkpoint("answer received")
