@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from connector.model.matching.matches import MatchDecision
-from tests.builders import CONNECTION, an_invoice
+from tests.builders import CONNECTION, a_customer, an_invoice
 from tests.unit.engine.test_matched import history, looked, match_of, run_all, say
 from tests.unit.engine.two_sides import TwoSides
 
@@ -53,6 +53,51 @@ def test_what_changes_after_it_was_decided_is_asked_about_again_before_it_is_lin
     )
     sides.run_id = "r3"
     assert sides.push("invoice") == {"adopted": 1}
+
+
+@pytest.mark.case("F1h")
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(
+    ("target", "entity", "own", "changed"),
+    [
+        ("Customer", "customer", "700001", {"DisplayName": "Egret Roofing"}),
+        ("Customer", "customer", "700001", None),
+        ("Item", "product", "307001", {"Name": "Brass valve"}),
+    ],
+    ids=["customer there", "customer here", "item there"],
+)
+def test_a_master_that_changes_after_it_was_decided_is_asked_about_again_before_it_is_linked(  # noqa: PLR0913, PLR0917 - what differs
+    sides: TwoSides,
+    together: bool,
+    target: str,
+    entity: str,
+    own: str,
+    changed: dict[str, str] | None,
+) -> None:
+    history(sides)
+    looked(sides)
+    found = match_of(sides, target, entity, own)
+    if together:
+        sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    else:
+        say(sides, found, MatchDecision.SAME, found.quickbooks_ids[0])
+    if changed:
+        sides.quickbooks.records[target][0] |= changed
+    else:
+        sides.mobiwork.put(a_customer(companyName="Egret Roofing"))
+    sides.look(target)
+    pull = {"Customer": "pull_customers", "Item": "pull_products"}[target]
+    assert sides.pull(pull) == {"refused": 1}
+    assert "Since it was decided, this has changed" in sides.note(pull, found.quickbooks_ids[0])[1]
+    assert sides.push(entity) == {"waiting": 1}
+    assert len(sides.quickbooks.records[target]) == len(sides.mobiwork.records_of[entity]) == 1
+    say(sides, match_of(sides, target, entity, own), MatchDecision.SAME, found.quickbooks_ids[0])
+    for flow, number in ((pull, found.quickbooks_ids[0]), (f"push_{entity}s", own)):
+        sides.store.pending.replay(CONNECTION, flow, number)
+    sides.run_id = "r2"
+    assert sides.pull(pull) == {"refused": 1}
+    assert "was changed on both sides" in sides.note(pull, found.quickbooks_ids[0])[1]
+    assert sides.owner(target, found.quickbooks_ids[0]) == own
 
 
 @pytest.mark.case("F1y")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from connector.engine.run import Run
+from connector.entities import decided_before
 from connector.entities.recognitions import RECOGNITIONS
 from connector.errors import SKIP, Fix, RecordError
 from connector.model.links import RecordKey
@@ -53,3 +54,18 @@ def check[R: BaseModel](run: Run, pair: LinkedPair[R], record: R) -> None:
         fixes=(same, SKIP),
         cause=Kind.SAME,
     )
+
+
+def check_decided[R: BaseModel](run: Run, pair: LinkedPair[R], record: R) -> None:
+    """Look once more at two records that a person said are the same, before they are linked.
+
+    Raises:
+        RecordError: what both said alike then is said otherwise now; the decision is open again.
+    """
+    flow = pair.flow
+    recognition = RECOGNITIONS.get(flow.push or "")
+    theirs = recognition.there(pair.in_quickbooks) if recognition else None
+    if recognition is None or theirs is None:
+        return
+    place = (flow.source, RecordKey(flow.entity, pair.mobiwork_id))
+    decided_before.check_decided(run, recognition, place, recognition.here(record), theirs)

@@ -283,8 +283,9 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         in_mobiwork = self._listed_record(work) or self._read_afresh(mobiwork_id)
         if in_mobiwork is None:
             return self._gone(planned, mobiwork_id)
-        if isinstance(decided, Join) and not decided.decided and ends is None:
-            same_record.check(self.run, work, in_mobiwork.record)
+        if isinstance(decided, Join) and ends is None:
+            look = same_record.check_decided if decided.decided else same_record.check
+            look(self.run, work, in_mobiwork.record)
         try:
             merge_record(self.run, work, in_mobiwork, self.echo_guard)
         except OutdatedError:

@@ -10,12 +10,13 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from connector.engine.run import Run
+from connector.entities import decided_before
 from connector.entities.recognitions import RECOGNITIONS
 from connector.errors import SKIP, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Json
 from connector.model.flows.recognition import AnyRecognition
-from connector.model.matching.comparison import Grade, compare, grade_of, is_the_same
+from connector.model.matching.comparison import Grade, compare, is_the_same
 from connector.model.matching.evidence import Facts
 from connector.model.matching.matches import Match, MatchDecision, candidate_of
 from connector.model.matching.scoring import NAME
@@ -66,35 +67,14 @@ def check_decided[R: BaseModel](run: Run, work: Work[R], twin: Json) -> None:
     """Look once more at two records that a person said are the same, before they are linked.
 
     Raises:
-        RecordError: what both said alike then is said otherwise now, and they contradict each
-            other; the decision is open again.
+        RecordError: what both said alike then is said otherwise now; the decision is open again.
     """
     recognition = RECOGNITIONS.get(work.flow.name)
     theirs = recognition.there(twin) if recognition else None
-    if recognition is None or theirs is None or theirs.voided:
+    if recognition is None or theirs is None:
         return
     ours = _ours(run, work, recognition)
-    pair = compare(ours, theirs, recognition.table)
-    if grade_of(pair, recognition.table) is not Grade.CONTRADICTS:
-        return
-    known = run.store.matches.read_many(run.connection_id, work.target, [work.key])
-    match = known.get(work.key)
-    shown = match.candidates if match else ()
-    alike = {fact for one in shown if one.quickbooks_id == theirs.id for fact in one.same}
-    if match is None or not alike & pair.other:
-        return
-    now = candidate_of(ours, theirs, pair)
-    again = replace(
-        match,
-        grade=Grade.CONTRADICTS,
-        candidates=(now,),
-        found_at=run.now().isoformat(),
-        decision=MatchDecision.UNDECIDED,
-    )
-    run.store.matches.keep(run.connection_id, again)
-    run.store.matches.decide(run.connection_id, again)
-    told = f"Since it was decided, this has changed: {said(now, match.target)}. {WHERE}"
-    raise RecordError(told, cause=Kind.SAME)
+    decided_before.check_decided(run, recognition, (work.target, work.key), ours, theirs)
 
 
 def _said_of(match: Match | None, quickbooks_id: str) -> MatchDecision:
