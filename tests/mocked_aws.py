@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import RLock
+from traceback import walk_stack
+from typing import Any
 from unittest.mock import patch
 
 from moto import mock_aws
@@ -28,6 +30,48 @@ def an_empty_table() -> Iterator[None]:
         open_table("connector", region="us-east-1")
         Item.create_table(billing_mode="PAY_PER_REQUEST")
         yield
+
+
+@contextmanager
+def read_consistently(*may_be_older: str) -> Iterator[None]:
+    """Fail at the end if the product read rows as they may have been before the last write.
+
+    No mock shows that. An index cannot be read otherwise; `may_be_older` are kinds of rows of which
+    it is no harm.
+    """
+    stale = set[str]()
+
+    def look(params: dict[str, Any], **_: object) -> None:
+        asked = params.get("RequestItems", {}).values() or [params]
+        for one in (request for request in asked if isinstance(request, dict)):
+            if "IndexName" not in one and not one.get("ConsistentRead") and _by_the_product():
+                stale.update(_kinds(one))
+
+    events = Item._get_connection().connection.client.meta.events
+    reads = [
+        f"provide-client-params.dynamodb.{one}" for one in ("GetItem", "BatchGetItem", "Query")
+    ]
+    for read in reads:
+        events.register(read, look)
+    yield
+    for read in reads:
+        events.unregister(read, look)
+    assert stale - set(may_be_older) == set()
+
+
+def _by_the_product() -> bool:
+    """Tell whether the nearest code on the stack that is ours, but for this, is the product's."""
+    modules = (str(frame.f_globals["__name__"]) for frame, _ in walk_stack(None))
+    ours = (one.partition(".")[0] for one in modules if one != __name__)
+    return next(one for one in ours if one in {"connector", "tests"}) == "connector"
+
+
+def _kinds(request: dict[str, Any]) -> Iterator[str]:
+    """Yield what kinds of rows a request reads, as their partitions say after the connection."""
+    keys = [one["pk"] for one in (request.get("Key"), *request.get("Keys", ())) if one]
+    for partition in keys or [request["ExpressionAttributeValues"][":0"]]:
+        own, *parts = partition["S"].split("#")
+        yield parts[0] if parts else own
 
 
 def _locked[**P, R](function: Callable[P, R]) -> Callable[P, R]:

@@ -6,6 +6,7 @@ from moto import mock_aws
 from connector.engine.stores import DYNAMODB, Store
 from connector.store.table import Item, open_table
 from tests.memory.store import in_memory
+from tests.mocked_aws import read_consistently
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,8 @@ def aws() -> Iterator[None]:
 @pytest.fixture
 def dynamodb(aws: None) -> Iterator[Store]:
     Item.create_table(billing_mode="PAY_PER_REQUEST")
-    yield DYNAMODB
+    with read_consistently():
+        yield DYNAMODB
     Item.delete_table()
 
 

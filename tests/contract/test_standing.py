@@ -85,7 +85,7 @@ def test_what_a_person_must_decide_or_is_told_stands_there_too(store: Store) -> 
 def test_what_a_dead_worker_left_is_mended_from_the_outcomes_of_its_run(dynamodb: Store) -> None:
     put(dynamodb, "1", "2")
     hold(dynamodb, "1")
-    for row in WorklistRow.query(partition("c1")):
+    for row in WorklistRow.query(partition("c1"), consistent_read=True):
         row.delete()
     put(dynamodb, "3")
     stale = dynamodb.pending.read_many("c1", FLOW, ["3"])["3"]

@@ -120,7 +120,7 @@ def take_due(now: datetime) -> Iterator[str]:
     second one would wait behind it. After half an hour that message is taken for lost.
     """
     for found in ConnectionRow.due.query(DUE, ConnectionRow.due_at <= now.isoformat()):
-        row = ConnectionRow.get(found.pk, found.sk)
+        row = ConnectionRow.get(found.pk, found.sk, consistent_read=True)
         pause = max(int(row.interval_seconds), int(row.pause_seconds))
         later = now + timedelta(seconds=pause)
         asked = _has_work(connection_of(row)) and not _waits(row, now)

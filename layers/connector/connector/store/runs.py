@@ -167,7 +167,11 @@ def _read(connection_id: ConnectionId, run_id: RunId) -> RunRow | None:
 def is_first(connection_id: ConnectionId, run_id: RunId) -> bool:
     """Return whether no run of a connection before this one wrote anything: others only planned."""
     before = RunRow.query(
-        key(connection_id, "run"), RunRow.sk < run_id, scan_index_forward=False, page_size=FEW
+        key(connection_id, "run"),
+        RunRow.sk < run_id,
+        scan_index_forward=False,
+        page_size=FEW,
+        consistent_read=True,
     )
     return not any(_may_write(row) for row in before)
 

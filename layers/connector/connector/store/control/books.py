@@ -36,7 +36,9 @@ def head(connection_id: ConnectionId, match_id: str) -> Body | None:
 
 def heads(connection_id: ConnectionId, *, most: int) -> list[Body]:
     """Return the latest matches, the newest first."""
-    found = BooksRow.query(key(connection_id, "books"), scan_index_forward=False, limit=most)
+    found = BooksRow.query(
+        key(connection_id, "books"), scan_index_forward=False, limit=most, consistent_read=True
+    )
     return [dict(row.held) for row in found]
 
 
@@ -65,7 +67,12 @@ def read_part(
 def drop_part(connection_id: ConnectionId, match_id: str, part: str) -> None:
     """Forget the pages of a part."""
     chosen = BooksRow.sk.startswith(f"{match_id}#{part}#")
-    pages = BooksRow.query(key(connection_id, "books-page"), chosen, attributes_to_get=["pk", "sk"])
+    pages = BooksRow.query(
+        key(connection_id, "books-page"),
+        chosen,
+        consistent_read=True,
+        attributes_to_get=["pk", "sk"],
+    )
     with BooksRow.batch_write() as batch:
         for row in pages:
             batch.delete(row)

@@ -48,7 +48,7 @@ def written_since(connection_id: ConnectionId, moment: datetime) -> Sum:
     first = f"{moment.astimezone(UTC):%Y%m%dT%H%M%S}"
     found = [
         _written_in(row)
-        for row in RunRow.query(key(connection_id, "run"), RunRow.sk > first)
+        for row in RunRow.query(key(connection_id, "run"), RunRow.sk > first, consistent_read=True)
         if row.reports and kind_of_run(row.sk) is RunKind.USUAL
     ]
     known = [one.worth for one in found if one.worth is not None]

@@ -68,7 +68,7 @@ def replace_all(connection_id: ConnectionId, target: str, found: Sequence[Match]
     kept = [one for one in before if one.decision is not MatchDecision.UNDECIDED]
     gone = {_sk(one.owner) for one in before} - {_sk(one.owner) for one in kept}
     owners = _owners([*found, *kept])
-    stale = {row.sk for row in CandidateRow.query(back)} - owners.keys()
+    stale = {row.sk for row in CandidateRow.query(back, consistent_read=True)} - owners.keys()
     with Item.batch_write() as batch:
         for own in gone:
             batch.delete(MatchRow(pk=partition, sk=own))
@@ -83,10 +83,9 @@ def replace_all(connection_id: ConnectionId, target: str, found: Sequence[Match]
 def keep(connection_id: ConnectionId, match: Match) -> None:
     """Keep one match that was met while records were synced."""
     back = key(connection_id, "matched", match.target)
-    known = {
-        row.sk: [*row.owners]
-        for row in CandidateRow.batch_get([(back, one) for one in match.quickbooks_ids])
-    }
+    keys = [(back, one) for one in match.quickbooks_ids]
+    rows = CandidateRow.batch_get(keys, consistent_read=True)
+    known = {row.sk: [*row.owners] for row in rows}
     with Item.batch_write() as batch:
         batch.save(_row(connection_id, match))
         for number, own in _owners([match]).items():
@@ -125,7 +124,8 @@ def read_some(connection_id: ConnectionId, target: str, *, after: str, limit: in
 def read_all(connection_id: ConnectionId, target: str) -> Iterator[Match]:
     """Yield all matches of an entity."""
     together = _together(connection_id)
-    said = {row.sk: row for row in DecisionRow.query(_said(connection_id, target))}
+    told = DecisionRow.query(_said(connection_id, target), consistent_read=True)
+    said = {row.sk: row for row in told}
     for row in _rows(connection_id, target):
         yield _decided(_match(row, target), said.get(row.sk), together)
 
@@ -138,9 +138,9 @@ def certain_undecided(connection_id: ConnectionId, target: str) -> int:
     count = MatchRow.count(
         key(connection_id, "match", target), filter_condition=wanted, consistent_read=True
     )
-    said = [row.sk for row in DecisionRow.query(_said(connection_id, target))]
-    partition = key(connection_id, "match", target)
-    rows = MatchRow.batch_get([(partition, one) for one in said]) if said else ()
+    told = DecisionRow.query(_said(connection_id, target), consistent_read=True)
+    keys = [(key(connection_id, "match", target), row.sk) for row in told]
+    rows = MatchRow.batch_get(keys, consistent_read=True) if keys else ()
     known = (row for row in rows if row.grade == Grade.CERTAIN.value)
     return count - sum(not together or row.found_at > together[1] for row in known)
 
@@ -228,7 +228,7 @@ def read_facts(connection_id: ConnectionId, target: str) -> Iterator[Body]:
 
 def drop_facts(connection_id: ConnectionId, target: str) -> None:
     """Forget the facts of all pages."""
-    rows = list(MatchingRow.query(key(connection_id, "match-facts", target)))
+    rows = list(MatchingRow.query(key(connection_id, "match-facts", target), consistent_read=True))
     with MatchingRow.batch_write() as batch:
         for row in rows:
             batch.delete(row)

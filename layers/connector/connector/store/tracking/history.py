@@ -51,7 +51,11 @@ def read_some(connection_id: ConnectionId, *, after: RunId | None, limit: int) -
 def before(connection_id: ConnectionId, run_id: RunId) -> RunId | None:
     """Return the run before one, whatever became of it."""
     rows = RunRow.query(
-        key(connection_id, "run"), RunRow.sk < run_id, scan_index_forward=False, limit=1
+        key(connection_id, "run"),
+        RunRow.sk < run_id,
+        scan_index_forward=False,
+        limit=1,
+        consistent_read=True,
     )
     return next((row.sk for row in rows), None)
 
