@@ -1,13 +1,22 @@
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import UpdateError
 
-from connector.errors import ConfigurationError
-from connector.model.connection import Connection, ConnectionState, Phase
-from connector.store import connections, looks
+from connector.errors import ConfigurationError, UnknownConnectionError
+from connector.model.connection import (
+    Closing,
+    Connection,
+    ConnectionState,
+    Phase,
+    PhaseChange,
+)
+from connector.store import connections
+from connector.store.life import phases
 from connector.store.table import Item
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -33,94 +42,50 @@ def saved(connection_id: str = "c1", realm_id: str = "913", **changes: Any) -> C
     return connections.read(connection_id)
 
 
-def due(now: datetime) -> list[str]:
-    """Ask for looks at what is due, and let each begin."""
-    found = list(connections.take_due(now))
-    for connection_id in found:
-        look_begins(connection_id, now)
-    return found
-
-
-def look_begins(connection_id: str, now: datetime, who: str = "t") -> bool:
-    return looks.begin(looks.Turn(connection_id, who), now=now, until=now)
-
-
 def test_a_connection_comes_back_as_it_was_saved() -> None:
-    found = saved()
-    assert (
-        found.connection_id,
-        found.realm_id,
-        found.company_name,
-        found.state,
-        found.run_id,
-    ) == ("c1", "913", "Harbor Books", ConnectionState.ACTIVE, None)
+    whole = a_connection(
+        state=ConnectionState.LOGIN_REFUSED,
+        reason="Log in again.",
+        run_id="r1",
+        interval_seconds=60,
+        pause_seconds=120,
+        phase=Phase.CLOSED,
+        connected_on=date(2026, 3, 1),
+        closing=Closing.ERASE,
+    )
+    assert connections.save_new(whole, now=NOON)
+    assert [connections.read("c1"), saved("c2", "914")] == [whole, a_connection("c2", "914")]
+
+
+def test_a_warning_ends_when_the_connection_is_saved_again() -> None:
+    saved()
+    connections.warn("c1", "Two connectors are active.")
+    assert connections.read("c1").warning == "Two connectors are active."
+    assert saved().warning is None
+
+
+@pytest.mark.parametrize("any_text", ["c9", "", "c#1", "c" * 65])
+def test_any_text_that_names_no_connection_says_so_in_few_words(any_text: str) -> None:
+    with pytest.raises(UnknownConnectionError) as raised:
+        connections.read(any_text)
+    assert str(raised.value) == f"There is no connection {any_text[:64]!r}."
+
+
+def test_an_id_of_the_longest_kind_is_read() -> None:
+    assert saved("c" * 64).connection_id == "c" * 64
+
+
+def test_those_connections_are_read_that_there_are() -> None:
+    known = [saved("c1", "913"), saved("c2", "914")]
+    found = connections.read_many(["c1", "c2", "c9"])
+    assert sorted(found, key=lambda one: one.connection_id) == known
+    assert (connections.read_many([]), connections.exists("c1")) == ([], True)
+    assert not connections.exists("c9")
 
 
 def test_an_unknown_connection_is_an_error_that_names_it() -> None:
     with pytest.raises(ConfigurationError, match="no connection 'c9'"):
         connections.read("c9")
-
-
-def test_a_new_connection_is_due_at_once() -> None:
-    saved()
-    assert due(NOON) == ["c1"]
-
-
-def test_a_taken_connection_is_not_due_again_before_its_interval() -> None:
-    saved()
-    times = (NOON, NOON, NOON + timedelta(seconds=299), NOON + timedelta(seconds=300))
-    assert [due(moment) for moment in times] == [["c1"], [], [], ["c1"]]
-
-
-@pytest.mark.case("R7b")
-def test_no_second_message_is_sent_while_one_waits_in_the_queue() -> None:
-    saved()
-    minutes = [timedelta(minutes=5 * count) for count in range(7)]
-    asked = [list(connections.take_due(NOON + one)) for one in minutes]
-
-    assert asked == [["c1"], [], [], [], [], [], ["c1"]]
-
-
-@pytest.mark.case("R7b")
-def test_a_connection_is_asked_for_again_once_its_message_was_taken() -> None:
-    saved()
-    later = NOON + timedelta(minutes=5)
-    assert list(connections.take_due(NOON)) == ["c1"]
-    look_begins("c1", later - timedelta(minutes=1))
-
-    assert list(connections.take_due(later)) == ["c1"]
-
-
-@pytest.mark.case("R7b")
-def test_a_message_that_meets_another_look_waits_no_more() -> None:
-    saved()
-    looks.begin(looks.Turn("c1", "long"), now=NOON, until=NOON + timedelta(minutes=16))
-    asked, later = NOON + timedelta(minutes=1), NOON + timedelta(minutes=6)
-    assert list(connections.take_due(asked)) == ["c1"]
-    assert not look_begins("c1", asked + timedelta(minutes=1), "other")
-
-    assert list(connections.take_due(later)) == ["c1"]
-
-
-def test_each_connection_has_an_interval_of_its_own() -> None:
-    saved("c1", "913", interval_seconds=60)
-    saved("c2", "914")
-    due(NOON)
-    assert due(NOON + timedelta(seconds=60)) == ["c1"]
-
-
-def test_a_connection_is_taken_by_one_of_two_callers() -> None:
-    saved("c1", "913")
-    saved("c2", "914")
-    first, second = connections.take_due(NOON), connections.take_due(NOON)
-    taken = [next(first), *second, *first]
-    assert sorted(taken) == ["c1", "c2"]
-
-
-def test_a_broken_connection_is_not_taken() -> None:
-    saved()
-    connections.mark_broken("c1", "Reconnect it.")
-    assert due(NOON) == []
 
 
 def test_a_broken_connection_says_why() -> None:
@@ -210,3 +175,53 @@ def test_a_worker_that_dies_while_connecting_leaves_all_or_nothing(
     monkeypatch.undo()
     assert (connections.of_realm("913") is None) == (list(connections.all_ids()) == [])
     assert connections.save_new(a_connection(connections.of_realm("913") or "c2"), now=NOON)
+
+
+def test_a_connection_that_is_connected_while_it_is_paused_is_paused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    saved()
+    read = connections._known
+
+    def read_then_paused(connection_id: str) -> Connection | None:
+        found = read(connection_id)
+        assert found
+        assert phases.change(found, PhaseChange(phase=Phase.PAUSED, at=NOON, by="ann"))
+        return found
+
+    monkeypatch.setattr(connections, "_known", read_then_paused)
+    assert not connections.save_new(a_connection(), now=NOON)
+    assert connections.read("c1").phase is Phase.PAUSED
+
+
+def test_of_two_that_connect_for_the_first_time_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(company_name="The first")
+    monkeypatch.setattr(connections, "_known", lambda _own: None)
+    assert not connections.save_new(a_connection(company_name="The second"), now=NOON)
+    assert connections.read("c1").company_name == "The first"
+
+
+def test_a_connection_that_is_saved_again_takes_no_step() -> None:
+    saved()
+    saved()
+    assert [one.by for one in phases.history("c1")] == ["the connector"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: connections.pace(a_connection("c9"), busy=True, now=NOON),
+        lambda: connections.set_interval("c9", seconds=60),
+        lambda: connections.warn("c9", "Two connectors are active."),
+    ],
+)
+def test_no_change_makes_a_connection(change: Callable[[], None]) -> None:
+    with pytest.raises(UpdateError):
+        change()
+    assert not connections.exists("c9")
+
+
+def test_what_does_not_matter_to_an_unknown_connection_makes_none() -> None:
+    connections.revive("c9", now=NOON)
+    connections.not_asked("c9", NOON)
+    assert not connections.exists("c9")

@@ -7,7 +7,8 @@ from connector.model.connection import Closing, Connection, Phase, PhaseChange
 from connector.store import connections
 from connector.store.life import phases
 from connector.store.life.rows import OwnerRow
-from tests.unit.store.test_connections import NOON, a_connection, due, saved
+from tests.unit.store.test_connections import NOON, a_connection, saved
+from tests.unit.store.test_due import due
 
 pytestmark = pytest.mark.usefixtures("table")
 

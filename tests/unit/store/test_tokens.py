@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -5,12 +6,13 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
+from pynamodb.attributes import UnicodeAttribute
 
 from connector.errors import ConfigurationError, RemoteDownError
 from connector.model.tokens import Tokens
 from connector.store.sealing import Vault
 from connector.store.table import Item
-from connector.store.tokens import SealedTokens, SecretItem, Secrets, StoredTokens, TokenItem
+from connector.store.tokens import Age, SealedTokens, SecretItem, Secrets, StoredTokens, TokenItem
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -135,6 +137,54 @@ def test_nobody_releases_the_claim_of_another(store: SealedTokens) -> None:
 def test_forgotten_tokens_are_gone(store: SealedTokens) -> None:
     store.forget("hvac")
     assert store.get("hvac") is None
+
+
+def test_tokens_that_were_replaced_meanwhile_are_not_forgotten(store: SealedTokens) -> None:
+    seen = read(store)
+    store.save(seen, tokens(2))
+    store.forget("hvac", seen=seen)
+    assert read(store).tokens == tokens(2)
+    store.forget("hvac", seen=read(store))
+    assert store.get("hvac") is None
+
+
+def test_a_new_consent_frees_the_right_to_refresh(store: SealedTokens) -> None:
+    store.claim(read(store), "worker-1")
+    store.save(read(store), tokens(2))
+    store.claim(read(store), "worker-2")
+    store.save_new("hvac", tokens(9))
+    assert (read(store).version, read(store).holder) == (3, "")
+    assert not TokenItem.get("hvac#tokens", "tokens").previous
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_how_old_tokens_are_is_known_without_opening_them(
+    store: SealedTokens, *, again: bool
+) -> None:
+    newer = replace(tokens(2), obtained_at=NOON + timedelta(hours=2))
+    if again:
+        store.save(read(store), newer)
+    else:
+        store.save_new("hvac", newer)
+    assert store.age("hvac") == Age(NOON + timedelta(hours=2), newer.ends_at)
+
+
+@pytest.mark.parametrize("missing", [TokenItem.obtained_at, TokenItem.ends_at])
+def test_how_old_tokens_of_before_are_is_not_known(
+    store: SealedTokens, missing: UnicodeAttribute
+) -> None:
+    TokenItem("hvac#tokens", "tokens").update(actions=[missing.remove()])
+    assert (store.age("hvac"), store.age("nobody")) == (None, None)
+
+
+def test_a_secret_goes_when_it_is_forgotten_or_has_expired(vault: Vault) -> None:
+    secrets = Secrets(vault)
+    secrets.save_secret("hvac", "mobiwork", "login", until=NOON)
+    assert SecretItem.get("hvac#secret", "mobiwork").expires_at == NOON.timestamp()
+    secrets.forget_secret("hvac", "mobiwork")
+    assert secrets.read_secret("hvac", "mobiwork") is None
+    secrets.save_secret("hvac", "mobiwork", "login")
+    assert SecretItem.get("hvac#secret", "mobiwork").expires_at is None
 
 
 def test_tokens_of_one_connection_cannot_be_opened_as_anothers(store: SealedTokens) -> None:
