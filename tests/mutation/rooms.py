@@ -16,12 +16,6 @@ class Room:
     tests: tuple[str, ...]
 
 
-ENGINES = (
-    "tests/unit/engine",
-    "tests/unit/push",
-    "tests/unit/pull",
-    "tests/simulation/test_named.py",
-)
 CREATES = (
     *(
         f"tests/unit/push/test_{name}.py"
@@ -51,11 +45,119 @@ ADDITIONS = (
     "tests/unit/pull/test_payments.py",
     "tests/simulation/test_named.py",
 )
-STORE = ("tests/contract", "tests/unit/store")
+PROTOCOL = (
+    "tests/unit/engine/test_lease.py",
+    *(
+        f"tests/unit/push/test_{name}.py"
+        for name in ("sent_again", "unsettled", "troubles", "unknown_outcome", "links_of_before")
+    ),
+    "tests/unit/pull/test_added_again.py",
+    "tests/unit/pull/test_additions.py",
+)
+LOOP = (
+    *(
+        f"tests/unit/engine/test_{name}.py"
+        for name in ("called_off", "dry_run", "held", "instructions", "lease", "run", "run_ids")
+    ),
+    *(
+        f"tests/unit/push/test_{name}.py"
+        for name in ("asked", "decisions", "unsettled", "refusals", "refused_pages", "worker")
+    ),
+    "tests/unit/pull/test_worker.py",
+)
+MERGE = (
+    "tests/unit/engine/test_three_way_merge.py",
+    *(f"tests/unit/pull/test_{name}.py" for name in ("merges", "conflicts", "customers")),
+    "tests/unit/push/test_typed_there.py",
+)
+GUARDS = (
+    *(
+        f"tests/unit/engine/test_{name}.py"
+        for name in ("dry_run", "review", "first_day", "tracked_histories")
+    ),
+    "tests/unit/push/test_gone.py",
+)
+LINKS = (
+    *(f"tests/contract/test_{name}.py" for name in ("links", "additions", "sending", "undoing")),
+    "tests/unit/store/test_rows_of_before.py",
+)
+PENDING = (
+    *(
+        f"tests/contract/test_{name}.py"
+        for name in ("pending", "standing", "replays", "left_out", "questions", "hindrances")
+    ),
+    "tests/unit/store/test_worklist_reads.py",
+    "tests/unit/store/test_cost_of_records.py",
+)
+FOUND = (
+    *(
+        f"tests/contract/test_{name}.py"
+        for name in ("cursors", "fingerprints", "kept", "made_readings", "doorbells")
+    ),
+    "tests/unit/store/test_fingerprints.py",
+)
+PLANS = (
+    *(f"tests/contract/test_{name}.py" for name in ("plans", "matches", "totals", "books")),
+    "tests/contract/test_kept.py",
+)
+RUNS = (
+    *(f"tests/contract/test_{name}.py" for name in ("runs", "tracked", "undoing", "sending")),
+    *(f"tests/unit/store/test_{name}.py" for name in ("runs", "tracking", "files")),
+)
+LIFE = tuple(
+    f"tests/unit/store/test_{name}.py"
+    for name in ("connections", "phases", "consents", "erasing", "settings")
+)
+TOKENS = tuple(
+    f"tests/unit/store/test_{name}.py"
+    for name in ("tokens", "permits", "call_meter", "packing", "table")
+)
+CONTROL = ("tests/contract/test_kept.py", "tests/unit/store/test_tracking.py")
 
 ROOMS = {
-    "engine": Room(("engine/*",), ENGINES),
+    "engine-protocol": Room(("engine/exactly_once.py", "engine/lease.py"), PROTOCOL),
+    "engine-loop": Room(
+        ("engine/loop.py", "engine/items.py", "engine/questions.py", "engine/run.py"), LOOP
+    ),
+    "engine-merge": Room(("engine/three_way_merge.py",), MERGE),
+    "engine-guards": Room(
+        ("engine/read_only.py", "engine/unchanged.py", "engine/undoing/following.py"), GUARDS
+    ),
     "create": Room(("push/create.py", "push/matching/sent.py"), CREATES),
     "add": Room(("pull/add.py",), ADDITIONS),
-    "store": Room(("store/*",), STORE),
+    "store-links": Room(
+        ("store/records/links.py", "store/records/link_rows.py", "store/records/additions.py"),
+        LINKS,
+    ),
+    "store-pending": Room(
+        ("store/records/pending.py", "store/records/left_out.py", "store/worklist/*"), PENDING
+    ),
+    "store-found": Room(
+        (
+            *(
+                f"store/records/{name}.py"
+                for name in ("cursors", "fingerprints", "parents", "census", "merged_records")
+            ),
+            "store/records/places.py",
+            "store/reading/answers.py",
+            "store/doorbells.py",
+        ),
+        FOUND,
+    ),
+    "store-plans": Room(
+        tuple(f"store/records/{name}.py" for name in ("plans", "matches", "totals")), PLANS
+    ),
+    "store-runs": Room(
+        ("store/runs.py", "store/reports.py", "store/tracking/*", "store/undoing/*"), RUNS
+    ),
+    "store-life": Room(("store/connections.py", "store/settings.py", "store/life/*"), LIFE),
+    "store-tokens": Room(
+        tuple(
+            f"store/{name}.py"
+            for name in ("tokens", "sealing", "permits", "call_meter", "packing", "table", "looks")
+        ),
+        TOKENS,
+    ),
+    "store-control": Room(("store/control/*",), CONTROL),
 }
+"""By name; what comes before the dash is the room of the package of which one is a part."""

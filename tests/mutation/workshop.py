@@ -67,7 +67,8 @@ def _configuration(room: Room) -> Iterator[str]:
 def _type_check(room: Room) -> list[str]:
     """Return the command that finds the mutants which the types of the project do not let pass."""
     modules = [f"src/connector/{one.removesuffix('/*')}" for one in room.modules]
-    return [sys.executable, "-m", "mypy", "--output", "json", *modules]
+    kept = f"--cache-dir={ROOT / '.mutants/types'}"
+    return [sys.executable, "-m", "mypy", kept, "--output", "json", *modules]
 
 
 def mutate(folder: Path, *, workers: int) -> None:
