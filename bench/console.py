@@ -23,8 +23,8 @@ from bench.quick_table import Cost, QuickTable
 from bench.simulator_speed import failed, say
 from bench.tracked import NOW, RECORDS, outcomes
 from connector.console import sessions
-from connector.console.pages import ROUTES
 from connector.console.sessions import COOKIE, Sealer
+from connector.lambdas.themes import all_routes
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import NewItem
@@ -127,7 +127,7 @@ def pages() -> list[str]:
     """Return the addresses of all pages that show something of the connection."""
     names = {"connection_id": CONNECTION, "flow": "push_invoices", "record_id": "5000000"}
     names |= {"theme": "sales", "version": "1", "run_id": "r1"}
-    rules = [one.rule for one in ROUTES if one.method == "GET" and "match_id" not in one.rule]
+    rules = [one.rule for one in all_routes() if one.method == "GET" and "match_id" not in one.rule]
     filled = [re.sub(r"<(\w+)>", lambda found: names[found[1]], rule) for rule in rules]
     inside = [one for one in filled if one.startswith("/connections/")]
     return [*inside, *(f"/connections/{CONNECTION}/{view}" for view in VIEWS)]

@@ -11,8 +11,8 @@ from functools import cached_property
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from connector.console.pages import ROUTES
 from connector.console.pages.shared import CONNECTION
+from connector.lambdas.themes import all_routes
 from connector.store import settings
 from connector.store.table import open_table
 from local.emulator import REGION
@@ -170,7 +170,7 @@ def addresses(desk: Desk, page: Page) -> dict[str, str]:
         if (first := page.locator(link).first).count():
             linked[name] = str(first.evaluate("one => one.href"))
     linked["runs/<run_id>/undo"] = f"{linked['runs/<run_id>']}/undo"
-    for rule in (one.rule for one in ROUTES if one.method == "GET"):
+    for rule in (one.rule for one in all_routes() if one.method == "GET"):
         name = rule.removeprefix(inside)
         if rule == CONNECTION:
             found["overview"] = desk.connection

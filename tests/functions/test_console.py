@@ -11,10 +11,10 @@ from connector.api.plans import review
 from connector.console import deployment, limits, sessions
 from connector.console.asking import Route
 from connector.console.limits import Limit
-from connector.console.pages import ROUTES
 from connector.console.sessions import COOKIE
 from connector.console.signing_in import Attempt, Identity
 from connector.lambdas.console import OPEN
+from connector.lambdas.themes import all_routes
 from connector.model.connection import Phase
 from connector.model.control.activity import Deed
 from connector.model.control.people import Role
@@ -69,11 +69,13 @@ def expected(route: Route, who: str) -> tuple[int, ...]:
 
 def test_each_page_is_for_those_whose_role_is_enough(context: Context) -> None:
     owed = {
-        (route.method, route.rule, who): expected(route, who) for route in ROUTES for who in ALL
+        (route.method, route.rule, who): expected(route, who)
+        for route in all_routes()
+        for who in ALL
     }
     told = {
         (route.method, route.rule, who): status_of(context, route, CONNECTION, email)
-        for route in ROUTES
+        for route in all_routes()
         for who, email in ALL.items()
         if owed[route.method, route.rule, who] or _is_least(route, who)
     }
@@ -86,13 +88,13 @@ def test_each_page_is_for_those_whose_role_is_enough(context: Context) -> None:
 
 
 def test_a_connection_of_others_is_not_there(context: Context) -> None:
-    inside = [one for one in ROUTES if "<connection_id>" in one.rule]
+    inside = [one for one in all_routes() if "<connection_id>" in one.rule]
     told = {one: status_of(context, one, OTHER, PEOPLE[Role.ADMIN]) for one in inside}
     assert set(told.values()) == {404}
 
 
 def test_nobody_sees_a_page_without_signing_in(context: Context) -> None:
-    for route in ROUTES:
+    for route in all_routes():
         form: dict[str, str] | None = None if route.method == "GET" else {}
         answer = ask(context, filled(route, CONNECTION), who=None, form=form)
         assert answer["statusCode"] == 303, route
@@ -175,7 +177,7 @@ def test_signing_in_begins_a_session_of_its_own_whatever_cookie_was_there(contex
 
 def test_a_form_from_elsewhere_does_nothing(context: Context) -> None:
     before = connections.read(CONNECTION)
-    for route in (one for one in ROUTES if one.method == "POST"):
+    for route in (one for one in all_routes() if one.method == "POST"):
         here = filled(route, CONNECTION)
         form = {"links": "erase"}
         for answer in (

@@ -12,7 +12,7 @@ import pytest
 
 from connector.api import activity
 from connector.console.asking import Route
-from connector.console.pages import ROUTES
+from connector.lambdas.themes import all_routes
 from connector.model.connection import Phase
 from connector.store import runs
 from connector.store import settings as saved
@@ -108,7 +108,7 @@ def _evil(connected: Cloud, intuit: IntuitSite, context: Context) -> None:
 
 
 def _addresses() -> Iterator[tuple[Route | None, str]]:
-    for route in ROUTES:
+    for route in all_routes():
         if route.method == "GET":
             yield route, filled(route, CONNECTION)
     yield None, f"?name={EVIL}"

@@ -14,6 +14,7 @@ MOST = {
     "start_runs": 38,
     "find_changes": 117,
     "push_invoices": 166,
+    "serve_console": 68,
 }
 """So many modules of the connector at most."""
 LOAD = """
@@ -54,6 +55,12 @@ def test_a_handler_loads_no_more_of_the_connector_than_it_uses(name: str) -> Non
 
     assert len(own) <= MOST[name], sorted(own)
     assert "boto3" not in loaded_by()[name]
+
+
+def test_the_console_loads_no_page_and_no_keys_of_issuers_before_they_are_asked_for() -> None:
+    unused = {"connector.console.pages.worklist", "connector.api.worklist.show", "jwt"}
+
+    assert loaded_by()["serve_console"] & {*unused, "cryptography", "s3transfer"} == set()
 
 
 @pytest.mark.parametrize("name", ["receive_quickbooks_change", "start_runs"])

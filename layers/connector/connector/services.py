@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from connector.quickbooks.webhook import Verifier
     from connector.store.call_meter import Meter
     from connector.store.control.budgets import BudgetWatch
-    from connector.store.deployed_secrets import DeployedSecrets
+    from connector.store.deployed_secrets import DeployedTexts
     from connector.store.sealing import Vault
     from connector.store.tokens import SealedTokens, Secrets, StoredTokens
     from connector.store.tracking.files import OutcomeFiles
@@ -347,9 +347,9 @@ class Services:
         return budgets.BudgetWatch(self.config.metered_calls_per_month)
 
     @cached_property
-    def _secrets_here(self) -> DeployedSecrets:
+    def _secrets_here(self) -> DeployedTexts:
         client = aws.client("secretsmanager", self.config.aws_region)
-        return deployed_secrets.DeployedSecrets(client, self.config.app_secret_seconds)
+        return deployed_secrets.deployed_secrets(client, self.config.app_secret_seconds)
 
     def _app_secret(self, *, newest: bool = False) -> str:
         return self.secret(self.config.app_secret_arn, newest=newest)

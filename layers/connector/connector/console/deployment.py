@@ -2,23 +2,20 @@
 
 from functools import cache
 
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
-from aws_lambda_powertools.utilities.parameters.ssm import SSMProvider
-
 from connector import aws
+from connector.console import signing_in
 from connector.console.door import Admins
 from connector.console.sessions import Sealer
-from connector.console.signing_in import Issuer
-from connector.errors import RemoteDownError
 from connector.services import services
+from connector.store.deployed_secrets import DeployedTexts
 
 KEPT_SECONDS = 3600
 
 
 @cache
-def issuer() -> Issuer:
+def issuer() -> "signing_in.Issuer":
     """Return the issuer of identities."""
-    return Issuer(services().config.console_issuer, _client_id)
+    return signing_in.Issuer(services().config.console_issuer, _client_id)
 
 
 def sealer() -> Sealer:
@@ -36,8 +33,13 @@ def admins() -> frozenset[str]:
 
 
 @cache
-def _parameters() -> SSMProvider:
-    return SSMProvider(boto3_client=aws.client("ssm", services().config.aws_region))
+def _parameters() -> DeployedTexts:
+    client = aws.client("ssm", services().config.aws_region)
+
+    def fetch(name: str) -> str:
+        return str(client.get_parameter(Name=name)["Parameter"]["Value"])
+
+    return DeployedTexts(fetch, KEPT_SECONDS, "The console's client id")
 
 
 def _client_id() -> str:
@@ -46,8 +48,4 @@ def _client_id() -> str:
     Raises:
         RemoteDownError: it cannot be read now.
     """
-    name = services().config.console_client_parameter
-    try:
-        return str(_parameters().get(name, max_age=KEPT_SECONDS))
-    except GetParameterError as error:
-        raise RemoteDownError("The console's client id cannot be read now.") from error
+    return _parameters().read(services().config.console_client_parameter)

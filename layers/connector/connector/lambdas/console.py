@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
+from types import ModuleType
 from urllib.parse import parse_qsl, urlsplit
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -12,14 +13,14 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from connector.api import activity
-from connector.console import deployment, door, limits, rendering, sessions
+from connector.console import deployment, door, limits, sessions, signing_in
 from connector.console.asking import Download, Go, PageRequest, PageView, Reply, Route, address
 from connector.console.door import NotAllowedError
 from connector.console.limits import TooOftenError
-from connector.console.pages import ROUTES
+from connector.console.rendering import environment, static, static_path
 from connector.console.sessions import COOKIE, SIGNING_IN, SIGNING_IN_SECONDS, Sealer, Session
-from connector.console.signing_in import Attempt, attempt
 from connector.errors import NotThereError, RequestError
+from connector.lambdas import themes
 from connector.lambdas.http import check_open
 from connector.lambdas.problems import HTML, Problem, problem, problem_of
 from connector.lambdas.webhooks import WebhookHandler, raw_body
@@ -108,9 +109,7 @@ class Visit:
 
 def console() -> WebhookHandler:
     """Make the function that serves the console."""
-    app = APIGatewayHttpResolver()
-    for one in ROUTES:
-        app.route(f"{HOME}{one.rule}".rstrip("/") or HOME, one.method)(_serving(app, one))
+    app, served = APIGatewayHttpResolver(), set[ModuleType]()
     for (method, rule), answer in OPEN.items():
         app.route(f"{HOME}{rule}", method)(_answering(app, answer))
     app.exception_handler(Exception)(lambda error: _failed(app, error))
@@ -118,6 +117,10 @@ def console() -> WebhookHandler:
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: Body, context: LambdaContext) -> Body:
         opened = services()
+        for theme in themes.themes_of(APIGatewayProxyEventV2(event).path.removeprefix(HOME)):
+            if theme not in served:
+                served.add(theme)
+                _serve_theme(app, theme)
         try:
             answer = app.resolve(event, context)
         finally:
@@ -126,6 +129,12 @@ def console() -> WebhookHandler:
         return answer | {"headers": HEADERS | given}
 
     return handler
+
+
+def _serve_theme(app: APIGatewayHttpResolver, theme: ModuleType) -> None:
+    """Let the pages of a theme be served from now on."""
+    for one in themes.routes_of(theme):
+        app.route(f"{HOME}{one.rule}".rstrip("/"), one.method)(_serving(app, one))
 
 
 def _answering(
@@ -263,7 +272,7 @@ def _redirect(visit: Visit, answer: Go) -> Response[str]:
 def _page(visit: Visit, page: PageView, status: HTTPStatus) -> Response[str]:
     said = visit.sealer.open(SAID, visit.cookies.get(SAID, ""), seconds=SIGNING_IN_SECONDS)
     shown = (
-        rendering.environment()
+        environment()
         .get_template(page.template)
         .render(
             page.values
@@ -324,8 +333,8 @@ def _problem(error: Exception) -> Problem:
 
 
 def _static(_app: APIGatewayHttpResolver, version: str, name: str) -> Response[str]:
-    found = rendering.static(name)
-    if found is None or rendering.static_path(name) != f"/static/{version}/{name}":
+    found = static(name)
+    if found is None or static_path(name) != f"/static/{version}/{name}":
         raise NotFoundError
     content, kind = found
     return Response(HTTPStatus.OK, kind, content.decode(), headers={"cache-control": LONG})
@@ -336,7 +345,7 @@ def _sign_in(app: APIGatewayHttpResolver) -> Response[str]:
     limits.SIGN_INS.take(visit.address)
     back = (visit.event.query_string_parameters or {}).get("back", "/")
     ours = back.startswith("/") and not back.startswith("//") and back.isprintable()
-    begun = attempt(back if ours else "/")
+    begun = signing_in.attempt(back if ours else "/")
     page = deployment.issuer().page(begun, redirect_uri=f"{visit.origin}{visit.base}{SIGNED_IN}")
     kept = _cookie(SIGNING_IN, visit.sealer.seal(SIGNING_IN, asdict(begun)), SIGNING_IN_SECONDS)
     return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": page}, cookies=[kept])
@@ -349,7 +358,7 @@ def _signed_in(app: APIGatewayHttpResolver) -> Response[str]:
     kept = visit.sealer.open(
         SIGNING_IN, visit.cookies.get(SIGNING_IN, ""), seconds=SIGNING_IN_SECONDS
     )
-    begun = Attempt(**kept[0]) if kept else None
+    begun = signing_in.Attempt(**kept[0]) if kept else None
     if begun is None or asked.get("state") != begun.state or not asked.get("code"):
         raise RequestError("The sign-in was not completed, or took too long. Sign in again.")
     back = f"{visit.origin}{visit.base}{SIGNED_IN}"

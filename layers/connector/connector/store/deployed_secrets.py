@@ -1,9 +1,13 @@
-"""The secrets of this deployment, read from Secrets Manager and kept for some minutes."""
+"""What is kept of this deployment at AWS: secrets and parameters, read and kept for some minutes.
 
+Powertools' parameters would do the same, but load all of boto3 for it.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
-from aws_lambda_powertools.utilities.parameters.secrets import SecretsProvider
+from botocore.exceptions import BotoCoreError, ClientError
 
 from connector.errors import RemoteDownError
 
@@ -11,19 +15,38 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
-class DeployedSecrets:
-    """Reads secrets; `seconds` is how old one may be that was read before."""
+class DeployedTexts:
+    """Reads texts by their names.
 
-    def __init__(self, client: "SecretsManagerClient", seconds: int) -> None:
-        self._provider, self._seconds = SecretsProvider(boto3_client=client), seconds
+    fetch: reads one as it is now; seconds: how old one may be that was read before.
+    what: what such a text is, for a person.
+    """
+
+    def __init__(self, fetch: Callable[[str], str], seconds: float, what: str) -> None:
+        self._fetch, self._kept_for, self._what = fetch, timedelta(seconds=seconds), what
+        self._kept: dict[str, tuple[datetime, str]] = {}
 
     def read(self, name: str, *, newest: bool = False) -> str:
-        """Return a secret; `newest` asks for it as it is now.
+        """Return a text; `newest` asks for it as it is now.
 
         Raises:
             RemoteDownError: it cannot be read now.
         """
-        try:
-            return str(self._provider.get(name, max_age=self._seconds, force_fetch=newest))
-        except GetParameterError as error:
-            raise RemoteDownError("A secret of this deployment cannot be read now.") from error
+        now = datetime.now(UTC)
+        until, text = self._kept.get(name, (now, ""))
+        if newest or until <= now:
+            try:
+                text = self._fetch(name)
+            except (BotoCoreError, ClientError) as error:
+                raise RemoteDownError(f"{self._what} cannot be read now.") from error
+            self._kept[name] = (now + self._kept_for, text)
+        return text
+
+
+def deployed_secrets(client: "SecretsManagerClient", seconds: float) -> DeployedTexts:
+    """Return the secrets of this deployment."""
+    return DeployedTexts(
+        lambda name: client.get_secret_value(SecretId=name)["SecretString"],
+        seconds,
+        "A secret of this deployment",
+    )

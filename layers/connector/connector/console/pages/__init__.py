@@ -1,39 +1,5 @@
-"""The pages of the console, theme by theme."""
+"""The pages of the console, theme by theme; `themes` says which addresses each has."""
 
-from connector.console.asking import Route
-from connector.console.pages import (
-    approvals,
-    books,
-    connecting,
-    home,
-    matches,
-    payments,
-    people,
-    records,
-    review,
-    runs,
-    settings,
-    settings_history,
-    worklist,
-)
+from connector.lazy import unloaded
 
-ROUTES: tuple[Route, ...] = tuple(
-    route
-    for theme in (
-        home,
-        connecting,
-        worklist,
-        runs,
-        records,
-        review,
-        matches,
-        approvals,
-        payments,
-        books,
-        settings_history,  # before the themes, among whose names its own is not
-        settings,
-        people,
-    )
-    for route in theme.pages.routes
-)
-"""Every page; a test walks each of them with each role."""
+__getattr__ = unloaded(__name__)
