@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.worklist import counted
 from connector.engine.stores import Store
 from connector.model.links import (
     Addition,
@@ -115,6 +116,21 @@ def test_what_mobiwork_took_for_sure_is_noted(store: Store) -> None:
     assert store.additions.claim("c1", ITEM, before=None)
     store.additions.note_taken("c1", ITEM, taken=True)
     assert begun(store) == {"77": replace(ITEM, taken=True)}
+
+
+def test_who_takes_an_addition_over_keeps_what_was_noted_of_it(store: Store) -> None:
+    noted = replace(ITEM, taken=True)
+    assert store.additions.claim("c1", ITEM, before=None)
+    store.additions.note_taken("c1", ITEM, taken=True)
+    assert store.additions.claim("c1", replace(noted, claim="b"), before=noted)
+    assert begun(store) == {"77": replace(noted, claim="b")}
+
+
+def test_nothing_is_asked_of_the_table_where_nothing_is_wanted(dynamodb: Store) -> None:
+    with counted() as calls:
+        assert dynamodb.additions.under_way("c1", "Item", []) == {}
+        assert dynamodb.pending.read_many("c1", "push_customers", [""]) == {}
+    assert calls == []
 
 
 def test_a_piece_under_way_is_seen_from_its_whole(store: Store) -> None:

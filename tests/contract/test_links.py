@@ -13,6 +13,7 @@ from connector.model.links import (
     RecordKey,
     Released,
 )
+from connector.store.records import links
 from tests.builders import a_link, an_intent
 from tests.contract.linking import GULL, HERON, TOLD, at, claimed, linked, outcomes, stands
 
@@ -22,7 +23,8 @@ def test_a_record_nobody_claimed_stands_nowhere(store: Store) -> None:
 
 
 def test_an_intent_is_read_as_it_was_written(store: Store) -> None:
-    intent = claimed(store, kind="PART", generation=3, body={"TotalAmt": Decimal("9.63")})
+    body = {"TotalAmt": Decimal("9.63")}
+    intent = claimed(store, kind="PART", generation=3, body=body, begun=1772452800, claimed=0)
     assert stands(store) == intent
 
 
@@ -149,6 +151,11 @@ def test_a_link_is_read_as_it_was_saved(store: Store) -> None:
         drift="The total differs.",
         origin=Origin.PULLED,
         merged_into="700009",
+        tax=Decimal("0.63"),
+        facts={"CustomerRef": "61"},
+        generation=3,
+        made_in="r1",
+        shown="s1",
     )
     assert store.links.save("c1", link, TOLD)
     assert stands(store) == link
@@ -230,6 +237,30 @@ def test_records_are_read_by_how_their_ids_begin(store: Store) -> None:
     assert store.links.read_beginning("c1", "customer", "77-") == {("customer", "77-1"): piece}
 
 
+def test_records_are_read_some_at_a_time_by_id(store: Store) -> None:
+    link, intent = linked(store), claimed(store, GULL)
+    linked(store, RecordKey("product", "700000"), target="Item")
+    pages = [
+        store.links.read_some("c1", "customer", after=after, limit=1)
+        for after in ("", "700001", "700002")
+    ]
+    assert pages == [{"700001": link}, {"700002": intent}, {}]
+
+
+def test_all_records_of_an_entity_are_read_where_any_beginning_will_do(store: Store) -> None:
+    link = linked(store)
+    linked(store, RecordKey("product", "700000"), target="Item")
+    assert store.links.read_beginning("c1", "customer", "") == {HERON: link}
+
+
+def test_of_two_entities_of_the_same_ids_one_is_linked(store: Store) -> None:
+    linked(store)
+    other = RecordKey("vendor", HERON.mobiwork_id)
+    with pytest.raises(AlreadyLinkedError):
+        store.links.save("c1", a_link(other), TOLD)
+    assert store.links.owner_of("c1", "Customer", "61") == HERON
+
+
 def test_records_of_another_connection_are_not_seen(store: Store) -> None:
     linked(store)
     assert store.links.read_many("c2", [HERON]) == {}
@@ -283,6 +314,21 @@ def test_the_pieces_of_a_record_are_known_by_their_own_ids(store: Store) -> None
     linked(store, HERON, target="Payment", quickbooks_id="77-120")
     linked(store, GULL, target="Payment", quickbooks_id="770-1")
     assert store.links.owners_of_pieces("c1", "Payment", "77") == {"77-120": HERON}
+
+
+def test_who_belongs_to_an_id_is_told_of_several_entities(dynamodb: Store) -> None:
+    payment, invoice = RecordKey("payment", "901"), RecordKey("invoice", "5501")
+    linked(dynamodb, payment, target="Payment", quickbooks_id="77")
+    linked(dynamodb, invoice, target="Invoice", quickbooks_id="77")
+    linked(dynamodb, RecordKey("invoice", "5502"), target="Invoice", quickbooks_id="78")
+    targets = ("Invoice", "Payment", "Invoice", "Bill")
+    assert links.owners_across("c1", targets, "77") == {payment, invoice}
+    assert links.owners_across("c2", targets, "77") == set()
+
+
+def test_an_intent_of_nobody_has_no_claim_which_is_not_a_claim_of_nothing() -> None:
+    of_nobody = links._held(an_intent(HERON, claim=None))
+    assert "attribute_not_exists (claim)" in str(of_nobody), "mocks take the one for the other"
 
 
 def test_a_link_says_that_its_document_is_gone(store: Store) -> None:

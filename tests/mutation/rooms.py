@@ -46,6 +46,7 @@ ADDITIONS = (
     "tests/simulation/test_named.py",
 )
 PROTOCOL = (
+    "tests/unit/engine/test_exactly_once.py",
     "tests/unit/engine/test_lease.py",
     *(
         f"tests/unit/push/test_{name}.py"
@@ -106,7 +107,7 @@ RUNS = (
 )
 LIFE = tuple(
     f"tests/unit/store/test_{name}.py"
-    for name in ("connections", "phases", "consents", "erasing", "settings")
+    for name in ("connections", "due", "phases", "consents", "erasing", "settings")
 )
 TOKENS = tuple(
     f"tests/unit/store/test_{name}.py"
@@ -150,11 +151,13 @@ ROOMS = {
     "store-runs": Room(
         ("store/runs.py", "store/reports.py", "store/tracking/*", "store/undoing/*"), RUNS
     ),
-    "store-life": Room(("store/connections.py", "store/settings.py", "store/life/*"), LIFE),
+    "store-life": Room(
+        ("store/connections.py", "store/looks.py", "store/settings.py", "store/life/*"), LIFE
+    ),
     "store-tokens": Room(
         tuple(
             f"store/{name}.py"
-            for name in ("tokens", "sealing", "permits", "call_meter", "packing", "table", "looks")
+            for name in ("tokens", "sealing", "permits", "call_meter", "packing", "table")
         ),
         TOKENS,
     ),

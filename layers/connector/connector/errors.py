@@ -75,7 +75,12 @@ OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
 
 
 class ConnectorError(Exception):
-    """Base of everything the connector raises on purpose; its text is a sentence for a person."""
+    """Base of everything the connector raises on purpose; its text is a sentence for a person.
+
+    unknown_outcome: whether a write that it ended may have been carried out all the same.
+    """
+
+    unknown_outcome = False
 
 
 class RetriableError(ConnectorError):

@@ -162,7 +162,7 @@ def _send[I: Claimed, A](
 def _not_done[I: Claimed, A](
     run: Run, sending: Sending[I, A], intent: I, error: ConnectorError, *, again: bool
 ) -> OutcomeUnknown:
-    if getattr(error, "unknown_outcome", False):
+    if error.unknown_outcome:
         return _unanswered(run, sending, intent, error, again=again)
     if not again:
         sending.release(intent)

@@ -60,7 +60,7 @@ def read(connection_id: str) -> Connection:
 def read_many(connection_ids: Iterable[str]) -> list[Connection]:
     """Return those connections that there are; a hundred are one table call."""
     keys = [(key(one), SORT_KEY) for one in connection_ids]
-    found = ConnectionRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = ConnectionRow.batch_get(keys, consistent_read=True)
     return list(map(connection_of, found))
 
 

@@ -96,7 +96,7 @@ def shown_of(
 ) -> dict[QuickBooksId, Body]:
     """Return what change data last showed of some documents, as far as it is remembered."""
     keys = [(key(connection_id, "books-shown", target), one) for one in set(quickbooks_ids)]
-    found = BooksRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = BooksRow.batch_get(keys, consistent_read=True)
     return {row.sk: dict(row.held) for row in found}
 
 

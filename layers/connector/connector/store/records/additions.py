@@ -63,7 +63,7 @@ def under_way(
 ) -> dict[QuickBooksId, Addition]:
     """Return the additions that were begun and not ended, by QuickBooks id."""
     keys = [(key(connection_id, "back", source), one) for one in set(quickbooks_ids)]
-    found = BackLinkRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = BackLinkRow.batch_get(keys, consistent_read=True)
     return {
         row.sk: Addition(
             source=source, quickbooks_id=row.sk, claim=row.claim, taken=bool(row.taken)

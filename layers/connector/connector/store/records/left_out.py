@@ -77,7 +77,7 @@ def read_many(
 ) -> dict[RecordId, LeftOut]:
     """Return those of some records that are left out."""
     keys = [(key(connection_id, "left-out", flow), one) for one in set(record_ids) if one]
-    found = LeftOutRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = LeftOutRow.batch_get(keys, consistent_read=True)
     return {
         row.sk: LeftOut(
             record_id=row.sk,
@@ -138,7 +138,7 @@ def replay_some(
 ) -> None:
     """Make some of them pending again, as `replay` does."""
     keys = [(key(connection_id, "left-out", flow), one) for one in set(record_ids)]
-    found = LeftOutRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = LeftOutRow.batch_get(keys, consistent_read=True)
     _replay(connection_id, flow, list(found))
 
 

@@ -140,7 +140,7 @@ def certain_undecided(connection_id: ConnectionId, target: str) -> int:
     )
     told = DecisionRow.query(_said(connection_id, target), consistent_read=True)
     keys = [(key(connection_id, "match", target), row.sk) for row in told]
-    rows = MatchRow.batch_get(keys, consistent_read=True) if keys else ()
+    rows = MatchRow.batch_get(keys, consistent_read=True)
     known = (row for row in rows if row.grade == Grade.CERTAIN.value)
     return count - sum(not together or row.found_at > together[1] for row in known)
 

@@ -160,7 +160,7 @@ def read_many(
 ) -> dict[RecordId, PendingItem]:
     """Return the pending items of some records; a record without an id has none."""
     keys = [(key(connection_id, "pending", flow), one) for one in set(record_ids) if one]
-    found = PendingRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = PendingRow.batch_get(keys, consistent_read=True)
     return {row.sk: as_item(row) for row in found}
 
 

@@ -27,5 +27,5 @@ def read_many(
 ) -> dict[str, Mapping[str, Body]]:
     """Return the addresses of those customers that were read with any."""
     keys = [(key(connection_id, "places"), one) for one in set(customers) if one]
-    found = PlacesRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = PlacesRow.batch_get(keys, consistent_read=True)
     return {row.sk: row.places for row in found}

@@ -103,7 +103,7 @@ def read_many(
 ) -> dict[str, PlannedRecord]:
     """Return the plans of some records, by record id."""
     keys = [(_plan(connection_id, scope, flow), one) for one in set(record_ids) if one]
-    found = PlanRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = PlanRow.batch_get(keys, consistent_read=True)
     return {row.sk: _planned(row) for row in found}
 
 
@@ -120,14 +120,14 @@ def stand_ins(
 ) -> dict[tuple[str, str], StandIn]:
     """Return what stands for records, by entity and id."""
     keys = [(_stand_in(connection_id, scope, entity), own) for entity, own in set(wanted) if own]
-    found = StandInRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = StandInRow.batch_get(keys, consistent_read=True)
     return {(one.entity, one.record_id): one for one in map(_found, found)}
 
 
 def takers(connection_id: ConnectionId, scope: str, wanted: Iterable[Taking]) -> dict[Taking, str]:
     """Return who has what only one record may have, as far as it was told."""
     keys = [(_stand_in(connection_id, scope, entity), what) for entity, what in set(wanted)]
-    found = StandInRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = StandInRow.batch_get(keys, consistent_read=True)
     return {(row.pk.rpartition("#")[2], row.sk): row.other_id for row in found}
 
 

@@ -150,7 +150,7 @@ def counts_of_many(
     owners = {key(one, "tracking"): one for one in connection_ids}
     keys = list(product(owners, flows))
     found: dict[ConnectionId, list[HeadRow]] = {one: [] for one in owners.values()}
-    for head in HeadRow.batch_get(keys, consistent_read=True) if keys else ():
+    for head in HeadRow.batch_get(keys, consistent_read=True):
         found[owners[head.pk]].append(head)
     return {own: _by_flow(heads) for own, heads in found.items()}
 

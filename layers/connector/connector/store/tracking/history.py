@@ -30,7 +30,7 @@ def read_latest(run_ids: Mapping[ConnectionId, RunId]) -> dict[ConnectionId, Pas
     """Return the run of each connection that has one; a hundred are one table call."""
     owners = {key(one, "run"): one for one in run_ids}
     keys = [(key(one, "run"), run_id) for one, run_id in run_ids.items()]
-    rows = RunRow.batch_get(keys, consistent_read=True) if keys else ()
+    rows = RunRow.batch_get(keys, consistent_read=True)
     return {owners[row.pk]: _run(row) for row in rows}
 
 
@@ -144,6 +144,6 @@ def of_record(
 
 
 def _found(keys: list[tuple[str, str]]) -> list[RecordOutcome]:
-    rows = OutcomeRow.batch_get(keys, consistent_read=True) if keys else ()
+    rows = OutcomeRow.batch_get(keys, consistent_read=True)
     kept = {(row.pk, row.sk): outcome_in(row) for row in rows}
     return [kept[one] for one in keys if one in kept]

@@ -138,7 +138,7 @@ def row_of(connection_id: ConnectionId, where: str, stored: list[list[str]]) -> 
 def read_rows(connection_id: ConnectionId, places: Iterable[str]) -> Mapping[str, list[list[str]]]:
     """Return what some rows hold, as it is stored, by their keys."""
     keys = [(key(connection_id, "found-by"), one) for one in places]
-    found = PostingRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = PostingRow.batch_get(keys, consistent_read=True)
     return {row.sk: row.entries for row in found}
 
 

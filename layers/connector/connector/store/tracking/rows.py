@@ -43,7 +43,7 @@ def read_shown(
 ) -> dict[tuple[FlowName, RecordId], TrackedRecord]:
     """Return some records that are there, by flow and id; up to a hundred are one call."""
     keys = [(key(connection_id, "tracked", flow), own) for flow, own in set(wanted) if own]
-    found = TrackedRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = TrackedRow.batch_get(keys, consistent_read=True)
     records = (RECORD.validate_json(row.record) for row in found)
     return {(one.flow, one.record_id): one for one in records}
 

@@ -92,7 +92,7 @@ def facts(connection_id: ConnectionId, wanted: Iterable[Place]) -> EntryFacts:
     ]
     items: dict[Place, PendingItem] = {}
     tracked: dict[Place, TrackedRecord] = {}
-    for row in PendingRow.batch_get(keys, consistent_read=True) if keys else ():
+    for row in PendingRow.batch_get(keys, consistent_read=True):
         _, kind, flow = row.pk.split("#")
         if kind == "pending":
             items[flow, row.sk] = as_item(row)
@@ -190,7 +190,7 @@ def _saved(
 
 def _stored(connection_id: ConnectionId, places: Iterable[str]) -> dict[str, WorklistRow]:
     keys = [(partition(connection_id), where) for where in places]
-    found = WorklistRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = WorklistRow.batch_get(keys, consistent_read=True)
     return {row.sk: row for row in found}
 
 
