@@ -33,7 +33,7 @@ RetriableError, RecordError, ConnectionBrokenError and FlowFailedError are all t
 Functions, which compares exact names and knows nothing of inheritance.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -174,6 +174,39 @@ class MissingMappingsError(RecordError):
     ) -> None:
         super().__init__(" ".join(problems), fixes=fixes, cause=cause_among(problems) or cause)
         self.problems = tuple(problems)
+
+
+def told_at_once(*checks: Callable[[], object]) -> None:
+    """Make several checks, and refuse with what all of them say: it is mended in one pass.
+
+    Raises:
+        RecordError: what one check says, or what several say together.
+    """
+    found: list[RecordError] = []
+    for check in checks:
+        try:
+            check()
+        except NotYetError:
+            raise
+        except RecordError as error:
+            found.append(error)
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        told = dict.fromkeys(one for error in found for one in sentences_of(error))
+        fixes = dict.fromkeys(fix for error in found for fix in error.fixes)
+        helps = OPEN_SETTINGS in fixes
+        others = [fix for fix in fixes if fix != OPEN_SETTINGS]
+        raise MissingMappingsError(
+            list(told), fixes=[OPEN_SETTINGS, *others] if helps else others, cause=found[0].cause
+        )
+
+
+def sentences_of(error: RecordError) -> tuple[str, ...]:
+    """Return what a refusal says, one thing that is in the way after the other."""
+    if isinstance(error, MissingMappingsError):
+        return error.problems
+    return (Obstacle(str(error), error.cause),)
 
 
 class SettingError(RecordError):

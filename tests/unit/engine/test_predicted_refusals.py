@@ -9,7 +9,14 @@ from connector.model.cursor import MergedRecord
 from connector.model.pending import Deletion
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord
 from connector.model.review.taken import takings
-from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
+from tests.builders import (
+    CONNECTION,
+    a_customer,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
 from tests.unit.changes.looked import PagedBooks
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.engine.world import World
@@ -38,6 +45,19 @@ def test_two_documents_of_one_number_are_warned_of() -> None:
     assert plan.warnings == (
         'The number "INV-5501" is taken by invoice INV-5501 of Blue Heron Plumbing (5501) of '
         "MobiWork: QuickBooks is likely to refuse it. Give one of the two another one.",
+    )
+
+
+@pytest.mark.case("F1u")
+def test_what_refers_to_a_document_that_is_warned_of_says_so_too() -> None:
+    twice = an_invoice("5502", invoiceNumber="INV-5501")
+    payments = (a_payment(), a_payment("902", invoiceId="5502"))
+    world = reviewed(an_invoice(), twice, *payments)
+    world.push("payment", mode=Mode.REVIEW)
+    assert plan_of(world, "payment", "901").warnings == ()
+    [warning] = plan_of(world, "payment", "902").warnings
+    assert warning.startswith(
+        'It waits if invoice 5502 is refused. The number "INV-5501" is taken by invoice INV-5501'
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from connector.engine.three_way_merge import changed_fields, mobiwork_values, sendable
 from connector.entities.shared.documents import ON_NEITHER_SIDE, RECALLED
-from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError, cause_among
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, Fix, RecordError, cause_among, sentences_of
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
@@ -152,14 +152,32 @@ def _obstacle[R: BaseModel](
     needed = flow.references.needed(record, known.settings, known.company)
     if skip := _kept_out(flow, record, link, known, needed):
         return skip
-    if known.blocked:
-        fixes = (OPEN_SETTINGS, RETRY, SKIP)
-        return Refuse(" ".join(known.blocked), fixes, cause_among(known.blocked))
-    if problems := flow.eligibility.problems(record):
-        return Refuse(" ".join(problems), (RETRY, SKIP), cause_among(problems) or Kind.RECORD)
-    if missing := missing_of(needed, known):
+    missing, problems = missing_of(needed, known), flow.eligibility.problems(record)
+    if known.blocked or problems:
+        return _with_all(flow, record, known, problems, complete=not missing)
+    if missing:
         return Wait(missing, waiting_for(missing))
     return None
+
+
+def _with_all[R: BaseModel](
+    flow: PushFlow[R], record: R, known: PushContext, problems: list[str], *, complete: bool
+) -> Refuse:
+    """Refuse a record with all that is known to be wrong, so that it is mended in one pass.
+
+    Where it is `complete`, what it refers to is there, and the books can be asked about.
+    """
+    found: list[str] = [*known.blocked, *problems]
+    with_settings: tuple[Fix, ...] = (OPEN_SETTINGS, RETRY, SKIP)
+    fixes = with_settings if known.blocked else (RETRY, SKIP)
+    try:
+        if complete:
+            flow.translation.check(record, known)
+    except RecordError as error:
+        found += sentences_of(error)
+        fixes = error.fixes if OPEN_SETTINGS in error.fixes else fixes
+    told = list(dict.fromkeys(found))
+    return Refuse(" ".join(told), fixes, cause_among(told) or (Kind.RECORD if problems else None))
 
 
 def _change[R: BaseModel](

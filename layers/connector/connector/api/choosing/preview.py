@@ -70,7 +70,7 @@ def preview(connection_id: str, asked: SettingsChange) -> Preview:
     if saved.read_company(connection_id) is None:
         return Preview(shown, (), 0, complete=True)
     connection = connections.read(connection_id)
-    now, then = _run(connection), _run(connection)
+    now, then = planning_run(connection), planning_run(connection)
     now.settings, then.settings = before, after
     ends = time.monotonic() + MOST_SECONDS
     found: list[Moved] = []
@@ -85,7 +85,7 @@ def preview(connection_id: str, asked: SettingsChange) -> Preview:
     return Preview(shown, tuple(found), looked, complete)
 
 
-def _run(connection: Connection) -> Run:
+def planning_run(connection: Connection) -> Run:
     """Return a run that only plans; in review it knows what is planned of other records."""
     return Run(
         connection.connection_id,

@@ -8,8 +8,9 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import payment_list, payments
-from connector.api.payment_list import OPEN, PUSHED, PaymentRow
+from connector.api.payment_list import OPEN, PUSHED, PaymentRow, PaymentState
 from connector.api.payments import ChosenPayments
+from connector.api.plans.payments_with_invoices import held_back
 from connector.api.runs import money_moves, search
 from connector.api.runs.money_moves import MoneyAsked, MoneyKind, MoneyMove
 from connector.console.asking import Go, PageRequest, Pages, Reply, one_of
@@ -179,11 +180,16 @@ def push(asked: PageRequest) -> Reply:
 def _told(asked: PageRequest, ids: list[str], *, include_invoices: bool) -> Reply:
     found = payment_list.read_payments(asked.connection_id, ids)
     rows = _known(asked.connection_id, found.values())
+    waiting = [own for own, row in found.items() if row.state is PaymentState.WAITING]
+    held = held_back(asked.connection_id, waiting) if include_invoices and waiting else {}
+    going = [one for one in rows if one.payment.payment_id not in held]
     return page_of(
         asked,
         "payments_push.html",
         "What this does",
         rows=rows,
-        total=sum((one.payment.amount or Decimal(0) for one in rows), Decimal(0)),
+        held=held,
+        going=len(going),
+        total=sum((one.payment.amount or Decimal(0) for one in going), Decimal(0)),
         include_invoices=include_invoices,
     )

@@ -25,10 +25,11 @@ from connector.entities.purchases.receipts import (
     number_of,
 )
 from connector.entities.purchases.totals import compared
-from connector.entities.purchases.tracking import tracked
+from connector.entities.purchases.tracking import refs_of, tracked
 from connector.entities.shared.counted import line_facts
 from connector.entities.shared.documents import currency, document_number, is_ours, posted_on
 from connector.entities.shared.wire import dollars, without_empty
+from connector.errors import told_at_once
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
@@ -99,6 +100,27 @@ def piece_id(order: PurchaseOrder, made: Mapping[str, Linked]) -> str:
     return f"{order.id}-{last + 1 if more else last}"
 
 
+def check(order: PurchaseOrder, known: PushContext) -> None:
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        RecordError: all that stands in its way.
+    """
+    whole = with_freight(order, known.settings)
+    _, day = _number_and_day(whole, known)
+    told_at_once(
+        lambda: check_books(whole.lines, day, known, posts=True),
+        lambda: refs_of(order.said, known),
+    )
+
+
+def _number_and_day(order: PurchaseOrder, known: PushContext) -> tuple[int, date]:
+    made = bills_of(order, known)
+    number = number_of(piece_id(order, {str(one): bill for one, bill in made.items()}))
+    seen = max(order.created_on, known.seen_on)
+    return number, order.received_on or posted_on(made.get(number)) or seen
+
+
 def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
     """Translate what is not billed yet to a QuickBooks Bill (reference 6.14).
 
@@ -110,12 +132,10 @@ def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
         MissingMappingsError: a closed period, products that cannot be bought in QuickBooks, or
             whose stock is counted only later.
     """
+    check(order, known)
     order = with_freight(order, known.settings)
     made = bills_of(order, known)
-    number = number_of(piece_id(order, {str(one): bill for one, bill in made.items()}))
-    seen = max(order.created_on, known.seen_on)
-    day = order.received_on or posted_on(made.get(number)) or seen
-    check_books(order.lines, day, known, posts=True)
+    number, day = _number_and_day(order, known)
     before = [bill for one, bill in sorted(made.items()) if one < number]
     vendor = known.links["vendor", order.vendor_id or ""]
     body = without_empty(
@@ -248,7 +268,7 @@ PUSH = PushFlow(
         problems=problems,
     ),
     references=PushReferences(needed=needed),
-    translation=PushTranslation(body=to_qbo),
+    translation=PushTranslation(body=to_qbo, check=check),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(in_part=True)),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     splitting=PushSplitting(

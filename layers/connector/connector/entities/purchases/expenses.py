@@ -21,7 +21,7 @@ from connector.entities.purchases.reimbursements import (
     vendor_who_bills,
 )
 from connector.entities.purchases.totals import compared
-from connector.entities.purchases.tracking import tracked
+from connector.entities.purchases.tracking import refs_of, tracked
 from connector.entities.shared.custom_fields import texts
 from connector.entities.shared.documents import (
     NUMBER_LENGTH,
@@ -32,7 +32,7 @@ from connector.entities.shared.documents import (
     is_ours,
 )
 from connector.entities.shared.wire import cents, without_empty
-from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError, told_at_once
 from connector.model.body import Body, Json
 from connector.model.company import Account, Company
 from connector.model.flows.census import CATEGORY, PAYMENT_TYPE, STATUS
@@ -125,6 +125,32 @@ def variant(expense: Expense, settings: Settings) -> Variant:
     return becomes(expense.reimbursed_by, how_paid(expense, settings), settings)
 
 
+def check(expense: Expense, known: PushContext) -> None:
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        RecordError: all that stands in its way.
+    """
+    company, settings = known.company, known.settings
+    target = _target(expense, known)
+    told_at_once(
+        lambda: _check_books(expense, known),
+        lambda: _bill(expense, known) if target == BILLED.target else _purchase(expense, known),
+        lambda: account_of_category(company, settings, EXPENSE, expense.category),
+        lambda: refs_of(_said(expense), known),
+    )
+
+
+def _check_books(expense: Expense, known: PushContext) -> None:
+    if closed := closed_books(expense.spent_on, known.company):
+        raise MissingMappingsError(closed)
+
+
+def _target(expense: Expense, known: PushContext) -> str | None:
+    posted = known.links.get((PAID.entity, expense.id or ""))
+    return posted.target if posted else variant(expense, known.settings).target
+
+
 def to_qbo(expense: Expense, known: PushContext) -> Body:
     """Translate to a Purchase or a Bill with one line on an account (reference 6.14, 6.15).
 
@@ -133,10 +159,8 @@ def to_qbo(expense: Expense, known: PushContext) -> Body:
             paid.
         SettingError: an account that it needs is not chosen, or is of another kind.
     """
-    if closed := closed_books(expense.spent_on, known.company):
-        raise MissingMappingsError(closed)
-    posted = known.links.get((PAID.entity, expense.id or ""))
-    target = posted.target if posted else variant(expense, known.settings).target
+    check(expense, known)
+    target = _target(expense, known)
     number = document_number(expense.number) if known.company.custom_purchase_numbers else ""
     told_number = "" if number == expense.number else expense.number
     body = without_empty(
@@ -149,8 +173,12 @@ def to_qbo(expense: Expense, known: PushContext) -> Body:
             "Line": [_line(expense, known)],
         }
     )
+    return tracked(body, _said(expense), known)
+
+
+def _said(expense: Expense) -> dict[str, str]:
     said = {"category": expense.category, "user": expense.spent_by, "vendor": expense.vendor_name}
-    return tracked(body, said | texts(expense.custom), known)
+    return said | texts(expense.custom)
 
 
 def _purchase(expense: Expense, known: PushContext) -> Body:
@@ -272,7 +300,7 @@ PUSH = PushFlow(
         problems=problems,
     ),
     references=PushReferences(customer=customer_id, mentioned=mentioned),
-    translation=PushTranslation(body=to_qbo),
+    translation=PushTranslation(body=to_qbo, check=check),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(nameless=True)),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     updating=by_hand_only("expense", REQUIRED, {"ReimburseCharge"}),

@@ -17,7 +17,7 @@ from connector.entities.purchases.model import (
     worth,
 )
 from connector.entities.purchases.totals import compared
-from connector.entities.purchases.tracking import tracked
+from connector.entities.purchases.tracking import refs_of, tracked
 from connector.entities.shared.custom_fields import (
     custom_field_remarks,
     custom_fields,
@@ -32,6 +32,7 @@ from connector.entities.shared.documents import (
     is_ours,
 )
 from connector.entities.shared.wire import cents, dollars, without_empty
+from connector.errors import told_at_once
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.census import FIELD, STATUS
@@ -107,6 +108,22 @@ def needed(order: PurchaseOrder, settings: Settings, _company: Company) -> tuple
     return vendor, *products_of(order.lines), *freight
 
 
+def check(order: PurchaseOrder, known: PushContext) -> None:
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        RecordError: all that stands in its way.
+    """
+    settings = known.settings
+    lines = with_freight(order, settings).lines
+    chosen, labels = settings.purchase_order_custom_fields, known.company.purchase_fields
+    told_at_once(
+        lambda: check_books(lines, order.created_on, known, posts=False),
+        lambda: custom_fields(order.custom, chosen, labels),
+        lambda: refs_of(order.said, known, has_location=False),
+    )
+
+
 def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
     """Translate to a QuickBooks PurchaseOrder (reference 6.13), its tax in the cost of the lines.
 
@@ -114,9 +131,9 @@ def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
         MissingMappingsError: a closed period, products that cannot be bought in QuickBooks, or a
             choice that is missing.
     """
+    check(order, known)
     company, settings = known.company, known.settings
     order = with_freight(order, settings)
-    check_books(order.lines, order.created_on, known, posts=False)
     body = without_empty(
         {
             "VendorRef": {"value": known.id_of("vendor", order.vendor_id or "")},
@@ -202,7 +219,7 @@ PUSH = PushFlow(
         problems=problems,
     ),
     references=PushReferences(needed=needed),
-    translation=PushTranslation(body=to_qbo),
+    translation=PushTranslation(body=to_qbo, check=check),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     updating=by_hand_only("purchase order", {"VendorRef"}),

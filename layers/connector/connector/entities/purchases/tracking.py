@@ -5,7 +5,7 @@ QuickBooks has a location on bills and expenses and none on purchase orders (ref
 
 from collections.abc import Mapping
 
-from connector.entities.shared.tracking import tracked_by
+from connector.entities.shared.tracking import Tracked, tracked_by
 from connector.entities.shared.wire import without_empty
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
@@ -22,15 +22,24 @@ def tracked(
     Raises:
         MissingMappingsError: it names a class or location that QuickBooks does not have.
     """
+    refs = refs_of(said, known, has_location=has_location)
+    lines = [_with_class(line, refs.of_class) for line in body["Line"]]
+    return body | without_empty({"DepartmentRef": refs.location}) | {"Line": lines}
+
+
+def refs_of(said: Mapping[str, str], known: PushContext, *, has_location: bool = True) -> Tracked:
+    """Return the class of the lines and the location of a document.
+
+    Raises:
+        MissingMappingsError: it names one that QuickBooks does not have.
+    """
     settings = known.settings
-    refs = tracked_by(
+    return tracked_by(
         said,
         of_class=settings.class_of_purchases,
         location=settings.location_of_purchases if has_location else Tracking(),
         company=known.company,
     )
-    lines = [_with_class(line, refs.of_class) for line in body["Line"]]
-    return body | without_empty({"DepartmentRef": refs.location}) | {"Line": lines}
 
 
 def _with_class(line: Body, of_class: Body) -> Body:

@@ -1,16 +1,27 @@
 """What must be right about a selling document before anything is sent, in a person's words."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import line_problems
 from connector.entities.sales.places import place_problems
 from connector.entities.sales.tax import needs_settings, sells_taxed, tax_problems
+from connector.entities.sales.tracking import refs_of
 from connector.entities.shared.counted import uncounted
+from connector.entities.shared.custom_fields import custom_fields
 from connector.entities.shared.documents import closed_books, counted_later
 from connector.entities.shared.wire import cents, dollars
-from connector.errors import OPEN_SETTINGS, RETRY, SKIP, Fix, MissingMappingsError
+from connector.errors import (
+    OPEN_SETTINGS,
+    RETRY,
+    SKIP,
+    Fix,
+    MissingMappingsError,
+    told_at_once,
+)
 from connector.model.flows.context import PushContext
+from connector.model.policy.choices import CustomField
 from connector.model.policy.settings import title
 from connector.model.worklist.causes import of_setting
 
@@ -71,7 +82,14 @@ def _total_problems(form: SalesForm) -> list[str]:
     return []
 
 
-def check_company(form: SalesForm, day: date, known: PushContext, *, posts: bool) -> None:
+def check_company(
+    form: SalesForm,
+    day: date,
+    known: PushContext,
+    *,
+    posts: bool,
+    chosen: Sequence[CustomField],
+) -> None:
     """Check what the company's books and the settings allow, before anything is sent.
 
     Args:
@@ -79,10 +97,19 @@ def check_company(form: SalesForm, day: date, known: PushContext, *, posts: bool
         day: its date in QuickBooks.
         known: what is known of the company, the settings and what is linked.
         posts: whether it moves money and stock, as an estimate does not.
+        chosen: the custom fields that go along.
 
     Raises:
         MissingMappingsError: all that stands in its way.
     """
+    told_at_once(
+        lambda: _check_books(form, day, known, posts=posts),
+        lambda: refs_of(form, known),
+        lambda: custom_fields(form.own_values, chosen, known.company.sales_fields),
+    )
+
+
+def _check_books(form: SalesForm, day: date, known: PushContext, *, posts: bool) -> None:
     found = [
         *closed_books(day, known.company),
         *_too_many_lines(form, known),

@@ -88,6 +88,16 @@ def mentioned(invoice: Invoice) -> tuple[Reference, ...]:
     return (Reference("estimate", quote, f"quote {quote}"),) if quote else ()
 
 
+def check(invoice: Invoice, known: PushContext) -> None:
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        MissingMappingsError: all that stands in its way.
+    """
+    chosen = known.settings.invoice_custom_fields
+    check_company(invoice, invoice.invoice_date, known, posts=True, chosen=chosen)
+
+
 def to_qbo(invoice: Invoice, known: PushContext) -> Body:
     """Translate to a QuickBooks Invoice (reference 6.8), which closes the estimate of its quote.
 
@@ -97,7 +107,7 @@ def to_qbo(invoice: Invoice, known: PushContext) -> Body:
     Raises:
         MissingMappingsError: the books of the company do not allow it.
     """
-    check_company(invoice, invoice.invoice_date, known, posts=True)
+    check(invoice, known)
     settings = known.settings
     body = form_to_qbo(
         invoice,
@@ -173,7 +183,9 @@ PUSH = PushFlow(
         needed=needed,
         mentioned=mentioned,
     ),
-    translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
+    translation=PushTranslation(
+        body=to_qbo, check=check, retry_body=without_estimate, create_only=ONCE
+    ),
     matching=PushMatching(
         twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(renumbered=True)
     ),

@@ -114,14 +114,24 @@ def _status(quote: Quote) -> str:
     return folded(quote.status)
 
 
+def check(quote: Quote, known: PushContext) -> None:
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        MissingMappingsError: all that stands in its way.
+    """
+    day, chosen = dated(quote, known.settings), known.settings.quote_custom_fields
+    check_company(quote, day, known, posts=False, chosen=chosen)
+
+
 def to_qbo(quote: Quote, known: PushContext) -> Body:
     """Translate to a QuickBooks Estimate (reference 6.10).
 
     Raises:
         MissingMappingsError: the books of the company do not allow it.
     """
+    check(quote, known)
     day = dated(quote, known.settings)
-    check_company(quote, day, known, posts=False)
     body = form_to_qbo(quote, known, day=day, what=WHAT, chosen=known.settings.quote_custom_fields)
     return body | _standing(quote, status_of(quote)) | _expiry(quote)
 
@@ -193,7 +203,7 @@ PUSH = PushFlow(
     references=PushReferences(
         customer=lambda form: form.customer_id, place=customer_of_place, needed=needed
     ),
-    translation=PushTranslation(body=to_qbo),
+    translation=PushTranslation(body=to_qbo, check=check),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(
         label=label,

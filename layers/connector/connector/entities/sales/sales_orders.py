@@ -165,6 +165,16 @@ def moved_on(order: SalesOrder, seen: date) -> date:
     return checked_out or max(ordered, seen)
 
 
+def check(order: SalesOrder, known: PushContext) -> None:
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        MissingMappingsError: all that stands in its way.
+    """
+    day, chosen = dated(order, known), known.settings.sales_order_custom_fields
+    check_company(order, day, known, posts=variant(order) == INVOICE, chosen=chosen)
+
+
 def to_qbo(order: SalesOrder, known: PushContext) -> Body:
     """Translate to an Estimate, or to an Invoice made from that Estimate (reference 6.8, 6.10).
 
@@ -172,8 +182,8 @@ def to_qbo(order: SalesOrder, known: PushContext) -> Body:
         MissingMappingsError: the books or the settings do not allow it.
         RecordError: it is an invoice in QuickBooks already.
     """
+    check(order, known)
     day = dated(order, known)
-    check_company(order, day, known, posts=variant(order) == INVOICE)
     body = form_to_qbo(
         order,
         known,
@@ -261,7 +271,9 @@ PUSH = PushFlow(
         needed=needed,
         mentioned=mentioned,
     ),
-    translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
+    translation=PushTranslation(
+        body=to_qbo, check=check, retry_body=without_estimate, create_only=ONCE
+    ),
     matching=PushMatching(
         twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(renumbered=True)
     ),

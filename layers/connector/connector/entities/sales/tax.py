@@ -89,7 +89,7 @@ def tax_to_qbo(form: SalesForm, known: PushContext) -> Body:
 
 def tax_problems(form: SalesForm, known: PushContext) -> list[str]:
     """Say why QuickBooks is known not to charge the tax of a document."""
-    if not form.tax:
+    if not form.tax or not form.lines:
         return []
     has = f"It has {dollars(form.tax)} of sales tax"
     if problem := _not_charged(form, known):

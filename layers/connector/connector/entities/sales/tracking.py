@@ -5,7 +5,7 @@ from datetime import date
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.shared.custom_fields import texts
-from connector.entities.shared.tracking import tracked_by
+from connector.entities.shared.tracking import Tracked, tracked_by
 from connector.entities.shared.wire import without_empty
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
@@ -19,19 +19,27 @@ def tracked(body: Body, form: SalesForm, known: PushContext) -> Body:
     Raises:
         MissingMappingsError: it names a class or location that QuickBooks does not have.
     """
-    company, settings = known.company, known.settings
-    refs = tracked_by(
-        texts(form.own_values),
-        of_class=settings.class_of_sales,
-        location=settings.location_of_sales,
-        company=company,
-    )
+    company, refs = known.company, refs_of(form, known)
     per_line = company.class_tracking == "line"
     lines = _with_days(body["Line"], _days(form, known))
     if per_line and refs.of_class:
         lines = [_with(line, {"ClassRef": refs.of_class}) for line in lines]
     header = {"ClassRef": {} if per_line else refs.of_class, "DepartmentRef": refs.location}
     return body | without_empty(header) | {"Line": lines}
+
+
+def refs_of(form: SalesForm, known: PushContext) -> Tracked:
+    """Return the class and the location of a document.
+
+    Raises:
+        MissingMappingsError: it names one that QuickBooks does not have.
+    """
+    return tracked_by(
+        texts(form.own_values),
+        of_class=known.settings.class_of_sales,
+        location=known.settings.location_of_sales,
+        company=known.company,
+    )
 
 
 def _days(form: SalesForm, known: PushContext) -> list[date | None]:

@@ -85,6 +85,8 @@ class PushTranslation[R: BaseModel]:
 
     Attributes:
         body: The QuickBooks body of a record. Raises RecordError where a person must act first.
+        check: What of that is known whatever else is wrong with the record, and before what it
+            refers to is there; raises the same.
         create_only: The members that are sent when the record is created and never again.
         retry_body: Another body to try once after a refusal, given a way to read QuickBooks and
             what was known when it was planned; None where nothing else is to be tried. A record of
@@ -95,6 +97,7 @@ class PushTranslation[R: BaseModel]:
     """
 
     body: Callable[[R, PushContext], Body]
+    check: Callable[[R, PushContext], None] = lambda _record, _known: None
     create_only: frozenset[str] = frozenset()
     retry_body: Callable[[Body, RejectedError, Read, PushContext], Body | None] = (
         lambda _body, _error, _read, _known: None

@@ -10,7 +10,7 @@ from connector.entities.registry import BY_ENTITY, PULL_OF
 from connector.model.body import capital
 from connector.model.pending import PendingState
 from connector.model.plans import Reference
-from connector.model.review.planned import Decision, PlannedRecord
+from connector.model.review.planned import NEW, Decision, PlannedRecord
 from connector.model.review.taken import takings, warning
 from connector.push.load import Prepared
 
@@ -24,10 +24,17 @@ def warned[R: BaseModel](
     """
     if not run.only_plans:
         return list(rows)
-    gone = _not_in_use(run, prepared)
+    gone, doubtful = _not_in_use(run, prepared), _doubtful(run, prepared)
     taken = _taken(run, [row for row in rows if row.decision is Decision.CREATE], taking=taking)
     return [
-        replace(row, warnings=(*taken.get(row.record_id, ()), *_inactive(one, gone)))
+        replace(
+            row,
+            warnings=(
+                *taken.get(row.record_id, ()),
+                *_inactive(one, gone),
+                *_of_parents(one, doubtful),
+            ),
+        )
         if row.decision is Decision.CREATE
         else row
         for one, row in zip(prepared, rows, strict=True)
@@ -58,6 +65,7 @@ def _linked_references[R: BaseModel](prepared: Prepared[R]) -> Iterator[tuple[Re
     known = work.known
     for one in work.flow.references.needed(work.record, known.settings, known.company):
         link = known.links.get((one.entity, one.record_id))
+        link = link or known.links.get((one.instead or "", one.record_id))
         if link is not None:
             yield one, link.quickbooks_id
 
@@ -81,6 +89,36 @@ def _not_in_use[R: BaseModel](
             if own in told and told[own].state is PendingState.DELETED
         }
     return found
+
+
+def _doubtful[R: BaseModel](
+    run: Run, prepared: Sequence[Prepared[R]]
+) -> dict[tuple[str, str], str]:
+    """Read why what is only planned and others refer to is itself likely to be refused."""
+    wanted: dict[str, set[str]] = {}
+    for one in prepared:
+        for reference, own in _linked_references(one):
+            if own.startswith(NEW):
+                for entity in filter(None, (reference.entity, reference.instead)):
+                    wanted.setdefault(entity, set()).add(reference.record_id)
+    return {
+        (entity, own): " ".join(plan.warnings)
+        for entity, owns in wanted.items()
+        for own, plan in run.store.plans.read_many(
+            run.connection_id, run.scope, BY_ENTITY[entity].name, owns
+        ).items()
+        if plan.warnings
+    }
+
+
+def _of_parents[R: BaseModel](
+    prepared: Prepared[R], doubtful: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    """Say that what a record refers to may not get there, and why."""
+    for reference, _ in _linked_references(prepared):
+        for entity in filter(None, (reference.entity, reference.instead)):
+            if why := doubtful.get((entity, reference.record_id)):
+                yield f"It waits if {reference.label} is refused. {why}"
 
 
 def _inactive[R: BaseModel](
