@@ -8,6 +8,7 @@ from connector.engine.loop import pause_of
 from connector.engine.stores import Store
 from connector.errors import RETRY, SKIP, Fix
 from connector.jobs.refusals import wake
+from connector.model.company import Account
 from connector.model.pending import Hindrance, Need, PendingItem, PendingState
 from connector.model.worklist.causes import Kind
 from tests.builders import CONNECTION, a_company, a_customer, a_payment, a_product, an_invoice
@@ -46,6 +47,17 @@ def test_a_company_that_is_only_read_again_wakes_nothing(world: World) -> None:
     read_again = a_company(closed_until="2025-12-31", read_at="2026-01-02T00:00:00+00:00")
     world.store.settings.save_company(CONNECTION, read_again)
     assert again(world.store, masters_changed=False) == 0
+
+
+@pytest.mark.case("R11")
+def test_an_account_that_quickbooks_opens_for_its_own_tax_wakes_nothing(world: World) -> None:
+    known = world.store.settings.read_company(CONNECTION)
+    assert known is not None
+    owed = Account(id="98", name="Texas State Comptroller Payable", type="Other Current Liability")
+    for subtype, woken in (("GlobalTaxPayable", 0), ("OtherCurrentLiabilities", 1)):
+        opened = (*known.accounts, owed.model_copy(update={"subtype": subtype}))
+        world.store.settings.save_company(CONNECTION, known.model_copy(update={"accounts": opened}))
+        assert again(world.store, masters_changed=True) == woken
 
 
 @pytest.mark.case("R11")

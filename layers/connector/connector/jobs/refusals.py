@@ -13,6 +13,9 @@ from connector.model.company import Company
 from connector.model.links import Link
 from connector.model.pending import DUE, PendingItem, PendingState, fingerprint
 
+OWED_BY_ITSELF = "GlobalTaxPayable"
+"""The accounts that QuickBooks opens by itself, for each agency once sales tax is owed to it."""
+
 
 def wake(
     connection_id: str,
@@ -31,7 +34,7 @@ def wake(
     """
     if company is None:
         return 0
-    facts = fingerprint(company.model_dump_json(exclude={"read_at"}))
+    facts = _facts_of(company)
     changed = facts != store.settings.planned_with(connection_id)
     if not (changed or masters_changed):
         return 0
@@ -47,6 +50,16 @@ def wake(
         store.settings.note_planned_with(connection_id, facts)
         store.settings.replay_later(connection_id, (now or datetime.now(UTC)) + LONGEST)
     return len(held)
+
+
+def _facts_of(company: Company) -> str:
+    """Return the fingerprint of what records may have been refused by.
+
+    What QuickBooks opens for the tax of what was just posted is nothing that anybody chooses.
+    """
+    accounts = tuple(one for one in company.accounts if one.subtype != OWED_BY_ITSELF)
+    told = company.model_copy(update={"accounts": accounts})
+    return fingerprint(told.model_dump_json(exclude={"read_at"}))
 
 
 def wake_children(connection_id: str, shown: Iterable[PendingItem], store: Store = DYNAMODB) -> int:

@@ -14,8 +14,8 @@ from connector.errors import UnreadableAnswerError
 from connector.mobiwork.calls import Answer, MobiWorkCall
 from connector.mobiwork.xml import write
 
-AT_ONCE = 8
-"""So many answers are under way, or wait to be read."""
+AT_ONCE = 10
+"""So many answers are under way, or wait to be read: the first pages of all ten lists."""
 MOST_AHEAD = 3_000_000
 """Bytes of each of them: a full page has less. A larger one is asked for alone when it is read."""
 
