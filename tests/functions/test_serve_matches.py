@@ -10,9 +10,10 @@ import pytest
 from connector.model.connection import Phase
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match
-from connector.store import runs
+from connector.model.pending import NewItem
+from connector.store import runs, settings
 from connector.store.life.rows import ConnectionRow
-from connector.store.records import matches
+from connector.store.records import fingerprints, left_out, matches, pending
 from functions.serve_connections.app import handler as serve_connections
 from functions.serve_review.app import handler
 from tests.contract.test_matches import a_match
@@ -127,6 +128,28 @@ def test_a_decision_on_what_is_not_shown_any_more_is_refused(context: Context) -
     found(a_match("1", "62", grade=Grade.LIKELY, at="2999-01-01T00:00:00+00:00"))
     assert versioned(context, read["version"], "1", "same") == 409
     assert said("1") == ("undecided", None)
+
+
+@pytest.mark.case("F1f")
+def test_who_changes_a_decision_has_what_was_left_out_by_it_planned_again(context: Context) -> None:
+    found(a_match("1", "61", grade=Grade.LIKELY))
+    assert decide(context, ("1", "left out", None))[0] == 200
+    new = NewItem(
+        record_id="1",
+        record="<invoice/>",
+        fingerprint="f1",
+        found_at="2026-03-02T12:00:00+00:00",
+        label="invoice 1",
+    )
+    pending.put_all(CONNECTION, "push_invoices", [new])
+    (item,) = pending.read_all(CONNECTION, "push_invoices")
+    left_out.put_away(item, label="invoice 1", reason="A person left it out.")
+    fingerprints.note(CONNECTION, "push_invoices", ["1"])
+    assert list(pending.read_all(CONNECTION, "push_invoices")) == []
+    [now] = ask(context, "matches", entity="Invoice")[1]["matches"]
+    assert versioned(context, now["version"], "1", "different") == 200
+    assert [one.record_id for one in pending.read_all(CONNECTION, "push_invoices")] == ["1"]
+    assert settings.replay_due(CONNECTION) is not None
 
 
 def versioned(context: Context, version: str, own: str, decision: str) -> int:

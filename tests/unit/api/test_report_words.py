@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.api.plans.report_words import as_csv, as_page, as_text
 from connector.model.review.planned import Decision, PlannedRecord
-from connector.model.review.report import Counted, ReviewReport, not_compared, report_of
+from connector.model.review.report import Counted, ReviewReport, report_of, told_of_receipts
 from connector.model.review.summary import LARGEST, FlowSummary
 
 
@@ -46,11 +46,10 @@ def test_reasons_that_differ_by_names_and_numbers_only_are_one_with_examples() -
     assert 'customer "C1"' in cause.reason
 
 
-def test_sales_receipts_are_told_of_where_payments_would_be_written() -> None:
-    receipts = not_compared(a_report(planned(), flow="push_payments").flows)
-    assert len(receipts) == 1
-    assert "Payments are to be written (1). QuickBooks' sales receipts" in receipts[0]
-    assert not_compared(a_report(planned()).flows) == ()
+def test_sales_receipts_are_told_of_where_there_are_any() -> None:
+    assert told_of_receipts(0) == ()
+    receipts = told_of_receipts(1200)
+    assert "QuickBooks has 1,200 sales receipts" in receipts[0]
     report = replace(a_report(planned()), notes=receipts)
     assert receipts[0] in as_text(report)
     assert escape(receipts[0]) in as_page(report, "Review")

@@ -1,10 +1,12 @@
 """How the records of each push flow are recognised in QuickBooks while nothing links them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from connector.entities.loading import LoadedByKey
+from connector.model.body import Json
 from connector.model.flows.recognition import AnyRecognition
 from connector.model.ids import FlowName
+from connector.model.matching.evidence import Facts
 
 RECOGNITIONS: Mapping[FlowName, AnyRecognition] = LoadedByKey(
     {
@@ -21,3 +23,8 @@ RECOGNITIONS: Mapping[FlowName, AnyRecognition] = LoadedByKey(
     }
 )
 """By the flow, in the order in which their records refer to each other."""
+
+BESIDE: Mapping[str, tuple[str, Callable[[Json], Facts | None]]] = LoadedByKey(
+    {"Invoice": "sales.recognition:BESIDE_INVOICES"}
+)
+"""Which other QuickBooks entity a record may be there instead, and what it says; never linked."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from connector.engine.review_ports import Matches, Plans
 from connector.entities.registry import NAMES, PUSHES
 from connector.model.review.planned import PlannedRecord
-from connector.model.review.report import Counted, ReviewReport, not_compared, report_of
+from connector.model.review.report import Counted, ReviewReport, report_of, told_of_receipts
 from connector.model.review.summary import FlowSummary
 from connector.store.records import matches, plans
 
@@ -39,7 +39,7 @@ def summarize(
         _grades(connection_id, found),
         calls=look.get("calls"),
         rows=look.get("rows"),
-        notes=not_compared(flows) if look.get("read") else (),
+        notes=told_of_receipts(int(look.get("receipts", 0))),
     )
 
 

@@ -18,7 +18,8 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.matching.wording import question
-from connector.store.records import links, matches, pending
+from connector.store import settings
+from connector.store.records import left_out, links, matches, pending
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -184,8 +185,10 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     read = [(found[place], one) for place, one in enumerate(decided)]
     if not matches.decide_as_read(connection_id, read):
         raise StaleVersionError(STALE)
-    for one in decided:
+    for before, one in read:
         _wake(connection_id, one)
+        if before.decision is not MatchDecision.UNDECIDED:
+            settings.replay_later(connection_id, datetime.now(UTC))
     if asked.all_certain:
         matches.decide_certain(connection_id, by=by, at=at)
         _wake_first(connection_id)
@@ -318,8 +321,9 @@ def _is_open_and_certain(match: Match) -> bool:
 
 
 def _wake(connection_id: str, match: Match) -> None:
-    """Have the records of a match planned again on both sides."""
+    """Have the records of a match planned again on both sides, also where it was left out."""
     pending.replay(connection_id, match.flow, match.item)
+    left_out.replay_some(connection_id, match.flow, [match.item])
     pull = next((pool.pull for pool in pools() if pool.target == match.target), None)
     for own in match.quickbooks_ids if pull else ():
         pending.replay(connection_id, pull.name if pull else "", own)

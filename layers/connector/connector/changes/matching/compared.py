@@ -1,35 +1,125 @@
-"""Comparing the two sides of a pool: what stands in QuickBooks, then what was voided there."""
+"""Comparing the two sides of a pool: what stands in QuickBooks, what was voided, what is beside it.
 
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+A record of MobiWork that is like nothing that stands there may be a document that was voided, or
+one of another kind: an invoice with its payment is a sales receipt.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
-from connector.changes.matching.facts import Here, Pool
+from connector.changes.matching.facts import Here, Pool, unlinked
 from connector.engine.run import Run
+from connector.entities.registry import PUSH_NAMED
+from connector.model.flows.start_date import start_of
 from connector.model.matching.assignment import Matched, match
-from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
-from connector.model.matching.scoring import INVOICE, PARTY
+from connector.model.matching.comparison import Grade
+from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, day_key
+from connector.model.matching.matches import Match, MatchDecision, candidate_of
+from connector.model.matching.receipts import match_receipts
+from connector.model.matching.scoring import DAY, INVOICE, PARTY
 from connector.model.matching.voided import match_voided
 
 
-def matched_with(
-    run: Run,
-    pool: Pool,
-    left: Mapping[str, Here],
-    right: Iterable[Facts],
-    apart: AbstractSet[tuple[str, str]],
-) -> list[Matched]:
-    """Match what stands in QuickBooks; what counts in MobiWork and is nothing of it may be void."""
-    table, standing, voided = pool.recognition.table, list[Facts](), list[Facts]()
-    for one in right:
-        (voided if one.voided else standing).append(one)
-    ours = [one.facts for one in left.values()]
-    matched = match(ours, standing, table, apart=apart)
-    if not voided:
-        return matched
-    found = {one.left for one in matched}
-    maybe = match_voided(_with_parties(run, ours), voided, table, apart=apart)
-    return matched + [one for one in maybe if one.left not in found and left[one.left].counts]
+class Comparison:
+    """Both sides of a pool; what a person said of earlier matches is not asked again."""
+
+    def __init__(self, run: Run, pool: Pool, ours: Sequence[Here], theirs: Iterable[Facts]) -> None:
+        self._run, self._pool = run, pool
+        self._said = [
+            one
+            for one in run.store.matches.read_all(run.connection_id, pool.target)
+            if one.decision is not MatchDecision.UNDECIDED
+        ]
+        settled = {one.owner for one in self._said if one.decision is not MatchDecision.DIFFERENT}
+        self._taken = {one.chosen for one in self._said}
+        self._apart = {
+            (" ".join(one.owner), number)
+            for one in self._said
+            if one.decision is MatchDecision.DIFFERENT
+            for number in one.quickbooks_ids
+        }
+        self._left = {one.facts.id: one for one in ours if one.owner not in settled}
+        self._right: dict[str, Facts] = {}
+        standing, voided = list[Facts](), list[Facts]()
+        for one in unlinked(run, pool, theirs):
+            if one.id not in self._taken:
+                self._right[one.id] = one
+                (voided if one.voided else standing).append(one)
+        all_ours = [one.facts for one in self._left.values()]
+        table = pool.recognition.table
+        self._found = {one.left: one for one in match(all_ours, standing, table, apart=self._apart)}
+        self._maybe: dict[str, Matched] = {}
+        if voided:
+            all_ours = _with_parties(run, all_ours)
+            self._ask_about(match_voided(all_ours, voided, table, apart=self._apart))
+
+    def to_be_posted(self) -> list[Here]:
+        """Return what is nothing that stands there, counts in MobiWork and is not too early."""
+        rest = (one for own, one in self._left.items() if own not in self._found)
+        return [one for one in rest if one.counts and self._of_our_days(one)]
+
+    def _of_our_days(self, one: Here) -> bool:
+        run = self._run
+        start = start_of(PUSH_NAMED[one.flow], run.settings, run.connected_on)
+        days = [day for text in one.facts.said.get(DAY, ()) if (day := day_key(text))]
+        return start is None or not days or date.fromisoformat(max(days)) >= start
+
+    def with_receipts(self, rest: Sequence[Here], receipts: Iterable[Facts]) -> None:
+        """Compare what is left of invoices with sales receipts."""
+        free = [one for one in receipts if one.id not in self._taken]
+        self._right |= {one.id: one for one in free}
+        ours, table = [one.facts for one in rest], self._pool.recognition.table
+        self._ask_about(match_receipts(ours, free, table, apart=self._apart))
+
+    def _ask_about(self, some: Iterable[Matched]) -> None:
+        """Have a person asked about what counts in MobiWork and is nothing that stands there."""
+        for one in some:
+            if one.left in self._found or not self._left[one.left].counts:
+                continue
+            before = self._maybe.get(one.left)
+            both = Matched(one.left, Grade.SEVERAL, (*one.pairs, *before.pairs)) if before else one
+            self._maybe[one.left] = both
+
+    def matches(self) -> list[Match]:
+        """Return all that is the same or may be, and open again what was decided otherwise."""
+        at = self._run.now().isoformat()
+        matched = self._found | self._maybe
+        found = [self._match(self._left[own], one, at) for own, one in matched.items()]
+        self._ask_again(found)
+        before = {" ".join(one.owner) for one in self._said}
+        missing = sorted(self._left.keys() - matched.keys() - before)
+        return [*found, *self._not_there((self._left[own] for own in missing), at)]
+
+    def _ask_again(self, found: Iterable[Match]) -> None:
+        """Open what was decided to be none of those found then, where another one is found now."""
+        different = {
+            one.owner: one for one in self._said if one.decision is MatchDecision.DIFFERENT
+        }
+        for one in found:
+            if before := different.get(one.owner):
+                matches = self._run.store.matches
+                matches.decide_as_read(self._run.connection_id, [(before, one)])
+
+    def _not_there(self, records: Iterable[Here], at: str) -> Iterator[Match]:
+        """Yield what MobiWork says its own connector has posted, and nothing in QuickBooks is."""
+        for one in records:
+            if one.synced:
+                yield self._match(one, Matched(one.facts.id, Grade.CONTRADICTS, ()), at)
+
+    def _match(self, one: Here, found: Matched, at: str) -> Match:
+        return Match(
+            owner=one.owner,
+            target=self._pool.target,
+            label=one.facts.label,
+            grade=found.grade,
+            candidates=tuple(
+                candidate_of(one.facts, self._right[pair.right], pair) for pair in found.pairs
+            ),
+            flow=one.flow,
+            item=one.item,
+            found_at=at,
+        )
 
 
 def _with_parties(run: Run, ours: Sequence[Facts]) -> list[Facts]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connector.changes.matching.facts import pools
+from connector.entities.recognitions import BESIDE
 from connector.model.body import Json
 
 CDC_REACHES = timedelta(days=25)
@@ -39,7 +40,8 @@ def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
     """Return the cost of a review from how far the last one has come and MobiWork's lists.
 
     QuickBooks holds about as many documents of each kind as MobiWork does, where both were kept by
-    hand; masters are read anyway. Nothing is called for it.
+    hand; masters are read anyway, and sales receipts where an invoice is like none there. Nothing
+    is called for it.
     """
     began: str | None = look.get("at")
     until = look.get("until") or began
@@ -51,7 +53,10 @@ def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
     counts = [
         sum(int(found.get(flow.name, {}).get("read", 0)) for flow in pool.flows) for pool in due
     ]
-    expected = changes + sum(-(-count // ROWS_A_CALL) for count in counts) if found else None
+    kinds = {pool.target for pool, count in zip(due, counts, strict=True) if count}
+    beside = sum(BESIDE[one][0] not in read for one in kinds if one in BESIDE)
+    pages = sum(-(-count // ROWS_A_CALL) for count in counts)
+    expected = changes + beside + pages if found else None
     made, rows = int(look.get("calls", 0)), int(look.get("rows", 0))
     return ReviewCost(expected, made, rows, began, _said(expected, made, rows, began))
 

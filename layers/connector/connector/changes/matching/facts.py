@@ -11,7 +11,7 @@ from itertools import batched
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
-from connector.entities.recognitions import RECOGNITIONS
+from connector.entities.recognitions import BESIDE, RECOGNITIONS
 from connector.entities.registry import BY_ENTITY, PULL_OF, PUSH_NAMED, PUSHED_LISTS
 from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
@@ -248,13 +248,19 @@ def pulled(run: Run, pool: Pool) -> list[Facts]:
         return []
     items = run.store.pending.read_all(run.connection_id, pool.pull.name)
     records = (decoded(one.record) for one in items if one.record)
-    return quickbooks_facts(pool, (one for one in records if MERGED_INTO not in one))
+    return quickbooks_facts(pool.target, (one for one in records if MERGED_INTO not in one))
 
 
-def quickbooks_facts(pool: Pool, records: Iterable[Json]) -> list[Facts]:
-    """Return QuickBooks' facts of records."""
-    there: Callable[[Json], Facts | None] = pool.recognition.there
+def quickbooks_facts(target: str, records: Iterable[Json]) -> list[Facts]:
+    """Return QuickBooks' facts of records of one of its entities."""
+    there = _there(target)
     return [facts for one in records if (facts := there(one))]
+
+
+def _there(target: str) -> Callable[[Json], Facts | None]:
+    beside = (BESIDE[one] for one in BESIDE)
+    found = next((there for other, there in beside if other == target), None)
+    return found or next(one for one in pools() if one.target == target).recognition.there
 
 
 def unlinked(run: Run, pool: Pool, found: Iterable[Facts]) -> Iterator[Facts]:

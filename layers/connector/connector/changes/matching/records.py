@@ -4,31 +4,31 @@ Each step is durable before the next begins, so that whoever is killed goes on w
 nothing is written on either side. Lists of QuickBooks that are pulled anyway are not read again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from connector.changes.matching.compared import matched_with
+from connector.changes.matching.compared import Comparison
 from connector.changes.matching.facts import (
     Here,
     Pool,
     as_json,
     from_json,
     here,
+    matched_targets,
     pools,
     pulled,
     quickbooks_facts,
-    unlinked,
 )
 from connector.changes.matching.since import caught_up, is_out_of_reach
 from connector.engine.run import Run
+from connector.entities.recognitions import BESIDE
 from connector.model.body import Body
 from connector.model.connection import Phase
 from connector.model.cursor import PageCursor
-from connector.model.matching.assignment import Matched
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import NEAR_DAYS, Facts, day_key
-from connector.model.matching.matches import Match, MatchDecision, candidate_of
+from connector.model.matching.matches import MatchDecision
 from connector.model.matching.scoring import DAY
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
@@ -87,8 +87,8 @@ class _MatchingLook:
 
     def _begin_again(self) -> Body:
         """Forget what was read of QuickBooks, so that all of it is read again."""
-        for pool in pools():
-            self._run.store.matches.drop_facts(self._run.connection_id, pool.target)
+        for target in (*matched_targets(), *(BESIDE[one][0] for one in BESIDE)):
+            self._run.store.matches.drop_facts(self._run.connection_id, target)
         self._kept = {"at": self._run.now().isoformat(), "read": [], "calls": 0, "rows": 0}
         return self._kept
 
@@ -101,9 +101,9 @@ class _MatchingLook:
         calls, rows = int(self._kept["calls"]), int(self._kept["rows"])
         return Looked(more, calls, rows, {} if more else counted(self._run))
 
-    def is_read(self, pool: Pool) -> bool:
+    def is_read(self, target: str) -> bool:
         """Tell whether QuickBooks' side was read."""
-        return pool.target in self._kept["read"]
+        return target in self._kept["read"]
 
     def is_matched(self, pool: Pool) -> bool:
         """Tell whether a pool was brought to its end in this run."""
@@ -113,65 +113,83 @@ class _MatchingLook:
         """Read what is to be read of a pool and match it; False when the time is up."""
         ours = list(here(self._run, pool))
         theirs = pulled(self._run, pool) if ours else []
-        if ours and not theirs and not self._read(pool, ours):
+        if ours and not theirs and not self._read(pool.target, ours):
             return False
         if self._run.out_of_time():
             return False
-        theirs = theirs or self._facts(pool)
-        found = _found(self._run, pool, ours, theirs)
+        compared = Comparison(self._run, pool, ours, theirs or self._facts(pool.target))
+        if not self._compare_beside(pool, compared):
+            return False
+        found = compared.matches()
         self._run.store.matches.replace_all(self._run.connection_id, pool.target, found)
         self._run.checkpoint("matches saved")
         self._keep({"matched": [*self._kept["matched"], pool.target]})
         return True
 
-    def _facts(self, pool: Pool) -> list[Facts]:
+    def _compare_beside(self, pool: Pool, compared: Comparison) -> bool:
+        """Compare what is to be posted and is nothing of its kind there with another kind.
+
+        That is read only where there is such a record. False when the time is up.
+        """
+        rest = compared.to_be_posted() if pool.target in BESIDE else []
+        if not rest:
+            return True
+        target, _ = BESIDE[pool.target]
+        if not self._read(target, rest):
+            return False
+        receipts = self._facts(target)
+        self._keep({"receipts": len(receipts)})
+        compared.with_receipts(rest, receipts)
+        return True
+
+    def _facts(self, target: str) -> list[Facts]:
         """Return QuickBooks' facts as they were read last; what is gone since is left out."""
-        kept = self._run.store.matches.read_facts(self._run.connection_id, pool.target)
+        kept = self._run.store.matches.read_facts(self._run.connection_id, target)
         latest = {one["id"]: one for one in kept}
         return [from_json(one) for one in latest.values() if not one.get("gone")]
 
-    def _read(self, pool: Pool, ours: Sequence[Here]) -> bool:
+    def _read(self, target: str, ours: Sequence[Here]) -> bool:
         """Read QuickBooks' side to its end; False when the time is up."""
-        while not self.is_read(pool):
+        while not self.is_read(target):
             if self._run.out_of_time():
                 return False
-            self._read_page(pool, ours)
+            self._read_page(target, ours)
         return True
 
-    def _read_page(self, pool: Pool, ours: Sequence[Here]) -> None:
+    def _read_page(self, target: str, ours: Sequence[Here]) -> None:
         """Read one page (a metered call) and keep its facts before the cursor moves."""
-        walk, since = self._walk(pool, ours)
+        walk, since = self._walk(target, ours)
         conditions = [at_least("TxnDate", date.fromisoformat(since))] if since else []
-        statement = select(pool.target, *conditions, order_by="Id")
+        statement = select(target, *conditions, order_by="Id")
         page = self._run.pages.page(statement, start=walk.start)
         self._kept["calls"] = int(self._kept["calls"]) + 1
         if not walk.joins(page.rows):
             self._keep({"walk": _kept_walk(walk.stepped_back(), since)})
             return
         fresh = walk.fresh(page.rows)
-        facts = [as_json(one) for one in quickbooks_facts(pool, fresh)]
+        facts = [as_json(one) for one in quickbooks_facts(target, fresh)]
         store, connection_id = self._run.store.matches, self._run.connection_id
-        store.save_facts(connection_id, pool.target, f"{walk.start:09d}", facts)
+        store.save_facts(connection_id, target, f"{walk.start:09d}", facts)
         self._run.checkpoint("page saved")
         rows = int(self._kept["rows"]) + len(fresh)
         if page.full:
             self._keep({"walk": _kept_walk(walk.after(page.rows), since), "rows": rows})
         else:
-            read = [*self._kept["read"], pool.target]
+            read = [*self._kept["read"], target]
             self._keep({"walk": None, "rows": rows, "read": read})
 
-    def _walk(self, pool: Pool, ours: Sequence[Here]) -> tuple[PageCursor, str]:
+    def _walk(self, target: str, ours: Sequence[Here]) -> tuple[PageCursor, str]:
         kept = self._kept.get("walk")
-        if kept and kept["source"] == pool.target:
+        if kept and kept["source"] == target:
             walk = PageCursor(
-                source=pool.target,
+                source=target,
                 since=None,
                 start=kept["start"],
                 back=kept["back"],
                 rows=tuple(kept["rows"]),
             )
             return walk, kept["day"]
-        return PageCursor(source=pool.target, since=None), _oldest(ours)
+        return PageCursor(source=target, since=None), _oldest(ours)
 
     def _keep(self, changed: Body) -> None:
         self._kept |= changed
@@ -204,56 +222,3 @@ def counted(run: Run) -> dict[str, int]:
         for one in run.store.matches.read_all(run.connection_id, pool.target):
             found[one.grade.value] += one.decision is MatchDecision.UNDECIDED
     return found
-
-
-def _found(run: Run, pool: Pool, ours: Sequence[Here], theirs: Iterable[Facts]) -> list[Match]:
-    """Compare both sides of a pool; what a person said of earlier matches is not asked again."""
-    said = [
-        one
-        for one in run.store.matches.read_all(run.connection_id, pool.target)
-        if one.decision is not MatchDecision.UNDECIDED
-    ]
-    settled = {one.owner for one in said if one.decision is not MatchDecision.DIFFERENT}
-    taken = {one.chosen for one in said}
-    apart = {
-        (" ".join(one.owner), number)
-        for one in said
-        if one.decision is MatchDecision.DIFFERENT
-        for number in one.quickbooks_ids
-    }
-    left = {one.facts.id: one for one in ours if one.owner not in settled}
-    right = {one.id: one for one in unlinked(run, pool, theirs) if one.id not in taken}
-    matched = matched_with(run, pool, left, right.values(), apart)
-    at = run.now().isoformat()
-    found = [_match(pool, left[one.left], right, one, at) for one in matched]
-    missing = left.keys() - {one.left for one in matched} - {" ".join(one.owner) for one in said}
-    _ask_again(run, said, found)
-    return [*found, *_not_there(pool, (left[own] for own in sorted(missing)), at)]
-
-
-def _ask_again(run: Run, said: Iterable[Match], found: Iterable[Match]) -> None:
-    """Open what was decided to be none of those found then, where another one is found now."""
-    different = {one.owner: one for one in said if one.decision is MatchDecision.DIFFERENT}
-    for one in found:
-        if before := different.get(one.owner):
-            run.store.matches.decide_as_read(run.connection_id, [(before, one)])
-
-
-def _not_there(pool: Pool, records: Iterable[Here], at: str) -> Iterator[Match]:
-    """Yield what MobiWork says was posted by its own connector, and nothing in QuickBooks is."""
-    for one in records:
-        if one.synced:
-            yield _match(pool, one, {}, Matched(one.facts.id, Grade.CONTRADICTS, ()), at)
-
-
-def _match(pool: Pool, one: Here, right: Mapping[str, Facts], found: Matched, at: str) -> Match:
-    return Match(
-        owner=one.owner,
-        target=pool.target,
-        label=one.facts.label,
-        grade=found.grade,
-        candidates=tuple(candidate_of(one.facts, right[pair.right], pair) for pair in found.pairs),
-        flow=one.flow,
-        item=one.item,
-        found_at=at,
-    )

@@ -47,9 +47,8 @@ def _read_until(kept: Json) -> datetime:
 
 def _save(run: Run, target: str, changes: ChangeData, now: datetime) -> int:
     """Keep the facts of changed records of one kind, and that others are gone; return how many."""
-    pool = next(one for one in pools() if one.target == target)
     rows = changes.records.get(target, ())
-    facts = {one.id: as_json(one) for one in quickbooks_facts(pool, rows)}
+    facts = {one.id: as_json(one) for one in quickbooks_facts(target, rows)}
     told = [str(one["Id"]) for one in rows] + list(changes.deleted.get(target, ()))
     page = [facts.get(own) or {"id": own, **GONE} for own in dict.fromkeys(told)]
     if page:

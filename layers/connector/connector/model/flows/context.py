@@ -72,6 +72,7 @@ class PushContext:
         seen_on: The day on which the record was first seen as it is, for the company.
         connected_on: The company's day on which it was connected, where it was noted.
         too_early: Which of the records that it refers to are left out for their day, likewise.
+        taken_out: Which of them a person left out, or said to be a document of another kind there.
         places: The addresses of the customers that documents are for, by customer and id.
         called_off: The posted records of the flow that do not count in MobiWork any more, by the
             names of their links, as a person knows them.
@@ -92,6 +93,7 @@ class PushContext:
     too_early: AbstractSet[tuple[str, str]] = frozenset()
     called_off: Mapping[tuple[str, str], str] = field(default_factory=dict)
     changed_here: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    taken_out: AbstractSet[tuple[str, str]] = frozenset()
 
     def id_of(self, entity: str, mobiwork_id: str) -> str:
         """Return the QuickBooks id a MobiWork record is linked to.

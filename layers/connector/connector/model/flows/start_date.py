@@ -25,6 +25,9 @@ KINDS: dict[str, KindName] = {
 }
 """The kinds of the flows whose records go by another name than their documents."""
 
+BEFORE_START = "It belongs to a document that is dated before the start date."
+TAKEN_OUT = "It belongs to a document that a person left out, or that is a sales receipt there."
+
 
 def start_of(flow: AnyPushFlow, settings: Settings, connected_on: date | None) -> date | None:
     """Return the first day whose documents a flow posts; None where every day counts."""
@@ -51,20 +54,23 @@ def too_early[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) ->
 def without_document(
     missing: tuple[Reference, ...], needed: tuple[Reference, ...], known: PushContext
 ) -> Skip | Refuse | None:
-    """Leave out what belongs to documents that are left out for their day.
+    """Leave out what belongs to documents that are left out for their day or by a person.
 
     What belongs to another document, too, that is in QuickBooks or on its way there, is for a
-    person: a part of it is in the books of before.
+    person: a part of it is in the books already.
     """
     early = [one for one in missing if (one.entity, one.record_id) in known.too_early]
-    if not early:
+    taken = [one for one in missing if (one.entity, one.record_id) in known.taken_out]
+    out = [*early, *(one for one in taken if one not in early)]
+    if not out:
         return None
-    kinds = {one.entity for one in early}
-    others = [one.label for one in needed if one.entity in kinds and one not in early]
+    kinds = {one.entity for one in out}
+    others = [one.label for one in needed if one.entity in kinds and one not in out]
     if not others:
-        return Skip("It belongs to a document that is dated before the start date.", left_out=True)
+        return Skip(BEFORE_START if early else TAKEN_OUT, left_out=True)
+    why = "for the start date" if early else "by a person"
     return Refuse(
-        f"It belongs to {_listed(one.label for one in early)}, left out for the start date, and to "
+        f"It belongs to {_listed(one.label for one in out)}, left out {why}, and to "
         f"{_listed(others)}, which is not. Enter it in QuickBooks by hand as your accountant wants "
         "it, then leave it out here.",
         (OPEN_SETTINGS, RETRY, SKIP),

@@ -14,6 +14,7 @@ from connector.model.matching.scoring import TOTAL
 VOIDED = "voided"
 """What is shown for the total of a document that was voided."""
 VERSION_LENGTH = 12
+_OF = ":"
 
 
 class MatchDecision(StrEnum):
@@ -34,7 +35,7 @@ class Candidate:
     """A QuickBooks record that may be the one, with what speaks for and against it.
 
     Attributes:
-        quickbooks_id: Its id; of the QuickBooks entity that the match names.
+        quickbooks_id: Its id; of the QuickBooks entity that the match names, or as `elsewhere`.
         label: What a person calls it.
         same: The facts that both sides share, as MobiWork writes them.
         other: The facts in which they differ: what MobiWork says, what QuickBooks says.
@@ -44,6 +45,16 @@ class Candidate:
     label: str
     same: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def elsewhere(target: str, quickbooks_id: str) -> QuickBooksId:
+    """Return the id of a record of another entity than that of its match: `SalesReceipt:77`."""
+    return f"{target}{_OF}{quickbooks_id}"
+
+
+def is_elsewhere(quickbooks_id: str) -> bool:
+    """Tell whether an id is of another entity: it is shown and decided on, and never linked."""
+    return _OF in quickbooks_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import VOIDED, Candidate, Match
+from connector.model.matching.matches import VOIDED, Candidate, Match, is_elsewhere
 
 WHERE = "Say in the list of matches whether they are the same; nothing is written before."
 
 VOID = (
     "Say in the list of matches whether it is the same (then it is linked as voided and not "
     "posted), different (then it is posted) or left out; nothing is written before."
+)
+
+RECEIPT = (
+    "Say in the list of matches whether it is the same (then nothing is posted, for a sales "
+    "receipt has its payment in it), different (then it is posted) or left out; nothing is written "
+    "before."
 )
 
 LEFT_OUT = "A person left it out: it stays as it is on both sides."
@@ -23,7 +29,7 @@ def said(candidate: Candidate, target: str) -> str:
         f"the {fact} is {_shown(ours)} in MobiWork and {_shown(theirs)} in QuickBooks"
         for fact, (ours, theirs) in candidate.other.items()
     ]
-    named = f"{candidate.label} ({target} {candidate.quickbooks_id})"
+    named = f"{candidate.label} ({_named(target, candidate.quickbooks_id)})"
     return f"{named}: {'; '.join(told)}" if told else named
 
 
@@ -43,7 +49,25 @@ def question(match: Match) -> str:
         )
     shown = ". ".join(said(one, match.target) for one in match.candidates)
     void = any(VOIDED in figures for one in match.candidates for figures in one.other.values())
-    return f"It may be in QuickBooks already: {shown}. {VOID if void else WHERE}"
+    receipt = any(map(is_elsewhere, match.quickbooks_ids))
+    ends = RECEIPT if receipt else VOID if void else WHERE
+    return f"It may be in QuickBooks already: {shown}. {ends}"
+
+
+def is_there_as(match: Match, quickbooks_id: str) -> str:
+    """Say what a record is in QuickBooks that is of another kind there."""
+    labels = {one.quickbooks_id: one.label for one in match.candidates}
+    label = labels.get(quickbooks_id, "a document of another kind")
+    named = f"{label} ({_named(match.target, quickbooks_id)})"
+    return f"It is {named} in QuickBooks, with what was paid of it: nothing of it is posted."
+
+
+def _named(target: str, quickbooks_id: str) -> str:
+    return (
+        " ".join(quickbooks_id.split(":"))
+        if is_elsewhere(quickbooks_id)
+        else f"{target} {quickbooks_id}"
+    )
 
 
 def asked_there(matches: Iterable[Match], quickbooks_id: str) -> str:

@@ -1,6 +1,6 @@
 """The report of a review or a dry run: what all its plans come to, as a person reads it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,11 +9,10 @@ from connector.model.outcomes import Sum
 from connector.model.review.planned import CHANGES, Decision
 from connector.model.review.summary import FlowSummary
 
-PAYMENTS = "push_payments"
 RECEIPTS = (
-    "Payments are to be written ({count}). QuickBooks' sales receipts are not compared with them: "
-    "where your office entered a sale as a sales receipt, leave its invoice and payment out, or "
-    "let the start date come after it."
+    "QuickBooks has {count} sales receipts of the days that were compared. Where one is like an "
+    "invoice that is to be posted, that is asked about among the matches of invoices. Where one "
+    "stands for several invoices, leave these out, or let the start date come after it."
 )
 
 
@@ -129,14 +128,9 @@ class ReviewReport:
     notes: tuple[str, ...] = ()
 
 
-def not_compared(flows: Iterable[FlowReport]) -> tuple[str, ...]:
-    """Return what no comparison of both sides finds, where it could be doubled.
-
-    A sales receipt of QuickBooks is an invoice with its payment in one, and no document of MobiWork
-    is like that.
-    """
-    paid = sum(one.to_write.count for one in flows if one.flow == PAYMENTS)
-    return (RECEIPTS.format(count=f"{paid:,}"),) if paid else ()
+def told_of_receipts(count: int) -> tuple[str, ...]:
+    """Say what no comparison of both sides finds of sales receipts, where there are any."""
+    return (RECEIPTS.format(count=f"{count:,}"),) if count else ()
 
 
 def report_of(one: FlowSummary) -> FlowReport:

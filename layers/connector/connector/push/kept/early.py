@@ -1,6 +1,6 @@
-"""Which of the documents that records refer to are left out for their day."""
+"""Which of the documents that records refer to are left out: for their day, or by a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,15 +11,24 @@ from connector.entities.registry import BY_ENTITY
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.start_date import start_of, too_early
+from connector.model.links import RecordKey
+from connector.model.matching.matches import MatchDecision, is_elsewhere
+from connector.model.pending import LeftOut
 from connector.model.policy.days import day_of, zone_of
 from connector.push.invalid_records import read_record
 from connector.push.planning import missing_of
+
+INVOICED = frozenset({"invoice", "salesOrder"})
+"""What is paid: of these a person may say that it is left out, or a sales receipt there."""
+
+type Missing = tuple[str, str]
+"""A record by its entity and id."""
 
 
 def with_too_early[R: BaseModel](
     flow: PushFlow[R], run: Run, records: Sequence[R], known: PushContext
 ) -> PushContext:
-    """Note which missing documents of records are left out for their day, read in batches."""
+    """Note which missing documents of records are left out, and why, read in batches."""
     needed = flow.references.needed
     missing = {
         one
@@ -28,33 +37,49 @@ def with_too_early[R: BaseModel](
     }
     owns = {(one.entity, one.record_id) for one in missing}
     owns |= {(one.instead, one.record_id) for one in missing if one.instead}
-    early = _early(run, owns, known)
-    named = {
-        (one.entity, one.record_id)
-        for one in missing
-        if {(one.entity, one.record_id), (one.instead, one.record_id)} & early
-    }
-    return replace(known, too_early=named)
+    early, taken = _out(run, owns, known)
+
+    def named(out: set[Missing]) -> set[tuple[str, str]]:
+        return {
+            (one.entity, one.record_id)
+            for one in missing
+            if {(one.entity, one.record_id), (one.instead or "", one.record_id)} & out
+        }
+
+    return replace(known, too_early=named(early), taken_out=named(taken))
 
 
-def _early(
-    run: Run, owns: Iterable[tuple[str, str]], known: PushContext
-) -> set[tuple[str | None, str]]:
+def _out(
+    run: Run, owns: Iterable[Missing], known: PushContext
+) -> tuple[set[Missing], set[Missing]]:
+    """Return which records are left out for their day, and which because a person said so."""
     by_entity: dict[str, set[str]] = {}
     for entity, record_id in owns:
         flow = BY_ENTITY.get(entity)
-        if flow is not None and start_of(flow, known.settings, known.connected_on):
+        if flow is not None and (
+            entity in INVOICED or start_of(flow, known.settings, known.connected_on)
+        ):
             by_entity.setdefault(entity, set()).add(record_id)
-    return {
-        (entity, record_id)
-        for entity, ids in by_entity.items()
-        for record_id in _left_out(run, entity, ids, known)
-    }
+    early, taken = set[Missing](), set[Missing]()
+    for entity, ids in by_entity.items():
+        kept = run.store.left_out.read_many(run.connection_id, BY_ENTITY[entity].name, ids)
+        early |= {(entity, one) for one in _too_early(entity, kept, known)}
+        taken |= {(entity, one) for one in _taken_out(run, entity, kept)}
+    return early, taken
 
 
-def _left_out(run: Run, entity: str, ids: set[str], known: PushContext) -> Iterable[str]:
+def _taken_out(run: Run, entity: str, kept: Iterable[str]) -> Iterable[str]:
+    owners = [RecordKey(entity, one) for one in kept] if entity in INVOICED else []
+    if not owners:
+        return
+    found = run.store.matches.read_many(run.connection_id, "Invoice", owners)
+    for owner, match in found.items():
+        if match.decision is MatchDecision.LEFT_OUT or is_elsewhere(match.chosen or ""):
+            yield owner.mobiwork_id
+
+
+def _too_early(entity: str, kept: Mapping[str, LeftOut], known: PushContext) -> Iterable[str]:
     flow, zone = BY_ENTITY[entity], zone_of(known.settings, known.company)
-    kept = run.store.left_out.read_many(run.connection_id, flow.name, ids)
     for record_id, left in kept.items():
         if not left.record:
             continue  # it was undone

@@ -7,8 +7,8 @@ from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.ids import QuickBooksId
-from connector.model.matching.matches import Match, MatchDecision
-from connector.model.matching.wording import LEFT_OUT, question
+from connector.model.matching.matches import Match, MatchDecision, is_elsewhere
+from connector.model.matching.wording import LEFT_OUT, is_there_as, question
 from connector.model.plans import Adopt, Skip, Wait
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import Instruction, Wish
@@ -26,6 +26,8 @@ def decided[R: BaseModel](
         return Skip(LEFT_OUT, left_out=True)
     if match.decision is not MatchDecision.SAME or match.chosen is None:
         return None
+    if is_elsewhere(match.chosen):
+        return Skip(is_there_as(match, match.chosen), left_out=True)
     return _linked(flow, record, match.chosen, known)
 
 
