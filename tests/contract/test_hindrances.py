@@ -1,9 +1,12 @@
+from dataclasses import replace
 from decimal import Decimal
+
+import pytest
 
 from connector.engine.stores import Store
 from connector.model.pending import Hindrance, PendingItem, PendingState
 from connector.model.worklist.causes import Kind
-from tests.contract.test_pending import found, one, put
+from tests.contract.test_pending import FLOW, NOON, found, gone, one, put
 
 CLOSED, PARENT = Kind.CLOSED.value, "parent|customer 7"
 
@@ -32,3 +35,23 @@ def test_what_goes_on_has_no_cause(store: Store) -> None:
     item = held(store, Hindrance(CLOSED))
     store.pending.hold(item, PendingState.PLANNED)
     assert (one(store).cause, one(store).since) == (None, None)
+
+
+def test_what_does_not_go_on_is_open_and_what_is_planned_only_where_somebody_must_approve(
+    store: Store,
+) -> None:
+    put(store, *(found(f"70000{n}") for n in range(4)))
+    store.pending.hold(one(store, "700000"), PendingState.PLANNED)
+    store.pending.hold(one(store, "700001"), PendingState.PLANNED, why=Hindrance(CLOSED))
+    store.pending.hold(one(store, "700002"), PendingState.CHANGED, why=Hindrance(CLOSED))
+    store.pending.hold(one(store, "700003"), PendingState.SENT)
+    found_open = [item.record_id for item in store.pending.open_items("c1", FLOW)]
+    assert found_open == ["700001", "700003"]
+
+
+@pytest.mark.parametrize("cause", [CLOSED, None])
+def test_a_deletion_with_a_cause_is_told_since_it_was_found(
+    store: Store, cause: str | None
+) -> None:
+    store.pending.put_deleted("c1", FLOW, replace(gone(), cause=cause))
+    assert (one(store).cause, one(store).since) == (cause, NOON if cause else None)

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from connector.engine.stores import Store
-from connector.model.pending import NewItem
+from connector.model.pending import NewItem, PendingItem, PendingState
+from connector.store.records import fingerprints
 
 HERON = NewItem(
     record_id="700001",
@@ -77,3 +78,58 @@ def test_what_was_left_out_is_forgotten_once_there_is_a_newer_reading(store: Sto
     store.left_out.keep(item, label="Blue Heron", reason="Inactive.")
     store.left_out.forget("c1", flow, ["700001", "700002"])
     assert store.left_out.read_many("c1", flow, ["700001"]) == {}
+
+
+def undone(record_id: str) -> PendingItem:
+    return PendingItem(
+        connection_id="c1",
+        flow="push_customers",
+        record_id=record_id,
+        state=PendingState.CHANGED,
+        record="",
+        fingerprint="",
+        found_at=HERON.found_at,
+        label="customer",
+    )
+
+
+def test_what_was_undone_is_told_but_never_planned_again_as_there_is_no_reading_of_it(
+    store: Store,
+) -> None:
+    flow, wanted = "push_customers", ["700001", "700002"]
+    store.pending.put_all("c1", flow, [HERON])
+    (item,) = store.pending.read_all("c1", flow)
+    store.fingerprints.note("c1", flow, wanted)
+    for one in (undone("700000"), item, undone("700002")):
+        store.left_out.keep(one, label="customer", reason="Undone.")
+    store.pending.close(item)
+    assert set(store.left_out.read_many("c1", flow, wanted)) == set(wanted)
+    assert store.left_out.read_page("c1", flow, after="", most=1) == [
+        replace(HERON, label="customer")
+    ]
+    store.left_out.replay_some("c1", flow, ["700002"])
+    counts = [store.left_out.replay("c1", flow, most=9) for _ in range(2)]
+    assert counts == [1, 0]
+    assert [one.record_id for one in store.pending.read_all("c1", flow)] == ["700001"]
+
+
+@pytest.mark.case("X1")
+def test_what_is_left_out_while_older_readings_come_back_stays_left_out(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow, newer = "push_customers", replace(HERON, fingerprint="f2")
+    dynamodb.pending.put_all("c1", flow, [HERON])
+    (older,) = dynamodb.pending.read_all("c1", flow)
+    dynamodb.left_out.keep(older, label="Blue Heron", reason="Disabled.")
+    dynamodb.pending.put_all("c1", flow, [newer])
+    read = fingerprints.read
+
+    def while_it_is_left_out(connection_id: str, name: str) -> object:
+        (item,) = dynamodb.pending.read_all("c1", flow)
+        dynamodb.left_out.put_away(item, label="Blue Heron", reason="Inactive.")
+        return read(connection_id, name)
+
+    monkeypatch.setattr(fingerprints, "read", while_it_is_left_out)
+    dynamodb.left_out.replay("c1", flow, most=9)
+    (kept,) = dynamodb.left_out.read_many("c1", flow, ["700001"]).values()
+    assert (kept.fingerprint, kept.reason) == ("f2", "Inactive.")

@@ -293,11 +293,13 @@ def test_only_what_was_not_sent_takes_a_newer_reading(store: Store) -> None:
 
 @pytest.mark.usefixtures("all_states")
 def test_a_reading_takes_the_place_of_the_one_it_is_newer_than(store: Store) -> None:
-    for known, new in (("f0", "f2"), ("f1", "f3")):
+    now = []
+    for known, own in (("f0", "700001"), ("f1", "700001"), ("f1", "700000")):
         store.pending.replace_reading(
-            "c1", FLOW, "700001", record="<new/>", fingerprint=new, instead_of=known
+            "c1", FLOW, own, record="<new/>", fingerprint="f2", instead_of=known
         )
-    assert one(store, "700001").fingerprint == "f3"
+        now.append(one(store, own).fingerprint)
+    assert now == ["f1", "f2", "f1"], "what was sent keeps its own"
 
 
 @pytest.mark.usefixtures("all_states")

@@ -1,5 +1,5 @@
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
@@ -44,7 +44,9 @@ def standing(store: Store) -> dict[str, str | None]:
 def test_what_is_held_stands_on_the_worklist_beside_the_notes(store: Store) -> None:
     put(store, "1", "2")
     hold(store, "1", Hindrance("parent|customer 7", ("customer/7",)))
-    note = Note(about="closed-books", text="Asked.", by="ann", at="t")
+    day = date(2026, 3, 9)
+    asked = {"text": "Asked.", "assignee": "bob", "by": "ann", "at": "t"}
+    note = Note(about="closed-books", snoozed_until=day, **asked)
     store.notes.keep("c1", [note])
     (item,), notes = store.worklist.read("c1")
     assert (item.record_id, item.cause, item.parents) == ("1", "parent|customer 7", ("customer/7",))

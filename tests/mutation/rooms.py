@@ -85,7 +85,16 @@ LINKS = (
 PENDING = (
     *(
         f"tests/contract/test_{name}.py"
-        for name in ("pending", "standing", "replays", "left_out", "questions", "hindrances")
+        for name in (
+            "pending",
+            "standing",
+            "left_out",
+            "questions",
+            "hindrances",
+            "made_readings",
+            "need",
+            "tracked",
+        )
     ),
     "tests/unit/store/test_worklist_reads.py",
     "tests/unit/store/test_cost_of_records.py",
@@ -93,7 +102,7 @@ PENDING = (
 FOUND = (
     *(
         f"tests/contract/test_{name}.py"
-        for name in ("cursors", "fingerprints", "kept", "made_readings", "doorbells")
+        for name in ("cursors", "fingerprints", "kept", "doorbells")
     ),
     "tests/unit/store/test_fingerprints.py",
 )
@@ -105,9 +114,12 @@ RUNS = (
     *(f"tests/contract/test_{name}.py" for name in ("runs", "tracked", "undoing", "sending")),
     *(f"tests/unit/store/test_{name}.py" for name in ("runs", "tracking", "files")),
 )
-LIFE = tuple(
-    f"tests/unit/store/test_{name}.py"
-    for name in ("connections", "due", "phases", "consents", "erasing", "settings")
+LIFE = (
+    "tests/contract/test_replays.py",
+    *(
+        f"tests/unit/store/test_{name}.py"
+        for name in ("connections", "due", "phases", "consents", "erasing", "settings")
+    ),
 )
 TOKENS = tuple(
     f"tests/unit/store/test_{name}.py"
