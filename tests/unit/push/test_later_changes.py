@@ -175,6 +175,24 @@ def test_a_payment_that_changes_after_the_post_is_an_entry(
     assert told in reason(seen_again(world, "payment", an_invoice(), a_payment(**changes)))
 
 
+@pytest.mark.case("M1d")
+def test_what_changed_of_a_payment_is_told_once_and_with_mobiworks_own_numbers(
+    world: World,
+) -> None:
+    moved = a_payment(invoiceId="5502", amount="9.00", paymentMethod="Cash")
+    told = reason(seen_again(world, "payment", an_invoice(), an_invoice("5502"), moved))
+    assert "The amount was 9.63 and is 9.00 now." in told
+    assert "The invoice was 5501 and is 5502 now." in told
+    assert "line 1" not in told
+    assert told.count("method") == 1
+
+
+@pytest.mark.case("M3b")
+def test_of_a_posted_draft_nobody_says_that_it_will_be_posted(world: World) -> None:
+    told = reason(seen_again(world, "invoice", an_invoice(status="Draft"), a_payment()))
+    assert told.startswith('Its status is "Draft": its lines can still change. It is in QuickBooks')
+
+
 @pytest.mark.case("M1e")
 def test_what_only_the_settings_changed_is_no_entry(world: World) -> None:
     world.save(settings(send_tax=False, online_card_payment=True))

@@ -49,9 +49,19 @@ def changes_after_posting[R: BaseModel](
         and _weight(was.get(name)) != _weight(body.get(name))
         for name in HEAVY
     )
-    said = SAID_BY_FACTS if told else frozenset[str]()
+    said = _said_by_facts(was, body) if told else frozenset[str]()
     others = ({name: one for name, one in some.items() if name not in said} for some in (was, body))
     return [*told, *differences(*others)], heavy or bool(told)
+
+
+def _said_by_facts(was: Body, body: Body) -> frozenset[str]:
+    """Return the members whose changes the facts tell, in MobiWork's words and with its numbers.
+
+    So they do of lines that only say what a payment is for.
+    """
+    lines = [*was.get("Line", ()), *body.get("Line", ())]
+    is_payment = not any("DetailType" in line for line in lines)
+    return SAID_BY_FACTS | {"Line", "PaymentMethodRef"} if is_payment else SAID_BY_FACTS
 
 
 def facts_changed[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> list[str]:

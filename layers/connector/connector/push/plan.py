@@ -259,6 +259,8 @@ def _held(verdict: Verdict, link: Linked | None, changed: str) -> Skip | Ask | N
     reason = verdict.reason
     if reason is None:
         return None
+    if link is not None:
+        reason = reason.removesuffix(verdict.posted_later).rstrip()
     if verdict.question is not None:
         return Ask(replace(verdict.question, posted=link is not None), reason)
     if link is None:

@@ -114,4 +114,4 @@ def test_a_credit_that_was_applied_in_mobiwork_later_is_told(world: World) -> No
     world.run_id = "r2"
     world.find(a_customer(), a_product(), an_invoice(), a_payment(customerId="700001"))
     world.push("payment")
-    assert "It had no lines and has 1 line now." in world.note("payment", "901")[1]
+    assert "The invoice was nothing and is 5501 now." in world.note("payment", "901")[1]

@@ -87,6 +87,7 @@ class Verdict:
     """Whether a record may be posted; if not, why, and what is to be decided.
 
     reason: why it is not posted (now), a sentence; None for one that is.
+    posted_later: what would have to become of one that is not in QuickBooks yet, as a sentence.
     elsewhere: whether another flow tells what becomes of it, and counts its amount.
     advice: what a person does where it is in QuickBooks already, as the end of a sentence.
     """
@@ -95,6 +96,7 @@ class Verdict:
     reason: str | None = None
     question: Question | None = None
     elsewhere: bool = False
+    posted_later: str = ""
     advice: str = "void or delete it there if it should not count"
 
     def __post_init__(self) -> None:
@@ -188,7 +190,8 @@ def verdict(kind: KindWords, text: str, settings: Settings) -> Verdict:
             if comparable(text) in same_texts(left_out):
                 named = title("left_out_statuses")
                 return Verdict(found, f'{says_it}, which the setting "{named}" keeps out.')
-            return Verdict(found, f"{says_it}: {kind.meant}.{_once(kind, posted)}")
+            later = _once(kind, posted)
+            return Verdict(found, f"{says_it}: {kind.meant}. {later}", posted_later=later)
         case Standing.UNDECIDED:
             return _asked(
                 f"{says_it}, and no one has decided whether such {kind.name}s are posted.",
@@ -203,7 +206,7 @@ def _once(kind: KindWords, posted: Iterable[str]) -> str:
     listed = ", ".join(words[:SHOWN]) + (f" or {more} more" if more > 0 else "")
     one_of = "one of " if len(words) > 1 else ""
     named = title(kind.setting)
-    return f' It will be pushed once its status is {one_of}{listed} (setting "{named}").'
+    return f'It will be pushed once its status is {one_of}{listed} (setting "{named}").'
 
 
 def _asked(reason: str, question: Question) -> Verdict:
