@@ -6,7 +6,8 @@ from connector.model.links import Link, Released, Undone
 from connector.model.outcomes import Sum
 from connector.model.undoing.images import BeforeImage
 from connector.model.undoing.undo import UndoEntry, Undoing, UndoState, UndoStep, UndoWay
-from tests.contract.linking import HERON, at, linked, stands
+from tests.builders import a_link
+from tests.contract.linking import GULL, HERON, at, claimed, linked, stands
 
 ASKED = Undoing(run_id="r1", state=UndoState.PREVIEWING, job="j1", by="ann", at="2026-03-02")
 ENTRY = UndoEntry(
@@ -153,3 +154,53 @@ def test_what_is_asked_for_again_is_kept_until_it_was_found(store: Store) -> Non
     store.again.found("c1", "push_customers", ["1"])
     assert store.again.asked("c1") == {"push_customers": {"2"}}
     assert store.again.asked("c2") == {}
+
+
+def test_who_saw_another_step_of_undoing_begins_nothing(store: Store) -> None:
+    assert store.undos.begin("c1", ASKED, before=None)
+    other = replace(ASKED, job="j3")
+    for seen in (replace(ASKED, state=UndoState.DONE), replace(ASKED, job="j2")):
+        assert not store.undos.begin("c1", other, before=seen)
+    assert store.undos.read("c1", "r1") == ASKED
+
+
+def test_a_released_intent_that_nobody_undid_is_not_linked_again(store: Store) -> None:
+    store.links.release("c1", claimed(store))
+    assert not store.undos.revive("c1", a_link(HERON))
+    store.undos.let_post("c1", HERON)
+    assert stands(store) == Released(generation=2)
+
+
+def test_what_was_undone_is_not_linked_again_to_what_belongs_to_another_by_now(
+    store: Store,
+) -> None:
+    link = linked(store)
+    assert let_go(store, link)
+    taken = linked(store, GULL)
+    assert not store.undos.revive("c1", link)
+    assert (stands(store, GULL), store.links.owner_of("c1", "Customer", "61")) == (taken, GULL)
+
+
+def test_what_was_undone_and_found_by_another_since_stays_with_it(store: Store) -> None:
+    assert let_go(store, linked(store))
+    linked(store, GULL)
+    store.undos.let_post("c1", HERON, back=("Customer", "61"))
+    assert store.links.owner_of("c1", "Customer", "61") == GULL
+
+
+def test_what_is_under_way_is_not_changed_by_letting_it_be_sent(store: Store) -> None:
+    intent = claimed(store)
+    store.undos.let_post("c1", HERON)
+    assert stands(store) == intent
+    assert not store.undos.revive("c1", a_link(HERON))
+
+
+def test_what_was_let_go_or_points_elsewhere_is_not_restored(store: Store) -> None:
+    link = linked(store)
+    store.undos.put("c1", "r1", [ENTRY])
+    elsewhere = replace(link, quickbooks_id="62")
+    assert not store.undos.end_restored("c1", "r1", ENTRY, link, before=elsewhere)
+    assert let_go(store, link)
+    store.undos.put("c1", "r1", [ENTRY])
+    assert not store.undos.end_restored("c1", "r1", ENTRY, link, before=link)
+    assert isinstance(stands(store), Released)

@@ -61,7 +61,8 @@ def _configuration(room: Room) -> Iterator[str]:
     yield f"type_check_command = {_type_check(room)}"
     yield f"do_not_mutate_patterns = {json.dumps([WORDS])}"
     yield "use_git_change_detection = false"
-    yield "timeout_constant = 20.0"
+    yield "timeout_constant = 15.0"
+    yield "timeout_multiplier = 2.0"
 
 
 def _type_check(room: Room) -> list[str]:
