@@ -41,9 +41,14 @@ class GeneratedCompany:
 
 
 def generate(
-    *, seed: int = 12, customers: int = 200, invoices: int = 2000, payments: int = 1800
+    *,
+    seed: int = 12,
+    customers: int = 200,
+    invoices: int = 2000,
+    payments: int = 1800,
+    receipts: int = 0,
 ) -> GeneratedCompany:
-    """Make a company; the same seed makes the same one."""
+    """Make a company; the same seed makes the same one. Its receipts are sales of the counter."""
     company, dice = GeneratedCompany(), random.Random(seed)  # noqa: S311 - no secret
     people = [_customer(company, dice, number) for number in range(customers)]
     _merge(company, people)
@@ -52,6 +57,8 @@ def generate(
         _alone(company, _invoice(company, dice, people, number), here=number % 2 == 0)
     for number, one in enumerate(dice.sample(made, payments)):
         _payment(company, dice, one, number)
+    for number in range(receipts):
+        _receipt(company, dice, people, number)
     for rows in company.quickbooks.values():
         dice.shuffle(rows)
     return company
@@ -155,6 +162,21 @@ def _invoice(
     )
     company.pair("invoice", one.own, one.number)
     return one
+
+
+def _receipt(
+    company: GeneratedCompany, dice: random.Random, people: list[_Person], number: int
+) -> None:
+    """Put a sale over the counter into QuickBooks, which MobiWork knows nothing of."""
+    person, day = dice.choice(people), date(2024, 11, 1) + timedelta(days=dice.randrange(720))
+    company.there(
+        "SalesReceipt",
+        f"{90000 + number}",
+        DocNumber=f"{50000 + number}",
+        TxnDate=day.isoformat(),
+        TotalAmt=float(dice.choice(PRICES)),
+        CustomerRef={"value": person.number, "name": person.there},
+    )
 
 
 def _alone(company: GeneratedCompany, one: _Made, *, here: bool) -> None:

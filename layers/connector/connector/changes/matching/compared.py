@@ -6,18 +6,15 @@ one of another kind: an invoice with its payment is a sales receipt.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
 from connector.changes.matching.facts import Here, Pool, unlinked
 from connector.engine.run import Run
-from connector.entities.registry import PUSH_NAMED
-from connector.model.flows.start_date import start_of
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.comparison import Grade
-from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, day_key
+from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
 from connector.model.matching.matches import Match, MatchDecision, candidate_of
 from connector.model.matching.receipts import match_receipts
-from connector.model.matching.scoring import DAY, INVOICE, PARTY
+from connector.model.matching.scoring import INVOICE, PARTY
 from connector.model.matching.voided import match_voided
 
 
@@ -54,16 +51,12 @@ class Comparison:
             all_ours = _with_parties(run, all_ours)
             self._ask_about(match_voided(all_ours, voided, table, apart=self._apart))
 
-    def to_be_posted(self) -> list[Here]:
-        """Return what is nothing that stands there, counts in MobiWork and is not too early."""
-        rest = (one for own, one in self._left.items() if own not in self._found)
-        return [one for one in rest if one.counts and self._of_our_days(one)]
+    def like_nothing_there(self) -> list[Here]:
+        """Return what counts in MobiWork and is nothing that stands there, of whatever day.
 
-    def _of_our_days(self, one: Here) -> bool:
-        run = self._run
-        start = start_of(PUSH_NAMED[one.flow], run.settings, run.connected_on)
-        days = [day for text in one.facts.said.get(DAY, ()) if (day := day_key(text))]
-        return start is None or not days or date.fromisoformat(max(days)) >= start
+        A start date may be moved back, and nothing is compared again for that.
+        """
+        return [one for own, one in self._left.items() if own not in self._found and one.counts]
 
     def with_receipts(self, rest: Sequence[Here], receipts: Iterable[Facts]) -> None:
         """Compare what is left of invoices with sales receipts."""

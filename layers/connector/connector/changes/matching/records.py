@@ -127,11 +127,11 @@ class _MatchingLook:
         return True
 
     def _compare_beside(self, pool: Pool, compared: Comparison) -> bool:
-        """Compare what is to be posted and is nothing of its kind there with another kind.
+        """Compare what is nothing of its kind there with another kind.
 
         That is read only where there is such a record. False when the time is up.
         """
-        rest = compared.to_be_posted() if pool.target in BESIDE else []
+        rest = compared.like_nothing_there() if pool.target in BESIDE else []
         if not rest:
             return True
         target, _ = BESIDE[pool.target]
