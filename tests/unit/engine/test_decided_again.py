@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from connector.model.matching.matches import MatchDecision
-from tests.builders import CONNECTION, a_customer, an_invoice
+from tests.builders import CONNECTION, a_customer, a_line, an_invoice
 from tests.unit.engine.test_matched import history, looked, match_of, run_all, say
 from tests.unit.engine.two_sides import TwoSides
 
@@ -117,3 +117,17 @@ def test_what_is_none_of_those_shown_is_asked_about_when_another_one_appears(
         found = match_of(sides, "Invoice", "invoice", "5501")
         assert new in found.quickbooks_ids
         assert found.decision is MatchDecision.UNDECIDED
+
+
+def test_what_mobiwork_cannot_say_any_more_is_linked_with_what_quickbooks_holds_of_it(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    of_before = a_line(productId="307009", quantity="1", price="9.63", total="9.63")
+    sides.mobiwork.put(an_invoice(lineItems={"lineItem": [of_before]}))
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at="2999-01-01T00:00:00+00:00")
+    assert run_all(sides)["invoice"] == {"adopted": 1}
+    base = sides.link("invoice", "5501").base
+    assert (base["DocNumber"], base["TotalAmt"]) == ("1001", Decimal("9.63"))
+    assert not base.keys() & {"Id", "SyncToken", "MetaData"}

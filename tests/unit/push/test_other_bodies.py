@@ -10,6 +10,7 @@ import pytest
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RejectedError
 from connector.model.body import Body
+from connector.model.flows.push_flow import PushSplitting, Variant
 from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome
 from connector.push.worker import push
@@ -18,6 +19,8 @@ from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+INVOICES: Any = BY_ENTITY["invoice"]
 
 type Other = Callable[[Body], Body | None]
 
@@ -30,9 +33,10 @@ def world() -> World:
     return world
 
 
-def pushed(world: World, other: Other, at: datetime = NOON, **choices: Any) -> dict[str, int]:
+def pushed(
+    world: World, other: Other, at: datetime = NOON, *, flow: Any = INVOICES, **choices: Any
+) -> dict[str, int]:
     """Push invoices by a flow that knows another body after a refusal."""
-    flow: Any = BY_ENTITY["invoice"]
     knows = replace(flow.translation, retry_body=lambda body, *_: other(dict(body)))
     world.run_id = f"r{at:%H%M%S}"
     run = world.run(now=lambda: at, **choices)
@@ -83,9 +87,24 @@ def test_where_there_is_none_a_person_is_told(world: World) -> None:
 
 def test_what_it_turns_out_to_be_is_linked_as_it_stands(world: World) -> None:
     refuses(world, times=1)
-    there = {"Id": "77", "SyncToken": "3", "TotalAmt": 9}
+    there = {"Id": "77", "SyncToken": "3", "TotalAmt": 9, "DueDate": "2025-12-24"}
     assert pushed(world, lambda body: body | there) == {"adopted": 1}
     assert (stands(world).quickbooks_id, stands(world).generation) == ("77", 2)
+    assert stands(world).base["DueDate"] == "2025-12-24"
+
+
+def test_one_of_several_documents_of_a_record_is_linked_as_what_it_stands_for(
+    world: World,
+) -> None:
+    refuses(world, times=1)
+    becomes = Variant("invoice", "Invoice")
+    several = PushSplitting((becomes,), lambda *_: becomes, piece_id=lambda *_: "5501-1")
+    there = {"Id": "77", "SyncToken": "3", "TotalAmt": 9, "DueDate": "2025-12-24"}
+    flow = replace(INVOICES, splitting=several)
+    assert pushed(world, lambda body: body | there, flow=flow) == {"adopted": 1}
+    link = world.store.links.read(CONNECTION, "invoice", "5501-1")
+    assert isinstance(link, Link)
+    assert link.base["DueDate"] != "2025-12-24"
 
 
 def test_while_the_first_may_still_arrive_no_other_body_is_sent(world: World) -> None:

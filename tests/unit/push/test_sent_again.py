@@ -10,7 +10,15 @@ from connector.errors import RejectedError
 from connector.model.links import Intent, Link, Linking, Origin, Released
 from connector.model.worklist.causes import Kind
 from connector.push.create import ADOPT_STEPS, ARRIVES, LOOKED_FOR_EVERY
-from tests.builders import CONNECTION, a_company, a_customer, a_product, an_invoice, settings
+from tests.builders import (
+    CONNECTION,
+    a_company,
+    a_customer,
+    a_line,
+    a_product,
+    an_invoice,
+    settings,
+)
 from tests.fakes import Record, lost_answer
 from tests.memory.store import in_memory
 from tests.unit.engine.world import World
@@ -169,6 +177,19 @@ def test_what_is_found_void_says_which_document_it_is(world: World) -> None:
     link = stands(world, "invoice", "5501")
     assert isinstance(link, Link)
     assert f"(Invoice {posted['Id']})" in str(link.gone)
+
+
+def test_what_was_sent_without_an_amount_is_not_taken_for_voided_when_it_is_found(
+    world: World,
+) -> None:
+    free = {"lineItem": [a_line(price="0.00", quantity="0", total="0.00", taxable="false")]}
+    nothing = {"subTotal": "0.00", "taxAmount": "0.00", "total": "0.00"}
+    world.find(a_customer(), a_product(), an_invoice(lineItems=free, **nothing))
+    world.quickbooks.after, world.quickbooks.hidden = lost_answer, False
+    push(world, "invoice", NOON)
+    link = stands(world, "invoice", "5501")
+    assert isinstance(link, Link)
+    assert (link.gone, link.total) == (None, Decimal(0))
 
 
 def test_after_a_restoration_a_document_is_linked_as_it_stands_step_by_step(world: World) -> None:

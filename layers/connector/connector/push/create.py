@@ -307,7 +307,7 @@ class Creation[R: BaseModel]:
             raise explained(refusal, intent.body, self.run.quickbooks.query)
         tried = intent.body if "Id" in body else body
         plan = Create(tried, intent.content_hash, self.work.flow.matching.twin_query(tried))
-        amended = replace(self, plan=plan, may_amend=False)
+        amended = replace(self, may_amend=False)
         other = _intent(self.run, self.work, plan, intent.generation + 1)
         if "Id" in body:
             return _adopt(amended, other, body)
