@@ -33,6 +33,7 @@ RECORDS = (
     an_invoice(),
     an_invoice("5502", lineItems={"lineItem": a_line(productId="0")}),
 )
+BEFORE = "20261121T090001-4be1a7c2"
 FLOWS = {"flows": ["push_invoices", "push_payments"]}
 
 
@@ -121,6 +122,16 @@ def test_where_an_invoice_is_is_told_whole(
     )
 
 
+def story(context: Context, record_id: str) -> Any:
+    """Return the story of an invoice."""
+    names = {"connection_id": CONNECTION, "flow": "push_invoices", "record_id": record_id}
+    path = "/connections/{connection_id}/records/{flow}/{record_id}".format(**names)
+    asked = event("serve_runs_record")
+    asked["requestContext"]["http"] |= {"path": path}
+    answer = handler(asked | {"rawPath": path, "pathParameters": names}, context)
+    return json.loads(answer["body"])
+
+
 def test_what_was_planned_is_not_told_of_a_record_that_is_done(
     connected: Cloud, intuit: IntuitSite, context: Context
 ) -> None:
@@ -139,15 +150,19 @@ def test_what_was_planned_is_not_told_of_a_record_that_is_done(
     plans.keep(CONNECTION, plans.scope(CONNECTION), planned)
     push(connected, context)
 
-    def told(record_id: str) -> Any:
-        names = {"connection_id": CONNECTION, "flow": "push_invoices", "record_id": record_id}
-        path = "/connections/{connection_id}/records/{flow}/{record_id}".format(**names)
-        asked = event("serve_runs_record")
-        asked["requestContext"]["http"] |= {"path": path}
-        answer = handler(asked | {"rawPath": path, "pathParameters": names}, context)
-        return json.loads(answer["body"])["planned"]
+    told = story(context, "5502")["planned"]
+    assert (story(context, "5501")["planned"], told["reason"]) == (None, "Why.")
 
-    assert (told("5501"), told("5502")["reason"]) == (None, "Why.")
+
+def test_what_was_left_out_of_a_reading_of_before_is_not_told_of_a_posted_record(
+    connected: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    connected.finds(an_invoice(status="Open"))
+    push_invoices(event("push_invoices") | {"run_id": BEFORE}, context)
+    assert "its lines can still change" in story(context, "5501")["left_out"]
+    push(connected, context)
+    told = story(context, "5501")
+    assert (told["stands"]["state"], told["left_out"]) == ("posted", None)
 
 
 def test_a_machine_has_both_sides_of_a_record_read_and_nothing_is_changed(

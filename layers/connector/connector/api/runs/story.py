@@ -19,7 +19,7 @@ from connector.model.outcomes import WRITTEN, RecordOutcome
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
 from connector.model.tracking.sides import SideRow
-from connector.model.tracking.tracked import TrackedRecord
+from connector.model.tracking.tracked import TrackedRecord, TrackedState
 from connector.quickbooks.web_pages import page_of
 from connector.store.control import activity
 from connector.store.tracking import history
@@ -151,13 +151,18 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
         stands=stands,
         read_at=item.found_at if item else stands.read_at if stands else None,
         on_its_way=_on_its_way(item) if item else None,
-        left_out=left.reason if left else None,
+        left_out=left.reason if left and _stands_so(stands, item) else None,
         planned=planned,
         other_side=tuple(there),
         outcomes=outcomes,
         people=tuple(activity.of_record(connection_id, flow, record_id)),
         cost=_cost(services, connection_id, outcomes),
     )
+
+
+def _stands_so(stands: TrackedRecord | None, item: PendingItem | None) -> bool:
+    """Tell whether what was left out is the record as it stands, and no reading of before."""
+    return item is None and (stands is None or stands.state is TrackedState.LEFT_OUT)
 
 
 def _planned(
