@@ -138,12 +138,10 @@ def followed() -> None:
         tracked.note("c1", flow, every, now=NOON)
 
 
-STATES = 4
-"""In so many states these records are."""
 LAST_DAYS = {"first": date(2026, 6, 1), "last": date(2026, 6, 30)}
 
 
-def test_a_page_takes_three_calls_at_most_and_one_more_for_each_place_that_it_is_of() -> None:
+def test_a_page_takes_three_calls_at_most_of_however_many_flows_and_states_it_is() -> None:
     followed()
 
     def page(**known: Any) -> Callable[[str | None], Any]:
@@ -161,8 +159,10 @@ def test_a_page_takes_three_calls_at_most_and_one_more_for_each_place_that_it_is
         (2, page(customer="Customer 7")),
         *((2, page(state=state, flows=flow)) for state in TrackedState),
         (2, page(state=TrackedState.POSTED, flows=flow, **LAST_DAYS)),
-        (2 + 2, page(state=TrackedState.POSTED)),
-        (2 + 2 * STATES, page(flows=frozenset({FLOW, OTHER}), **LAST_DAYS)),
+        *((3, page(state=state)) for state in TrackedState),
+        (3, page(flows=frozenset({FLOW, OTHER}), **LAST_DAYS)),
+        (3, page(flows=flow)),
+        (3, page()),
         (3, page(amount=Decimal("5.00"))),
         (1, outcomes()),
         (1, outcomes(flow=OTHER)),
@@ -175,6 +175,31 @@ def test_a_page_takes_three_calls_at_most_and_one_more_for_each_place_that_it_is
                 _, after = read(after)
             assert sum(calls.values()) <= most, calls
             pages += 1
+
+
+def test_of_many_records_a_page_takes_one_call_more_for_each_flow_and_state(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    followed()
+    monkeypatch.setattr(tracked, "AT_ONCE", RECORDS // 4)  # each state has twice as many
+    for many, sought in ((2, Sought(state=TrackedState.POSTED)), (8, Sought())):
+        with counted() as calls:
+            tracked.find("c1", sought, after=None, limit=20)
+        assert sum(calls.values()) == 2 + many
+
+
+def test_few_and_many_records_are_found_in_one_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    followed()
+    tracked.note("c1", OTHER, [told(0, flow=OTHER, outcome=Outcome.REFUSED)], now=NOON)
+    flow = frozenset({FLOW})
+    for sought in (Sought(), Sought(flows=flow), Sought(state=TrackedState.REFUSED)):
+        pages = []
+        for most in (0, 60, 240, 1500):
+            monkeypatch.setattr(tracked, "AT_ONCE", most)
+            first, after = tracked.find("c1", sought, after=None, limit=20)
+            then, _ = tracked.find("c1", sought, after=after, limit=20)
+            pages.append([(one.flow, one.record_id) for one in (*first, *then)])
+        assert pages[0] == pages[1] == pages[2] == pages[3]
 
 
 def test_records_that_are_told_one_by_one_share_their_lists_and_views_stay_short() -> None:

@@ -5,7 +5,7 @@ Records of one batch lie close together: their numbers follow each other, they s
 they are of the same days. What they have in common is one row with all of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from pynamodb.attributes import NumberAttribute
+from pynamodb.expressions.condition import Condition
 
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
@@ -197,10 +198,11 @@ def of_run(
 
 def _under(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
     begins = SEPARATOR.join((*bucket, ""))
-    rows = PostingRow.query(
-        key(connection_id, "found-by"), PostingRow.sk.startswith(begins), consistent_read=True
-    )
-    for row in rows:
+    return _between(connection_id, PostingRow.sk.startswith(begins))
+
+
+def _between(connection_id: ConnectionId, these: Condition) -> Iterator[Posting]:
+    for row in PostingRow.query(key(connection_id, "found-by"), these, consistent_read=True):
         yield from unpacked(_flow_in(row), row.entries)
 
 
@@ -208,9 +210,23 @@ def _flow_in(row: PostingRow) -> FlowName:
     return str(row.sk.rsplit(SEPARATOR, 2)[1])
 
 
+type ViewPlace = tuple[TrackedState, FlowName]
+
+
+class ViewPlaces(NamedTuple):
+    """Where records of a view stand.
+
+    many: states and flows whose lists are read as far as they are asked for.
+    few: the first and the last of states with few records, which are read at once, of all flows.
+    """
+
+    many: Sequence[ViewPlace]
+    few: Sequence[tuple[TrackedState, TrackedState]] = ()
+
+
 def of_view(
     connection_id: ConnectionId,
-    places: Iterable[tuple[TrackedState, FlowName]],
+    places: ViewPlaces,
     sought: Sought,
     *,
     after: str | None,
@@ -218,8 +234,8 @@ def of_view(
 ) -> Iterator[Posting]:
     """Yield the records that stand somewhere, of the months from that of the day `after` on.
 
-    Those of each place are read month by month in their order, as far as they are asked for; each
-    place is one query at least.
+    Those of each place are read month by month in their order, as far as they are asked for, each
+    by one query at least; those of states with few records at once, whatever flows they are of.
     """
     first = sought.first.isoformat() if sought.first else NO_DAY
     last = sought.last.isoformat() if sought.last else LAST
@@ -227,10 +243,21 @@ def of_view(
         first, last = (after, last) if oldest_first else (first, after)
     each = [
         _by_months(connection_id, state, flow, days=(first, last), oldest_first=oldest_first)
-        for state, flow in places
+        for state, flow in places.many
     ]
-    found = merge(*each, reverse=not oldest_first)
+    few = (
+        sorted(_of_states(connection_id, *some), reverse=not oldest_first) for some in places.few
+    )
+    found = merge(*each, *few, reverse=not oldest_first)
     return (one for one in found if _is_of(one, sought))
+
+
+def _of_states(
+    connection_id: ConnectionId, first: TrackedState, last: TrackedState
+) -> Iterator[Posting]:
+    """Yield the records of all states from one to another; one query up to a megabyte."""
+    begins, ends = (SEPARATOR.join((VIEW, one, "")) for one in (first, last))
+    return _between(connection_id, PostingRow.sk.between(begins, f"{ends}{LAST}"))
 
 
 def _by_months(

@@ -5,11 +5,17 @@ from itertools import batched, islice
 
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
-from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord, TrackedState
+from connector.model.tracking.tracked import (
+    Counts,
+    Sought,
+    TrackedPage,
+    TrackedRecord,
+    TrackedState,
+)
 from connector.store.table import SEPARATOR
 from connector.store.tracking import postings, rows
 from connector.store.tracking.changes import catch_up, counts, followed, insist, note
-from connector.store.tracking.postings import Posting, place_of
+from connector.store.tracking.postings import Posting, ViewPlace, ViewPlaces, place_of
 
 __all__ = [
     "catch_up",
@@ -22,6 +28,12 @@ __all__ = [
     "read_many",
     "read_some",
 ]
+
+AT_ONCE = 1500
+"""So many records of a state are read at once, rather than each of its flows as far as need be.
+
+Of all states together a quarter of it, since a page of all of them is filled by the latest anyway.
+"""
 
 ONE_CALL = 100
 """So many rows DynamoDB answers at once."""
@@ -54,7 +66,8 @@ def find(
     """Return a page of the records that are looked for, latest days first or the oldest.
 
     One by its number takes two calls of the table, a page of at most 99 of one flow in one state,
-    too; of all flows or states one more, and one for each further flow and state that has any.
+    too. Of several it takes three where few records stand in these states (`AT_ONCE`), and one more
+    for each flow in a state with many.
     """
     if sought.number:
         found: Iterable[Posting] = postings.of_number(connection_id, sought.number)
@@ -77,17 +90,39 @@ def find(
     return _page(connection_id, rest, limit, keep=sought.holds)
 
 
-def _places(connection_id: ConnectionId, sought: Sought) -> list[tuple[TrackedState, FlowName]]:
-    """Return where records may stand; what is not told of both is looked up, by one query."""
+def _places(connection_id: ConnectionId, sought: Sought) -> ViewPlaces:
+    """Return where records may stand; what is not told of both is looked up, by one query.
+
+    States with few records are read together, with all flows, where their lists lie side by side.
+    """
     if sought.state and len(sought.flows) == 1:
-        return [(sought.state, flow) for flow in sought.flows]
-    return [
-        (state, flow)
-        for flow, sums in counts(connection_id).items()
-        if not sought.flows or flow in sought.flows
-        for state, one in sums.items()
-        if one.count and sought.state in (None, state)
-    ]
+        return ViewPlaces([(sought.state, flow) for flow in sought.flows])
+    many, together = list[ViewPlace](), list[list[ViewPlace]]([[]])
+    room = AT_ONCE if sought.state else AT_ONCE // 4
+    for state, total, flows in _standing(counts(connection_id), sought):
+        here = [(state, flow) for flow in flows]
+        if not here or total > room:
+            many += here
+            together.append([])
+        else:
+            together[-1] += here
+            room -= total
+    alone = [some[0] for some in together if len(some) == 1]
+    few = [(some[0][0], some[-1][0]) for some in together if len(some) > 1]
+    return ViewPlaces([*many, *alone], few)
+
+
+def _standing(known: Counts, sought: Sought) -> Iterator[tuple[TrackedState, int, list[FlowName]]]:
+    """Yield states in the order of their lists: how many stand there, and the flows sought."""
+    for state in sorted(TrackedState):
+        if sought.state in (None, state):
+            there = {flow: sums[state].count for flow, sums in known.items() if state in sums}
+            if total := sum(there.values()):
+                yield (
+                    state,
+                    total,
+                    [one for one in there if not sought.flows or one in sought.flows],
+                )
 
 
 def _day_of(place: str | None) -> str | None:
