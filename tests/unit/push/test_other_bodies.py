@@ -98,7 +98,7 @@ def test_one_of_several_documents_of_a_record_is_linked_as_what_it_stands_for(
 ) -> None:
     refuses(world, times=1)
     becomes = Variant("invoice", "Invoice")
-    several = PushSplitting((becomes,), lambda *_: becomes, piece_id=lambda *_: "5501-1")
+    several: Any = PushSplitting((becomes,), lambda *_: becomes, piece_id=lambda *_: "5501-1")
     there = {"Id": "77", "SyncToken": "3", "TotalAmt": 9, "DueDate": "2025-12-24"}
     flow = replace(INVOICES, splitting=several)
     assert pushed(world, lambda body: body | there, flow=flow) == {"adopted": 1}
