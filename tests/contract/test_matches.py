@@ -125,3 +125,35 @@ def test_a_decision_that_was_made_together_is_changed_by_itself(store: Store) ->
     bob = replace(together, decision=MatchDecision.LEFT_OUT, chosen=None, decided_by="bob")
     assert store.matches.decide_as_read("c1", [(together, bob)])
     assert list(store.matches.read_all("c1", "Invoice")) == [bob]
+
+
+def test_certain_ones_that_nobody_decided_on_are_counted(store: Store) -> None:
+    late = a_match("4", "64", at="2026-11-29T13:00:00+00:00")
+    likely = a_match("5", "65", grade=Grade.LIKELY)
+    kinds = [a_match("1", "61"), a_match("2", "62"), a_match("3", "63"), late, likely]
+    store.matches.replace_all("c1", "Invoice", kinds)
+    counts = [store.matches.certain_undecided("c1", "Invoice")]
+    for one in (kinds[0], late, likely):
+        said = replace(one, decision=MatchDecision.DIFFERENT, decided_by="bo", decided_at=LATER)
+        store.matches.decide("c1", said)
+        counts.append(store.matches.certain_undecided("c1", "Invoice"))
+    store.matches.decide("c1", late)
+    store.matches.decide_certain("c1", by="ann", at=LATER)
+    counts.append(store.matches.certain_undecided("c1", "Invoice"))
+    store.matches.decide("c1", replace(late, decision=MatchDecision.LEFT_OUT, decided_by="bo"))
+    counts.append(store.matches.certain_undecided("c1", "Invoice"))
+    assert counts == [4, 3, 2, 2, 1, 0]
+    assert store.matches.certain_undecided("c1", "Bill") == 0
+
+
+def test_a_decision_does_not_hold_over_a_later_one_of_the_same_person_nor_one_of_that_moment(
+    store: Store,
+) -> None:
+    match = a_match("1", "61", grade=Grade.LIKELY)
+    store.matches.replace_all("c1", "Invoice", [match])
+    ann = replace(match, decision=MatchDecision.LEFT_OUT, decided_by="ann", decided_at=FOUND)
+    bob = replace(match, decision=MatchDecision.DIFFERENT, decided_by="bob", decided_at=LATER)
+    for now in (replace(ann, decided_at=LATER), replace(ann, decided_by="eve")):
+        store.matches.decide("c1", now)
+        assert not store.matches.decide_as_read("c1", [(ann, bob)])
+        assert list(store.matches.read_all("c1", "Invoice")) == [now]

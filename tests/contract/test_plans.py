@@ -2,8 +2,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from connector.engine.stores import Store
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn
+from connector.store.records import plans
 
 FLOW = "push_invoices"
 
@@ -28,8 +31,8 @@ def planned(record_id: str = "5501", **changes: Any) -> PlannedRecord:
     return PlannedRecord(**(told | changes))
 
 
-def keep(store: Store, *plans: PlannedRecord, scope: str = REVIEW) -> None:
-    store.plans.keep("c1", scope, plans)
+def keep(store: Store, *some: PlannedRecord, scope: str = REVIEW) -> None:
+    store.plans.keep("c1", scope, some)
 
 
 def test_a_plan_comes_back_as_it_was_kept_and_a_newer_one_takes_its_place(store: Store) -> None:
@@ -94,3 +97,41 @@ def test_who_has_a_name_or_a_number_is_remembered_by_scope(store: Store) -> None
     store.plans.take("c1", REVIEW, {own: "vendor 7"})
     assert store.plans.takers("c1", REVIEW, [own, ("Item", "name:pump")]) == {own: "vendor 7"}
     assert store.plans.takers("c1", "dry-1", [own]) == {}
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_of_two_dry_runs_at_once_one_begins() -> None:
+    assert plans.latest_dry_run("c1") is None
+    assert not plans.begin_dry_run("c1", "dry-1", after="dry-0")
+    assert plans.begin_dry_run("c1", "dry-1", after=None)
+    assert not plans.begin_dry_run("c1", "dry-2", after=None)
+    assert not plans.begin_dry_run("c1", "dry-2", after="dry-0")
+    assert plans.latest_dry_run("c1") == "dry-1"
+    assert plans.begin_dry_run("c1", "dry-2", after="dry-1")
+    assert [plans.latest_dry_run(one) for one in ("c1", "c2")] == ["dry-2", None]
+
+
+def test_a_review_says_whether_it_holds_records(store: Store) -> None:
+    held = [store.plans.holds("c1")]
+    store.plans.hold("c1")
+    held += [store.plans.holds("c1"), store.plans.holds("c2")]
+    store.plans.let_go("c1")
+    assert [*held, store.plans.holds("c1")] == [False, True, False, False]
+
+
+def test_a_plan_that_says_little_comes_back_as_it_was_kept(store: Store) -> None:
+    little = PlannedRecord(
+        flow=FLOW, record_id="5501", label="", decision=Decision.WAIT, entity="", target=""
+    )
+    keep(store, little)
+    assert store.plans.read_many("c1", REVIEW, FLOW, ["5501", ""]) == {"5501": little}
+    zero = planned(total=Decimal("0.00"), tax=Decimal("0.00"), other_id="77", outcome="left out")
+    keep(store, zero)
+    assert store.plans.read_many("c1", REVIEW, FLOW, ["5501"]) == {"5501": zero}
+
+
+def test_what_is_no_more_different_says_so_no_more(store: Store) -> None:
+    keep(store, planned(unlike="By a cent.", reason="It was approved."))
+    store.plans.note_result("c1", REVIEW, planned(), outcome="created", unlike="")
+    [kept] = store.plans.read_some("c1", REVIEW, FLOW, after="", limit=9)
+    assert kept == planned(reason="It was approved.", outcome="created")
