@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -173,3 +174,58 @@ def test_what_counts_of_a_value_is_compared() -> None:
     digits = _field("phone", compared=lambda text: "".join(filter(str.isdigit, text)))
     base = {"phone": "8135550100"}
     assert changed_fields([digits], base, {"phone": "(813) 555-0100"}) == ()
+
+
+def _of(one: Field[Record], base: Any, there: Any, ours: Any, theirs: Any) -> MergeDecision:
+    """Merge one field, of which each side may hold a snapshot of its own, or none."""
+    return merge(
+        (one,),
+        base_in_mobiwork={} if base is None else {one.name: base},
+        base_in_quickbooks={} if there is None else {one.name: there},
+        in_mobiwork={one.name: ours},
+        in_quickbooks={one.name: theirs},
+        on_conflict="ask",
+    )
+
+
+HALF, WHOLE = {"x": "a"}, {"x": "A", "y": "b"}
+GIVEN, AGREED = MergeDecision(give=("name",)), MergeDecision(agreed=("name",))
+ASKED = MergeDecision(disputed={"name": (HALF, WHOLE)})
+
+
+@pytest.mark.parametrize(
+    ("base", "there", "ours", "theirs", "expected"),
+    [
+        (None, None, HALF, WHOLE, MergeDecision(take={"name": WHOLE})),
+        (HALF, None, HALF, WHOLE, MergeDecision(take={"name": WHOLE})),
+        (None, WHOLE, HALF, WHOLE, MergeDecision(take={"name": WHOLE})),
+        (None, None, WHOLE, HALF, GIVEN),
+        (None, None, "A  b", "a B", AGREED),
+        ({"x": "c"}, {"x": "d"}, HALF, WHOLE, ASKED),
+        (None, None, {"x": "c"}, WHOLE, MergeDecision(disputed={"name": ({"x": "c"}, WHOLE)})),
+    ],
+)
+def test_sides_that_never_agreed_fill_each_other_and_others_do_not(
+    base: Any, there: Any, ours: Any, theirs: Any, expected: MergeDecision
+) -> None:
+    assert _of(FIELDS[0], base, there, ours, theirs) == expected
+
+
+def test_what_both_sides_agreed_to_hold_otherwise_stays_as_it_is() -> None:
+    assert _of(FIELDS[0], "a", "b", "a", "b") == MergeDecision()
+    assert _of(FIELDS[0], "a", "b", "c", "b") == GIVEN
+    assert _of(FIELDS[0], "a", "b", "a", "c") == MergeDecision(take={"name": "c"})
+    assert _of(FIELDS[0], "a", "b", "c", "c") == AGREED
+
+
+def test_what_mobiwork_must_be_told_to_correct_is_told_with_what_it_was() -> None:
+    told = _field("number", report_only=True)
+    assert _of(told, "a", "a", "a", "c") == MergeDecision(told={"number": ("a", "c")})
+    assert _of(told, "a", None, "", "c") == MergeDecision(told={"number": ("", "c")})
+    assert _of(told, "a", "a", "b", "a") == MergeDecision(give=("number",))
+
+
+def test_a_one_way_field_is_never_filled() -> None:
+    assert _of(_field("stock", one_way=True), None, None, WHOLE, HALF) == MergeDecision(
+        take={"stock": HALF}
+    )
