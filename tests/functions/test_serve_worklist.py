@@ -44,6 +44,15 @@ def refused(*ids: str, fixes: tuple[Fix, ...] = ()) -> None:
         )
 
 
+def taken(own: str, fixes: tuple[Fix, ...]) -> None:
+    """Put a customer on the worklist whose name is taken."""
+    one = NewItem(record_id=own, record="<x/>", fingerprint="f", found_at="2026-03-02", label=own)
+    pending.put_all(CONNECTION, "push_customers", [one])
+    for item in pending.read_many(CONNECTION, "push_customers", [own]).values():
+        why = Hindrance(Kind.NAME_TAKEN)
+        pending.hold(item, PendingState.REFUSED, reason="Its name is taken.", why=why, fixes=fixes)
+
+
 def test_causes_and_entries_are_shown_with_fixes(context: Context) -> None:
     refused("5501", "5502")
     status, shown = ask(context, "serve_worklist")
@@ -110,3 +119,22 @@ def test_an_id_under_which_nothing_can_be_kept_is_refused_in_words(
         context, "serve_worklist_fixed", fix="take_back", entries=[entry], preview=False
     )
     assert (status, told["title"]) == (422, "Unprocessable Content")
+
+
+@pytest.mark.parametrize(
+    ("offered", "told"),
+    [
+        (
+            Fix(action="create_as", label="Create it", target="Ann Lee (Tampa)"),
+            'Say what it is to be done with, such as "Ann Lee (Tampa)".',
+        ),
+        (None, "Say what it is to be done with: the name."),
+    ],
+)
+def test_what_a_fix_lacks_is_asked_for_in_words(
+    context: Context, offered: Fix | None, told: str
+) -> None:
+    taken("700042", fixes=(offered,) if offered else ())
+    asked = {"fix": "create_as", "entries": ["push_customers/700042"]}
+    status, answer = ask(context, "serve_worklist_fixed", **asked)
+    assert (status, answer["detail"]) == (422, told)

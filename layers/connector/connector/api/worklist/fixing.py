@@ -21,7 +21,7 @@ from connector.api.worklist.fixes import (
     undone,
 )
 from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted
-from connector.api.worklist.offers import fits
+from connector.api.worklist.offers import fits, offers
 from connector.api.worklist.reading import OpenEntry, chosen
 from connector.api.worklist.words import title_of
 from connector.changes import doorbell
@@ -151,7 +151,8 @@ def carry_out(doing: Doing, asked: FixOf) -> Fixed:
     if asked.fix is FixKind.TAKE_BACK:
         return _take_back(doing, asked)
     entries, left = _entries_of(doing, asked)
-    wanted, fixer = FixWanted(entries, asked.target, asked.why), FIXERS[asked.fix]
+    hint = _hint(asked.fix, entries)
+    wanted, fixer = FixWanted(entries, asked.target, asked.why, hint), FIXERS[asked.fix]
     effect = fixer.tells(doing, wanted)
     total, seen = Sum(), _seen(effect, entries)
     for one in entries:
@@ -182,6 +183,14 @@ def _entries_of(doing: Doing, asked: FixOf) -> tuple[list[OpenEntry], int]:
         most=most,
         fits=lambda one: fits(asked.fix, one),
     )
+
+
+def _hint(fix: FixKind, entries: Sequence[OpenEntry]) -> str:
+    """Say what a fix may be done with, as the first entry offers it that does; else nothing."""
+    for one in (offered for entry in entries for offered in offers(entry)):
+        if one.fix is fix and (one.target or one.asks):
+            return f', such as "{one.target}"' if one.target else f": {one.asks}"
+    return ""
 
 
 def _note(doing: Doing, asked: FixOf, entries: Sequence[OpenEntry], effect: Effect) -> None:

@@ -66,11 +66,12 @@ class Doing:
 
 @dataclass(frozen=True)
 class FixWanted:
-    """What a person asked for: some entries, with what, and why."""
+    """What a person asked for: some entries, with what, and why; `hint` says what it may be."""
 
     entries: Sequence[OpenEntry]
     target: str | None = None
     why: str | None = None
+    hint: str = ""
 
     @property
     def only(self) -> OpenEntry:
@@ -91,9 +92,8 @@ class FixWanted:
             RequestError: nothing was given.
         """
         if not (self.target or "").strip():
-            raise RequestError(
-                "Say what it is to be done with.", errors=[Wrong("#/target", "Needed here.")]
-            )
+            told = f"Say what it is to be done with{self.hint}."
+            raise RequestError(told, errors=[Wrong("#/target", "Needed here.")])
         return str(self.target).strip()
 
 
