@@ -1,8 +1,12 @@
+from datetime import datetime
+
 import pytest
 
+from connector.entities.registry import BY_ENTITY
 from connector.errors import ReadsStoppedError
 from connector.model.outcomes import Outcome
 from connector.model.pending import PendingState
+from connector.push.worker import push
 from tests.builders import CONNECTION, a_customer, an_invoice
 from tests.unit.undo.world import NO_TAX, World
 
@@ -33,6 +37,28 @@ def test_everything_that_needs_no_read_is_posted_while_reads_are_stopped() -> No
     assert len(world.books.all("Payment")) == 1
     waits = world.store.pending.read_many(CONNECTION, "push_customers", ["700010"])["700010"]
     assert (waits.state, waits.reason) == (PendingState.WAITING, STOPPED)
+
+
+@pytest.mark.parametrize(
+    ("now", "again"),
+    [
+        ("2026-11-30T22:10:00+00:00", "2026-12-01T00:00:00+00:00"),
+        ("2026-12-31T20:00:00-05:00", "2027-01-01T20:00:00-05:00"),
+        ("2026-12-31T18:59:00-05:00", "2027-01-01T00:00:00+00:00"),
+        ("2026-11-12T22:10:00+00:00", "2026-11-13T22:10:00+00:00"),
+    ],
+)
+def test_what_waits_for_a_read_is_planned_again_when_the_month_turns_or_after_a_day(
+    now: str, again: str
+) -> None:
+    world = World()
+    world.mobiwork.put(a_customer(externalCustomerId="41,QBO"))
+    world.books.gate = stop_reads
+    world.look()
+    push(BY_ENTITY["customer"], world.run_of("r1", now=lambda: datetime.fromisoformat(now)))
+    waits = world.store.pending.read_many(CONNECTION, "push_customers", ["700001"])["700001"]
+    assert waits.not_before is not None
+    assert datetime.fromisoformat(waits.not_before) == datetime.fromisoformat(again)
 
 
 def test_what_waited_for_a_read_is_posted_once_reads_go_on() -> None:

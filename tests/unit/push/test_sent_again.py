@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from connector.entities.registry import BY_ENTITY
 from connector.errors import RejectedError
 from connector.model.links import Intent, Link, Linking, Origin, Released
+from connector.model.plans import Update, Wait
 from connector.model.worklist.causes import Kind
-from connector.push.create import ADOPT_STEPS, ARRIVES, LOOKED_FOR_EVERY
+from connector.push.create import ADOPT_STEPS, ARRIVES, LOOKED_FOR_EVERY, settle
+from connector.push.link import Work
 from tests.builders import (
     CONNECTION,
     a_company,
@@ -17,6 +20,7 @@ from tests.builders import (
     a_line,
     a_product,
     an_invoice,
+    nothing_known,
     settings,
 )
 from tests.fakes import Record, lost_answer
@@ -157,6 +161,18 @@ def test_what_is_there_twice_is_told_with_both_ids(world: World) -> None:
     (item,) = world.store.pending.read_all(CONNECTION, "push_invoices")
     assert (item.state, item.cause) == ("refused", Kind.TWICE)
     assert f"(Invoice {posted['Id']}, 99)" in str(item.reason)
+
+
+def test_what_is_to_be_an_update_by_now_waits_without_a_word_too_many(world: World) -> None:
+    lost(world, "invoice")
+    begun = stands(world, "invoice", "5501")
+    assert isinstance(begun, Intent)
+    (item,) = world.store.pending.read_all(CONNECTION, "push_invoices")
+    flow: Any = BY_ENTITY["invoice"]
+    work = Work(flow, item, None, "", "invoice", "5501", "Invoice", nothing_known())
+    waits = settle(world.run(), work, Update({}, {}, ""), begun)
+    assert isinstance(waits, Wait)
+    assert waits.reason.endswith("shows up yet. It is not sent again for now.")
 
 
 def test_what_is_found_as_it_was_sent_is_compared_with_later_changes(world: World) -> None:

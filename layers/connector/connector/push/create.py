@@ -238,7 +238,7 @@ class Creation[R: BaseModel]:
         return Wait(
             (),
             f"It was already sent to QuickBooks and may be there, although no {intent.target} of "
-            f"it shows up yet. It is not sent again for now. {_why(self.plan)}",
+            f"it shows up yet. It is not sent again for now. {_why(self.plan)}".rstrip(),
             not_before=self.run.now() + LOOKED_FOR_EVERY,
             cause=Kind.DELETED_HERE if self.work.item.was_deleted else Kind.BEING_SENT,
         )
@@ -387,12 +387,12 @@ class Creation[R: BaseModel]:
         note_failure(self.run, self.work, error)
 
 
-def _why(plan: Plan) -> str | None:
-    """Say why a record is not to be created now; None where it is."""
+def _why(plan: Plan) -> str:
+    """Say why a record is not to be created now; nothing where it is, or what it is says it."""
     match plan:
         case Adopt():
             return f"MobiWork names record {plan.quickbooks_id} of QuickBooks as the same one."
         case Create() | Update():
-            return None
+            return ""
         case _:
             return plan.reason

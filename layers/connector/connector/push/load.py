@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from connector.engine.loop import AGAIN_AFTER
 from connector.engine.run import Run, SeenRecord
 from connector.entities.registry import IN_PIECES
-from connector.errors import NotYetError, ReadsStoppedError, RecordError
+from connector.errors import ReadsStoppedError, RecordError
 from connector.model.body import Body, Json
 from connector.model.connection import Mode
+from connector.model.control.budget import month_after
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow, Variant
 from connector.model.links import Intent, Link, Linking, RecordKey, Released
@@ -326,7 +328,7 @@ def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Pre
     for one in prepared:
         if isinstance(one.plan, Adopt):
             wanted.setdefault(one.work.target, set()).add(one.plan.quickbooks_id)
-    found: dict[tuple[str, str], Json | RecordError] = {}
+    found: dict[tuple[str, str], Json | RecordError | Wait] = {}
     for target, ids in wanted.items():
         found |= {(target, own): twin for own, twin in _by_id(run, target, sorted(ids)).items()}
     return [_with_twin(one, found) for one in prepared]
@@ -350,12 +352,16 @@ def _unless_shown[R: BaseModel](run: Run, one: Prepared[R]) -> Prepared[R]:
     return replace(one, plan=Wait((), reason, cause=Kind.BEING_SENT))
 
 
-def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | RecordError]:
-    """Read records by their ids; where QuickBooks refuses them together, one by one."""
+def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | RecordError | Wait]:
+    """Read records by their ids; where QuickBooks refuses them together, one by one.
+
+    Where reads are stopped for the month they wait, for a day at most: a person may raise the line.
+    """
     try:
         twins = list(run.quickbooks.query(select(target, Id=ids)))
     except ReadsStoppedError as error:
-        return dict.fromkeys(ids, NotYetError(str(error)))
+        again = min(run.now() + AGAIN_AFTER[0], month_after(run.now()))
+        return dict.fromkeys(ids, Wait((), str(error), not_before=again, cause=Kind.OTHER))
     except RecordError as error:
         if len(ids) == 1:
             return {ids[0]: error}
@@ -364,11 +370,13 @@ def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | Record
 
 
 def _with_twin[R: BaseModel](
-    one: Prepared[R], found: Mapping[tuple[str, str], Json | RecordError]
+    one: Prepared[R], found: Mapping[tuple[str, str], Json | RecordError | Wait]
 ) -> Prepared[R]:
     if not isinstance(one.plan, Adopt):
         return one
     twin = found.get((one.work.target, one.plan.quickbooks_id))
+    if isinstance(twin, Wait):
+        return replace(one, plan=twin)
     if isinstance(twin, RecordError):
         return replace(one, plan=held(twin))
     return replace(one, in_quickbooks=twin)

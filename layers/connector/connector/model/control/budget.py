@@ -9,7 +9,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from connector.model.calls import Calls
@@ -103,6 +103,12 @@ def share_out(made: Mapping[ConnectionId, Calls], now: datetime, line: int = LIN
         level=int(min(stop, line)),
         companies={own: CompanyStanding(made[own], forecasts[own], pace(own)) for own in made},
     )
+
+
+def month_after(now: datetime) -> datetime:
+    """Return when the month of a time ends, from when on calls are counted anew."""
+    utc = now.astimezone(UTC)
+    return datetime(utc.year + utc.month // 12, utc.month % 12 + 1, 1, tzinfo=UTC)
 
 
 def forecast(metered: int, now: datetime) -> int:
