@@ -48,6 +48,12 @@ def test_an_answer_within_the_limits_is_whole(*, packed: bool) -> None:
     assert take_in(arriving(text, packed=packed), Deadline(1, clock=NOW)).content == text
 
 
+def test_an_answer_lies_in_memory_once() -> None:
+    answer = take_in(arriving(b"x" * 100_000, packed=False), Deadline(1, clock=NOW))
+    (there,) = answer.raw.stream(65_536, decode_content=True)
+    assert answer.content is there
+
+
 @pytest.mark.case("R9")
 @pytest.mark.parametrize("packed", [True, False])
 def test_an_answer_that_is_too_large_is_not_read_on(*, packed: bool) -> None:

@@ -1,7 +1,7 @@
 """Takes in an answer over HTTP within limits of size and time, whoever sends it and however."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Protocol
 
@@ -49,6 +49,14 @@ class _Arriving(Protocol):
         """Return what came at once, unpacked; nothing at the end."""
 
 
+class _Whole(BytesIO):
+    """An answer that is there; in pieces, requests would put it together anew beside this one."""
+
+    def stream(self, _most: int, decode_content: bool) -> Iterator[bytes]:  # noqa: ARG002
+        """Yield all of it as one piece, as urllib3 yields many."""
+        yield self.getvalue()
+
+
 def take_in(
     response: requests.Response, deadline: Deadline, *, most: int = MOST_BYTES
 ) -> requests.Response:
@@ -64,8 +72,7 @@ def take_in(
     except BaseException:
         response.close()
         raise
-    response.raw = BytesIO(content)
-    response._content = content  # Else requests puts it together anew, beside this one.
+    response.raw = _Whole(content)
     return response
 
 
