@@ -1,3 +1,4 @@
+import gc
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -31,6 +32,12 @@ settings.load_profile("same")
 
 # What botocore knows of the services is read once for all clients, not once for each session.
 botocore.session.create_loader = cache(botocore.session.create_loader)
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage go through the tests themselves, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,9 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from connector.store.table import Item, open_table
+from tests.quick_moto import make_quick
+
+make_quick()
 
 KEY = "alias/tokens"
 """The key that the fixture `key` makes."""
