@@ -58,7 +58,7 @@ PROTOCOL = (
 LOOP = (
     *(
         f"tests/unit/engine/test_{name}.py"
-        for name in ("called_off", "dry_run", "held", "instructions", "lease", "run", "run_ids")
+        for name in ("called_off", "dry_run", "held", "instructions", "items", "lease", "run")
     ),
     *(
         f"tests/unit/push/test_{name}.py"

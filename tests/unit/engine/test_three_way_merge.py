@@ -229,3 +229,12 @@ def test_a_one_way_field_is_never_filled() -> None:
     assert _of(_field("stock", one_way=True), None, None, WHOLE, HALF) == MergeDecision(
         take={"stock": HALF}
     )
+
+
+def test_each_field_is_settled_whatever_became_of_those_before() -> None:
+    ours = {"name": "", "phone": HALF, "address": "Main St", "price": WHOLE}
+    theirs = {"name": "Heron", "phone": WHOLE, "address": "main st", "price": HALF}
+    merged = _merge({}, in_mobiwork=ours, in_quickbooks=theirs)
+    assert merged == MergeDecision(
+        take={"name": "Heron", "phone": WHOLE}, give=("price",), agreed=("address",)
+    )
