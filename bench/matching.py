@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,6 +98,16 @@ class DefaultSettings:
     def read_company(self, _connection_id: str) -> Company:
         """Return what is remembered of a company."""
         return a_company()
+
+
+class NoParents:
+    """No customer is below another."""
+
+    def above(
+        self, _connection_id: str, _entity: str, _children: Iterable[str]
+    ) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}
 
 
 class PaperMatches:
@@ -190,6 +200,7 @@ def match_here(folder: Path) -> None:
         links=NoLinks(),  # type: ignore[arg-type]
         settings=DefaultSettings(),  # type: ignore[arg-type]
         matches=found,  # type: ignore[arg-type]
+        parents=NoParents(),  # type: ignore[arg-type]
     )
     run = Run(
         connection_id="bench",

@@ -45,6 +45,10 @@ class Sides:
         )
         return str(told.get(entity, told)["Id"])
 
+    def voided(self, entity: str, number: str) -> None:
+        """Let the accountant void a document in QuickBooks."""
+        self._asked(f"{self.quickbooks}/_sim/person/void", {"entity": entity, "id": number})
+
     def here(self, entity: str, same: str | None = None, **given: Any) -> str:
         """Let the office enter a record in MobiWork; its id."""
         told = self._asked(f"{self.mobiwork}/_sim/records/{entity}", given)
@@ -228,7 +232,7 @@ def _bought_twice(company: Company) -> None:
     supply = sides.here("vendor", supply_there, name="Gulf Supply", enabled="true", contact=DESK)
     for number in range(12):
         day, what = f"2025-11-{number + 1:02d}", f"fuel for van {number}"
-        line = {**_on_account("50.00", "56"), "Description": what.upper()}
+        line = {**on_account("50.00", "56"), "Description": what.upper()}
         card = {"PaymentType": "CreditCard", "AccountRef": {"value": "41"}}
         there = sides.there("Purchase", **card, TxnDate=day, Line=[line])
         given = {"amount": "50.00", "customStatusName": "Approved", "paymentType": "Credit Card"}
@@ -238,7 +242,7 @@ def _bought_twice(company: Company) -> None:
         "Bill",
         VendorRef={"value": supply_there},
         TxnDate="2025-11-20",
-        Line=[_on_account("100.00", "80")],
+        Line=[on_account("100.00", "80")],
     )
     bought = _sold(
         "79", Type="NonInventory", ExpenseAccountRef={"value": "80"}, PurchaseCost="50.00"
@@ -253,7 +257,7 @@ def _bought_twice(company: Company) -> None:
     sides.truth["bill", f"{order}-1"] = bill
 
 
-def _on_account(total: str, account: str) -> dict[str, Any]:
+def on_account(total: str, account: str) -> dict[str, Any]:
     detail = {"AccountRef": {"value": account}}
     return {
         "Amount": total,

@@ -23,6 +23,7 @@ from local.sample import LOGIN, SETTINGS, connect, signed
 from local.watch import Round, watch_round
 from simulators.quickbooks.world import REALM
 from tests.e2e.first_days import Company, Sides
+from tests.e2e.first_days_beside import entered_beside
 from tests.e2e.lived_laptop import quickbooks_of
 
 ACCOUNT = LOGIN["mobiwork_client_id"]
@@ -33,6 +34,7 @@ TARGET = {
     "customer": "Customer",
     "vendor": "Vendor",
     "product": "Item",
+    "estimate": "Estimate",
     "invoice": "Invoice",
     "payment": "Payment",
     "expense": "Purchase",
@@ -193,7 +195,9 @@ def first_days(runtime: Runtime) -> FirstDays:
         requests.post(url, timeout=60).raise_for_status()
     opened = f"{runtime.quickbooks}/_sim/person/close_books"
     requests.post(opened, json={"date": ""}, timeout=60).raise_for_status()
-    Company(days.sides).fill()
+    company = Company(days.sides)
+    company.fill()
+    entered_beside(company)
     connect(days.api, settings=NO_START_DATE, realm_id=REALM)
     days.connection_id = connections.of_account(ACCOUNT) or ""
     days.watcher = quickbooks_of(runtime.quickbooks, days.connection_id)

@@ -274,13 +274,22 @@ def past(up: RunFolder, both_ways: dict[bool, dict[str, Any]], folder: Path) -> 
 @pytest.mark.case("F7")
 @pytest.mark.case("F8")
 @pytest.mark.case("F9")
+@pytest.mark.case("F1e")
+@pytest.mark.case("F1i")
 def test_after_the_first_days_nothing_is_doubled_linked_wrongly_or_passed_over_in_silence(
     past: Past,
 ) -> None:
     days = past.days
     assert (days.wrong_links(), days.doubled(), days.silent()) == ([], [], [])
-    linked = {entity: len(days.linked(entity)) for entity in ("invoice", "payment", "expense")}
-    assert linked == {"invoice": 46, "payment": 33, "expense": 12}
+    both = ("invoice", "payment", "expense", "estimate", "purchaseOrder")
+    linked = {entity: len(days.linked(entity)) for entity in both}
+    assert linked == {
+        "invoice": 46,
+        "payment": 33,
+        "expense": 12,
+        "estimate": 1,
+        "purchaseOrder": 2,
+    }
 
 
 @pytest.mark.case("F1")
@@ -289,7 +298,7 @@ def test_a_review_of_a_past_writes_nothing_and_nobody_starts_it_without_a_word_o
 ) -> None:
     assert past.writes[0] == past.writes[1]
     assert past.early.status_code == HTTPStatus.CONFLICT
-    assert "111 records are in MobiWork and in QuickBooks for certain" in past.early.text
+    assert "117 records are in MobiWork and in QuickBooks for certain" in past.early.text
 
 
 @pytest.mark.case("F2d")

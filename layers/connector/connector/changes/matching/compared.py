@@ -4,7 +4,7 @@ A record of MobiWork that is like nothing that stands there may be a document th
 one of another kind: an invoice with its payment is a sales receipt.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from connector.changes.matching.facts import Here, Pool, unlinked
@@ -16,6 +16,9 @@ from connector.model.matching.matches import Match, MatchDecision, candidate_of
 from connector.model.matching.receipts import match_receipts
 from connector.model.matching.scoring import INVOICE, PARTY
 from connector.model.matching.voided import match_voided
+
+MOST_LEVELS = 4
+"""A customer is at most so many levels below another one (reference 6.2)."""
 
 
 class Comparison:
@@ -39,7 +42,7 @@ class Comparison:
         self._left = {one.facts.id: one for one in ours if one.owner not in settled}
         self._right: dict[str, Facts] = {}
         standing, voided = list[Facts](), list[Facts]()
-        for one in unlinked(run, pool, theirs):
+        for one in _with_parents(run, [*unlinked(run, pool, theirs)]):
             if one.id not in self._taken:
                 self._right[one.id] = one
                 (voided if one.voided else standing).append(one)
@@ -60,7 +63,8 @@ class Comparison:
 
     def with_receipts(self, rest: Sequence[Here], receipts: Iterable[Facts]) -> None:
         """Compare what is left of invoices with sales receipts."""
-        free = [one for one in receipts if one.id not in self._taken]
+        found = [one for one in receipts if one.id not in self._taken]
+        free = _with_parents(self._run, found)
         self._right |= {one.id: one for one in free}
         ours, table = [one.facts for one in rest], self._pool.recognition.table
         self._ask_about(match_receipts(ours, free, table, apart=self._apart))
@@ -113,6 +117,31 @@ class Comparison:
             item=one.item,
             found_at=at,
         )
+
+
+def _with_parents(run: Run, theirs: Sequence[Facts]) -> list[Facts]:
+    """Return facts that name those above their customers, too, as what may be meant.
+
+    The office may have entered on the customer what the field has on a job of his, or the other
+    way round.
+    """
+    wanted = {own for one in theirs for own in one.refers.get(PARTY, ())}
+    parents = run.store.parents.above(run.connection_id, "Customer", wanted) if wanted else {}
+    lines: dict[str, tuple[str, ...]] = {own: (one,) for own, one in parents.items()}
+    for _ in range(MOST_LEVELS):
+        highest = {line[-1] for line in lines.values()}
+        parents = run.store.parents.above(run.connection_id, "Customer", highest) if lines else {}
+        lines |= {
+            own: (*line, parents[line[-1]]) for own, line in lines.items() if line[-1] in parents
+        }
+    above = {own: tuple(f"{LIKELY_REFERENCE}{one}" for one in line) for own, line in lines.items()}
+    return [_below(one, above) for one in theirs]
+
+
+def _below(facts: Facts, above: Mapping[str, tuple[str, ...]]) -> Facts:
+    parties = facts.refers.get(PARTY, ())
+    more = [one for own in parties for one in above.get(own, ())]
+    return replace(facts, refers={**facts.refers, PARTY: (*parties, *more)}) if more else facts
 
 
 def _with_parties(run: Run, ours: Sequence[Facts]) -> list[Facts]:

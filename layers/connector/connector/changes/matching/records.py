@@ -118,7 +118,7 @@ class _MatchingLook:
         if self._run.out_of_time():
             return False
         compared = Comparison(self._run, pool, ours, theirs or self._facts(pool.target))
-        if not self._compare_beside(pool, compared):
+        if not self._compare_beside(pool, ours, compared):
             return False
         found = compared.matches()
         self._run.store.matches.replace_all(self._run.connection_id, pool.target, found)
@@ -126,7 +126,7 @@ class _MatchingLook:
         self._keep({"matched": [*self._kept["matched"], pool.target]})
         return True
 
-    def _compare_beside(self, pool: Pool, compared: Comparison) -> bool:
+    def _compare_beside(self, pool: Pool, ours: Sequence[Here], compared: Comparison) -> bool:
         """Compare what is nothing of its kind there with another kind.
 
         That is read only where there is such a record. False when the time is up.
@@ -135,7 +135,7 @@ class _MatchingLook:
         if not rest:
             return True
         target, _ = BESIDE[pool.target]
-        if not self._read(target, rest):
+        if not self._read(target, ours):
             return False
         receipts = self._facts(target)
         self._keep({"receipts": len(receipts)})

@@ -157,9 +157,10 @@ def _likeness(fact: str, rule: Rule, ours: KeyedFacts, theirs: KeyedFacts) -> Li
     known = _references(fact, ours, theirs)
     if known is not None:
         mine, others = known
-        if mine & others:
+        both, near = mine & others, _bare(mine) & _bare(others)
+        if any(map(_is_known, both)):
             return Likeness.SAME
-        return Likeness.NEAR if _bare(mine) & _bare(others) else Likeness.OTHER
+        return Likeness.NEAR if near - _bare(both) else Likeness.OTHER
     our_keys, their_keys = ours.keys.get(fact), theirs.keys.get(fact)
     if not our_keys or not their_keys:
         return None
@@ -168,7 +169,7 @@ def _likeness(fact: str, rule: Rule, ours: KeyedFacts, theirs: KeyedFacts) -> Li
 
 def _against(fact: str, rule: Rule, ours: KeyedFacts, theirs: KeyedFacts) -> int:
     known = _references(fact, ours, theirs)
-    sure = known is not None and all(one == _bare(one) for one in known)
+    sure = known is not None and all(any(map(_is_known, one)) for one in known)
     return (rule.elsewhere or rule.other) if sure else rule.other
 
 
@@ -178,6 +179,11 @@ def _references(
     """Return the records that both sides refer to, where both are known."""
     one, another = ours.facts.refers.get(fact), theirs.facts.refers.get(fact)
     return (frozenset(one), frozenset(another)) if one and another else None
+
+
+def _is_known(own: str) -> bool:
+    """Tell whether it is known that a record is meant, and not only likely."""
+    return not own.startswith(LIKELY_REFERENCE)
 
 
 def _bare(ids: frozenset[str]) -> frozenset[str]:
