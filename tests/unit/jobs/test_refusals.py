@@ -50,6 +50,18 @@ def test_a_company_that_is_only_read_again_wakes_nothing(world: World) -> None:
 
 
 @pytest.mark.case("R11")
+def test_lists_of_a_company_that_are_told_in_another_order_wake_nothing(world: World) -> None:
+    known = a_company(closed_until="2025-12-31", terms={"Net 30": "3", "Net 15": "2"})
+    world.store.settings.save_company(CONNECTION, known)
+    assert again(world.store, masters_changed=False) == 1
+    world.run_id = "r2"
+    assert world.push("invoice") == {"invoice": {"refused": 1}}
+    turned = {"accounts": known.accounts[::-1], "terms": {"Net 15": "2", "Net 30": "3"}}
+    world.store.settings.save_company(CONNECTION, known.model_copy(update=turned))
+    assert again(world.store, masters_changed=False) == 0
+
+
+@pytest.mark.case("R11")
 def test_an_account_that_quickbooks_opens_for_its_own_tax_wakes_nothing(world: World) -> None:
     known = world.store.settings.read_company(CONNECTION)
     assert known is not None

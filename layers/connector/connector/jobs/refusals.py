@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from connector.engine.run import LONGEST
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULLS
-from connector.model.company import Company
+from connector.exact_json import canonical
+from connector.model.company import Account, Company
 from connector.model.links import Link
 from connector.model.pending import DUE, PendingItem, PendingState, fingerprint
 
@@ -55,11 +56,16 @@ def wake(
 def _facts_of(company: Company) -> str:
     """Return the fingerprint of what records may have been refused by.
 
-    What QuickBooks opens for the tax of what was just posted is nothing that anybody chooses.
+    In which order they are remembered is none of them; nor is what QuickBooks opens for the tax of
+    what was just posted, which nobody chooses.
     """
-    accounts = tuple(one for one in company.accounts if one.subtype != OWED_BY_ITSELF)
-    told = company.model_copy(update={"accounts": accounts})
-    return fingerprint(told.model_dump_json(exclude={"read_at"}))
+    accounts = sorted((one for one in company.accounts if one.subtype != OWED_BY_ITSELF), key=_id)
+    told = company.model_copy(update={"accounts": tuple(accounts)})
+    return fingerprint(canonical(told.model_dump(mode="json", exclude={"read_at"})))
+
+
+def _id(account: Account) -> str:
+    return account.id
 
 
 def wake_children(connection_id: str, shown: Iterable[PendingItem], store: Store = DYNAMODB) -> int:
