@@ -232,9 +232,24 @@ def test_a_one_way_field_is_never_filled() -> None:
 
 
 def test_each_field_is_settled_whatever_became_of_those_before() -> None:
-    ours = {"name": "", "phone": HALF, "address": "Main St", "price": WHOLE}
-    theirs = {"name": "Heron", "phone": WHOLE, "address": "main st", "price": HALF}
-    merged = _merge({}, in_mobiwork=ours, in_quickbooks=theirs)
+    ways = {
+        "taken": ("", "Heron"),
+        "given": ("Heron", ""),
+        "agreed": ("Heron", "Heron"),
+        "filled": (HALF, WHOLE),
+        "filled there": (WHOLE, HALF),
+        "read the same": ("Main St", "main st"),
+    }
+    merged = merge(
+        [_field(name) for name in ways],
+        base_in_mobiwork={},
+        base_in_quickbooks={},
+        in_mobiwork={name: ours for name, (ours, _) in ways.items()},
+        in_quickbooks={name: theirs for name, (_, theirs) in ways.items()},
+        on_conflict="ask",
+    )
     assert merged == MergeDecision(
-        take={"name": "Heron", "phone": WHOLE}, give=("price",), agreed=("address",)
+        take={"taken": "Heron", "filled": WHOLE},
+        give=("given", "filled there"),
+        agreed=("agreed", "read the same"),
     )
