@@ -44,6 +44,7 @@ def test_a_run_does_not_begin_in_a_phase_that_is_over() -> None:
     read = saved()
     phases.change(read, step(Phase.PAUSED))
     assert not connections.begin_run(read, "r1")
+    assert connections.phase("c1") is Phase.PAUSED
 
 
 @pytest.mark.parametrize("connected_again", [True, False])
