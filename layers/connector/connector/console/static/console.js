@@ -20,15 +20,6 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("pageshow", () => {
   for (const one of document.querySelectorAll("button[aria-busy]")) { one.disabled = false; one.removeAttribute("aria-busy"); }
 });
-// On narrow screens a table's row is a card: each cell bears the name of its column.
-function label(root) {
-  for (const table of root.querySelectorAll("table:not(.facts):not(.rows)")) {
-    const names = [...table.querySelectorAll("thead th")].map((one) => one.innerText.trim());
-    for (const row of table.querySelectorAll("tbody tr")) {
-      [...row.children].forEach((cell, at) => { if (cell.matches("td") && names[at] && !cell.matches(".bar")) cell.dataset.label = names[at]; });
-    }
-  }
-}
 // Moments are written in the zone of who looks at them.
 function localize(root) {
   for (const one of root.querySelectorAll("time[datetime]")) {
@@ -36,7 +27,6 @@ function localize(root) {
     if (one.matches(".exact")) one.textContent = exact; else one.title = exact;
   }
 }
-function dress(root) { label(root); localize(root); }
-document.addEventListener("htmx:load", (event) => dress(event.detail.elt.parentElement || document));
-dress(document);
+document.addEventListener("htmx:load", (event) => localize(event.detail.elt.parentElement || document));
+localize(document);
 document.querySelector(".side a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
