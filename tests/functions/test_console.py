@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
@@ -20,7 +19,6 @@ from connector.model.control.activity import Deed
 from connector.model.control.people import Role
 from connector.model.review.report import ReviewReport
 from connector.store import connections, reports
-from connector.store import settings as saved
 from connector.store.control import activity
 from connector.store.records import plans
 from tests.functions.cloud import CONSOLE_ADMIN, Cloud
@@ -271,22 +269,6 @@ def test_an_invitation_counts_whatever_the_case_of_the_address(context: Context)
     assert ask(context, here, who="new.person@harbor.example")["statusCode"] == 200
 
 
-def test_settings_are_previewed_then_saved_by_theme(context: Context) -> None:
-    here = f"/connections/{CONNECTION}/settings/posting"
-    page = ask(context, here, who=CONSOLE_ADMIN)["body"]
-    version = re.search(r'name="version" value="(\d+)"', page)
-    assert version is not None
-    form = {"version": version[1], "minutes_between_looks": "30"}
-    shown = ask(context, f"{here}/preview", who=CONSOLE_ADMIN, form=form)
-    assert "Minutes between looks" in shown["body"]
-    assert saved.read_settings(CONNECTION).minutes_between_looks == 5
-    sent = re.search(r'name="sent" value="([^"]*)"', shown["body"])
-    assert sent is not None
-    told = {"version": version[1], "sent": unescape(sent[1])}
-    assert ask(context, here, who=CONSOLE_ADMIN, form=told)["statusCode"] == 303
-    assert saved.read_settings(CONNECTION).minutes_between_looks == 30
-
-
 def test_many_companies_are_read_together(context: Context, connected: Cloud) -> None:
     with counted() as few:
         ask(context, "", who=CONSOLE_ADMIN)
@@ -299,25 +281,6 @@ def test_many_companies_are_read_together(context: Context, connected: Cloud) ->
     assert len(many) - len(few) <= 4
 
 
-def test_settings_go_back_to_a_version_unless_others_were_saved_meanwhile(
-    context: Context,
-) -> None:
-    here, before = f"/connections/{CONNECTION}/settings/history", saved.read_saved(CONNECTION)
-    changed = before.settings.model_copy(update={"minutes_between_looks": 30})
-    saved.save_settings(CONNECTION, changed, saved_at="2026-11-29T10:00:00", saved_by="jane")
-    listed = ask(context, here, who=PEOPLE[Role.VIEWER])["body"]
-    assert "jane" in listed
-    assert "<ins>30</ins>" in listed
-    then = f"{here}/{before.version}"
-    assert "Minutes between looks" in ask(context, then, who=CONSOLE_ADMIN)["body"]
-    told = [
-        ask(context, then, who=CONSOLE_ADMIN, form={"version": str(seen)})["statusCode"]
-        for seen in (before.version, before.version + 1)
-    ]
-    assert told == [409, 303]
-    assert saved.read_settings(CONNECTION) == before.settings
-
-
 def test_files_have_addresses_that_change_with_their_content(context: Context) -> None:
     page = ask(context, f"/connections/{CONNECTION}", who=CONSOLE_ADMIN)["body"]
     css = re.search(r'href="/console(/static/[^"]*\.css)"', page)
@@ -326,14 +289,6 @@ def test_files_have_addresses_that_change_with_their_content(context: Context) -
     assert (answer["statusCode"], "immutable" in answer["headers"]["cache-control"]) == (200, True)
     other = ask(context, "/static/000000000000/console.css", who=None)
     assert other["statusCode"] == 404
-
-
-def test_settings_that_are_none_are_refused_in_words(context: Context) -> None:
-    form = {"version": "1", "sent": "[1]"}
-    here = f"/connections/{CONNECTION}/settings/posting"
-    answer = ask(context, here, who=CONSOLE_ADMIN, form=form)
-    assert (answer["statusCode"], "Load the page again" in answer["body"]) == (422, True)
-    assert "<h1>That cannot be done</h1>" in answer["body"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from connector.api.choosing.naming import Named, SettingInWords, told
 from connector.api.runs import search
 from connector.console import words
 from connector.model.control.activity import Deed
-from connector.model.ids import FlowName, RecordId
+from connector.model.ids import FlowName, RecordId, in_words
 from connector.model.policy.settings import Settings, title
 
 RUN = re.compile(r"(?:the )?run (\d{8}T\d{6}-[0-9a-f]{8}[a-z-]*)")
@@ -79,7 +79,7 @@ def _shown(
 def _owner(
     flow: FlowName, record_id: RecordId, labels: Mapping[tuple[FlowName, RecordId], str]
 ) -> Phrase:
-    name = labels.get((flow, record_id)) or f"{words.flow(flow)}, {record_id}"
+    name = labels.get((flow, record_id)) or f"{in_words(flow)}, {record_id}"
     return Phrase(words.capital(name), f"records/{flow}/{quote(record_id, safe='')}")
 
 

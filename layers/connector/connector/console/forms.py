@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pydantic import JsonValue
 
 from connector.model.body import Json
+from connector.model.policy.account_values import FLOWS
 from connector.model.policy.setting_choices import Choices, Offer
 
 type Sent = Mapping[str, Sequence[str]]
@@ -27,6 +28,7 @@ class FormField:
     title, help, when: what it is called, does, and is for.
     value: as the settings have it, lines: as a list has it.
     options: what a select offers; offers: what a choice or a text may name.
+    closed: whether there is nothing else to name.
     rows: of a map or a list of groups, its rows; fields: of a group, its fields.
     """
 
@@ -39,6 +41,7 @@ class FormField:
     when: str = ""
     options: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
+    closed: bool = False
     rows: tuple["FormField", ...] = ()
     fields: tuple["FormField", ...] = ()
 
@@ -94,7 +97,10 @@ class Forms:
             case "lines":
                 options = tuple(str(one) for one in self._whole(known["items"]).get("enum", ()))
                 offers = self._offers(name, LINES)
-                return replace(field, lines=_texts(value), options=options, offers=offers)
+                closed = name in FLOWS
+                return replace(
+                    field, lines=_texts(value), options=options, offers=offers, closed=closed
+                )
             case "map":
                 return replace(field, rows=tuple(self._map(name, known, _mapping(value))))
             case "rows":

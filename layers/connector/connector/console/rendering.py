@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from connector.console import words
+from connector.model.ids import in_words
 
 KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 KINDS |= {"svg": "image/svg+xml", "txt": "text/plain; charset=utf-8"}
@@ -46,7 +47,7 @@ def environment() -> Environment:
         "told": words.sentence,
         "first_sentence": words.first_sentence,
         "who": words.who,
-        "flow": words.flow,
+        "flow": in_words,
         "state": words.state,
         "capital": words.capital,
         "duration": words.duration,

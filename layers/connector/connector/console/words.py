@@ -134,13 +134,6 @@ def _began(run_id: str) -> datetime | None:
         return None
 
 
-def flow(name: str) -> str:
-    """Name a flow as people know it: invoices to QuickBooks."""
-    verb, _, what = name.partition("_")
-    side = {"push": "to QuickBooks", "pull": "to MobiWork"}.get(verb)
-    return f"{what.replace('_', ' ')} {side}" if side else name.replace("_", " ")
-
-
 STATES = {"drift": "changed afterwards", "undecided": "not decided", "asked": "asked about"}
 """States that bookkeepers call otherwise than the glossary does."""
 

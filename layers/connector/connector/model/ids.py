@@ -29,6 +29,13 @@ def is_push(flow: FlowName) -> bool:
     return flow.startswith("push_")
 
 
+def in_words(flow: FlowName) -> str:
+    """Name a flow as people know it: invoices to QuickBooks; what is none, without its lines."""
+    verb, _, what = flow.partition("_")
+    side = {"push": "to QuickBooks", "pull": "to MobiWork"}.get(verb)
+    return f"{what.replace('_', ' ')} {side}" if side else flow.replace("_", " ")
+
+
 MOMENT = "20261130T013000"
 """How ids of runs begin."""
 

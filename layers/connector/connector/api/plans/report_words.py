@@ -7,6 +7,7 @@ from html import escape
 import simplejson
 
 from connector.api.plans import cells
+from connector.model.ids import in_words
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import Counted, FlowReport, ReviewReport
 
@@ -34,12 +35,12 @@ def as_text(report: ReviewReport) -> str:
 def as_page(report: ReviewReport, title: str) -> str:
     """Write a report as a page for a browser; every text is escaped."""
     rows = "".join(
-        f"<tr><td>{escape(words_of(one.flow))}<td>{one.to_write.count}"
+        f"<tr><td>{escape(in_words(one.flow))}<td>{one.to_write.count}"
         f"<td>{one.to_link.count}<td>{escape(dollars(one.to_write.worth))}<td>{_days(one)}"
         for one in report.flows
     )
     details = "".join(
-        f"<h2>{escape(words_of(one.flow))}</h2>"
+        f"<h2>{escape(in_words(one.flow))}</h2>"
         f"<ul>{''.join(f'<li>{escape(line.strip())}' for line in _flow_lines(one))}</ul>"
         for one in report.flows
     )
@@ -85,12 +86,6 @@ def _value(one: PlannedRecord, column: str) -> object:
     return value
 
 
-def words_of(flow: str) -> str:
-    """Name a flow for a person: `invoices to QuickBooks`, `customers to MobiWork`."""
-    way, _, words = flow.partition("_")
-    return f"{words.replace('_', ' ')} to {'QuickBooks' if way == 'push' else 'MobiWork'}"
-
-
 def dollars(amount: Decimal | None) -> str:
     """Write an amount; nothing where there is none."""
     return "" if amount is None else f"{amount:,.2f}"
@@ -99,7 +94,7 @@ def dollars(amount: Decimal | None) -> str:
 def _summary(one: FlowReport) -> str:
     found = one.to_write
     days = f"  {_days(one)}" if one.oldest else ""
-    line = f"{words_of(one.flow):<34}{found.count:>8}{one.to_link.count:>8}"
+    line = f"{in_words(one.flow):<34}{found.count:>8}{one.to_link.count:>8}"
     return f"{line}{dollars(found.worth):>16}{days}".rstrip()
 
 
@@ -108,7 +103,7 @@ def _days(one: FlowReport) -> str:
 
 
 def _flow_lines(one: FlowReport) -> Iterator[str]:
-    yield f"{words_of(one.flow)}:"
+    yield f"{in_words(one.flow)}:"
     yield from _lines(one.decisions)
     if one.results:
         yield "  what became of them:"

@@ -106,11 +106,8 @@ def save(asked: PageRequest) -> Reply:
 
 
 def _change(asked: PageRequest, changes: Mapping[str, JsonValue]) -> SettingsChange:
-    told = {
-        "version": asked.value("version"),
-        "settings": dict(changes),
-        "confirm_unknown": asked.value("confirm_unknown") == "yes",
-    }
+    """Return a change that may name what is not there yet: the preview tells of it."""
+    told = {"version": asked.value("version"), "settings": dict(changes), "confirm_unknown": True}
     return form_of(SettingsChange, told)
 
 

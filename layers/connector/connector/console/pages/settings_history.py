@@ -54,7 +54,8 @@ def _compared(asked: PageRequest, *, effect: bool) -> PageView:
     then, change, now = history.compare(asked.connection_id, version)
     wanted = change.settings.model_dump(mode="json", exclude_unset=True)
     named = Named(choices_of(asked.connection_id, wanted))
-    told = preview(asked.connection_id, change) if wanted and effect else None
+    confirmed = change.model_copy(update={"confirm_unknown": True})
+    told = preview(asked.connection_id, confirmed) if wanted and effect else None
     problems = told.problems if told else ()
     return page_of(
         asked,
@@ -74,10 +75,7 @@ def go_back(asked: PageRequest) -> Reply:
     version, seen = _version(asked), asked.value("version")
     if not seen.isdecimal():
         raise RequestError(UNREADABLE)
-    confirmed = asked.value("confirm_unknown") == "yes"
-    change = history.to_go_back(
-        asked.connection_id, version, seen=int(seen), confirm_unknown=confirmed
-    )
+    change = history.to_go_back(asked.connection_id, version, seen=int(seen), confirm_unknown=True)
     settings.change(services(), asked.connection_id, change, saved_by=asked.by)
     return Go(
         to=asked.at("settings", "history"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from connector.model.company import Account, Company
+from connector.model.ids import in_words
 from connector.model.outcomes import Sum
 from connector.model.policy.account_values import (
     BY_KIND,
@@ -95,7 +96,7 @@ def _of_mobiwork(setting: str, held: AccountValues) -> Iterable[Offer]:
     if setting == "capabilities":
         return [Offer(one, one) for one in held.capabilities]
     if setting in FLOWS:
-        return [Offer(one, one) for one in held.flows]
+        return [Offer(one, in_words(one)) for one in held.flows]
     if setting in BY_KIND:
         return [
             Offer(text, f"{kind}: {text}", note)
