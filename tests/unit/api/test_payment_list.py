@@ -72,6 +72,18 @@ def test_a_waiting_payment_shows_its_invoice_by_number_and_what_became_of_it(wor
     assert "its total says 19.63" in str(shown.reason)
 
 
+def test_what_a_payment_waits_for_is_named_by_its_number(world: World) -> None:
+    world.find(an_invoice(invoiceNumber="INV-77"), a_payment())
+    world.push("invoice", "payment")
+    (shown,) = shown_payments(world)
+    told = str(shown.reason)
+    assert told.startswith(
+        "It is waiting for invoice INV-77 of Blue Heron Plumbing, which is not in QuickBooks yet. "
+        "About invoice INV-77 of Blue Heron Plumbing: "
+    )
+    assert "invoice 5501" not in told
+
+
 def test_a_waiting_payment_becomes_pushable_when_its_invoice_is_there(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push("payment")

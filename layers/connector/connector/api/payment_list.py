@@ -4,6 +4,7 @@ Listing reads our own store only: what MobiWork showed last, the links, and the 
 what is not in QuickBooks yet.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -190,16 +191,24 @@ def _open_row(
     if item.state in (PendingState.REFUSED, PendingState.DELETED):
         return row(PaymentState.REFUSED, item.reason, item.fixes)
     if item.state == PendingState.SENT:
-        return row(PaymentState.WAITING, item.reason)
+        return row(PaymentState.WAITING, _by_number(item.reason, numbers))
     match plan(PUSH, record, None, known):
         case Skip():
             return None
         case Wait(_, reason):
-            return row(PaymentState.WAITING, item.reason or reason)
+            return row(PaymentState.WAITING, _by_number(item.reason or reason, numbers))
         case Refuse() | Ask() as planned:
             fixes = planned.fixes if isinstance(planned, Refuse) else ()
             return row(PaymentState.REFUSED, planned.reason, fixes)
     return row(PaymentState.PUSHABLE)
+
+
+def _by_number(reason: str | None, numbers: Mapping[str, str]) -> str | None:
+    """Name the invoices in a reason by their numbers: planning a payment knows only their ids."""
+    for own, number in numbers.items():
+        told = f"invoice {number}".replace("\\", r"\\")
+        reason = reason and re.sub(rf"\binvoice {re.escape(own)}(?![\w-])", told, reason)
+    return reason
 
 
 def _known(
