@@ -71,6 +71,7 @@ def show_match(asked: PageRequest) -> Reply:
         kind=kind,
         cause=cause,
         on_worklist=ON_WORKLIST,
+        undecided=BooksCause.UNDECIDED,
     )
 
 

@@ -1,24 +1,36 @@
 """Matches: what is on both sides already, and whether it is the same."""
 
-from connector.api.plans import matching
+from connector.api.plans import matching, review
 from connector.api.plans.matching import Decisions
 from connector.changes.matching.facts import matched_targets
 from connector.console.asking import Go, PageRequest, Pages, Reply, address
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
-from connector.errors import RequestError
+from connector.entities.registry import PUSHES
+from connector.errors import NotThereError, RequestError
 from connector.model.matching.comparison import Grade
+from connector.model.review.report import ReviewReport
 from connector.services import services
 
 pages = Pages()
 MATCHES = f"{CONNECTION}/matches"
 SHOWN = 30
+KINDS = {
+    target: ", ".join(
+        flow.name.removeprefix("push_").replace("_", " ")
+        for flow in PUSHES
+        if target in flow.targets
+    )
+    for target in matched_targets()
+}
+"""What MobiWork calls the records that are matched with those of an entity."""
 
 
 @pages.get(MATCHES)
 def show_matches(asked: PageRequest) -> Reply:
     """Show the matches of one entity, both sides' facts side by side."""
-    entity = asked.query.get("entity") or matched_targets()[0]
+    found = _found(asked.connection_id)
+    entity = asked.query.get("entity") or next((kind for kind, _, _ in found), matched_targets()[0])
     grade = _grade(asked.query.get("grade", ""))
     after = asked.query.get("after") or None
     shown = matching.list_matches(
@@ -30,10 +42,24 @@ def show_matches(asked: PageRequest) -> Reply:
         "Matches",
         page=shown,
         entity=entity,
-        entities=matched_targets(),
+        found=found,
+        kinds=KINDS,
         grade=grade.value if grade else "",
         grades=[one.value for one in Grade],
     )
+
+
+def _found(connection_id: str) -> list[tuple[str, Grade, int]]:
+    try:
+        return found_in(review.show(connection_id))
+    except NotThereError:
+        return []
+
+
+def found_in(report: ReviewReport) -> list[tuple[str, Grade, int]]:
+    """Return by entity and grade how many matches a review has counted."""
+    named = ((one.name.rpartition(", "), one.count) for one in report.matches)
+    return [(entity, Grade(grade), count) for (entity, _, grade), count in named]
 
 
 @pages.post(MATCHES)

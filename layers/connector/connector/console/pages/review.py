@@ -2,6 +2,7 @@
 
 from connector.api.plans import report_words, review
 from connector.console.asking import Download, Go, PageRequest, Pages, Reply, one_of
+from connector.console.pages.matches import KINDS, found_in
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.errors import NotThereError
 from connector.model.control.people import Role
@@ -17,7 +18,8 @@ SHOWN = 50
 def show_review(asked: PageRequest) -> Reply:
     """Show what each flow comes to."""
     report = _report(asked)
-    return page_of(asked, "review.html", "Review", report=report)
+    found = found_in(report) if report else []
+    return page_of(asked, "review.html", "Review", report=report, found=found, kinds=KINDS)
 
 
 def _report(asked: PageRequest) -> ReviewReport | None:
