@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-import requests
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from connector.console.pages.shared import CONNECTION
 from connector.lambdas.themes import all_routes
+from connector.quickbooks.query import select
 from connector.store import settings
 from connector.store.table import open_table
 from local.emulator import REGION
@@ -21,6 +21,8 @@ from local.made import Options
 from local.runtime import Runtime, started
 from local.sample import LOGIN
 from tests.e2e.browser import browser
+from tests.e2e.first_days import Company, Sides
+from tests.e2e.lived_laptop import quickbooks_of
 
 OPTIONS = Options(port=0, schedule=False, sample_size=0.05, doorbell_seconds=0)
 SECONDS = 400.0
@@ -39,6 +41,10 @@ PAID = {
     "paymentType": "PAYMENT",
 }
 """A payment of that invoice."""
+CERTAIN, LIKELY, SEVERAL = "Ada Lane", "Bea Stone", "Cal Reed"
+"""Customers of both sides, by how sure it is that they are the same."""
+OTHER_CAL = "Reed, Cal"
+"""Another one in QuickBooks whose name reads the same."""
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 FILES = (".csv", ".pdf")
@@ -81,20 +87,33 @@ class Desk:
     def sign_in(self, who: str, **options: object) -> BrowserContext:
         return signed_in(self.browser, self.console, who, **options)
 
+    def customers(self, *among: str) -> list[str]:
+        """Return which customers of some names QuickBooks has, as often as it has them."""
+        self._open_table()
+        there = quickbooks_of(self.runtime.quickbooks, self._id).query(select("Customer"))
+        names = [str(one["DisplayName"]) for one in there]
+        return sorted(one for one in names if one in among)
+
     def decide_quietly(self, status: str) -> None:
         """Have invoices of a status pushed, without the look that saving settings asks for."""
-        open_table(
-            self.runtime.outputs["TableName"], region=REGION, host=self.runtime.emulator.endpoint
-        )
-        own = self.connection.rpartition("/")[2]
-        known = settings.read_saved(own)
+        self._open_table()
+        known = settings.read_saved(self._id)
         chosen = (*known.settings.invoice_statuses, status)
         settings.save_settings(
-            own,
+            self._id,
             known.settings.model_copy(update={"invoice_statuses": chosen}),
             saved_at=datetime.now(UTC).isoformat(),
             saved_by="test",
             version=known.version,
+        )
+
+    @property
+    def _id(self) -> str:
+        return self.connection.rpartition("/")[2]
+
+    def _open_table(self) -> None:
+        open_table(
+            self.runtime.outputs["TableName"], region=REGION, host=self.runtime.emulator.endpoint
         )
 
 
@@ -145,6 +164,39 @@ def choose_settings(page: Page, at: str) -> None:
         expect(page.get_by_role("status")).to_contain_text("Saved")
 
 
+def fill_both_sides(runtime: Runtime) -> None:
+    """Enter a payment, and customers that are there on both sides when somebody connects."""
+    both = Company(Sides(runtime.quickbooks, runtime.mobiwork))
+    both.sides.here("payment", **PAID)
+    for name, phone in ((CERTAIN, "8135550101"), (LIKELY, "8135550199")):
+        mail = f"{name.partition(' ')[0].lower()}@harbor.example"
+        told = {"PrimaryEmailAddr": {"Address": mail}}
+        both.person_there(name, **told, PrimaryPhone={"FreeFormNumber": phone})
+        both.person_here(name, contact={"email": mail, "phoneNumber": "8135550101"})
+    for name in (SEVERAL, OTHER_CAL):
+        both.person_there(name)
+    both.person_here(SEVERAL)
+
+
+def decide_matches(page: Page, at: str) -> None:
+    """Decide on each grade of the customers that both sides have, in the lists."""
+    page.goto(f"{at}/review")
+    page.get_by_role("link", name=re.compile("certain")).click()
+    expect(page.locator(".card")).to_have_count(1)
+    expect(page.locator(".card h2")).to_contain_text(CERTAIN)
+    page.get_by_role("button", name=re.compile("^Link all")).click()
+    expect(page.get_by_role("status")).to_contain_text("All certain matches are linked")
+    for grade, name, button in (
+        ("likely", LIKELY, f'Same as customer "{LIKELY}"'),
+        ("several", SEVERAL, f'Same as customer "{OTHER_CAL}"'),
+    ):
+        page.get_by_label("How sure").select_option(grade)
+        card = page.locator(".card", has=page.get_by_role("heading", name=name))
+        expect(card.get_by_role("table").first).to_be_visible()
+        card.get_by_role("button", name=button).click()
+        expect(page.get_by_role("status")).to_contain_text("Kept")
+
+
 def start(page: Page, at: str) -> None:
     """Start posting; while the settings saved last are being reviewed, it is refused in words."""
     deadline = time.monotonic() + SECONDS
@@ -184,8 +236,7 @@ def addresses(desk: Desk, page: Page) -> dict[str, str]:
 def first_day(folder: RunFolder) -> Iterator[Desk]:
     """Bring the runtime up, connect, review, start, and give everybody a role."""
     with started(folder, OPTIONS, print) as runtime, browser() as opened:
-        paid = requests.post(f"{runtime.mobiwork}/_sim/records/payment", json=PAID, timeout=60)
-        assert paid.ok, paid.text
+        fill_both_sides(runtime)
         admin = signed_in(opened, runtime.outputs["ConsoleUrl"], "admin")
         page = admin.new_page()
         page.goto(runtime.outputs["ConsoleUrl"])
@@ -193,6 +244,7 @@ def first_day(folder: RunFolder) -> Iterator[Desk]:
         choose_settings(page, at)
         page.goto(f"{at}/review")
         wait_for(page, "Customers to QuickBooks")
+        decide_matches(page, at)
         start(page, at)
         page.goto(f"{at}/people")
         for who in ("bookkeeper", "viewer"):

@@ -10,8 +10,19 @@ import pytest
 from playwright.sync_api import expect
 
 from local.folder import RunFolder
-from tests.e2e.browser import OF_LOOK, barriers
-from tests.e2e.first_day import DESK, PHONE, UNDECIDED, Desk, addresses, first_day, wait_for
+from tests.e2e.first_day import (
+    CERTAIN,
+    LIKELY,
+    OTHER_CAL,
+    PHONE,
+    SEVERAL,
+    UNDECIDED,
+    Desk,
+    addresses,
+    first_day,
+    wait_for,
+)  # fmt: skip
+from tests.e2e.looking import ANSWERS, REFUSALS, both_looks, press, reach
 
 
 @pytest.fixture(scope="module")
@@ -25,19 +36,47 @@ def test_the_first_day_ends_with_a_live_company(desk: Desk) -> None:
     page.goto(desk.connection)
     expect(page.locator(".lead .state")).to_have_text("live")
     page.goto(f"{desk.connection}/activity")
-    for told in ("Connected", "Changed the settings.", "Made the connection live."):
+    for told in (
+        "Connected",
+        "Changed the settings.",
+        "Decided on matches.",
+        "Made the connection live.",
+    ):
         expect(page.get_by_text(told).first).to_be_visible()
 
 
-def test_what_is_refused_is_fixed_for_all_alike_at_once(desk: Desk) -> None:
+def test_who_is_on_both_sides_is_linked_as_was_decided_and_nobody_is_there_twice(
+    desk: Desk,
+) -> None:
+    page = desk.bookkeeper.new_page()
+    page.goto(f"{desk.connection}/records?state=posted&flow=push_customers")
+    for name in (CERTAIN, LIKELY, SEVERAL):
+        wait_for(page, name)
+    assert desk.customers(CERTAIN, LIKELY, SEVERAL, OTHER_CAL) == [
+        CERTAIN, LIKELY, SEVERAL, OTHER_CAL,
+    ]  # fmt: skip
+
+
+def test_no_answer_to_a_form_and_no_refusal_keeps_anybody_out(desk: Desk) -> None:
+    page = desk.admin.new_page()
+    found: list[str] = []
+    for name, see in {**ANSWERS, **REFUSALS}.items():
+        see(desk, page)
+        found += both_looks(page, name)
+    assert found == []
+
+
+def test_what_is_refused_is_fixed_for_all_alike_at_once_by_keyboard_alone(desk: Desk) -> None:
     page = desk.bookkeeper.new_page()
     page.goto(f"{desk.connection}/worklist")
     wait_for(page, "Income Account")
-    page.get_by_role("link", name=re.compile("Income Account")).first.click()
-    page.get_by_label("What to choose").first.select_option("79")
-    page.get_by_role("button", name="Choose it in the settings").first.click()
+    press(page, page.get_by_role("link", name=re.compile("Income Account")).first)
+    page.wait_for_url("**/worklist/entries?*")
+    reach(page, page.get_by_label("What to choose").first)
+    page.keyboard.type("Sales of Product")
+    press(page, page.get_by_role("button", name="Choose it in the settings").first)
     expect(page.get_by_text("changes from nothing to Sales of Product Income")).to_be_visible()
-    page.get_by_role("button", name="Do it").click()
+    press(page, page.get_by_role("button", name="Do it"))
     expect(page.get_by_role("status")).to_be_visible()
     page.goto(f"{desk.connection}/payments?view=pushed")
     wait_for(page, "payment 901")
@@ -85,17 +124,10 @@ def test_no_page_keeps_anybody_out_in_the_light_or_on_a_phone_in_the_dark(desk: 
     page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
     page.on("console", lambda said: found.extend([said.text] * (said.type == "error")))
     for name, address in addresses(desk, page).items():
-        page.set_viewport_size(DESK)
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         answer = page.goto(address)
         assert answer is not None
         assert answer.ok, name
-        found += barriers(page)
-        page.set_viewport_size(PHONE)
-        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{name} is too wide for a phone")
-        found += barriers(page, OF_LOOK)
+        found += both_looks(page, name)
     assert found == []
 
 
@@ -108,7 +140,10 @@ def test_a_run_is_undone_after_it_was_shown_what_that_does(desk: Desk) -> None:
     page.get_by_role("button", name="Find out what would be undone").click()
     wait_for(page, "Undo what is listed")
     page.get_by_role("button", name="Undo what is listed").click()
-    wait_for(page, "undone")
+    expect(page.locator("#undo > p .state")).to_have_text("done")
+    steps = page.locator("#undo tbody .state").all_inner_texts()
+    assert "undone" in steps
+    assert {*steps} <= {"undone", "kept"}
     page.goto(f"{desk.connection}/activity")
     expect(page.get_by_text("Undid the run").first).to_be_visible()
 
@@ -131,6 +166,18 @@ def test_everything_can_be_read_without_javascript(desk: Desk) -> None:
     page.goto(f"{desk.connection}/review")
     page.get_by_role("link", name="Customers to QuickBooks").click()
     expect(page.get_by_role("heading", name="Customers to QuickBooks")).to_be_visible()
+
+
+def test_on_a_phone_each_figure_says_what_it_is_without_javascript_too(desk: Desk) -> None:
+    kept = desk.viewer.storage_state()
+    context = desk.browser.new_context(
+        java_script_enabled=False, storage_state=kept, viewport=PHONE
+    )
+    page = context.new_page()
+    page.goto(f"{desk.connection}/payments?view=all")
+    labels = page.locator("main tbody tr").first.locator("td[data-label]")
+    told = [one.get_attribute("data-label") for one in labels.all()]
+    assert told == ["Kind", "Date", "Paid by", "Amount", "State"]
 
 
 def test_signing_out_is_signing_out(desk: Desk) -> None:
