@@ -126,6 +126,7 @@ class Issuer:
             "sub": grant.email,
             "aud": CLIENT,
             "iat": now,
+            "auth_time": now,
             "exp": now + TOKEN_SECONDS,
             "nonce": grant.nonce,
             "email": grant.email,

@@ -7,24 +7,22 @@ from typing import Any
 import pytest
 
 from connector.api.plans import review
-from connector.console import deployment, limits, sessions
+from connector.console import limits
 from connector.console.asking import Route
 from connector.console.limits import Limit
-from connector.console.sessions import COOKIE
-from connector.console.signing_in import Attempt, Identity
 from connector.lambdas.console import OPEN
 from connector.lambdas.themes import all_routes
 from connector.model.connection import Phase
 from connector.model.control.activity import Deed
 from connector.model.control.people import Role
-from connector.model.review.report import ReviewReport
+from connector.model.review.report import Counted, ReviewReport
 from connector.store import connections, reports
 from connector.store.control import activity
 from connector.store.records import plans
 from tests.functions.cloud import CONSOLE_ADMIN, Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, RUN
-from tests.functions.visiting import PEOPLE, SEALER, ask, counted, filled, hire
+from tests.functions.visiting import PEOPLE, ask, counted, filled, hire
 
 OTHER = "c00000000000b"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -116,63 +114,6 @@ def test_only_signing_in_and_out_is_answered_before_it_is_known_who_asks(context
     assert [one["statusCode"] for one in (*told, signed_out, forged)] == [422, 404, 303, 422]
 
 
-class _Anyone:
-    """An issuer at which everybody is the bookkeeper."""
-
-    def page(self, begun: Attempt, *, redirect_uri: str) -> str:
-        return f"https://issuer.test/?state={begun.state}&redirect_uri={redirect_uri}"
-
-    def identity(self, _begun: Attempt, _code: str, *, redirect_uri: str) -> Identity:
-        assert redirect_uri == "https://connector.test/console/signed-in"
-        return Identity(PEOPLE[Role.BOOKKEEPER], "Jane", "s-1")
-
-
-@pytest.fixture
-def _signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deployment, "issuer", _Anyone)
-
-
-def sign_in(context: Context, back: str, who: str | None = None) -> dict[str, Any]:
-    """Go to the issuer and come back."""
-    began = ask(context, f"/sign-in?back={back}", who=who)
-    state = began["headers"]["location"].partition("state=")[2].partition("&")[0]
-    kept = tuple(one.partition(";")[0] for one in began["cookies"])
-    return ask(context, f"/signed-in?state={state}&code=c", who=who, kept=kept)
-
-
-@pytest.mark.usefixtures("_signs_in")
-@pytest.mark.parametrize(
-    ("back", "there"),
-    [
-        ("/connections/c1/payments", "/console/connections/c1/payments"),
-        ("//evil.test", "/console"),
-        ("https://evil.test", "/console"),
-        ("/\\evil.test", "/console/\\evil.test"),
-        ("/a\r\nset-cookie:x", "/console"),
-        ("", "/console"),
-    ],
-)
-def test_signing_in_leads_nowhere_but_into_the_console(
-    context: Context, back: str, there: str
-) -> None:
-    answer = sign_in(context, back)
-    assert (answer["statusCode"], answer["headers"]["location"]) == (303, there)
-
-
-@pytest.mark.usefixtures("_signs_in")
-def test_signing_in_begins_a_session_of_its_own_whatever_cookie_was_there(context: Context) -> None:
-    answer = sign_in(context, "/", who=STRANGER)
-    told = dict(one.partition(";")[0].split("=", 1) for one in answer["cookies"])
-    session = sessions.read(SEALER, told[COOKIE])
-    assert session is not None
-    assert session.email == PEOPLE[Role.BOOKKEEPER]
-    assert all(
-        {"HttpOnly", "Secure", "SameSite=Lax", "Path=/"} <= set(one.split("; ")[1:])
-        for one in answer["cookies"]
-    )
-    assert ask(context, "/signed-in?state=a&code=c", who=STRANGER)["statusCode"] == 422
-
-
 def test_a_form_from_elsewhere_does_nothing(context: Context) -> None:
     before = connections.read(CONNECTION)
     for route in (one for one in all_routes() if one.method == "POST"):
@@ -229,23 +170,11 @@ def test_whoever_sends_forms_without_end_is_stopped_for_a_minute(
     assert (told, other) == ([403, 403, 429], 403)
 
 
-def test_sign_ins_are_counted_by_address(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "SIGN_INS", Limit("sign-ins", 0))
-    assert ask(context, "/sign-in", who=None)["statusCode"] == 429
-
-
 def test_an_admin_pauses_and_it_says_who(context: Context) -> None:
     answer = ask(context, f"/connections/{CONNECTION}/pause", who=PEOPLE[Role.ADMIN], form={})
     assert (answer["statusCode"], connections.phase(CONNECTION)) == (303, Phase.PAUSED)
     [deed], _ = activity.read_some(CONNECTION, after=None, limit=5)
     assert deed.by == PEOPLE[Role.ADMIN]
-
-
-def test_signing_out_ends_every_session_at_once(context: Context) -> None:
-    here, who = f"/connections/{CONNECTION}", PEOPLE[Role.VIEWER]
-    assert ask(context, here, who=who)["statusCode"] == 200
-    assert ask(context, "/sign-out", who=who, form={})["statusCode"] == 200
-    assert ask(context, here, who=who)["statusCode"] == 303
 
 
 def test_somebody_who_is_removed_sees_nothing_from_the_next_click_on(context: Context) -> None:
@@ -260,13 +189,6 @@ def test_the_last_admin_cannot_be_removed(context: Context) -> None:
     here = f"/connections/{CONNECTION}/people/remove"
     answer = ask(context, here, who=PEOPLE[Role.ADMIN], form=form)
     assert (answer["statusCode"], "last admin" in answer["body"]) == (409, True)
-
-
-def test_an_invitation_counts_whatever_the_case_of_the_address(context: Context) -> None:
-    form = {"email": "New.Person@Harbor.example", "role": "viewer"}
-    ask(context, f"/connections/{CONNECTION}/people", who=PEOPLE[Role.ADMIN], form=form)
-    here = f"/connections/{CONNECTION}"
-    assert ask(context, here, who="new.person@harbor.example")["statusCode"] == 200
 
 
 def test_many_companies_are_read_together(context: Context, connected: Cloud) -> None:
@@ -289,6 +211,20 @@ def test_files_have_addresses_that_change_with_their_content(context: Context) -
     assert (answer["statusCode"], "immutable" in answer["headers"]["cache-control"]) == (200, True)
     other = ask(context, "/static/000000000000/console.css", who=None)
     assert other["statusCode"] == 404
+
+
+def test_matches_begin_with_a_kind_that_has_any_and_lead_to_each_of_the_others(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, who = f"/connections/{CONNECTION}/matches", PEOPLE[Role.BOOKKEEPER]
+    assert "Link all" not in ask(context, here, who=who)["body"]
+    found = (Counted("Vendor, likely", 2), Counted("Vendor, certain", 1))
+    reports.save(ReviewReport(CONNECTION, "r1", "2026-03-02T12:00:00", (), found))
+    monkeypatch.setattr(plans, "scope", lambda _connection_id: "r1")
+    page = ask(context, here, who=who)["body"]
+    assert 'value="Vendor" selected>vendors<' in page
+    assert f'{here}?entity=Vendor&amp;grade=likely">Vendors, likely: 2</a>' in page
+    assert "Link all" in page
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ TEXTS = {
     "console/asking.py": "a field of a form that is empty, or was not sent",
     "console/forms.py": "a field of a form that is empty",
     "console/words.py": "what a page shows of nothing",
-    "lambdas/console.py": "a field of a form or a cookie that was not sent",
+    "lambdas/visits.py": "what a page of nobody carries in its forms",
     "lambdas/routes/settings.py": "a parameter of a request that is not given",
     "model/policy/setting_choices.py": "a note that says nothing more",
     "api/choosing/choices.py": "a parameter of a request that is not given",

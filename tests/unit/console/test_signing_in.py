@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +14,7 @@ from connector.console.signing_in import Attempt, Issuer, attempt
 from connector.errors import RemoteDownError, RequestError
 from local.issuer import CLIENT, Server
 
+MINUTE = timedelta(minutes=1)
 BACK = "http://127.0.0.1:9/console/signed-in"
 
 
@@ -44,6 +46,18 @@ def test_a_person_signs_in_and_is_who_the_issuer_says(issuer: Issuer) -> None:
     begun = attempt("/")
     who = issuer.identity(begun, code_of(issuer, begun), redirect_uri=BACK)
     assert (who.email, who.name) == ("bookkeeper@sample.example", "Sample bookkeeper")
+
+
+def test_the_issuer_says_when_it_was_proved_and_is_told_to_have_it_proved_anew(
+    issuer: Issuer,
+) -> None:
+    begun, ended = attempt("/", anew=True), datetime.now(UTC)
+    asked = dict(parse_qsl(urlsplit(issuer.page(begun, redirect_uri=BACK)).query))
+    assert asked["prompt"] == "login"
+    assert "prompt" not in issuer.page(attempt("/"), redirect_uri=BACK)
+    who = issuer.identity(begun, code_of(issuer, begun), redirect_uri=BACK)
+    told = [who.proved_before(one) for one in (None, ended - MINUTE, ended + MINUTE)]
+    assert told == [False, False, True]
 
 
 @pytest.mark.parametrize("changed", ["verifier", "nonce"])

@@ -111,7 +111,8 @@ def _needed(title: str, some: list[OpenEntry], before: datetime | None) -> Needs
 
 def readers(connection_id: str, settings: Settings) -> tuple[str, ...]:
     """Return who gets the digest: of those who are named, or of all, who may see it."""
-    may = {one.email: one.role for one in people.of_connection(connection_id)}
+    found = people.of_connection(connection_id)
+    may = {one.email: one.role for one in found if one.taken_up}
     if settings.digest_to:
         return tuple(sorted(own for own in map(str.lower, settings.digest_to) if own in may))
     return tuple(sorted(own for own, role in may.items() if role.may(Role.BOOKKEEPER)))

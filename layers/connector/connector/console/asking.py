@@ -69,7 +69,7 @@ class PageView:
 class Go:
     """Another page to go to, such as after a change.
 
-    to: its address in the console, or a whole one elsewhere.
+    to: its address in the console; no answer leads elsewhere.
     said: what came of it, told on that page once.
     keep: cookies to leave in the browser, by name; empty ones are removed.
     """

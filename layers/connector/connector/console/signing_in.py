@@ -10,6 +10,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -23,6 +24,8 @@ SECONDS = 5.0
 KEPT_SECONDS = 3600.0
 ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384"]
 SCOPE = "openid email profile"
+LONGEST_NAME = 200
+YES, NO = "yes", "no"
 REFUSED = "The sign-in was not completed. Sign in again."
 
 
@@ -30,28 +33,43 @@ REFUSED = "The sign-in was not completed. Sign in again."
 class Attempt:
     """What must be remembered between leaving for the issuer and coming back.
 
-    verifier: the PKCE secret; back: the page that was asked for.
+    verifier: the PKCE secret; back: the page that was asked for; anew: whether the issuer was told
+    not to take a sign-in of before.
     """
 
     state: str
     nonce: str
     verifier: str
     back: str
+    anew: str = NO
+
+    @property
+    def proves_anew(self) -> bool:
+        """Whether what comes back was to be proved anew."""
+        return self.anew == YES
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who signed in, as the issuer says: verified e-mail address in lower case, and a name."""
+    """Who signed in, as the issuer says: verified e-mail address in lower case, and a name.
+
+    proved_at: when they proved who they are, where the issuer tells it.
+    """
 
     email: str
     name: str
     subject: str
+    proved_at: datetime | None = None
+
+    def proved_before(self, signed_out_at: datetime | None) -> bool:
+        """Tell whether the issuer only goes by what was proved before all sessions were ended."""
+        return bool(self.proved_at and signed_out_at and self.proved_at <= signed_out_at)
 
 
-def attempt(back: str) -> Attempt:
+def attempt(back: str, *, anew: bool = False) -> Attempt:
     """Begin to sign in."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-    return Attempt(state, nonce, verifier, back)
+    return Attempt(state, nonce, verifier, back, YES if anew else NO)
 
 
 class Issuer:
@@ -82,7 +100,7 @@ class Issuer:
             "nonce": begun.nonce,
             "code_challenge": urlsafe_b64encode(digest).rstrip(b"=").decode(),
             "code_challenge_method": "S256",
-        }
+        } | ({"prompt": "login"} if begun.proves_anew else {})
         return f"{self._address('authorization_endpoint')}?{urlencode(asked)}"
 
     def identity(self, begun: Attempt, code: str, *, redirect_uri: str) -> Identity:
@@ -109,7 +127,8 @@ class Issuer:
             raise RequestError(
                 "Your e-mail address is not verified where you signed in. Verify it, then sign in."
             )
-        return Identity(email, str(claims.get("name") or email), str(claims["sub"]))
+        name = str(claims.get("name") or email)[:LONGEST_NAME]
+        return Identity(email, name, str(claims["sub"]), _moment(claims.get("auth_time")))
 
     def _claims(self, token: str) -> Body:
         try:
@@ -154,6 +173,10 @@ class Issuer:
     def _post(self, form: dict[str, str]) -> Body:
         address = self._address("token_endpoint")
         return _answered(lambda: requests.post(address, data=form, timeout=SECONDS))
+
+
+def _moment(told: object) -> datetime | None:
+    return datetime.fromtimestamp(told, UTC) if isinstance(told, int) else None
 
 
 def _answered(ask: Callable[[], requests.Response]) -> Body:

@@ -1,14 +1,14 @@
 """The console over HTTP: cookies and forms in, pages and redirects out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
+from hmac import compare_digest
 from http import HTTPStatus
 from types import ModuleType
 from urllib.parse import parse_qsl, urlsplit
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -18,11 +18,12 @@ from connector.console.asking import Download, Go, PageRequest, PageView, Reply,
 from connector.console.door import NotAllowedError
 from connector.console.limits import TooOftenError
 from connector.console.rendering import environment, static, static_path
-from connector.console.sessions import COOKIE, SIGNING_IN, SIGNING_IN_SECONDS, Sealer, Session
+from connector.console.sessions import COOKIE, SIGNING_IN, SIGNING_IN_SECONDS
 from connector.errors import NotThereError, RequestError
 from connector.lambdas import themes
 from connector.lambdas.http import check_open
 from connector.lambdas.problems import HTML, Problem, problem, problem_of
+from connector.lambdas.visits import HOME, KEPT, SAID, Visit, cookie, no_cookie
 from connector.lambdas.webhooks import WebhookHandler, raw_body
 from connector.model.body import Body
 from connector.model.calls import BY_HAND
@@ -32,20 +33,20 @@ from connector.services import services
 from connector.store import connections
 from connector.store.control import people
 
-HOME = "/console"
-SAID = "__Host-said"
-KEPT = "__Host-kept-"
 FORM = "application/x-www-form-urlencoded"
 LARGEST_FORM = 200_000
+LONGEST_WAY_BACK = 1000
+"""Of the page that was asked for: with the rest of what signing in keeps, it must fit a cookie."""
 LONG = "public, max-age=31536000, immutable"
 SIGNED_IN = f"{HOME}/signed-in"
 HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "same-origin",
     "strict-transport-security": "max-age=31536000",
     "x-content-type-options": "nosniff",
@@ -55,56 +56,6 @@ HEADERS = {
 
 class SignedOutError(Exception):
     """Nobody is signed in."""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One request: what it brings, and the person behind it once that is known."""
-
-    event: APIGatewayProxyEventV2
-    cookies: Mapping[str, str]
-    sealer: Sealer
-    session: Session | None
-    person: Visitor | None
-
-    @classmethod
-    def of(cls, event: APIGatewayProxyEventV2) -> "Visit":
-        """Read the session of a request and who it is of."""
-        cookies, sealer = _cookies(event), deployment.sealer()
-        session = sessions.read(sealer, cookies.get(COOKIE))
-        person = door.person_of(session, deployment.admins()) if session else None
-        return cls(event, cookies, sealer, session if person else None, person)
-
-    @property
-    def base(self) -> str:
-        """What stands before every address, where the API is not at the root of its host."""
-        return urlsplit(services().config.api_url).path.rstrip("/")
-
-    @property
-    def origin(self) -> str:
-        """The scheme and host that the console is reached by."""
-        told = urlsplit(services().config.api_url)
-        host = self.event.request_context.domain_name
-        return f"{told.scheme}://{told.netloc}" if told.netloc else f"https://{host}"
-
-    @property
-    def address(self) -> str:
-        """The internet address that the request came from."""
-        return self.event.request_context.http.source_ip
-
-    @property
-    def home(self) -> str:
-        """Where the console is, as links name it."""
-        return f"{self.base}{HOME}"
-
-    def at(self, path: str) -> str:
-        """Return the address of a page, which begins with a slash in the console."""
-        return f"{self.home}{path.rstrip('/')}"
-
-    @property
-    def token(self) -> str:
-        """What every form of this session carries."""
-        return self.sealer.token(self.session) if self.session else ""
 
 
 def console() -> WebhookHandler:
@@ -220,13 +171,6 @@ def _event(app: APIGatewayHttpResolver) -> APIGatewayProxyEventV2:
     return event
 
 
-def _cookies(event: APIGatewayProxyEventV2) -> dict[str, str]:
-    """Return the cookies: API Gateway takes them out of the headers, others leave them there."""
-    told = event.raw_event.get("cookies") or event.headers.get("cookie", "").split(";")
-    pairs = (one.strip().partition("=") for one in told)
-    return {name: value for name, _, value in pairs if name}
-
-
 def _form(event: APIGatewayProxyEventV2) -> tuple[tuple[str, str], ...]:
     """Return the fields of a form.
 
@@ -258,15 +202,15 @@ def _answer(visit: Visit, answer: Reply) -> Response[str]:
 
 def _redirect(visit: Visit, answer: Go) -> Response[str]:
     cookies = [
-        _cookie(f"{KEPT}{name}", visit.sealer.seal(f"{KEPT}{name}", {"value": value}))
+        cookie(f"{KEPT}{name}", visit.sealer.seal(f"{KEPT}{name}", {"value": value}))
         if value
-        else _no_cookie(f"{KEPT}{name}")
+        else no_cookie(f"{KEPT}{name}")
         for name, value in answer.keep.items()
     ]
     if answer.said:
-        cookies.append(_cookie(SAID, visit.sealer.seal(SAID, {"said": answer.said})))
-    there = visit.at(answer.to) if answer.to.startswith("/") else answer.to
-    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": there}, cookies=cookies)
+        cookies.append(cookie(SAID, visit.sealer.seal(SAID, {"said": answer.said})))
+    headers = {"location": visit.at(answer.to)}
+    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers=headers, cookies=cookies)
 
 
 def _page(visit: Visit, page: PageView, status: HTTPStatus) -> Response[str]:
@@ -286,12 +230,15 @@ def _page(visit: Visit, page: PageView, status: HTTPStatus) -> Response[str]:
             }
         )
     )
-    return Response(status, HTML, shown, cookies=[_no_cookie(SAID)] if said else [])
+    return Response(status, HTML, shown, cookies=[no_cookie(SAID)] if said else [])
 
 
 def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
     event = _event(app)
     if isinstance(error, SignedOutError):
+        if event.headers.get("hx-request"):  # a part of a page that looks again by itself
+            refresh = {"hx-refresh": "true"}
+            return Response(HTTPStatus.UNAUTHORIZED, HTML, "", headers=refresh)
         back = f"{event.path.removeprefix(HOME)}?{event.raw_query_string}".rstrip("?")
         base = urlsplit(services().config.api_url).path.rstrip("/")
         there = address(f"{base}{HOME}/sign-in", back=back if event.http_method == "GET" else "/")
@@ -345,9 +292,13 @@ def _sign_in(app: APIGatewayHttpResolver) -> Response[str]:
     limits.SIGN_INS.take(visit.address)
     back = (visit.event.query_string_parameters or {}).get("back", "/")
     ours = back.startswith("/") and not back.startswith("//") and back.isprintable()
-    begun = signing_in.attempt(back if ours else "/")
+    short = len(back) <= LONGEST_WAY_BACK
+    return _to_issuer(visit, signing_in.attempt(back if ours and short else "/"))
+
+
+def _to_issuer(visit: Visit, begun: "signing_in.Attempt") -> Response[str]:
     page = deployment.issuer().page(begun, redirect_uri=f"{visit.origin}{visit.base}{SIGNED_IN}")
-    kept = _cookie(SIGNING_IN, visit.sealer.seal(SIGNING_IN, asdict(begun)), SIGNING_IN_SECONDS)
+    kept = cookie(SIGNING_IN, visit.sealer.seal(SIGNING_IN, asdict(begun)), SIGNING_IN_SECONDS)
     return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": page}, cookies=[kept])
 
 
@@ -359,12 +310,16 @@ def _signed_in(app: APIGatewayHttpResolver) -> Response[str]:
         SIGNING_IN, visit.cookies.get(SIGNING_IN, ""), seconds=SIGNING_IN_SECONDS
     )
     begun = signing_in.Attempt(**kept[0]) if kept else None
-    if begun is None or asked.get("state") != begun.state or not asked.get("code"):
+    state = asked.get("state", "").encode()
+    if begun is None or not compare_digest(state, begun.state.encode()) or not asked.get("code"):
         raise RequestError("The sign-in was not completed, or took too long. Sign in again.")
     back = f"{visit.origin}{visit.base}{SIGNED_IN}"
     who = deployment.issuer().identity(begun, asked["code"], redirect_uri=back)
+    if not begun.proves_anew and who.proved_before(people.read(who.email).signed_out_at):
+        return _to_issuer(visit, signing_in.attempt(begun.back, anew=True))
+    people.take_up(who.email)
     session = sessions.begin(visit.sealer, email=who.email, name=who.name, subject=who.subject)
-    cookies = [_cookie(COOKIE, session, sessions.LASTS_SECONDS), _no_cookie(SIGNING_IN)]
+    cookies = [cookie(COOKIE, session, sessions.LASTS_SECONDS), no_cookie(SIGNING_IN)]
     headers = {"location": visit.at(begun.back)}
     return Response(HTTPStatus.SEE_OTHER, HTML, "", headers=headers, cookies=cookies)
 
@@ -378,7 +333,8 @@ def _sign_out(app: APIGatewayHttpResolver) -> Response[str]:
     page = PageView(template="signed_out.html", title="You are signed out")
     gone = Visit(visit.event, {}, visit.sealer, None, None)
     shown = _page(gone, page, HTTPStatus.OK)
-    return Response(HTTPStatus.OK, HTML, shown.body, cookies=[_no_cookie(COOKIE)])
+    left = [no_cookie(one) for one in visit.cookies if one == SAID or one.startswith(KEPT)]
+    return Response(HTTPStatus.OK, HTML, shown.body, cookies=[no_cookie(COOKIE), *left])
 
 
 OPEN: Mapping[tuple[str, str], Callable[..., Response[str]]] = {
@@ -388,13 +344,3 @@ OPEN: Mapping[tuple[str, str], Callable[..., Response[str]]] = {
     ("POST", "/sign-out"): _sign_out,
 }
 """What is answered before it is known who asks; a test says why of each."""
-
-
-def _cookie(name: str, value: str, seconds: int = SIGNING_IN_SECONDS) -> Cookie:
-    return Cookie(
-        name, value, path="/", http_only=True, same_site=SameSite.LAX_MODE, max_age=seconds
-    )
-
-
-def _no_cookie(name: str) -> Cookie:
-    return Cookie(name, "", path="/", http_only=True, same_site=SameSite.LAX_MODE, max_age=-1)

@@ -30,6 +30,7 @@ class Membership:
 
     email: who it is, as the issuer of identities has verified, in lower case.
     by: who gave it; at: when, in UTC.
+    until: when it ends unless they sign in; None once they have.
     """
 
     email: str
@@ -37,6 +38,12 @@ class Membership:
     role: Role
     by: str
     at: datetime
+    until: datetime | None = None
+
+    @property
+    def taken_up(self) -> bool:
+        """Whether whoever was invited has signed in with that address."""
+        return self.until is None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Who may do what in which connection, and since when the sessions of a person count.
 
-A membership is kept twice: under the person, who is read with every request, and under the
-connection, which lists its people; both are written in one transaction.
+An invitation is a membership that ends by itself unless the person signs in. A membership is kept
+twice: under the person, who is read with every request, and under the connection, which lists its
+people; both are written in one transaction.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pynamodb.attributes import UnicodeAttribute
@@ -19,11 +20,15 @@ SIGNED_OUT = "#signed-out"
 
 
 class PersonRow(Item):
-    """The role of a person in a connection; or, without a role, when all sessions were ended."""
+    """The role of a person in a connection; or, without a role, when all sessions were ended.
+
+    until: when an invitation ends that nobody has taken up.
+    """
 
     role = UnicodeAttribute(null=True)
     by = UnicodeAttribute(null=True)
     at = UnicodeAttribute()
+    until = UnicodeAttribute(null=True)
 
 
 @dataclass(frozen=True)
@@ -34,35 +39,51 @@ class KnownPerson:
     signed_out_at: datetime | None
 
 
-def read(email: str) -> KnownPerson:
+def read(email: str, *, now: datetime | None = None) -> KnownPerson:
     """Return what is known of a person, in one query; nothing of a stranger."""
     rows = {row.sk: row for row in PersonRow.query(_person(email), consistent_read=True)}
     ended = rows.pop(SIGNED_OUT, None)
-    roles = {own: Role(row.role) for own, row in rows.items()}
+    at = now or datetime.now(UTC)
+    roles = {own: Role(row.role) for own, row in rows.items() if not _is_over(row, at)}
     return KnownPerson(roles, datetime.fromisoformat(ended.at) if ended else None)
+
+
+def _is_over(row: PersonRow, now: datetime) -> bool:
+    return row.until is not None and datetime.fromisoformat(row.until) <= now
+
+
+def take_up(email: str, *, now: datetime | None = None) -> None:
+    """Let the invitations of a person who has signed in stand for good; those that ended do not."""
+    at = now or datetime.now(UTC)
+    for row in PersonRow.query(_person(email), consistent_read=True):
+        if row.until is not None and not _is_over(row, at):
+            save(replace(_membership(row, email=email, connection_id=row.sk), until=None))
 
 
 def of_connection(connection_id: ConnectionId) -> tuple[Membership, ...]:
     """Return the people of a connection, by e-mail address."""
     rows = PersonRow.query(key(connection_id, "people"), consistent_read=True)
-    return tuple(
-        Membership(
-            email=row.sk,
-            connection_id=connection_id,
-            role=Role(row.role),
-            by=str(row.by),
-            at=datetime.fromisoformat(row.at),
-        )
-        for row in rows
-    )
+    return tuple(_membership(row, email=row.sk, connection_id=connection_id) for row in rows)
 
 
-def role_of(connection_id: ConnectionId, email: str) -> Role | None:
-    """Return the role of a person in a connection; None where there is none."""
+def of_person(connection_id: ConnectionId, email: str) -> Membership | None:
+    """Return the membership of a person in a connection; None where there is none."""
     try:
-        return Role(PersonRow.get(key(connection_id, "people"), email, consistent_read=True).role)
+        row = PersonRow.get(key(connection_id, "people"), email, consistent_read=True)
     except DoesNotExist:
         return None
+    return _membership(row, email=email, connection_id=connection_id)
+
+
+def _membership(row: PersonRow, *, email: str, connection_id: ConnectionId) -> Membership:
+    return Membership(
+        email=email,
+        connection_id=connection_id,
+        role=Role(row.role),
+        by=str(row.by),
+        at=datetime.fromisoformat(row.at),
+        until=datetime.fromisoformat(row.until) if row.until else None,
+    )
 
 
 def save(member: Membership) -> None:
@@ -86,7 +107,12 @@ def sign_out(email: str) -> None:
 
 def _row(partition: str, name: str, member: Membership) -> PersonRow:
     return PersonRow(
-        pk=partition, sk=name, role=member.role.value, by=member.by, at=member.at.isoformat()
+        pk=partition,
+        sk=name,
+        role=member.role.value,
+        by=member.by,
+        at=member.at.isoformat(),
+        until=member.until.isoformat() if member.until else None,
     )
 
 
