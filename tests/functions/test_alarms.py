@@ -194,6 +194,30 @@ def test_an_alarm_on_what_aws_measures_watches_a_metric_that_it_documents(name: 
         assert of in resources(wanted[1])
 
 
+MEASURED: dict[str, tuple[list[float], list[float]]] = {
+    "ApiErrorsAlarm": ([1, 1, 1], [1, 1]),
+    "ConnectionDeadLettersAlarm": ([0, 1, 1], [0, 0]),
+    "ConnectionQueueAgeAlarm": ([1620, 1740, 1860], [1740, 120]),
+    "FunctionsThrottledAlarm": ([6, 5], [5, 5]),
+    "MatchBooksAlarm": ([1], [0]),
+    "PushInvoicesThenPaymentsAlarm": ([1], [0]),
+    "ScheduleDeadLettersAlarm": ([0, 1, 1], [0, 0]),
+    "SyncConnectionAlarm": ([0, 1], [0, 0]),
+    "TableReadsThrottledAlarm": ([4, 7], [4, 6]),
+    "TableWritesThrottledAlarm": ([4, 7], [4, 6]),
+    "UndoRunAlarm": ([1], [0]),
+    "WebhookDeadLettersAlarm": ([0, 1, 1], [0, 0]),
+}
+"""What AWS measures within one period in trouble, as a value a minute or an event, and without."""
+
+
+@pytest.mark.parametrize("name", OF_AWS)
+def test_an_alarm_goes_off_by_what_aws_measures_in_trouble_and_not_without(name: str) -> None:
+    trouble, usual = MEASURED[name]
+
+    assert (OF_AWS[name].goes([trouble]), OF_AWS[name].goes([usual])) == (True, False)
+
+
 def test_every_failing_machine_and_every_full_queue_is_watched() -> None:
     watched = {
         value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]
