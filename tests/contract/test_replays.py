@@ -50,3 +50,10 @@ def test_what_is_asked_for_later_is_due_then_unless_it_is_due_anyway(store: Stor
     store.settings.save_settings("c1", settings(), saved_at="", saved_by="")
     store.settings.replay_later("c1", LATER)
     assert due(store) == Replay(1)
+
+
+def test_it_is_due_by_the_time_of_day_where_no_other_is_told(saved: Store) -> None:
+    now = datetime.now(UTC)
+    for later, expected in ((60, None), (-60, Replay(1, once_more=True))):
+        saved.settings.note_replayed("c1", 1, again_at=now + timedelta(seconds=later))
+        assert saved.settings.replay_due("c1") == expected

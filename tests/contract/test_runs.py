@@ -1,11 +1,13 @@
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.engine.stores import Store
 from connector.model.links import RecordKey
-from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.outcomes import About, Outcome, RecordOutcome
 from tests.builders import a_link
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -118,3 +120,23 @@ def test_what_is_created_and_updated_in_one_run_was_created(store: Store) -> Non
     again = told("700001", Outcome.UPDATED, note="Its phone was changed.", quickbooks_id="58")
     assert store.links.save("c1", link, again)
     assert outcome_of(store, "700001") == (Outcome.CREATED, "Its phone was changed.")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CREATED, Outcome.UPDATED])
+def test_an_outcome_that_comes_with_a_link_is_kept_whole_in_the_place_of_any_other(
+    store: Store, outcome: Outcome
+) -> None:
+    day = date(2026, 3, 1)
+    about = About(number="7", customer="Heron", day=day, method="Check", read_at=NOON.isoformat())
+    whole = told(
+        "700001", outcome, note="n", quickbooks_id="61", worth=Decimal("9.63"), about=about
+    )
+    bare = told("700001", Outcome.UPDATED, label="renamed")
+    record(store, "700001", Outcome.REFUSED, note="It has no name.", drift=True)
+    kept = []
+    link = a_link(RecordKey("customer", "700001"))
+    for one in (whole, bare):
+        assert store.links.save("c1", link, one)
+        [now] = store.runs.outcomes("c1", "r1")
+        kept.append(replace(now, at=None))
+    assert kept == [whole, replace(bare, outcome=outcome)]

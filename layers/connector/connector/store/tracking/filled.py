@@ -6,6 +6,7 @@ from pynamodb.exceptions import DoesNotExist
 from connector.model.ids import ConnectionId
 from connector.store.table import Item, key
 
+FILLED = "~filled"
 LINKED, DONE = "done", "listed"
 """What links tell is taken up, by a version that did not list what is held yet; all is."""
 
@@ -19,15 +20,12 @@ class FilledRow(Item):
 def read(connection_id: ConnectionId) -> str | None:
     """Return up to where they are taken up; None before it was begun."""
     try:
-        return str(_row(connection_id, consistent=True).place)
+        row = FilledRow.get(key(connection_id, "found-by"), FILLED, consistent_read=True)
     except DoesNotExist:
         return None
+    return str(row.place)
 
 
 def save(connection_id: ConnectionId, place: str) -> None:
     """Keep up to where they are."""
-    FilledRow(pk=key(connection_id, "found-by"), sk="~filled", place=place).save()
-
-
-def _row(connection_id: ConnectionId, *, consistent: bool) -> FilledRow:
-    return FilledRow.get(key(connection_id, "found-by"), "~filled", consistent_read=consistent)
+    FilledRow(pk=key(connection_id, "found-by"), sk=FILLED, place=place).save()
