@@ -25,7 +25,45 @@ type Seconds = Annotated[float, Meta(ge=0)]
 
 @dataclass(frozen=True)
 class Config:
-    """The environment of a function; members a function does not use are empty there."""
+    """The environment of a function; members a function does not use are empty there.
+
+    Attributes:
+        table_name: The DynamoDB table.
+        aws_region: Where it and the other services are, such as `us-east-1`.
+        aws_endpoint_url: Address of an emulator of AWS; empty for AWS itself.
+        connection_queue_url: The queue of connections that are to be looked at.
+        sync_state_machine_arn: The machine of a run.
+        payments_state_machine_arn: The machine of payments pushed by hand.
+        undo_state_machine_arn: The machine that takes a run back.
+        books_state_machine_arn: The machine of Books Match.
+        app_secret_arn: The secret of the app as registered with Intuit.
+        app_secret_seconds: How old a secret may be that was read before, so that a rotated one is
+            picked up.
+        token_key_arn: The KMS key that seals tokens and logins.
+        quickbooks_api_url: Where QuickBooks' API is.
+        quickbooks_authorize_url: Intuit's page on which a person consents.
+        quickbooks_token_url: Where tokens are exchanged and refreshed.
+        quickbooks_revoke_url: Where tokens are revoked.
+        quickbooks_requests_per_minute: Calls to one company at most, of all its workers together.
+        metered_calls_per_month: After how many metered calls Intuit blocks the app, all companies
+            together.
+        mobiwork_url: Where MobiWork's API is.
+        api_url: Where this connector's own API is, as people and webhooks reach it.
+        console_admins: E-mail addresses, with commas between, of who is admin of all companies.
+        digest_sender: The e-mail address that digests come from; empty for none by e-mail.
+        digest_topic_arn: The SNS topic that digests are published to.
+        console_secret_arn: The secret that seals sessions of the console.
+        console_issuer: Who signs people in: the issuer of OpenID Connect.
+        console_client_parameter: The parameter that holds the console's client with that issuer.
+        webhook_dead_letters_url: Where webhooks end that could not be worked on.
+        outcomes_bucket: Where outcomes are written as files; empty for nowhere.
+        doorbell_seconds: How long after a webhook its connection is looked at; what comes meanwhile
+            is looked at with it.
+        claim_seconds: How long a claim must show no life before another worker may go on.
+        settle_seconds: How long after a write QuickBooks' queries may still miss the record.
+        table_restored: Whether the table comes from a backup, so that each record is looked up
+            before it is created.
+    """
 
     table_name: NonEmpty
     aws_region: NonEmpty

@@ -12,7 +12,16 @@ def whole(_content: bytes) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class MobiWorkAccount:
-    """Where an account is and how to log in."""
+    """Where an account is and how to log in.
+
+    Attributes:
+        base_url: Where MobiWork's API is.
+        client_id: The number of the account, which stands in each path.
+        version: The version of the API, which stands behind it.
+        login_id: Who logs in.
+        password: What proves that.
+        user_id: The user in whose name records are changed; None for the login's own.
+    """
 
     base_url: str
     client_id: str
@@ -55,7 +64,16 @@ class MobiWorkCall:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What came back from a call, before anybody knows what it means."""
+    """What came back from a call, before anybody knows what it means.
+
+    Attributes:
+        call: Which call it was, as a log line names it.
+        writes: Whether it could change MobiWork.
+        status: The HTTP status.
+        content: The body as it came, XML.
+        retry_after: The header of that name, seconds or a date; None where there was none.
+        around: Reads what stands around records that are cut out of a body.
+    """
 
     call: str
     writes: bool

@@ -21,7 +21,14 @@ PLANS_WITHOUT_ORDERS = ("simple start", "easystart", "essentials", "solopreneur"
 
 
 class Account(BaseModel):
-    """One account of the chart of accounts, with QuickBooks' AccountType and AccountSubType."""
+    """One account of the chart of accounts.
+
+    Attributes:
+        id: Its QuickBooks id.
+        name: Its fully qualified name, such as `Job Expenses:Materials`.
+        type: QuickBooks' AccountType.
+        subtype: QuickBooks' AccountSubType, None where it says none.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -32,17 +39,36 @@ class Account(BaseModel):
 
 
 class Company(BaseModel):
-    """Reference data of one QuickBooks company, as read at `read_at` (ISO 8601, UTC).
+    """Reference data of one QuickBooks company; its lists hold active records only.
 
-    `edition` is the name of its plan, `time_zone` a name as in IANA's list, `closed_until` the
-    last day of the closed books (YYYY-MM-DD), `class_tracking` whether a class stands on the
-    document or on each line; each is None where QuickBooks says nothing.
-
-    Lists hold active records only; `sales_fields` and `purchase_fields` are the labels of the
-    custom fields in use, by definition id. `tax_codes` are the groups of rates that a person
-    chooses from where sales tax is set up by hand (`taxes_by_hand`, reference 6.7);
-    `sales_tax_ready` is false while the set-up of automated tax was not finished;
-    `tax_code` is one of its own tax codes, which automated tax replaces by its own choice.
+    Attributes:
+        realm_id: Its id.
+        name: What it is called.
+        country: Where it is, such as `US`.
+        read_at: When all of this was read, ISO 8601 in UTC.
+        edition: The name of its plan; None where QuickBooks says nothing, as below.
+        time_zone: A name as in IANA's list.
+        custom_numbers: Whether people number sales documents themselves.
+        custom_purchase_numbers: Whether people number purchase orders themselves.
+        uses_sales_tax: Whether sales tax is on.
+        taxes_by_hand: Whether sales tax is set up by hand (reference 6.7).
+        sales_tax_ready: False while the set-up of automated tax was not finished.
+        tax_code: One of its own tax codes, which automated tax replaces by its own choice.
+        tracks_quantity: Whether quantities of items are tracked.
+        allows_discount: Whether documents may have a discount.
+        multicurrency: Whether documents may be in other currencies.
+        class_tracking: Whether a class stands on the document or on each line.
+        tracks_locations: Whether documents may have a location.
+        allows_service_date: Whether lines may have a date of their own.
+        closed_until: The last day of the closed books, YYYY-MM-DD.
+        accounts: The chart of accounts.
+        payment_methods: Ids of payment methods by their name.
+        terms: Ids of terms by their name.
+        tax_codes: The groups of rates that a person chooses from where sales tax is set up by hand.
+        classes: Ids of classes by their name.
+        locations: Ids of locations by their name.
+        sales_fields: The labels of custom fields of sales in use, by definition id.
+        purchase_fields: The same of purchase orders.
     """
 
     model_config = ConfigDict(frozen=True)

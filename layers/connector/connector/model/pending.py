@@ -135,8 +135,13 @@ class NewItem:
 class Deletion:
     """A record that is gone from one side while the other still has it, as a person is told.
 
-    found_at: when that was seen, ISO 8601 in UTC.
-    cause: the key of what a person is told, as in model/worklist/causes.py.
+    Attributes:
+        record_id: Its id on the side that it is gone from.
+        label: What a person calls it.
+        reason: What a person is told, as a sentence.
+        fixes: What a person is offered to do about it.
+        found_at: When that was seen, ISO 8601 in UTC.
+        cause: The key of what a person is told, as in model/worklist/causes.py.
     """
 
     record_id: RecordId
@@ -156,20 +161,29 @@ class Asking(Deletion):
 class PendingItem:
     """One changed record of one flow, as stored.
 
-    record: its text as read from its source; empty when it is gone from there.
-    reason: why it does not go on, if it was held.
-    fixes: what a person is offered to do about it.
-    tries: how often the remote failed on it although it answered otherwise.
-    question: what a person must decide before it goes on; worth: its amount, held back until then,
-        or until what else stands in its way is gone.
-    not_before: from when on one that waits or was refused is to be planned again, ISO 8601 in UTC;
-        None when it waits for no time.
-    refusals: how often in a row this reading was refused.
-    approved: the hash of the planned body that a person approved; a newer reading needs another.
-    cause: the key of why it does not go on, as in model/worklist; None where it was stored before
-        there were causes, or goes on.
-    since: from when on it does not go on for that cause, ISO 8601 in UTC.
-    parents: the records that it waits for, each as entity and id with `/` between.
+    Attributes:
+        connection_id: Whose record it is.
+        flow: The flow that carries it to the other side.
+        record_id: Its id on the side that it comes from.
+        state: How far it has come.
+        record: Its text as read from its source; empty when it is gone from there.
+        fingerprint: Of that text; another reading of the record has another one.
+        found_at: When that reading was found, ISO 8601 in UTC.
+        label: What a person calls it.
+        reason: Why it does not go on, if it was held.
+        fixes: What a person is offered to do about it.
+        tries: How often the remote failed on it although it answered otherwise.
+        question: What a person must decide before it goes on.
+        worth: Its amount, held back until that, or until what else stands in its way is gone.
+        not_before: From when on one that waits or was refused is to be planned again, ISO 8601 in
+            UTC; None when it waits for no time.
+        refusals: How often in a row this reading was refused.
+        approved: The hash of the planned body that a person approved; a newer reading needs
+            another.
+        cause: The key of why it does not go on, as in model/worklist; None where it was stored
+            before there were causes, or goes on.
+        since: From when on it does not go on for that cause, ISO 8601 in UTC.
+        parents: The records that it waits for, each as entity and id with `/` between.
     """
 
     connection_id: ConnectionId
@@ -236,8 +250,13 @@ class PendingItem:
 class LeftOut:
     """A record that settings or its own state keep out of the other side, why, and since when.
 
-    record: its text as read; empty where a person undid it, for then there is no reading.
-    fingerprint: of the reading that was left out; a newer reading of the record has another one.
+    Attributes:
+        record_id: Its id on the side that it comes from.
+        record: Its text as read; empty where a person undid it, for then there is no reading.
+        fingerprint: Of the reading that was left out; a newer one of the record has another.
+        label: What a person calls it.
+        reason: Why it is left out, as a sentence.
+        found_at: Since when, ISO 8601 in UTC.
     """
 
     record_id: RecordId

@@ -6,7 +6,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Tokens:
-    """What Intuit granted, and until when; the secrets never show in a representation."""
+    """What Intuit granted, and until when; the secrets never show in a representation.
+
+    Attributes:
+        access_token: What calls are signed with.
+        refresh_token: What the next tokens are asked for with.
+        obtained_at: When they were granted, UTC.
+        access_until: Until when the access token is taken, UTC.
+        refresh_until: Until when the refresh token is taken, UTC.
+        consent_until: Until when a person's consent lasts, UTC; None where Intuit did not say.
+    """
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)

@@ -59,7 +59,15 @@ _CODE_IN_MESSAGE = re.compile(r"errorCode=0*(\d+)")
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One error of an answer, whichever spelling it came in."""
+    """One error of an answer, whichever spelling it came in.
+
+    Attributes:
+        code: QuickBooks' number of the error, such as `6240`.
+        message: What is wrong, in a few words of QuickBooks.
+        detail: The same in a sentence, often with the value.
+        element: The member of the body that it is about; empty where it is about none.
+        of_system: Whether QuickBooks failed, so that the same call may succeed later.
+    """
 
     code: str
     message: str

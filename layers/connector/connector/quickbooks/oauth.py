@@ -35,7 +35,15 @@ _SERVER_ERROR = 500
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """The app as registered with Intuit, and where its calls go."""
+    """The app as registered with Intuit, and where its calls go.
+
+    Attributes:
+        client_id: Which app it is.
+        client_secret: What proves that; it never shows in a representation.
+        authorize_url: The page on which a person consents.
+        token_url: Where tokens are exchanged and refreshed.
+        revoke_url: Where they are revoked.
+    """
 
     client_id: str
     client_secret: str = field(repr=False)

@@ -24,7 +24,16 @@ SORT_KEY = "tokens"
 
 @dataclass(frozen=True, kw_only=True)
 class StoredTokens:
-    """Tokens as read; what a claim or a save of them must still find."""
+    """Tokens as read; what a claim or a save of them must still find.
+
+    Attributes:
+        connection_id: Whose tokens they are.
+        tokens: What they are, unsealed.
+        version: How often they were saved or claimed.
+        holder: Who may refresh them now; empty for nobody.
+        sealed: The tokens as stored.
+        data_key: The key that they are sealed with.
+    """
 
     connection_id: str
     tokens: Tokens

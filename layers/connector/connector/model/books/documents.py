@@ -105,7 +105,15 @@ class BooksDifference:
 
 @dataclass
 class BooksSums:
-    """What one kind comes to on both sides, and the differences by cause."""
+    """What one kind comes to on both sides, and the differences by cause.
+
+    Attributes:
+        here: The sum in MobiWork, in the currency of the books.
+        there: The sum in QuickBooks.
+        count_here: How many documents that is in MobiWork.
+        count_there: How many in QuickBooks.
+        causes: How many documents differ for a cause, and by which sum in all.
+    """
 
     here: Decimal = NOTHING
     there: Decimal = NOTHING
