@@ -169,6 +169,18 @@ def _total() -> Walk:
     seen(desk, entry)
 
 
+@walk(Kind.TO_FINISH)
+def _to_finish() -> Walk:
+    account = {"invoiceId": "null", "customerId": "700001"}
+    chosen = {"refund_product": "307001", "refund_account": "Checking"}
+    world = posted(a_payment(**account), payments_on_account=True, **chosen)
+    refund = {**account, "paymentType": "REFUND", "refundedPaymentId": "901", "amount": "4.00"}
+    world.find(*MASTERS, an_invoice(), a_payment(**account), a_payment("905", **refund))
+    again(world, "credit")
+    desk, entry = yield world
+    seen(desk, entry)
+
+
 @walk(Kind.ENTERED_AGAIN)
 def _entered_again() -> Walk:
     world = posted(a_payment(amount="4.00"))

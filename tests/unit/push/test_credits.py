@@ -1,15 +1,30 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from connector.changes import voided_documents
 from connector.mobiwork.xml import RawRecord
+from connector.model.company import Account
+from connector.model.cursor import Cursor
 from connector.model.outcomes import Outcome
-from tests.builders import a_customer, a_payment, a_product, an_invoice, settings
+from connector.model.worklist.causes import Kind
+from connector.quickbooks.responses import ChangeData
+from tests.builders import (
+    CONNECTION,
+    a_company,
+    a_customer,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
 from tests.fakes import lost_answer
 from tests.unit.engine.world import World
 
 MASTERS = (a_customer(), a_product(), an_invoice())
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 FLOWS = ("customer", "product", "invoice", "payment", "credit", "creditApplication")
 
 
@@ -124,3 +139,37 @@ def test_an_amount_that_changes_after_the_post_is_told_once(world: World) -> Non
     world.push("credit", "creditApplication")
     assert "The amount was 4.00 and is 3.00 now." in world.note("credit", "905")[1]
     assert (world.left("credit"), world.left("creditApplication")) == ({"905": "deleted"}, {})
+
+
+@pytest.mark.case("M7k")
+def test_what_is_left_to_do_by_hand_stands_on_the_worklist_until_it_is_seen_to_or_gone(
+    world: World,
+) -> None:
+    account = {"invoiceId": "null", "customerId": "700001"}
+    world.save(
+        settings(refund_product="307001", refund_account="Checking", payments_on_account=True)
+    )
+    company = a_company()
+    receivable = Account(id="84", name="Receivable", type="Accounts Receivable")
+    accounts = (*company.accounts, receivable)
+    known = company.model_copy(update={"accounts": accounts})
+    world.store.settings.save_company(CONNECTION, known)
+    refund = a_credit(paymentType="REFUND", refundedPaymentId="901", **account)
+    world.find(*MASTERS, a_payment(**account), refund)
+    assert world.push(*FLOWS)["credit"] == {"created": 1}
+    number = world.quickbooks.records["Purchase"][0]["Id"]
+    [entry] = world.store.pending.worklist(CONNECTION, "push_credits")
+    assert (entry.record_id, entry.cause) == (f"finish-Purchase-{number}", Kind.TO_FINISH)
+    assert "select this expense on it and save" in (entry.reason or "")
+    gone = ChangeData(records={}, deleted={"Purchase": [number]}, time=NOW, truncated=False)
+    cursor = Cursor(connection_id=CONNECTION, since=NOW, read_at=NOW)
+    voided_documents.report(cursor, gone, now=NOW, store=world.store)
+    left = {one.record_id for one in world.store.pending.worklist(CONNECTION, "push_credits")}
+    assert entry.record_id not in left
+
+
+@pytest.mark.case("M7k")
+def test_a_memo_that_is_as_it_was_sent_leaves_nothing_to_do(world: World) -> None:
+    booked(world).find(*MASTERS, a_credit())
+    world.push(*FLOWS)
+    assert list(world.store.pending.worklist(CONNECTION, "push_credits")) == []

@@ -16,6 +16,7 @@ from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES, POSTED_
 from connector.entities.shared.documents import (
     ON_NEITHER_SIDE,
     RECALLED,
+    finishing,
     is_empty,
     is_voided,
     says_voided,
@@ -165,8 +166,8 @@ def _copied(flow: AnyPushFlow, own: RecordKey, link: Link, copy: str, now: datet
 
 
 def _forget_copies(connection_id: str, target: str, gone: set[str], store: Store) -> None:
-    """Take the entries of copies away that are gone."""
-    names = [_copy(target, one) for one in gone]
+    """Take the entries away of copies that are gone, and of what was to be done about them."""
+    names = [name(target, one) for one in gone for name in (_copy, finishing)]
     for flow in POSTED_ONCE if names else ():
         for entry in store.pending.read_many(connection_id, flow, names).values():
             store.pending.close(entry)

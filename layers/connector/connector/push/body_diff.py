@@ -106,13 +106,32 @@ def _lines(value: object) -> list[object]:
 
 def _line_differences(name: str, was: list[object], now: list[object]) -> list[str]:
     found = [
-        f"The {in_words(name)} {position} was {_shown(old)} and is {_shown(new)} now."
+        f"The {in_words(name)} {position} was {before} and is {after} now."
         for position, (old, new) in enumerate(zip(was, now, strict=False), start=1)
+        for before, after in [_both_shown(old, new)]
         if old != new
     ]
     if len(was) != len(now):
         found.append(f"It had {_counted(was, name)} and has {_counted(now, name)} now.")
     return found
+
+
+def _both_shown(was: object, now: object) -> tuple[str, str]:
+    """Show two lines as a person writes them, unless they differ in what that leaves out."""
+    both = _line(was), _line(now)
+    return both if both[0] != both[1] else (_shown(was), _shown(now))
+
+
+def _line(value: object) -> str:
+    """Write a line of a document: quantity and price, amount, description."""
+    if not isinstance(value, Mapping) or value.get("DetailType") not in value:
+        return _shown(value)
+    detail: Json = value[value["DetailType"]]
+    amount = value.get("Amount")
+    if "Qty" in detail and "UnitPrice" in detail:
+        amount = f"{detail['Qty']} x {detail['UnitPrice']} = {amount}"
+    text = value.get("Description")
+    return f"{amount} ({text})" if text else f"{amount}"
 
 
 def _counted(items: list[object], name: str) -> str:

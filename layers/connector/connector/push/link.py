@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from connector.engine.loop import OutcomeUnknown, Settled, count_failure
 from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
-from connector.entities.shared.documents import shown_as, tax_of
+from connector.entities.shared.documents import finishing, shown_as, tax_of
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Json
@@ -18,7 +18,7 @@ from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, About, Outcome, RecordOutcome
-from connector.model.pending import PendingItem
+from connector.model.pending import Deletion, PendingItem
 from connector.model.totals import Difference
 from connector.model.worklist.causes import Kind
 from connector.push import baseline
@@ -101,7 +101,28 @@ def link_new[R: BaseModel](  # noqa: PLR0913 - what a link is made of
         gone=gone,
         made_in=run.run_id if outcome is Outcome.CREATED else None,
     )
+    if outcome is Outcome.CREATED and gone is None:
+        _to_finish(run, work, link, answer)
     return save(run, work, link, answer, outcome, before=intent)
+
+
+def _to_finish[R: BaseModel](run: Run, work: Work[R], link: Link, answer: Json) -> None:
+    """Put on the worklist what a person has to do in QuickBooks about it, before it is linked.
+
+    It stands there by a name of its own until somebody has seen to it, or the document is gone.
+    """
+    told = " ".join(work.flow.wording.to_finish(work.record, answer))
+    if not told:
+        return
+    entry = Deletion(
+        record_id=finishing(link.target, link.quickbooks_id),
+        label=work.label,
+        reason=f"It is in QuickBooks as {link.target} {link.quickbooks_id}. {told}",
+        fixes=(SKIP,),
+        cause=Kind.TO_FINISH,
+        found_at=run.now().isoformat(),
+    )
+    run.store.pending.put_deleted(run.connection_id, work.flow.name, entry)
 
 
 def link_of(before: Intent | Link, answer: Json, base: Baseline) -> Link:
@@ -205,6 +226,7 @@ def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     differs = difference.sentence if difference else ""
     wording = work.flow.wording
     remarks = [native, differs, link.gone, *wording.remarks(work.record, answer)]
+    remarks += wording.to_finish(work.record, answer)
     remarks += wording.stood_in(work.record, work.known)
     return RecordOutcome(
         run_id=run.run_id,

@@ -223,7 +223,7 @@ def test_money_on_account_is_paid_back_from_a_bank_against_the_one_receivable_ac
 @pytest.mark.case("M7i")
 def test_who_pays_money_on_account_back_is_told_how_to_close_both() -> None:
     refund = read(**REFUND, **ON_ACCOUNT)
-    assert credit_memos.remarks(refund, {"TotalAmt": Decimal("9.63")}) == [payouts.THEN]
+    assert credit_memos.to_finish(refund, {"TotalAmt": Decimal("9.63")}) == [payouts.THEN]
 
 
 @pytest.mark.case("M7i")
@@ -324,8 +324,8 @@ def test_an_amount_of_nothing_is_a_problem_and_one_below_it_is_not() -> None:
 
 def test_another_total_of_quickbooks_is_told() -> None:
     credit = read(**CREDIT)
-    assert credit_memos.remarks(credit, {"TotalAmt": Decimal("9.63")}) == []
-    assert "made it 10.30" in credit_memos.remarks(credit, {"TotalAmt": Decimal("10.30")})[0]
+    assert credit_memos.to_finish(credit, {"TotalAmt": Decimal("9.63")}) == []
+    assert "made it 10.30" in credit_memos.to_finish(credit, {"TotalAmt": Decimal("10.30")})[0]
 
 
 def test_it_is_named_by_what_it_is() -> None:

@@ -236,8 +236,8 @@ def label(payment: Payment) -> str:
     return f"{said_kind(payment) or CREDIT} {payment.id} of {dollars(abs(payment.amount))}"
 
 
-def remarks(payment: Payment, answer: Json) -> list[str]:
-    """Say how QuickBooks' total differs from the amount, and what is left to do by hand."""
+def to_finish(payment: Payment, answer: Json) -> list[str]:
+    """Say what is left to do in QuickBooks by hand, also where its total is another one."""
     total, wanted = Decimal(str(answer.get("TotalAmt", 0))), cents(abs(payment.amount))
     found = [payouts.THEN] if variant(payment) is PAYOUT else []
     if total == wanted:
@@ -265,7 +265,8 @@ PUSH = PushFlow(
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(nameless=True)),
     wording=PushWording(
         label=label,
-        remarks=remarks,
+        remarks=lambda _payment, _answer: [],
+        to_finish=to_finish,
         worth=lambda payment: worth(without_sign(payment)),
         about=about,
         facts=lambda payment: {"type": payment.type, **facts(payment)},

@@ -224,8 +224,8 @@ def _is_overpaid(owed: Owed, known: PushContext) -> bool:
 
 
 def _part_paid(body: Body, owed: Owed, known: PushContext) -> str:
-    paid = ", ".join(_as_applied(one, owed, known) for one in owed.payments)
-    by = f"Paid there: {paid.rstrip(',')}." if paid else "No payment is applied to it there."
+    paid = "; ".join(_as_applied(one, owed, known).rstrip(",") for one in owed.payments)
+    by = f"Paid there: {paid}." if paid else "No payment is applied to it there."
     return (
         f"Invoice {owed.number} owes {dollars(owed.balance)} in QuickBooks of "
         f"{dollars(number_in(owed.invoice, 'TotalAmt'))}, and {dollars(owed.line['Amount'])} of "

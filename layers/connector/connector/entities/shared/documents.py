@@ -216,6 +216,11 @@ def why_gone(target: str, quickbooks_id: str, how: str, *, before: str | None = 
     )
 
 
+def finishing(target: str, quickbooks_id: str) -> str:
+    """Name the entry of what is to be finished by hand about a document of QuickBooks."""
+    return f"finish-{target}-{quickbooks_id}"
+
+
 SHOWN = 4
 
 

@@ -146,6 +146,7 @@ class PushWording[R: BaseModel]:
         label: Its name in a sentence: `invoice 1042 of Blue Heron Plumbing`.
         remarks: What was left out, shortened or not applied, as sentences, given QuickBooks'
             answer.
+        to_finish: What a person has to do in QuickBooks once it is there, as sentences, likewise.
         stood_in: What stands for something that was not known when it was translated, likewise.
         worth: Its amount, for sums; None where it has none.
         about: By what a person looks for it, but for its day.
@@ -156,6 +157,7 @@ class PushWording[R: BaseModel]:
 
     label: Callable[[R], str]
     remarks: Callable[[R, Json], list[str]]
+    to_finish: Callable[[R, Json], list[str]] = lambda _record, _answer: []
     stood_in: Callable[[R, PushContext], list[str]] = lambda _record, _known: []
     worth: Callable[[R], Decimal | None] = lambda _record: None
     about: Callable[[R, PushContext], About] = lambda _record, _known: About()

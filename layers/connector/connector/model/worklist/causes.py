@@ -56,6 +56,7 @@ class Kind(StrEnum):
     INACTIVE_THERE = "inactive-there"
     TWICE = "twice"
     TOTAL = "total-differs"
+    TO_FINISH = "to-finish"
     STOPPED = "kind-stopped"
     ENTERED_AGAIN = "entered-again"
     BEING_SENT = "being-sent"
@@ -107,6 +108,7 @@ TITLES: dict[Kind, str] = {
     Kind.INACTIVE_THERE: "It is not in use on one side and is on the other",
     Kind.TWICE: "QuickBooks has it twice",
     Kind.TOTAL: "QuickBooks' total differs from MobiWork's",
+    Kind.TO_FINISH: "Something of it is to be finished in QuickBooks by hand",
     Kind.STOPPED: "Documents of its kind are stopped until somebody decides",
     Kind.ENTERED_AGAIN: "It looks like one that was called off and entered again",
     Kind.BEING_SENT: "It was sent, and it is not certain yet that QuickBooks has it",

@@ -126,6 +126,7 @@ OFFERED: dict[Kind, tuple[Offered, ...]] = {
     Kind.INACTIVE_THERE: _TOLD,
     Kind.TWICE: (AGAIN, SEEN),
     Kind.TOTAL: _TOLD,
+    Kind.TO_FINISH: _TOLD,
     Kind.STOPPED: (CHOOSE, AGAIN),
     Kind.ENTERED_AGAIN: (AGAIN, BY_HAND, LEAVE_OUT),
     Kind.BEING_SENT: (AGAIN,),
