@@ -83,7 +83,7 @@ def _moved_on[R: BaseModel](
     run: Run, work: Work[R], link: Link, token: str, error: RetriableError
 ) -> Body:
     """Read the record of a refused or unanswered update; raise again if nothing came of it."""
-    if not getattr(error, "unknown_outcome", True):
+    if not isinstance(error, StaleSyncTokenError) and not error.unknown_outcome:
         raise error
     in_quickbooks = run.quickbooks.read(work.target, link.quickbooks_id)
     if str(in_quickbooks["SyncToken"]) == token:
