@@ -37,9 +37,9 @@ class Watched:
         self._call("changes")
         return self.books.changes(entities, since)
 
-    def page(self, statement: str, *, start: int) -> Page:
+    def page(self, statement: str, *, start: int, size: int = 1000) -> Page:
         self._call(f"page {start}")
-        return self.books.page(statement, start=start)
+        return self.books.page(statement, start=start, size=size)
 
     def query(self, statement: str) -> Iterator[Record]:
         self._call("query")

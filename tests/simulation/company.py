@@ -97,8 +97,8 @@ class Company(FakeQuickBooks):
         }
         return ChangeData(records=records, deleted=gone, time=self.now(), truncated=False)
 
-    def page(self, statement: str, *, start: int) -> Page:
-        assert start == 1, "the company is small"
+    def page(self, statement: str, *, start: int, size: int = 1000) -> Page:
+        assert (start, size) == (1, 1000), "the company is small"
         entity = statement.split(" FROM ")[1].split(maxsplit=1)[0]
         since = re.search(r"LastUpdatedTime >= '([^']+)'", statement)
         begin = datetime.fromisoformat(since[1]) if since else datetime.min.replace(tzinfo=UTC)

@@ -8,6 +8,7 @@ ConnectorError
 │   │   │   └── NoLoginThereError       404, 405, 501: a person may have given a wrong version
 │   │   └── QueryFailedError        fault 4002: one record spoils a whole answer
 │   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
+│   │   └── AnswerTooLargeError     it is more than there is memory for: less is to be asked for
 │   ├── ReadsStoppedError       the budget of metered calls is used up: writes go on
 │   ├── StaleSyncTokenError     fault 5010: read again, merge, write again
 │   ├── EditedMeanwhileError    MobiWork's record is not as it was read: read again, plan again
@@ -121,6 +122,10 @@ class UnreadableAnswerError(RetriableError):
     def __init__(self, message: str, *, unknown_outcome: bool = False) -> None:
         super().__init__(message)
         self.unknown_outcome = unknown_outcome
+
+
+class AnswerTooLargeError(UnreadableAnswerError):
+    """The answer is more than there is memory for; less of it may be asked for."""
 
 
 class ReadsStoppedError(RetriableError):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from connector.changes.lists.found import Found
 from connector.changes.quickbooks import poll
 from connector.engine.stores import Store
+from connector.errors import AnswerTooLargeError
 from connector.model.body import Body
 from connector.model.cursor import Cursor
 from connector.model.flows.field import Field
@@ -56,6 +58,7 @@ class Books:
     page_size: int = 1000
     most_changes: int = 1000
     preferred: dict[str, Any] = field(default_factory=dict)
+    large: frozenset[str] = frozenset()
     realm_id: str = "9130350000000001"
     store: Store = field(default_factory=in_memory)
 
@@ -98,8 +101,11 @@ class Books:
             records=records, deleted=deleted, time=self.now + self.ahead, truncated=left == 0
         )
 
-    def page(self, statement: str, *, start: int) -> Page:
-        """Return one page of a statement that is ordered by id or by change."""
+    def page(self, statement: str, *, start: int, size: int = 1000) -> Page:
+        """Return one page of a statement that is ordered by id or by change.
+
+        One with a record that is too large has the rows before it, as the client reads it.
+        """
         self._called(f"{statement} from {start}")
         entity = statement.split()[3]
         if "LastUpdatedTime >=" in statement:
@@ -107,8 +113,13 @@ class Books:
             rows = self._changed(entity, since)
         else:
             rows = list(self.rows.get(entity, {}).values())
-        page = rows[start - 1 : start - 1 + self.page_size]
-        return Page(rows=page, full=len(page) == self.page_size, time=self.now + self.ahead)
+        size = min(size, self.page_size)
+        page = rows[start - 1 : start - 1 + size]
+        whole = list(takewhile(lambda row: row["Id"] not in self.large, page))
+        if page != whole and len(whole) < min(size, 2):
+            raise AnswerTooLargeError("It is too large.")
+        cut = len(whole) < len(page)
+        return Page(rows=whole, full=cut or len(page) == size, time=self.now + self.ahead)
 
     def query(self, statement: str) -> Iterator[dict[str, Any]]:
         """Yield all records of the entity."""

@@ -44,11 +44,11 @@ class PagedBooks:
         deleted = {one: self.deleted.get(one, []) for one in entities}
         return ChangeData(records=exact, deleted=deleted, time=NOW, truncated=self.truncated)
 
-    def page(self, statement: str, *, start: int) -> Page:
+    def page(self, statement: str, *, start: int, size: int = 1000) -> Page:
         """Return a page as QuickBooks' answer is read."""
         self.calls += 1
         rows = self.records.get(entity_of(statement), [])
-        chosen = list(islice(rows, start - 1, start - 1 + self.size))
+        chosen = list(islice(rows, start - 1, start - 1 + min(size, self.size)))
         exact = simplejson.loads(simplejson.dumps(chosen), use_decimal=True)
         return Page(rows=exact, full=len(chosen) >= self.size, time=NOW)
 

@@ -305,3 +305,18 @@ def newest(books: Books) -> set[tuple[str, str]]:
 def found_versions(books: Books) -> set[tuple[str, str]]:
     items = books.store.pending.read_all(CONNECTION, "pull_customers")
     return {(item.record_id, simplejson.loads(item.record)["SyncToken"]) for item in items}
+
+
+@pytest.mark.case("R9")
+@pytest.mark.parametrize("large", [["1"], ["2"], ["7"], ["10"], ["11"], ["12", "13"], ["25"]])
+def test_a_record_that_is_too_large_is_passed_over_and_named_while_all_others_are_read(
+    large: list[str],
+) -> None:
+    books = a_company(25)
+    books.large = frozenset(large)
+    told = str(look(books, CUSTOMERS)[CUSTOMERS.name].problem)
+    assert found(books, CUSTOMERS) == set(ids(25)) - set(large)
+    assert [f"Customer of QuickBooks at place {one} of" in told for one in large] == [True] * len(
+        large
+    )
+    assert told.count("too large to be read") == len(large)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connector.errors import QueryFailedError
+from connector.errors import AnswerTooLargeError, QueryFailedError
 from tests.unit.changes.books import (
     CUSTOMERS,
     DAY,
@@ -104,3 +104,27 @@ def test_where_it_tells_nothing_at_all_it_is_left_alone_for_a_while(books: Poiso
     assert "it is asked again after" in str(told["pull_customers"].problem)
     assert the_cursor(books).failures == 1
     assert look(books, CUSTOMERS, after=6 * HOUR + timedelta(minutes=5)) == told
+
+
+class Crowded(Books):
+    """A company of which so much changed that three kinds are more than one answer may hold."""
+
+    def changes(self, entities: Any, since: datetime) -> Any:
+        """Tell changes of one or two kinds."""
+        if len(entities) > 2:
+            self._called(f"too large {' '.join(entities)}")
+            raise AnswerTooLargeError("It is too large.")
+        return super().changes(entities, since)
+
+
+@pytest.mark.case("R9")
+def test_changes_that_are_too_large_together_are_read_in_parts() -> None:
+    books = Crowded(now=NOON - DAY)
+    books.put("Customer", "58", DisplayName="Harbor Cafe")
+    look(books, CUSTOMERS, VENDORS)
+    books.now = NOON + HOUR
+    books.put("Customer", "59", DisplayName="Blue Heron")
+    books.put("Vendor", "7", DisplayName="Main Street Supply")
+    told = look(books, CUSTOMERS, VENDORS, after=6 * HOUR)
+    assert (found(books, CUSTOMERS), found(books, VENDORS)) == ({"58", "59"}, {"7"})
+    assert (told["pull_customers"].problem, the_cursor(books).untold) == (None, {})

@@ -30,8 +30,12 @@ class PolledQuickBooks(company.QuickBooksCompany, Protocol):
     def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         """Return what changed (one metered call)."""
 
-    def page(self, statement: str, *, start: int) -> Page:
-        """Return one page of a statement, from a position on (one metered call)."""
+    def page(self, statement: str, *, start: int, size: int) -> Page:
+        """Return one page of a statement, from a position on (one metered call).
+
+        Raises:
+            AnswerTooLargeError: a record of it is.
+        """
 
     def query(self, statement: str) -> Iterator[Record]:
         """Yield the records of a statement (one metered call a page)."""

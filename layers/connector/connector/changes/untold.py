@@ -1,7 +1,8 @@
 """Asking what changed where QuickBooks cannot tell it of every kind of record.
 
 One record that QuickBooks itself cannot read makes the whole answer a fault (4002), which names no
-kind. So the kinds are halved until those are found, and are then asked for one by one.
+kind; and all kinds together may be more than there is memory for. So the kinds are halved until
+those are found, and are then asked for one by one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.changes.poll import PolledQuickBooks
-from connector.errors import QueryFailedError
+from connector.errors import AnswerTooLargeError, QueryFailedError
 from connector.quickbooks.responses import ChangeData
 
 
@@ -65,9 +66,10 @@ def sentence(untold: Mapping[str, datetime]) -> str | None:
         return None
     names = ", ".join(f"{kind} (since {begin:%Y-%m-%d})" for kind, begin in untold.items())
     return (
-        f"QuickBooks has an error of its own (4002) when it is asked what changed in {names}. What "
-        "was voided or deleted of these is not reported until it answers; it is asked again at "
-        "each look. All others are read. If it stays so, ask QuickBooks' support."
+        f"QuickBooks has an error of its own (4002) when it is asked what changed in {names}, or "
+        "so much changed there that it cannot be read at once. What was voided or deleted of these "
+        "is not reported until it answers; it is asked again at each look. All others are read. If "
+        "it stays so, ask QuickBooks' support."
     )
 
 
@@ -79,7 +81,7 @@ def _halved(
         return
     try:
         yield quickbooks.changes(kinds, since)
-    except QueryFailedError:
+    except (QueryFailedError, AnswerTooLargeError):
         if len(kinds) == 1:
             yield kinds[0]
             return

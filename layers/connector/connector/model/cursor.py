@@ -39,7 +39,8 @@ class PageCursor:
         So each page is asked from the latest row read; one that begins with a row not read yet
         has skipped some.
         """
-        return self.start == 1 or (bool(rows) and self.mark(rows[0]) in self.rows)
+        anew = self.start == 1 or not self.rows
+        return anew or (bool(rows) and self.mark(rows[0]) in self.rows)
 
     def mark(self, row: Json) -> str:
         """Return what tells a row in its place: in the order of change, one that changed moves."""
@@ -54,6 +55,10 @@ class PageCursor:
         """Return an earlier position: first a little before, then twice as far each time."""
         back = self.back * 2 or max(1, len(self.rows) // STEPS_A_PAGE)
         return replace(self, start=max(1, self.start - back), back=back)
+
+    def beyond(self) -> PageCursor:
+        """Return the position after a row that cannot be read; what follows it begins anew."""
+        return replace(self, start=self.start + (2 if self.rows else 1), back=0, rows=())
 
     def after(self, rows: Sequence[Json]) -> PageCursor:
         """Return the position after a full page."""

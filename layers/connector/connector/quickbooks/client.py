@@ -12,8 +12,9 @@ from urllib.parse import quote
 import requests
 from requests import PreparedRequest, Response
 
-from connector.answers import Deadline, take_in
+from connector.answers import MOST_BYTES, Deadline, TooLargeError, take_in
 from connector.errors import (
+    AnswerTooLargeError,
     ConnectorError,
     RateLimitedError,
     RejectedError,
@@ -50,6 +51,8 @@ from connector.sending import asked_before_sending, new_session
 
 MINOR_VERSION = "75"
 PAGE_SIZE = 1000
+MIN_ROWS, SHORTER = 2, 10
+"""A page that is too large is asked for with a quarter of its rows, so often at most."""
 MOST_ROWS = 1_000_000
 """No statement has so many rows: QuickBooks would be answering the same page for ever."""
 REQUEST_ID_LENGTH = 50
@@ -87,6 +90,7 @@ class QuickBooks:
         self._timeout = timeout
         self._clock = clock
         self._last_call = clock()
+        self._rows: dict[str, int] = {}
 
     def create(
         self,
@@ -142,24 +146,52 @@ class QuickBooks:
         """
         if not 0 < page_size <= PAGE_SIZE:
             raise ValueError(f"a page has 1 to {PAGE_SIZE} records")
-        entity = entity_of(statement)
-        for start in range(1, MOST_ROWS, page_size):
-            paged = f"{statement} STARTPOSITION {start} MAXRESULTS {page_size}"
-            rows = rows_in(page_in(self._query(entity, paged)), entity)
+        start = 1
+        while start < MOST_ROWS:
+            rows, full, _ = self._page(statement, start, page_size)
             yield from rows
-            if len(rows) < page_size:
+            if not full:
                 return
+            start += len(rows)
         raise UnreadableAnswerError(f"QuickBooks answers more than {MOST_ROWS} rows: {statement}")
 
     def page(self, statement: str, *, start: int, size: int = PAGE_SIZE) -> Page:
         """Return one page of a statement without paging, from position `start` (1-based); metered.
 
         Rows that vanish meanwhile shift all later ones (section 3.2): look where the page begins.
+
+        Raises:
+            AnswerTooLargeError: one of two records is, or the one that was asked for.
+        """
+        rows, full, body = self._page(statement, start, size)
+        return Page(rows=rows, full=full, time=time_in(body))
+
+    def _page(self, statement: str, start: int, size: int) -> tuple[list[Record], bool, Record]:
+        """Return a page, whether it was full, and its answer; of large records it has fewer rows.
+
+        As many as could be read last time, doubled, are asked for; never less than two, so that
+        whoever asks from the latest row read gets on.
         """
         entity = entity_of(statement)
-        body = self._query(entity, f"{statement} STARTPOSITION {start} MAXRESULTS {size}")
-        rows = rows_in(page_in(body), entity)
-        return Page(rows=rows, full=len(rows) >= size, time=time_in(body))
+        asked = min(size, self._rows.get(entity, size))
+        for _ in range(SHORTER):
+            paged = f"{statement} STARTPOSITION {start} MAXRESULTS {asked}"
+            try:
+                body = self._query(entity, paged)
+            except AnswerTooLargeError:
+                if asked <= MIN_ROWS:
+                    break
+                asked = max(asked // 4, MIN_ROWS)
+                continue
+            rows = rows_in(page_in(body), entity)
+            self._rows.pop(entity, None)
+            if asked < size:
+                self._rows[entity] = 2 * asked
+            return rows, len(rows) >= asked, body
+        raise AnswerTooLargeError(
+            f"The {entity} of QuickBooks at place {start:,} of its list, or the next one, is too "
+            f"large to be read: it has more than {MOST_BYTES // 1_000_000} MB."
+        )
 
     def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         """Ask what changed in several entities; one metered call, at most 30 days back.
@@ -250,6 +282,8 @@ class QuickBooks:
                 with asked_before_sending(call.before_sending):
                     response = self._answer_to(request)
             except requests.RequestException as error:
+                if isinstance(error, TooLargeError):
+                    self._meter.count(call.kind)  # It was answered, so Intuit counts it.
                 raise no_answer(error, name="QuickBooks", write=call.writes) from error
         if response.status_code // 100 == _SUCCESS:
             self._meter.count(call.kind)

@@ -22,6 +22,7 @@ from urllib3.exceptions import NewConnectionError
 from connector import exact_json
 from connector.answers import MOST_BYTES, MOST_SECONDS, TooLargeError, TooLongError
 from connector.errors import (
+    AnswerTooLargeError,
     ConfigurationError,
     ConnectorError,
     RemoteDownError,
@@ -102,7 +103,7 @@ def no_answer(error: requests.RequestException, *, name: str, write: bool) -> Co
     if isinstance(error, ChunkedEncodingError | ContentDecodingError):
         return UnreadableAnswerError(f"The answer of {name} was cut short.", unknown_outcome=write)
     if isinstance(error, TooLargeError):
-        return UnreadableAnswerError(
+        return AnswerTooLargeError(
             f"The answer of {name} is too large to be read: it has more than "
             f"{MOST_BYTES // 1_000_000} MB.",
             unknown_outcome=write,
