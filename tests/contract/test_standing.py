@@ -47,10 +47,12 @@ def test_what_is_held_stands_on_the_worklist_beside_the_notes(store: Store) -> N
     day = date(2026, 3, 9)
     asked = {"text": "Asked.", "assignee": "bob", "by": "ann", "at": "t"}
     note = Note(about="closed-books", snoozed_until=day, **asked)
-    store.notes.keep("c1", [note])
+    short = Note(about=f"{FLOW}/1", text="Later.", by="ann", at="t")
+    store.notes.keep("c1", [note, short])
     (item,), notes = store.worklist.read("c1")
     assert (item.record_id, item.cause, item.parents) == ("1", "parent|customer 7", ("customer/7",))
-    assert (item.record, item.reason, notes) == ("", None, {"closed-books": note})
+    assert (item.record, item.reason) == ("", None)
+    assert notes == {one.about: one for one in (note, short)}
     assert store.notes.read_all("c1") == notes
     facts = store.worklist.facts("c1", [(FLOW, "1"), (FLOW, "3")])
     assert (facts.items[FLOW, "1"].reason, len(facts.items), facts.tracked) == ("Closed.", 1, {})

@@ -17,6 +17,7 @@ from connector.model.connection import (
 )
 from connector.store import connections
 from connector.store.life import phases
+from connector.store.life.rows import ConnectionRow
 from connector.store.table import Item
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -116,6 +117,12 @@ def test_the_next_run_begins_after_the_one_before() -> None:
     saved()
     connections.begin_run(connections.read("c1"), "r1")
     assert connections.begin_run(connections.read("c1"), "r2")
+
+
+def test_the_first_run_of_a_connection_of_before_begins() -> None:
+    saved()
+    ConnectionRow("c1", "connection").update(actions=[ConnectionRow.run_id.set("")])
+    assert connections.begin_run(connections.read("c1"), "r1")
 
 
 def test_a_company_belongs_to_one_connection() -> None:

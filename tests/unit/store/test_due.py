@@ -181,7 +181,7 @@ def test_one_look_at_a_time_has_the_turn_until_it_ends() -> None:
     assert not looks.begin(turn("second"), now=until, until=until)
     looks.end(turn("second"))
     assert not looks.begin(turn("second"), now=until, until=until)
-    looks.end(turn("first"))
+    assert looks.end(turn("first")) == 0
     assert looks.begin(turn("second"), now=NOON, until=until)
 
 

@@ -137,3 +137,16 @@ def test_the_companies_that_an_account_wrote_ids_for_are_remembered() -> None:
     second = a_connection("c2", "914", mobiwork_client_id="40321")
     assert connections.save_new(second, now=NOON)
     assert connections.other_realms(connections.read("c2")) == ("913",)
+
+
+def test_who_read_an_earlier_step_of_closing_does_not_end_it() -> None:
+    known = closed(saved(), Closing.ERASE)
+    assert phases.give_up_sides(known, after=Closing.ERASE_REST)
+    phases.end_closing(known)
+    rest = connections.read("c1")
+    assert rest.closing is Closing.ERASE_REST
+    phases.end_closing(rest)
+    assert connections.read("c1") == replace(rest, closing=None)
+    assert phases.change(connections.read("c1"), step(Phase.REVIEW))
+    phases.end_closing(connections.read("c1"))
+    assert due(NOON + timedelta(minutes=1)) == ["c1"]

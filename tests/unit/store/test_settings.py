@@ -39,9 +39,13 @@ def test_every_save_is_counted_and_says_who_saved() -> None:
     )
 
 
-def test_before_the_first_version_there_is_none_and_the_table_is_not_asked_backwards() -> None:
+@pytest.mark.parametrize("before", [0, 1])
+def test_before_the_first_version_there_is_none_and_the_table_is_not_asked_backwards(
+    before: int,
+) -> None:
+    save(settings())
     with counted() as calls:
-        assert saved.read_versions("c1", before=0, limit=5) == []
+        assert saved.read_versions("c1", before=before, limit=5) == []
     assert calls == [], "DynamoDB refuses a range whose end is before its beginning"
 
 

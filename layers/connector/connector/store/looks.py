@@ -59,15 +59,18 @@ def taken_since(connection_id: str, asked: datetime) -> bool:
 
 
 def end(turn: Turn, *, failed: bool = False) -> int:
-    """Give the turn back and return how often in a row looking has failed by now."""
+    """Give the turn back and return how often in a row looking has failed by now.
+
+    That is 0 where it is the turn of another by now.
+    """
     row = _row(turn)
     count = TurnRow.failures.set((TurnRow.failures | 0) + 1 if failed else 0)
-    with attempt() as made:
+    with attempt():
         row.update(
             actions=[count, TurnRow.turn.remove(), TurnRow.until.remove()],
             condition=TurnRow.turn == turn.token,
         )
-    return int(row.failures) if made.took_effect else 0
+    return int(row.failures)
 
 
 def _row(turn: Turn) -> TurnRow:

@@ -71,11 +71,11 @@ def read_versions(
     connection_id: str, *, before: int | None = None, limit: int
 ) -> list[SavedSettings]:
     """Return at most so many of the versions before one of them, the latest first."""
-    if before is not None and before < 1:
+    if before is not None and before <= 1:
         return []
     rows = SettingsRow.query(
         key(connection_id, "settings"),
-        SettingsRow.sk.between(_place(0), _place(MOST_VERSIONS if before is None else before - 1)),
+        SettingsRow.sk.between(_place(1), _place(MOST_VERSIONS if before is None else before - 1)),
         scan_index_forward=False,
         limit=limit,
         consistent_read=True,
