@@ -15,6 +15,8 @@ TEXTS = {
     "lambdas/routes/settings.py": "a parameter of a request that is not given",
     "model/policy/setting_choices.py": "a note that says nothing more",
     "api/choosing/choices.py": "a parameter of a request that is not given",
+    "api/worklist/fixes/doing.py": "part of a sentence",
+    "api/worklist/fixing.py": "part of a sentence",
     "api/plans/report_words.py": "an empty cell of a table",
     "lambdas/routes/review.py": "a parameter of a request that is not given",
     "changes/matching/facts.py": "texts to compare",

@@ -235,10 +235,11 @@ class Creation[R: BaseModel]:
             self.release(intent)
             return OutcomeUnknown()
         self.run.store.links.let_go(self.run.connection_id, intent)
+        why = _why(self.plan)
         return Wait(
             (),
             f"It was already sent to QuickBooks and may be there, although no {intent.target} of "
-            f"it shows up yet. It is not sent again for now. {_why(self.plan)}".rstrip(),
+            "it shows up yet. It is not sent again for now." + (f" {why}" if why else ""),
             not_before=self.run.now() + LOOKED_FOR_EVERY,
             cause=Kind.DELETED_HERE if self.work.item.was_deleted else Kind.BEING_SENT,
         )
@@ -387,12 +388,12 @@ class Creation[R: BaseModel]:
         note_failure(self.run, self.work, error)
 
 
-def _why(plan: Plan) -> str:
-    """Say why a record is not to be created now; nothing where it is, or what it is says it."""
+def _why(plan: Plan) -> str | None:
+    """Say why a record is not to be created now; None where it is, or what it is says it."""
     match plan:
         case Adopt():
             return f"MobiWork names record {plan.quickbooks_id} of QuickBooks as the same one."
         case Create() | Update():
-            return ""
+            return None
         case _:
             return plan.reason

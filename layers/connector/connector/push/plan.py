@@ -259,7 +259,7 @@ def _held(verdict: Verdict, link: Linked | None, changed: str) -> Skip | Ask | N
     reason = verdict.reason
     if reason is None:
         return None
-    if link is not None:
+    if link is not None and verdict.posted_later:
         reason = reason.removesuffix(verdict.posted_later).rstrip()
     if verdict.question is not None:
         return Ask(replace(verdict.question, posted=link is not None), reason)

@@ -107,9 +107,10 @@ def gone_sentence(invoice: Linked) -> str:
     return _gone(number_of(invoice) or invoice.quickbooks_id, "was voided or deleted")
 
 
-def number_of(invoice: Linked) -> str:
-    """Return the number that an invoice was posted with; nothing where QuickBooks gave its own."""
-    return str(invoice.base.get("DocNumber") or "")
+def number_of(invoice: Linked) -> str | None:
+    """Return the number that an invoice was posted with; None where QuickBooks gave its own."""
+    number = invoice.base.get("DocNumber")
+    return str(number) if number else None
 
 
 def _gone(number: str, how: str) -> Obstacle:

@@ -96,7 +96,7 @@ class Verdict:
     reason: str | None = None
     question: Question | None = None
     elsewhere: bool = False
-    posted_later: str = ""
+    posted_later: str | None = None
     advice: str = "void or delete it there if it should not count"
 
     def __post_init__(self) -> None:
