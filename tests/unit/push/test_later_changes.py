@@ -126,11 +126,11 @@ def test_party_date_and_tax_that_change_after_the_post_are_entries(
         ),
         (
             {"lineItems": {"lineItem": [a_line(quantity="1", price="9")]}},
-            "The product 307001 was 2 for 9.00 taxable and is 1 for 9.00 taxable now.",
+            'The product "Copper elbow 307001" was 2 for 9.00 taxable and is 1 for 9.00 taxable',
         ),
         (
             {"lineItems": {"lineItem": [a_line(taxable="false")]}},
-            "The product 307001 was 2 for 9.00 taxable and is 2 for 9.00 now.",
+            'The product "Copper elbow 307001" was 2 for 9.00 taxable and is 2 for 9.00 now.',
         ),
         (
             {"shippingCost": "2", "discountAmount": "2"},

@@ -40,7 +40,7 @@ def changes_after_posting[R: BaseModel](
     A fact that a link of before does not have is unknown there, and no change; where it has none
     at all, the body decides.
     """
-    told = facts_changed(flow, record, link)
+    told = facts_changed(flow, record, link, known)
     body, was = _as_of_now(flow, record, known), lasting(flow, link.base)
     if body is None or not link.base or content_hash(body) == link.content_hash:
         return told, bool(told)
@@ -64,14 +64,24 @@ def _said_by_facts(was: Body, body: Body) -> frozenset[str]:
     return SAID_BY_FACTS | {"Line", "PaymentMethodRef"} if is_payment else SAID_BY_FACTS
 
 
-def facts_changed[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> list[str]:
+def facts_changed[R: BaseModel](
+    flow: PushFlow[R], record: R, link: Linked, known: PushContext
+) -> list[str]:
     """Say what a posted record says of money, party, date and tax otherwise by now."""
     now = flow.wording.facts(record)
     return [
-        drift.told(name, link.facts.get(name, ""), now.get(name, ""))
+        drift.told(_in_words(name, known), link.facts.get(name, ""), now.get(name, ""))
         for name in drift.comparable(link.facts, now)
         if link.facts and link.facts.get(name) != now.get(name)
     ]
+
+
+def _in_words(fact: str, known: PushContext) -> str:
+    """Return what a person calls a fact: a product by its name, where that is linked."""
+    number = fact.removeprefix(drift.OF_PRODUCT)
+    linked = known.links.get(("product", number)) if number != fact else None
+    name = linked.base.get("Name") if linked else None
+    return f'{drift.OF_PRODUCT}"{name}"' if name else fact
 
 
 def _weight(value: object) -> object:

@@ -218,7 +218,7 @@ def _kept_out[R: BaseModel](
     if link is None and (out := _not_wanted(flow, record, known, needed)):
         return out
     verdict = flow.eligibility.verdict(record, known.settings, known.company)
-    changed = [] if link is None else facts_changed(flow, record, link)
+    changed = [] if link is None else facts_changed(flow, record, link, known)
     if held := _held(verdict, link, " ".join(changed)):
         return held
     if reason := flow.eligibility.skip_reason(record, known.settings):
