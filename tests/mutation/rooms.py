@@ -134,7 +134,7 @@ ROOMS = {
     ),
     "engine-merge": Room(("engine/three_way_merge.py",), MERGE),
     "engine-guards": Room(
-        ("engine/read_only.py", "engine/unchanged.py", "engine/undoing/following.py"), GUARDS
+        ("engine/read_only.py", "engine/unchanged.py", "changes/following.py"), GUARDS
     ),
     "create": Room(("push/create.py", "push/matching/sent.py"), CREATES),
     "add": Room(("pull/add.py",), ADDITIONS),

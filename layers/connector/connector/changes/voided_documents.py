@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
+from connector.changes.following import follow
 from connector.changes.lists.found import Found
 from connector.engine.stores import DYNAMODB, Store
-from connector.engine.undoing.following import follow
 from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES, POSTED_ONCE
 from connector.entities.shared.documents import (
     ON_NEITHER_SIDE,

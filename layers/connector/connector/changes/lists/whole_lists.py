@@ -9,8 +9,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from connector.changes.following import follow
 from connector.engine.stores import DYNAMODB, Store
-from connector.engine.undoing.following import follow
 from connector.entities.shared.documents import (
     NEVER_SENT,
     ON_NEITHER_SIDE,

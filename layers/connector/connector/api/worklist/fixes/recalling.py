@@ -8,8 +8,8 @@ from hashlib import sha256
 
 from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, named
 from connector.api.worklist.reading import OpenEntry
+from connector.changes.following import follow
 from connector.engine.run import Run
-from connector.engine.undoing.following import follow
 from connector.entities.registry import PUSH_NAMED
 from connector.entities.shared.documents import RECALLED
 from connector.errors import (
