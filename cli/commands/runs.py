@@ -16,6 +16,10 @@ COUNTS = ("#seconds", "#records", "#metered", "#free")
 LIST = ("!run", "kind", "state", "began", *COUNTS, "outcomes", "by")
 FLOWS = ("flow", "outcome", "#records", "#amount")
 OUTCOMES = ("flow", "!record", "what", "outcome", "#amount", "QuickBooks", "why")
+NOTHING = (
+    "Nothing was on its way. A look at both sides follows now; what it finds is a run of its own, "
+    "at the top of `runs`."
+)
 RUNNING, FINISHED = "running", "finished"
 
 
@@ -41,6 +45,8 @@ def run(
         return
     told = _ended(session, f"{session.path}/runs/{started['run_id']}")
     session.show(told, lambda: _show(session, told))
+    if not (as_json or flow or record or any(one["outcomes"] for one in told["flows"])):
+        session.screen.hint(NOTHING)
     if told["run"]["state"] != FINISHED:
         raise CommandError(f"The run {told['run']['state']}.", ExitCode.NOT_ALL_WELL)
 

@@ -139,7 +139,7 @@ def _show_causes(session: Session, told: Body) -> None:
             money(one["entries"]["worth"]),
             one["children"]["count"] or None,
             one["days"],
-            one["title"],
+            one["title"] + (f" ({one['snoozed']} put off)" if one["snoozed"] else ""),
             _fixes(one),
         )
         for one in told["causes"]

@@ -298,7 +298,8 @@ def test_a_fix_of_nothing_is_a_wrong_use() -> None:
     assert command("fix", "retry", api=with_connection()).code == ExitCode.USAGE
 
 
-def test_the_worklist_is_by_cause() -> None:
+@pytest.mark.parametrize(("put_off", "title"), [(0, "Sales tax"), (3, "Sales tax (3 put off)")])
+def test_the_worklist_is_by_cause(put_off: int, title: str) -> None:
     cause = {
         "cause": "tax",
         "title": "Sales tax",
@@ -306,12 +307,12 @@ def test_the_worklist_is_by_cause() -> None:
         "children": {"count": 0, "worth": None},
         "oldest": "2026-11-01",
         "days": 28,
-        "snoozed": 0,
+        "snoozed": put_off,
         "fixes": [{"fix": "retry", "label": "Try again"}],
     }
     told = {"causes": [cause], "all": {"count": 3, "worth": "30"}}
     done = command("worklist", api=with_connection(**{f"GET {ONE}/worklist": told}))
-    assert done.rows[1] == ["tax", "3", "30.00", "", "28", "Sales tax", "retry"]
+    assert done.rows[1] == ["tax", "3", "30.00", "", "28", title, "retry"]
 
 
 def test_who_did_what_is_listed() -> None:

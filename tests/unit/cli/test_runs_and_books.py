@@ -1,6 +1,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cli.api import Answer
 from cli.errors import ExitCode
 from tests.unit.cli.documented import command, page, with_connection
@@ -139,6 +141,15 @@ def test_a_run_is_started_for_chosen_records_and_waited_for() -> None:
     assert done.rows[-1] == ["push_invoices", "created", "2", "1,234.50"]
     chosen = [{"flow": "push_invoices", "record_id": "5501"}]
     assert api.done(f"POST {ONE}/runs") == [{"flows": [], "records": chosen}]
+
+
+@pytest.mark.parametrize(("words", "told"), [((), True), (("--flow", "push_invoices"), False)])
+def test_a_whole_run_that_found_nothing_says_that_a_look_follows(
+    words: tuple[str, ...], told: bool
+) -> None:
+    nothing = DETAIL | {"flows": []}
+    api = with_connection(**{f"POST {ONE}/runs": {"run_id": "r1"}, f"GET {ONE}/runs/r1": nothing})
+    assert ("A look at both sides follows" in command("run", *words, api=api).remarks) is told
 
 
 def test_a_run_that_fails_has_a_code_of_its_own() -> None:
