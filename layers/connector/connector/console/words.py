@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
+from connector.model.control.people import ARN, shown_caller
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 SOON = timedelta(days=30)
 FIRST = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
@@ -15,9 +17,6 @@ DAY_IN_A_SENTENCE = re.compile(
     r"(?<![\w./-])(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}[\d:.]*(?:Z|\+00:00)?)?(?![\w/-])"
 )
 """A day as ISO 8601 writes it, with or without a time, that is no part of a number or an id."""
-ARN = "arn:"
-ROOT = ":root"
-"""How the name of somebody ends who signed as the account itself."""
 
 
 def money(amount: Decimal | int | str | None) -> str:
@@ -63,10 +62,7 @@ def who(name: str | None) -> Markup | str:
     """Write who did something: of a caller of AWS the last part, with the whole one behind."""
     if not name or not name.startswith(ARN):
         return name or ""
-    last = name.rpartition(":")[2].rpartition("/")[2]
-    if name.endswith(ROOT):
-        last = f"AWS account {name.split(':')[4]}"
-    return Markup('<span title="{}">{}</span>').format(name, last)
+    return Markup('<span title="{}">{}</span>').format(name, shown_caller(name))
 
 
 def month(told: str) -> str:

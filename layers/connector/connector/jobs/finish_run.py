@@ -14,6 +14,7 @@ from connector.jobs.tracking import before
 from connector.model.body import Body
 from connector.model.calls import Calls
 from connector.model.control.budget import total
+from connector.model.control.people import shown_caller
 from connector.model.ids import made_at
 from connector.model.outcomes import NATIVE, WRITTEN, Outcome, RecordOutcome, Tally
 from connector.model.worklist.causes import from_words
@@ -193,7 +194,7 @@ def _why_early(run: Run) -> str | None:
         return None
     last = steps[-1]
     return (
-        f"The run ended early: {last.by} made the connection {last.phase} at "
+        f"The run ended early: {shown_caller(last.by)} made the connection {last.phase} at "
         f"{last.at:%Y-%m-%d %H:%M} UTC. What was not done until then waits as it was."
     )
 

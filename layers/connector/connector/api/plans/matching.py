@@ -14,6 +14,7 @@ from connector.changes import doorbell
 from connector.changes.matching.facts import matched_targets, pools, target_of
 from connector.entities.registry import BY_ENTITY
 from connector.errors import ConflictError, RequestError, StaleVersionError, Wrong
+from connector.model.control.people import shown_caller
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Match, MatchDecision
@@ -218,7 +219,7 @@ def _changed_since(known: Match) -> str:
         if known.decided_at
         else ""
     )
-    return f'{known.decided_by} said "{known.decision}"{when}.'
+    return f'{shown_caller(known.decided_by or "Somebody")} said "{known.decision}"{when}.'
 
 
 def _note(connection_id: str, asked: Decisions, decided: Sequence[Match], by: str) -> None:

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from connector.model.ids import ConnectionId
 
+ARN, ROOT = "arn:", ":root"
+"""How AWS names who calls it, and how that ends where it is the account itself."""
+
 
 class Role(StrEnum):
     """What a person may do in a connection; each role may all that those before it may.
@@ -22,6 +25,15 @@ class Role(StrEnum):
         """Tell whether this role is enough where `needed` is."""
         order = tuple(Role)
         return order.index(self) >= order.index(needed)
+
+
+def shown_caller(by: str) -> str:
+    """Return who did something as a sentence names them: of a caller of AWS the last part."""
+    if not by.startswith(ARN):
+        return by
+    if by.endswith(ROOT):
+        return f"AWS account {by.split(':')[4]}"
+    return by.rpartition(":")[2].rpartition("/")[2]
 
 
 @dataclass(frozen=True, kw_only=True)

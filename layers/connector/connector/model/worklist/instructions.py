@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from connector.model.control.people import shown_caller
 from connector.model.ids import ConnectionId, FlowName, RecordId
 
 
@@ -54,7 +55,7 @@ class Instruction:
     def sentence(self) -> str:
         """Say who leaves a record out, and why."""
         why = f": {self.why.rstrip('.')}" if self.why else ""
-        return f"It is left out for good by {self.by}{why}."
+        return f"It is left out for good by {shown_caller(self.by)}{why}."
 
     def holds_for(self, fingerprint: str) -> bool:
         """Tell whether it is about a reading."""

@@ -24,6 +24,7 @@ from connector.errors import (
     Wrong,
 )
 from connector.model.body import Body, Json
+from connector.model.control.people import shown_caller
 from connector.model.ids import new_run_id
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
@@ -112,7 +113,7 @@ def _recall(doing: Doing, entry: OpenEntry, needed: Needed) -> None:
 def _settle(doing: Doing, entry: OpenEntry, link: Link) -> None:
     """Remember that it is gone, close its entry, and plan again what waited for that."""
     store, own, flow = doing.store, doing.connection_id, entry.item.flow
-    reason = f"{RECALLED}{doing.by} on {doing.now:%Y-%m-%d}."
+    reason = f"{RECALLED}{shown_caller(doing.by)} on {doing.now:%Y-%m-%d}."
     store.links.note_gone(own, link.owner, reason)
     why = {PUSH_NAMED[flow].item_id(link.owner.mobiwork_id): reason}
     follow(store, own, flow, why, outcome=Outcome.LEFT_OUT, now=doing.now)
