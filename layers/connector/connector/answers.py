@@ -10,6 +10,8 @@ from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 
 MOST_BYTES = 16_000_000
 """A thousand invoices of forty lines each; counted unpacked, and read it takes six times that."""
+FEW_BYTES = 100_000
+"""An answer with tokens or addresses has a twentieth of that."""
 MOST_SECONDS = 120.0
 """From when a call goes out to the end of its answer; each single read has its own time-out."""
 _STEP = 65_536
@@ -81,7 +83,7 @@ def _read(arriving: _Arriving, deadline: Deadline, most: int) -> bytes:
     while part := _part(arriving):
         content.write(part)
         if content.tell() > most:
-            raise TooLargeError(f"The answer has more than {most // 1_000_000} MB.")
+            raise TooLargeError(f"The answer has more than {most / 1_000_000:g} MB.")
         deadline.check()
     return content.getvalue()
 

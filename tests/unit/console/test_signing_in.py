@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import jwt
 import pytest
 import requests
+import responses
 
 from connector.console.signing_in import Attempt, Issuer, attempt
 from connector.errors import RemoteDownError, RequestError
@@ -128,3 +129,23 @@ def test_an_issuer_that_names_itself_otherwise_is_not_used(
 def test_an_issuer_that_does_not_answer_is_told_so() -> None:
     with pytest.raises(RemoteDownError, match="does not answer"):
         Issuer("http://127.0.0.1:9", lambda: CLIENT).page(attempt("/"), redirect_uri=BACK)
+
+
+@pytest.mark.case("R9")
+@responses.activate
+def test_an_issuer_whose_answer_has_no_end_counts_as_one_that_does_not_answer() -> None:
+    found = "https://issuer.test/.well-known/openid-configuration"
+    responses.get(found, json={"issuer": "https://issuer.test", "x": "y" * 100_000})
+    with pytest.raises(RemoteDownError):
+        Issuer("https://issuer.test", lambda: CLIENT).page(attempt("/"), redirect_uri=BACK)
+
+
+@pytest.mark.case("R9")
+def test_keys_of_an_issuer_that_have_no_end_count_as_no_answer(
+    server: Server, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = {"keys": [], "x": "y" * 100_000}
+    monkeypatch.setattr(server.issuer, "keys", lambda: keys)
+    begun = attempt("/")
+    with pytest.raises(RemoteDownError):
+        issuer.identity(begun, code_of(issuer, begun), redirect_uri=BACK)

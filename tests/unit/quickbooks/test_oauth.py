@@ -145,3 +145,10 @@ def test_a_revoke_that_did_not_arrive_is_told(remote: responses.RequestsMock) ->
 
 def test_the_app_secret_does_not_show_in_a_representation() -> None:
     assert "secret-1" not in repr(APP)
+
+
+@pytest.mark.case("R9")
+def test_an_answer_without_end_is_taken_for_no_token(remote: responses.RequestsMock) -> None:
+    remote.post(APP.token_url, body=b" " * 100_001)
+    with pytest.raises(UnreadableAnswerError, match="no token"):
+        refresh(APP, "refresh-1", now=NOON)

@@ -17,10 +17,12 @@ from urllib.parse import urlencode
 import jwt
 import requests
 
+from connector.answers import FEW_BYTES, Deadline, take_in
 from connector.errors import RemoteDownError, RequestError
 from connector.model.body import Body
 
-SECONDS = 5.0
+SECONDS, MOST_SECONDS = 5.0, 15.0
+"""For each reading of an answer, and for all of it."""
 KEPT_SECONDS = 3600.0
 ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384"]
 SCOPE = "openid email profile"
@@ -70,6 +72,23 @@ def attempt(back: str, *, anew: bool = False) -> Attempt:
     """Begin to sign in."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     return Attempt(state, nonce, verifier, back, YES if anew else NO)
+
+
+class _Keys(jwt.PyJWKClient):
+    """The keys of an issuer, asked for within the limits of all that it answers."""
+
+    def fetch_data(self) -> Body:
+        """Ask for them.
+
+        Raises:
+            RemoteDownError: there was no answer, or none that can be read.
+        """
+        told = _answered(
+            lambda: requests.get(self.uri, timeout=SECONDS, stream=True, allow_redirects=False)
+        )
+        if self.jwk_set_cache is not None:
+            self.jwk_set_cache.put(told)
+        return told
 
 
 class Issuer:
@@ -142,17 +161,13 @@ class Issuer:
                 leeway=60,
                 options={"require": ["exp", "iat", "iss", "aud", "sub"]},
             )
-        except jwt.PyJWKClientConnectionError as error:
-            raise RemoteDownError("The sign-in service does not answer. Try again.") from error
         except jwt.PyJWTError as error:
             raise RequestError(REFUSED) from error
         return claims
 
     def _key_client(self) -> jwt.PyJWKClient:
         if self._keys is None:
-            self._keys = jwt.PyJWKClient(
-                self._address("jwks_uri"), lifespan=KEPT_SECONDS, timeout=SECONDS
-            )
+            self._keys = _Keys(self._address("jwks_uri"), lifespan=KEPT_SECONDS)
         return self._keys
 
     def _address(self, name: str) -> str:
@@ -163,7 +178,9 @@ class Issuer:
         if self._known and self._clock() - self._known[0] < KEPT_SECONDS:
             return self._known[1]
         told = _answered(
-            lambda: requests.get(f"{self._url}/.well-known/openid-configuration", timeout=SECONDS)
+            lambda: requests.get(
+                f"{self._url}/.well-known/openid-configuration", timeout=SECONDS, stream=True
+            )
         )
         if str(told.get("issuer", "")).rstrip("/") != self._url:
             raise RemoteDownError("The sign-in service names itself otherwise than it is set up.")
@@ -172,7 +189,7 @@ class Issuer:
 
     def _post(self, form: dict[str, str]) -> Body:
         address = self._address("token_endpoint")
-        return _answered(lambda: requests.post(address, data=form, timeout=SECONDS))
+        return _answered(lambda: requests.post(address, data=form, timeout=SECONDS, stream=True))
 
 
 def _moment(told: object) -> datetime | None:
@@ -180,14 +197,15 @@ def _moment(told: object) -> datetime | None:
 
 
 def _answered(ask: Callable[[], requests.Response]) -> Body:
-    """Return a JSON object.
+    """Return a JSON object of what is asked for as a stream.
 
     Raises:
         RequestError: it was refused.
         RemoteDownError: there was no answer, or none that can be read.
     """
     try:
-        answer = ask()
+        deadline = Deadline(MOST_SECONDS)
+        answer = take_in(ask(), deadline, most=FEW_BYTES)
         told = answer.json()
     except (requests.RequestException, ValueError) as error:
         raise RemoteDownError("The sign-in service does not answer. Try again.") from error

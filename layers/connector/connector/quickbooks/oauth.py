@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import requests
 from requests import Response
 
+from connector.answers import FEW_BYTES, Deadline, TooLargeError, take_in
 from connector.errors import (
     ConfigurationError,
     ConnectionBrokenError,
@@ -140,14 +141,19 @@ def _post(
     """Post once; without a session on a new connection, for one kept an hour is mostly dead."""
     try:
         with nullcontext(session) if session else new_session(1) as opened:
-            return opened.post(
+            deadline = Deadline()
+            arriving = opened.post(
                 url,
                 data=data,
                 headers=headers(kind) | {"x-include-refresh-token-hard-expires-in": "true"},
                 auth=(app.client_id, app.client_secret),
                 timeout=TIMEOUT,
                 allow_redirects=False,
+                stream=True,
             )
+            return take_in(arriving, deadline, most=FEW_BYTES)
+    except TooLargeError as error:
+        raise UnreadableAnswerError(f"{NAME} sent an answer that is no token.") from error
     except requests.RequestException as error:
         raise no_answer(error, name=NAME, write=False) from error
 
