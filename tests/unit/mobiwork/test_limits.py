@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -6,9 +6,14 @@ import pytest
 from requests import PreparedRequest
 
 from connector.errors import ConnectorError, RemoteDownError, UnreadableAnswerError
+from connector.mobiwork.endpoints import registry
+from connector.mobiwork.lists.pages import Filters, ListedPage
 from connector.mobiwork.lists.prints import LastReading
+from connector.mobiwork.lists.walking import walk
+from connector.mobiwork.lists.windows import MOST_PAGES, Windows
 from connector.mobiwork.reading_ahead import MOST_AHEAD
-from connector.mobiwork.xml import read
+from connector.mobiwork.values import read_date
+from connector.mobiwork.xml import RawRecord, read
 from tests.unit.mobiwork.answers import CUSTOMER, ROOT, Server, records, success
 
 BLANKS = " " * 26_000_000
@@ -107,3 +112,45 @@ def test_an_answer_that_takes_too_long_as_a_whole_is_not_asked_for_again(server:
     assert isinstance(caught.value, RemoteDownError)
     assert "did not end within 120 seconds" in str(caught.value)
     assert len(server.everything) == 1
+
+
+class Endless:
+    """A list that shows records that nobody has seen in each of its answers."""
+
+    def __init__(self, *, total: int | None, left_out: int) -> None:
+        self.asked = self.expected = 0
+        self.total, self.left_out = total, left_out
+
+    def expect(self, asked: Iterable[object]) -> None:
+        self.expected += len(list(asked))
+
+    def __call__(self, filters: Filters, position: int) -> ListedPage:
+        self.asked += 1
+        days = "createdDateFrom" in filters
+        if days and read_date(filters["createdDateFrom"]).year > 2198:
+            return ListedPage(records=(), total=0)
+        records = tuple(self._record(number) for number in range(200))
+        return ListedPage(records=records, total=self.total, left_out=self.left_out)
+
+    def _record(self, number: int) -> RawRecord:
+        own = f"{self.asked}-{number}"
+        return RawRecord("invoice", own, f"<invoice><status>{own}</status></invoice>")
+
+
+@pytest.mark.case("R14")
+def test_a_list_that_never_ends_is_read_up_to_a_million_and_says_so() -> None:
+    endless = Endless(total=10**15, left_out=99_800)
+    with pytest.raises(UnreadableAnswerError, match="more than 1,000,000 records"):
+        list(walk(endless, registry()["customer", "list"], {}, 100_000))
+    assert (endless.asked, endless.expected <= 100) == (10, True)
+
+
+@pytest.mark.case("R14")
+def test_windows_that_are_cut_however_narrow_they_are_come_to_an_end() -> None:
+    windows = Windows(
+        Endless(total=None, left_out=0), registry()["invoice", "list"], {}, 200, set()
+    )
+    windows.pages = MOST_PAGES - 100
+    with pytest.raises(UnreadableAnswerError, match="20,000 answers were read"):
+        for _ in windows.walk():
+            pass

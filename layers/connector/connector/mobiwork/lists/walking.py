@@ -13,6 +13,8 @@ from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.lists.windows import Windows, heeds_dates, may_be_cut, new_of
 from connector.mobiwork.xml import RawRecord
 
+MOST_RECORDS = 1_000_000
+"""No list has so many: MobiWork would be making up new ones for ever, or counting wrongly."""
 SEVERAL = 4
 """With more pages than these it is worth knowing whether a list can be read by created dates."""
 
@@ -69,7 +71,7 @@ def _paged(
 ) -> Generator[RawRecord, None, bool]:
     """Yield page by page; return whether the server kept records back."""
     position, full = 0, True
-    while True:
+    while position < MOST_RECORDS:
         page = fetch(filters, position)
         before, asked = len(seen), page.size or page_size
         count = len(page.records) + page.left_out
@@ -79,9 +81,11 @@ def _paged(
         position += count
         more = page.total is not None and page.total > position
         if count == page_size and page.total is not None:
-            fetch.expect((filters, one) for one in range(position, page.total, page_size))
+            end = min(page.total, MOST_RECORDS)
+            fetch.expect((filters, one) for one in range(position, end, page_size))
         if not count:
             return more and full
         full = count >= asked
         if not full and not more:
             return False
+    raise UnreadableAnswerError(f"MobiWork answers more than {MOST_RECORDS:,} records of one list.")

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 
+from connector.errors import UnreadableAnswerError
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.lists.pages import Fetch, Filters, ListedPage
 from connector.mobiwork.values import format_date, read_date
@@ -21,6 +22,8 @@ FIRST_DAY = datetime.date(2000, 1, 1)
 LAST_DAY = datetime.date(2100, 12, 31)
 NO_DOCUMENTS_YET = (datetime.date(2199, 1, 1), datetime.date(2199, 12, 31))
 
+MOST_PAGES = 20_000
+"""So many pages at most are asked for in windows: more than a day can hold."""
 FILLED = 0.9
 """How much of a page a window may hold that is put together of several."""
 
@@ -34,6 +37,7 @@ class Windows:
     kept: where the windows of the last time began, but the first of them.
     whole: the windows that were not cut, with what they held.
     counts: whether the totals of the server heed the dates.
+    pages: how many were asked for.
     """
 
     fetch: Fetch
@@ -44,6 +48,7 @@ class Windows:
     kept: tuple[str, ...] = ()
     whole: list[tuple[Window, int]] = field(default_factory=list)
     counts: bool = True
+    pages: int = 0
 
     def walk(self) -> Generator[RawRecord, None, set[datetime.date] | None]:
         """Yield by created date, halving a window that is cut.
@@ -149,6 +154,12 @@ class Windows:
         return (yield from self._by_values(page, chosen, tuple(others)))
 
     def _page(self, chosen: Filters) -> ListedPage:
+        self.pages += 1
+        if self.pages > MOST_PAGES:
+            raise UnreadableAnswerError(
+                f"MobiWork's answer to list {self.endpoint.entity} is cut short however narrow it "
+                f"is asked for: {MOST_PAGES:,} answers were read."
+            )
         return self.fetch({**self.filters, **chosen}, 0)
 
     def _is_cut(self, page: ListedPage) -> bool:
