@@ -1,16 +1,32 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from simulators.quickbooks.world import CLIENT_ID, CLIENT_SECRET
-from tests.simulators.quickbooks.conftest import REDIRECT, SCOPE, Simulator
+from tests.simulators.quickbooks.conftest import REDIRECT, SCOPE, Simulator, start, stop
+
+
+@pytest.fixture(scope="module")
+def clocked() -> Iterator[Simulator]:
+    """A simulator whose clock may be put forward; each test has a consent of its own."""
+    simulator = start()
+    yield simulator
+    stop(simulator)
 
 
 @pytest.fixture
-def app(fresh: Callable[..., Simulator]) -> Simulator:
-    simulator = fresh()
-    simulator.connect()
-    return simulator
+def app(clocked: Simulator) -> Iterator[Simulator]:
+    clocked.connect()
+    yield clocked
+    clocked.switch(refresh_grace_seconds=0)
+
+
+@pytest.fixture(scope="module")
+def registered() -> Iterator[Simulator]:
+    """A simulator that knows where the app may be called back."""
+    simulator = start("--redirect-uri", REDIRECT)
+    yield simulator
+    stop(simulator)
 
 
 def refresh(app: Simulator, token: str) -> tuple[int, dict[str, str]]:
@@ -133,12 +149,11 @@ def test_a_client_may_send_its_secret_in_the_form(app: Simulator, secret: str, s
     ],
 )
 def test_a_consent_is_given_only_to_what_the_page_would_show(
-    fresh: Callable[..., Simulator], wrong: dict[str, str], answered: tuple[int, str]
+    registered: Simulator, wrong: dict[str, str], answered: tuple[int, str]
 ) -> None:
-    app = fresh("--redirect-uri", REDIRECT)
     form = {"client_id": CLIENT_ID, "redirect_uri": REDIRECT, "state": "s1", "scope": SCOPE}
-    url, given = f"{app.url}/connect/oauth2", form | wrong | {"decision": "accept"}
-    answer = app.session.post(url, data=given, allow_redirects=False, timeout=9)
+    url, given = f"{registered.url}/connect/oauth2", form | wrong | {"decision": "accept"}
+    answer = registered.session.post(url, data=given, allow_redirects=False, timeout=9)
     assert answer.status_code == answered[0]
     assert answered[1] in answer.headers.get("Location", "")
 
