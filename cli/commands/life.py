@@ -105,7 +105,15 @@ def _show_life(session: Session, told: Body) -> None:
     for text in (one["reason"], one["warning"], (told["review_cost"] or {}).get("sentence")):
         if text:
             session.screen.say(f"  {text}")
+    if one["state"] == "reconnect needed":
+        account = one["mobiwork_client_id"]
+        session.screen.say(
+            f"  An admin of that company does: mobiwork-quickbooks connect {account}"
+        )
     session.screen.table(
         ("since", "phase", "by"),
-        [(moment(step["at"]), step["phase"], step["by"]) for step in told["history"]],
+        [
+            (moment(step["at"]), step["phase"], step["by"].rpartition("/")[2])
+            for step in told["history"]
+        ],
     )

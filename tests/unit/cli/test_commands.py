@@ -50,7 +50,16 @@ def test_a_connection_is_named_by_its_id_or_the_beginning_of_the_company(named: 
     api = with_connection(**{f"GET {ONE}": life()})
     done = command("connections", named, api=api)
     assert (done.code, "Harbor Books (c1)" in done.out) == (ExitCode.DONE, True)
-    assert "2026-11-29 18:01\tlive\tarn:aws:x/Ann" in done.out
+    assert "2026-11-29 18:01\tlive\tAnn" in done.out
+
+
+def test_a_connection_that_is_to_be_connected_again_names_the_command() -> None:
+    api = with_connection(**{f"GET {ONE}": life(state="reconnect needed")})
+    told = "mobiwork-quickbooks connect 40321"
+    assert told in command("connections", "c1", api=api).out
+    assert (
+        told not in command("connections", "c1", api=with_connection(**{f"GET {ONE}": life()})).out
+    )
 
 
 def test_of_several_connections_one_must_be_named() -> None:
