@@ -140,3 +140,4 @@ def test_an_outcome_that_comes_with_a_link_is_kept_whole_in_the_place_of_any_oth
         [now] = store.runs.outcomes("c1", "r1")
         kept.append(replace(now, at=None))
     assert kept == [whole, replace(bare, outcome=outcome)]
+    assert store.runs.counts("c1", "r1", FLOW) == {outcome: 1}

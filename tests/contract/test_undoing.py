@@ -10,6 +10,7 @@ from tests.builders import a_link
 from tests.contract.linking import GULL, HERON, at, claimed, linked, stands
 
 ASKED = Undoing(run_id="r1", state=UndoState.PREVIEWING, job="j1", by="ann", at="2026-03-02")
+SUMS = {"a": Sum(2, Decimal("1.50")), "b": Sum(1, None)}
 ENTRY = UndoEntry(
     place=11,
     flow="push_customers",
@@ -56,7 +57,7 @@ def test_one_of_two_begins_to_undo_a_run_and_its_own_repetition_counts(store: St
     assert store.undos.begin("c1", ASKED, before=None)
     assert store.undos.begin("c1", ASKED, before=None)
     assert not store.undos.begin("c1", replace(ASKED, job="j2"), before=None)
-    done = replace(ASKED, state=UndoState.DONE, reached="x", sums={"a": Sum(2, Decimal("1.50"))})
+    done = replace(ASKED, state=UndoState.DONE, reached="x", sums=SUMS)
     store.undos.save("c1", done)
     assert not store.undos.begin("c1", replace(ASKED, job="j2"), before=ASKED)
     assert store.undos.read("c1", "r1") == done
@@ -145,14 +146,19 @@ def test_images_come_back_by_their_records(store: Store) -> None:
     assert list(found) == [IMAGE, later]
     found = store.images.between("c1", "r1", "push_customers", first="700001", last="700002")
     assert list(found) == [IMAGE, later, other]
+    there = replace(IMAGE, flow="pull_customers", record_id="61#2", side="MobiWork")
+    store.images.keep("c1", there)
+    found = store.images.between("c1", "r1", "pull_customers", first="61", last="61#2")
+    assert list(found) == [there]
 
 
 def test_what_is_asked_for_again_is_kept_until_it_was_found(store: Store) -> None:
     store.again.ask("c1", "push_customers", ["1", "2"])
     store.again.ask("c1", "push_customers", ["2"])
-    assert store.again.asked("c1") == {"push_customers": {"1", "2"}}
+    store.again.ask("c1", "push_bills", ["#3#"])
+    assert store.again.asked("c1") == {"push_customers": {"1", "2"}, "push_bills": {"#3#"}}
     store.again.found("c1", "push_customers", ["1"])
-    assert store.again.asked("c1") == {"push_customers": {"2"}}
+    assert store.again.asked("c1") == {"push_customers": {"2"}, "push_bills": {"#3#"}}
     assert store.again.asked("c2") == {}
 
 

@@ -16,7 +16,7 @@ from tests.mutation.verdict import KILLED
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path("src/connector")
 COPIED = ("tests", "simulators", "local", "docs", "events", "functions", "template.yaml")
-WORDS = r'^\s*(\w+ = |return )?f?"[^"]*[a-z,.] [^"]*"[,)]*$'
+WORDS = r'^\s*(\w+ = |return |raise \w+\()?f?"[^"]*[a-z,.] [^"]*"[,)]*( from \w+)?$'
 """Lines that are part of a sentence for a person: other words are no other behaviour."""
 
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "simulation_full", "e2e")

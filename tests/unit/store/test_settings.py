@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from pynamodb.attributes import UnicodeAttribute
 
@@ -23,9 +25,11 @@ def test_a_connection_without_settings_has_the_defaults() -> None:
 
 
 def test_settings_come_back_as_they_were_saved() -> None:
-    save(settings(invoice_statuses=("Paid", "Invoiced"), send_tax=False))
-    expected = settings(invoice_statuses=("Paid", "Invoiced"), send_tax=False)
-    assert saved.read_settings("c1") == expected
+    chosen = settings(
+        invoice_statuses=("Paid", "Invoiced"), send_tax=False, start_date=date(2026, 1, 1)
+    )
+    save(chosen)
+    assert saved.read_settings("c1") == chosen
 
 
 def test_every_save_is_counted_and_says_who_saved() -> None:
