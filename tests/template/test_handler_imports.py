@@ -14,7 +14,9 @@ MOST = {
     "start_runs": 38,
     "find_changes": 117,
     "push_invoices": 166,
+    "serve_connections": 139,
     "serve_console": 68,
+    "serve_worklist": 155,
 }
 """So many modules of the connector at most."""
 LOAD = """

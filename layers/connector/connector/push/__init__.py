@@ -1,1 +1,5 @@
 """MobiWork to QuickBooks: the engine of pushes."""
+
+from connector.lazy import unloaded
+
+__getattr__ = unloaded(__name__)

@@ -32,7 +32,7 @@ from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update
 from connector.model.review.planned import PlannedRecord
 from connector.model.totals import TotalDifference
 from connector.model.worklist.causes import Kind
-from connector.push import create, selection, waiting
+from connector.push import create, waiting
 from connector.push.kept import plans as kept_plans
 from connector.push.kept.warnings import warned
 from connector.push.link import Work
@@ -40,6 +40,8 @@ from connector.push.load import Prepared, prepare
 from connector.push.matching.typed_there import TypedThere
 from connector.push.money import totals
 from connector.push.planning import held
+from connector.push.selection import items as chosen_items
+from connector.push.selection import refuse_unpushed, wake_waiting
 from connector.push.update import CHANGED, update
 from connector.quickbooks.linked_reads import LinkedReads
 
@@ -54,11 +56,11 @@ def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
     if not run.works_on(flow.name):
         return Report(flow.name, more=False, outcomes={})
     engine = _Push(flow, run, flow.link_entities)
-    report = engine.work_through(selection.items(flow, run))
+    report = engine.work_through(chosen_items(flow, run))
     engine.tell_stopped()
     if run.by_hand and not report.more:
-        selection.wake_waiting(run)
-        selection.refuse_unpushed(flow, run)
+        wake_waiting(run)
+        refuse_unpushed(flow, run)
     return report
 
 

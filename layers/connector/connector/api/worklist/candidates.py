@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from connector.api.worklist.reading import chosen
 from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.recognitions import RECOGNITIONS
+from connector.entities import recognitions
 from connector.entities.registry import PUSH_NAMED
 from connector.errors import RequestError
 from connector.model.body import Body, Json
@@ -19,8 +19,8 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import compare
 from connector.model.matching.matches import Candidate, candidate_of
 from connector.model.pending import PendingItem
+from connector.push import worker
 from connector.push.invalid_records import read_record
-from connector.push.worker import foresee
 from connector.quickbooks.query import select
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ def _looked_for(push: AnyPushFlow, item: PendingItem, run: Run) -> list[Candidat
     Raises:
         RequestError: the record cannot be read or translated, so that nobody knows what it is.
     """
-    recognition = RECOGNITIONS.get(push.name)
-    body = foresee(push, run, item).body
+    recognition = recognitions.RECOGNITIONS.get(push.name)
+    body = worker.foresee(push, run, item).body
     if recognition is None or body is None:
         raise RequestError("It cannot be said what it would be in QuickBooks: correct it first.")
     try:
