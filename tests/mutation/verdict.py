@@ -49,7 +49,8 @@ def read(folder: Path) -> Verdict:
         path = meta.relative_to(folder / "mutants").with_suffix("")
         there = meta.with_suffix("").read_text()
         for key, code in json.loads(meta.read_text())["exit_code_by_key"].items():
-            if f"def {key.rpartition('.')[2]}(" not in there:
+            own = key.rpartition(".")[2]
+            if f"def {own}(" not in there and f"def {own}[" not in there:
                 continue  # Its function is gone since an earlier trial.
             status = status_by_exit_code[code]
             verdict.counts[status] += 1
