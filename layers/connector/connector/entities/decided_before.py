@@ -22,7 +22,7 @@ def check_decided(
         RecordError: what both said alike when it was decided is said otherwise now, and tells
             records apart; the decision is open again.
     """
-    if theirs.voided:
+    if theirs.voided or theirs.inactive:
         return
     target, owner = place
     match = run.store.matches.read_many(run.connection_id, target, [owner]).get(owner)

@@ -29,7 +29,9 @@ def check[R: BaseModel](run: Run, pair: LinkedPair[R], record: R) -> None:
     flow = pair.flow
     recognition = RECOGNITIONS.get(flow.push or "")
     theirs = recognition.there(pair.in_quickbooks) if recognition else None
-    if recognition is None or theirs is None or flow.splitting is not None:
+    if recognition is None or theirs is None or theirs.inactive:
+        return
+    if flow.splitting is not None:
         return
     ours = replace(recognition.here(record), hint=theirs.id if pair.native else "")
     compared = compare(ours, theirs, recognition.table)

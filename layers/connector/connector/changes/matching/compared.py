@@ -15,7 +15,7 @@ from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
 from connector.model.matching.matches import Match, MatchDecision, candidate_of
 from connector.model.matching.receipts import match_receipts
 from connector.model.matching.scoring import INVOICE, PARTY
-from connector.model.matching.voided import match_voided
+from connector.model.matching.voided import match_inactive, match_voided
 
 MOST_LEVELS = 4
 """A customer is at most so many levels below another one (reference 6.2)."""
@@ -41,15 +41,18 @@ class Comparison:
         }
         self._left = {one.facts.id: one for one in ours if one.owner not in settled}
         self._right: dict[str, Facts] = {}
-        standing, voided = list[Facts](), list[Facts]()
+        standing, voided, inactive = list[Facts](), list[Facts](), list[Facts]()
         for one in _with_parents(run, [*unlinked(run, pool, theirs)]):
             if one.id not in self._taken:
                 self._right[one.id] = one
-                (voided if one.voided else standing).append(one)
+                some = voided if one.voided else inactive if one.inactive else standing
+                some.append(one)
         all_ours = [one.facts for one in self._left.values()]
         table = pool.recognition.table
         self._found = {one.left: one for one in match(all_ours, standing, table, apart=self._apart)}
         self._maybe: dict[str, Matched] = {}
+        if inactive:
+            self._ask_about(match_inactive(all_ours, inactive, table, apart=self._apart))
         if voided:
             all_ours = _with_parties(run, all_ours)
             self._ask_about(match_voided(all_ours, voided, table, apart=self._apart))

@@ -246,9 +246,19 @@ def pulled(run: Run, pool: Pool) -> list[Facts]:
     """Return QuickBooks' facts of what pulling has read anyway."""
     if pool.pull is None:
         return []
-    items = run.store.pending.read_all(run.connection_id, pool.pull.name)
-    records = (decoded(one.record) for one in items if one.record)
+    records = (decoded(one.record) for one in _pulled(run, pool.pull) if one.record)
     return quickbooks_facts(pool.target, (one for one in records if MERGED_INTO not in one))
+
+
+def _pulled(run: Run, pull: AnyPullFlow) -> Iterator[PendingItem | NewItem]:
+    """Yield what is on its way, and what is left out: it is inactive, say."""
+    yield from run.store.pending.read_all(run.connection_id, pull.name)
+    after = ""
+    while page := run.store.left_out.read_page(
+        run.connection_id, pull.name, after=after, most=PAGE
+    ):
+        yield from page
+        after = page[-1].record_id
 
 
 def quickbooks_facts(target: str, records: Iterable[Json]) -> list[Facts]:

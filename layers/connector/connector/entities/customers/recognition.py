@@ -42,14 +42,15 @@ def _names(customer: Customer) -> tuple[str, ...]:
 
 
 def there(record: Json) -> Facts | None:
-    """Return what QuickBooks says of a customer; nothing of a project or an inactive one."""
-    if skip_reason(dict(record), Settings()) or record.get("Active") is False:
+    """Return what QuickBooks says of a customer; nothing of a project."""
+    if skip_reason(dict(record), Settings()):
         return None
     above, names = quickbooks_path(record), quickbooks_names(record)
     if above:
         names = tuple(_below(" ".join(above), name) for name in names if name)
     said = without_nothing({NAME: names, **quickbooks_reached(record), **foreign_currency(record)})
-    return Facts(str(record["Id"]), f'customer "{said[NAME][0]}"', said)
+    label, inactive = f'customer "{said[NAME][0]}"', record.get("Active") is False
+    return Facts(str(record["Id"]), label, said, inactive=inactive)
 
 
 def _below(parent: str, name: str) -> str:

@@ -36,9 +36,9 @@ def here(product: Product) -> Facts:
 
 
 def there(item: Json) -> Facts | None:
-    """Return what QuickBooks says of an item; nothing of a category, a bundle, an inactive one."""
+    """Return what QuickBooks says of an item; nothing of a category or a bundle."""
     found = str(item.get("Type") or "")
-    if found not in TYPES or item.get("Active") is False:
+    if found not in TYPES:
         return None
     category = name_in(item, "FullyQualifiedName").rpartition(":")[0]
     return Facts(
@@ -53,6 +53,7 @@ def there(item: Json) -> Facts | None:
                 KIND: KINDS[found],
             }
         ),
+        inactive=item.get("Active") is False,
     )
 
 

@@ -26,13 +26,14 @@ def here(vendor: Vendor) -> Facts:
 
 
 def there(record: Json) -> Facts | None:
-    """Return what QuickBooks says of a vendor; nothing of an inactive one."""
-    if nameless_reason(record) or record.get("Active") is False:
+    """Return what QuickBooks says of a vendor."""
+    if nameless_reason(record):
         return None
     said = without_nothing(
         {NAME: quickbooks_names(record), **quickbooks_reached(record), **foreign_currency(record)}
     )
-    return Facts(str(record["Id"]), f'vendor "{display_name(record)}"', said)
+    label, inactive = f'vendor "{display_name(record)}"', record.get("Active") is False
+    return Facts(str(record["Id"]), label, said, inactive=inactive)
 
 
 RECOGNITION = Recognition(PEOPLE, here, there)

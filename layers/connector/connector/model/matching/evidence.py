@@ -71,6 +71,7 @@ class Facts:
         hint: The id on the other side that the record names itself.
         voided: Whether it is a document that does not count any more, of whose amount nothing is
             left.
+        inactive: Whether it is in a list of QuickBooks, and not in use any more.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Facts:
     refers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hint: str | None = None
     voided: bool = False
+    inactive: bool = False
 
 
 type Alike = Callable[[str, str], Likeness]

@@ -13,6 +13,8 @@ from connector.model.matching.scoring import TOTAL
 
 VOIDED = "voided"
 """What is shown for the total of a document that was voided."""
+ACTIVE = "active"
+"""The fact in which a record that is not in use in QuickBooks differs."""
 VERSION_LENGTH = 12
 _OF = ":"
 
@@ -122,7 +124,8 @@ def decided_together(match: Match, by: str, at: str) -> Match:
 
 def candidate_of(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
     """Return a record that may be the same, with both sides' facts for a person."""
-    voided = {TOTAL: (_shown(ours, TOTAL), VOIDED)} if theirs.voided else {}
+    gone = {TOTAL: (_shown(ours, TOTAL), VOIDED)} if theirs.voided else {}
+    gone |= {ACTIVE: ("yes", "no")} if theirs.inactive else {}
     return Candidate(
         theirs.id,
         theirs.label,
@@ -131,7 +134,7 @@ def candidate_of(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
             fact: (_shown(ours, fact), _shown(theirs, fact))
             for fact in sorted(pair.near | pair.other)
         }
-        | voided,
+        | gone,
     )
 
 

@@ -1,10 +1,11 @@
-"""Documents that were voided in QuickBooks: what MobiWork still counts may be one of them.
+"""What does not count in QuickBooks any more: a record of MobiWork may be one that was voided.
 
 Nothing is left of the amount of a voided document, so its party, day and number must tell; whether
-it is to be posted after all only a person knows, so that none is ever certain.
+it is to be posted after all only a person knows, so that none is ever certain. The same goes for
+customers, vendors and products that are inactive there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import product
@@ -12,7 +13,17 @@ from itertools import product
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.comparison import Grade, Pair
 from connector.model.matching.evidence import Facts, Keys, Table, days_around, number_tail, words_of
-from connector.model.matching.scoring import DAY, NUMBER, PARTY, REFERENCE, TEXT, TOTAL
+from connector.model.matching.scoring import (
+    DAY,
+    EMAIL,
+    NAME,
+    NUMBER,
+    PARTY,
+    REFERENCE,
+    SKU,
+    TEXT,
+    TOTAL,
+)
 
 NEVER = 1000
 """More than all facts count together."""
@@ -34,8 +45,27 @@ def match_voided(
     if not right:
         return []
     found = match(left, right, _without_total(table), apart=apart)
-    told = (_told(one) for one in found)
+    told = (_told(one, _may_be) for one in found)
     return [one for one in told if one.pairs]
+
+
+def match_inactive(
+    left: Iterable[Facts],
+    right: Sequence[Facts],
+    table: Table,
+    *,
+    apart: AbstractSet[tuple[str, str]] = frozenset(),
+) -> list[Matched]:
+    """Return which records may be those of a list that are not in use there, never for certain."""
+    if not right:
+        return []
+    found = match(left, right, replace(table, certain=NEVER, alone=0), apart=apart)
+    told = (_told(one, _is_named) for one in found)
+    return [one for one in told if one.pairs]
+
+
+def _is_named(pair: Pair) -> bool:
+    return bool(pair.same & {NAME, EMAIL, SKU})
 
 
 def _without_total(table: Table) -> Table:
@@ -43,8 +73,8 @@ def _without_total(table: Table) -> Table:
     return replace(table, rules=rules, found_by=_found_by, certain=NEVER, recurs=())
 
 
-def _told(found: Matched) -> Matched:
-    pairs = tuple(one for one in found.pairs if one.hinted or _may_be(one))
+def _told(found: Matched, may_be: Callable[[Pair], bool]) -> Matched:
+    pairs = tuple(one for one in found.pairs if one.hinted or may_be(one))
     return Matched(found.left, Grade.CONTRADICTS if len(pairs) < 2 else Grade.SEVERAL, pairs)  # noqa: PLR2004 - more than one
 
 

@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import VOIDED, Candidate, Match, is_elsewhere
+from connector.model.matching.matches import ACTIVE, VOIDED, Candidate, Match, is_elsewhere
 
 WHERE = "Say in the list of matches whether they are the same; nothing is written before."
 
 VOID = (
     "Say in the list of matches whether it is the same (then it is linked as voided and not "
     "posted), different (then it is posted) or left out; nothing is written before."
+)
+
+INACTIVE = (
+    "Make it active in QuickBooks where it is the same, or say in the list of matches that it is "
+    "different (then a new one is made) or left out; nothing is written before."
 )
 
 RECEIPT = (
@@ -50,7 +55,8 @@ def question(match: Match) -> str:
     shown = ". ".join(said(one, match.target) for one in match.candidates)
     void = any(VOIDED in figures for one in match.candidates for figures in one.other.values())
     receipt = any(map(is_elsewhere, match.quickbooks_ids))
-    ends = RECEIPT if receipt else VOID if void else WHERE
+    inactive = all(ACTIVE in one.other for one in match.candidates)
+    ends = RECEIPT if receipt else VOID if void else INACTIVE if inactive else WHERE
     return f"It may be in QuickBooks already: {shown}. {ends}"
 
 

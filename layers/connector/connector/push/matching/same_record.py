@@ -35,7 +35,7 @@ def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) ->
     """
     recognition = RECOGNITIONS.get(work.flow.name)
     theirs = recognition.there(twin) if recognition else None
-    if recognition is None or theirs is None or theirs.voided:
+    if recognition is None or theirs is None or theirs.voided or theirs.inactive:
         return
     ours = _ours(run, work, recognition)
     if not native and NAME in theirs.said:
