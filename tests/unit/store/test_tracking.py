@@ -229,7 +229,7 @@ def test_what_a_slow_worker_puts_late_takes_nobody_off_the_lists_who_came_since(
 
     monkeypatch.setattr(changes, "_end", end_late)
     tracked.note("c1", FLOW, every[1:2], now=NOON)
-    for known in ({"number": "INV-0008"}, {"amount": Decimal("5.00")}, {}):
+    for known in ({"number": "INV-0008"}, {"amount": Decimal("5.00")}, {"customer": "c"}, {}):
         found = tracked.find("c1", Sought(**known), after=None, limit=9).records
         assert "000008" in {one.record_id for one in found}
 
@@ -251,6 +251,18 @@ def test_amounts_are_found_where_views_of_before_do_not_say_them(
 def _without_amount(found: dict[str, postings.Listed]) -> dict[str, postings.Listed]:
     view = found[postings.VIEW]
     return found | {postings.VIEW: view._replace(entry=replace(view.entry, amount=""))}
+
+
+def test_customers_of_one_letter_share_rows_over_many_changes_and_are_all_found() -> None:
+    for batch in range(12):
+        some = [
+            replace(told(50 * batch + one), about=About(customer=f"{'ab'[one % 2]} {one}"))
+            for one in range(50)
+        ]
+        tracked.note("c1", FLOW, some, now=NOON)
+    lists = [row.sk.split("#")[0] for row in Item.scan() if row.pk.endswith("found-by")]
+    assert Counter(lists)["customer"] == 4  # two letters, of ten changes and of two
+    assert len(tracked.find("c1", Sought(customer="a"), after=None, limit=400).records) == 300
 
 
 def test_a_full_batch_of_bills_of_one_month_writes_little_more_than_its_records() -> None:

@@ -16,7 +16,6 @@ from decimal import Decimal
 from functools import partial
 from hashlib import blake2b
 from itertools import batched, product
-from typing import NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
@@ -31,10 +30,9 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key
 from connector.store.tracking import postings
 from connector.store.tracking.rows import RECORD, Kept, read, row
+from connector.store.tracking.sharing import TOGETHER, WIDELY, ListPlaces, SharedLists
 
 TRIES = 100
-TOGETHER = 50
-"""So many records are one change; the head holds all of them for a moment."""
 ALIVE = timedelta(minutes=2)
 """A worker that began a change may still be putting its rows for so long, and nobody else does."""
 
@@ -51,12 +49,14 @@ class HeadRow(Item):
     first of that run was at `first_at`. `told` counts the outcomes of that run, `digest` tells
     which of them are followed. `change` is what is to be put, and nothing once that is done.
     Small changes share their lists: `shared` is the first change of those that do, and `listed`
-    counts their records.
+    counts their records; so do `wide` and `widely` for the lists that many changes share.
     """
 
     batch = NumberAttribute()
     shared = NumberAttribute(default=0)
     listed = NumberAttribute(default=TOGETHER)
+    wide = NumberAttribute(default=0)
+    widely = NumberAttribute(default=WIDELY)
     counts = PackedAttribute()
     run_id = UnicodeAttribute(null=True)
     digest = NumberAttribute(default=0)
@@ -213,8 +213,10 @@ def _noted(
         pk=head.pk,
         sk=head.sk,
         batch=batch,
-        shared=places.shared,
-        listed=places.listed,
+        shared=places.few.first,
+        listed=places.few.records,
+        wide=places.many.first,
+        widely=places.many.records,
         counts=_counted(head.counts, before, changed, by=_by_state),
         run_id=run_id,
         told=_counted(head.told or {} if goes_on else {}, earlier, changed, by=_by_outcome),
@@ -229,22 +231,11 @@ def _noted(
     return True
 
 
-class _Places(NamedTuple):
-    """With which number lists of a change are kept: its own, or that of those that share theirs."""
-
-    batch: int
-    shared: int
-    listed: int
-
-    def of(self, kind: str) -> int:
-        return self.shared if kind in postings.SHARED else self.batch
-
-
-def _places(head: HeadRow, batch: int, many: int) -> _Places:
-    """Return where a change of so many records is listed: while they are few, with those before."""
-    if int(head.listed) + many <= TOGETHER:
-        return _Places(batch, int(head.shared), int(head.listed) + many)
-    return _Places(batch, batch, many)
+def _places(head: HeadRow, batch: int, records: int) -> ListPlaces:
+    """Return where a change of so many records is listed: as long as it fits, with those before."""
+    few = SharedLists(int(head.shared), int(head.listed)).and_then(batch, records, TOGETHER)
+    many = SharedLists(int(head.wide), int(head.widely)).and_then(batch, records, WIDELY)
+    return ListPlaces(batch, few, many)
 
 
 def _saved(head: HeadRow, condition: Condition) -> bool:
@@ -322,7 +313,7 @@ class _Lists:
     )
     left: defaultdict[str, set[RecordId]] = field(default_factory=partial(defaultdict, set))
 
-    def move(self, kept: Kept | None, one: TrackedRecord, places: _Places) -> dict[str, int]:
+    def move(self, kept: Kept | None, one: TrackedRecord, places: ListPlaces) -> dict[str, int]:
         """Move a record to where it is to be listed; return with which batches it is."""
         before = kept.batches if kept else {}
         known = postings.listed(kept.record) if kept else {}
@@ -334,10 +325,9 @@ class _Lists:
             self.joined[now[kind].sort_key(kind, places.of(kind))].append(now[kind].entry)
         return {kind: before[kind] if kind in stays else places.of(kind) for kind in now}
 
-    def stored(self, connection_id: ConnectionId, places: _Places) -> dict[str, list[list[str]]]:
+    def stored(self, connection_id: ConnectionId, places: ListPlaces) -> dict[str, list[list[str]]]:
         """Return all of these lists as they are to be stored; those of nobody are empty."""
-        goes_on = places.shared < places.batch
-        shared = filter(postings.is_shared, self.joined) if goes_on else ()
+        shared = (one for one in self.joined if not postings.is_of(one, places.batch))
         there = postings.read_rows(connection_id, {*self.left, *shared})
         found: dict[str, list[list[str]]] = {}
         for where in there.keys() | self.joined.keys():
@@ -354,7 +344,10 @@ def _left_behind(kept: Kept | None, one: TrackedRecord) -> frozenset[str]:
 
 
 def _change(
-    connection_id: ConnectionId, before: Before, changed: Iterable[TrackedRecord], places: _Places
+    connection_id: ConnectionId,
+    before: Before,
+    changed: Iterable[TrackedRecord],
+    places: ListPlaces,
 ) -> Body:
     """Return what is to be put: the rows of records, and the lists that they join and leave."""
     lists = _Lists()
@@ -367,7 +360,7 @@ def _change(
 
 def _take_over(connection_id: ConnectionId, head: HeadRow) -> None:
     """Put what somebody else began; no later change shares its lists, for it may put them late."""
-    head.listed = TOGETHER
+    head.listed, head.widely = TOGETHER, WIDELY
     _end(connection_id, head)
 
 

@@ -28,6 +28,8 @@ PASSES = frozenset({RUN})
 """Where a record stays listed although it is listed elsewhere by now: a run is history."""
 SHARED = frozenset({NUMBER, VIEW})
 """Of these, small changes share one row as large as that of a large change: pages read them all."""
+WIDE = frozenset({CUSTOMER})
+"""These have a row for each letter, so that many changes share them, large ones, too."""
 NO_DAY = ""
 LAST = "~"
 """Sorts after every day and every batch."""
@@ -73,9 +75,9 @@ class Posting:
         return date.fromisoformat(self.day) if self.day else None
 
 
-def is_shared(where: str) -> bool:
-    """Tell whether the row at a place is one that small changes share."""
-    return where.partition(SEPARATOR)[0] in SHARED
+def is_of(where: str, batch: int) -> bool:
+    """Tell whether the row at a place bears the number of a change, which nobody wrote before."""
+    return where.endswith(f"{SEPARATOR}{batch:09d}")
 
 
 def place_of(one: TrackedRecord) -> str:
