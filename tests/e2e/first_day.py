@@ -201,7 +201,7 @@ def start(page: Page, at: str) -> None:
     """Start posting; while the settings saved last are being reviewed, it is refused in words."""
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
-        page.goto(at)
+        page.goto(f"{at}/review")
         page.get_by_role("button", name="Start posting").click()
         if page.get_by_role("status").is_visible():
             expect(page.get_by_role("status")).to_contain_text("Started")
