@@ -58,7 +58,16 @@ PROTOCOL = (
 LOOP = (
     *(
         f"tests/unit/engine/test_{name}.py"
-        for name in ("called_off", "dry_run", "held", "instructions", "items", "lease", "run")
+        for name in (
+            "called_off",
+            "dry_run",
+            "held",
+            "instructions",
+            "items",
+            "lease",
+            "loop",
+            "run",
+        )
     ),
     *(
         f"tests/unit/push/test_{name}.py"

@@ -1,0 +1,150 @@
+"""What both engines share, with one that does nothing by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.engine.loop import (
+    MOST_UNANSWERED,
+    TRIES,
+    Engine,
+    OutcomeUnknown,
+    Watch,
+    count_failure,
+)
+from connector.entities.registry import BY_ENTITY
+from connector.errors import RecordError
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.outcomes import Outcome
+from connector.model.pending import PendingItem, PendingState
+from connector.model.review.planned import Decision, PlannedRecord
+from connector.model.worklist.causes import Kind
+from tests.builders import CONNECTION, an_invoice
+from tests.unit.engine.world import World
+
+FLOW = BY_ENTITY["invoice"]
+
+
+@dataclass
+class Resting(Engine[AnyPushFlow]):
+    """Brings items to no outcome; notes which it was given under which claim."""
+
+    given: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
+        self.given += [(one.record_id, watched) for one in items]
+        return []
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.find(an_invoice())
+    return made
+
+
+def resting(world: World, **run: Any) -> Resting:
+    return Resting(FLOW, world.run(**run), ("invoice",))
+
+
+def item(world: World) -> PendingItem:
+    return world.store.pending.read_many(CONNECTION, FLOW.name, ["5501"])["5501"]
+
+
+def test_a_remote_that_leaves_three_calls_unanswered_counts_as_down_for_the_first_reason(
+    world: World,
+) -> None:
+    engine, seen = resting(world), []
+    for reason in ("one", "two", "three", "four"):
+        engine.record_no_answer(reason)
+        seen.append((engine.unanswered_calls, engine.down))
+    assert MOST_UNANSWERED == 3
+    assert seen == [(1, None), (2, None), (3, "three"), (4, "three")]
+
+
+@pytest.mark.parametrize(
+    ("down", "remaining", "looked"),
+    [(None, 900.0, True), (None, 130.0, True), (None, 129.9, False), ("It is down.", 900.0, False)],
+)
+def test_what_is_watched_is_looked_at_where_the_time_and_the_remote_allow_it(
+    world: World, down: str | None, remaining: float, *, looked: bool
+) -> None:
+    engine = resting(world, remaining=lambda: remaining)
+    engine.down, engine.watched = down, [Watch(130.0, "5501", "a")]
+    engine.work_through([])
+    assert (engine.given, world.clock.now) == (([("5501", "a")], 130.0) if looked else ([], 0.0))
+
+
+def test_a_worker_whose_time_is_up_watches_nothing(world: World) -> None:
+    engine = resting(world, remaining=lambda: 59.0)
+    engine.watched = [Watch(0.0, "5501", "a")]
+    engine.work_through([])
+    assert engine.given == []
+
+
+def test_what_is_watched_is_looked_at_in_the_order_of_its_time(world: World) -> None:
+    world.find(*(an_invoice(own) for own in ("5501", "5502")))
+    engine = resting(world)
+    engine.watched = [Watch(60.0, "5501", "a"), Watch(30.0, "5502", None)]
+    engine.work_through([])
+    assert engine.given == [("5502", None), ("5501", "a")]
+
+
+def test_a_record_that_a_remote_always_fails_on_is_told_after_its_tries(world: World) -> None:
+    run, told = world.run(), {"remote": "QuickBooks", "source": "MobiWork"}
+    for _ in range(TRIES - 1):
+        count_failure(run, item(world), "It failed.", **told)
+    with pytest.raises(RecordError, match="QuickBooks failed on it 20 times") as raised:
+        count_failure(run, item(world), "It failed.", **told)
+    assert raised.value.cause == Kind.REMOTE_FAILED
+
+
+def test_a_call_without_an_answer_holds_its_record_as_sent_and_says_why(world: World) -> None:
+    engine = resting(world)
+    unknown = OutcomeUnknown("a", 30.0, "No answer.", unanswered=True, sent=True)
+    engine.look_again(item(world), "invoice 5501", unknown, Decimal("9.63"))
+    held = item(world)
+    assert (held.state, held.reason, held.worth, held.cause) == (
+        PendingState.SENT,
+        "No answer.",
+        Decimal("9.63"),
+        Kind.BEING_SENT,
+    )
+    assert (engine.unanswered_calls, engine.watched) == (1, [Watch(30.0, "5501", "a")])
+    [told] = world.store.runs.outcomes(CONNECTION, "r1")
+    assert (told.outcome, told.note, told.worth) == (
+        Outcome.WAITING,
+        "No answer.",
+        Decimal("9.63"),
+    )
+
+
+def test_what_is_planned_says_so_with_its_sum_and_its_reason(world: World) -> None:
+    planned = PlannedRecord(
+        flow=FLOW.name,
+        record_id="5501",
+        label="invoice 5501",
+        decision=Decision.CREATE,
+        entity="invoice",
+        target="Invoice",
+        total=Decimal("9.63"),
+        reason="It is new.",
+    )
+    resting(world).hold_planned(item(world), planned)
+    held = item(world)
+    assert (held.state, held.label, held.reason, held.cause, held.worth) == (
+        PendingState.PLANNED,
+        "invoice 5501",
+        "It is new.",
+        Kind.APPROVAL,
+        Decimal("9.63"),
+    )
+    [told] = world.store.runs.outcomes(CONNECTION, "r1")
+    assert (told.outcome, told.note, told.worth) == (
+        Outcome.PLANNED,
+        "It is new.",
+        Decimal("9.63"),
+    )
