@@ -25,14 +25,45 @@ class Line:
 def test_pushing_is_offered_where_a_payment_can_be_pushed(
     state: PaymentState, offered: bool
 ) -> None:
-    row = Line(PaymentRow("901", "INV-1", Decimal("9.63"), "2025-11-10", state))
+    sorting = Sorting("", "", {}, frozenset())
+    page = rendered(
+        "payments.html", rows=[a_line(state)], views={}, view="open", next=None, sorting=sorting
+    )
+    assert ("See what this does" in page) is offered
+
+
+@pytest.mark.case("F14a")
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        ({}, "Its invoice is posted first, then the payment."),
+        ({"901": "Invoice INV-1 stays: it is a draft."}, "Invoice INV-1 stays: it is a draft."),
+    ],
+)
+def test_an_invoice_that_is_not_posted_is_not_said_to_go_first(
+    held: dict[str, str], told: str
+) -> None:
+    page = rendered(
+        "payments_push.html",
+        rows=[a_line(PaymentState.WAITING)],
+        held=held,
+        going=1 - len(held),
+        total=Decimal("9.63") * (1 - len(held)),
+        include_invoices=True,
+    )
+    assert told in page
+    assert ("is posted first" in page) is not bool(held)
+    assert ("1 payment stays" in page) is bool(held)
+
+
+def a_line(state: PaymentState) -> Line:
+    return Line(PaymentRow("901", "INV-1", Decimal("9.63"), "2025-11-10", state))
+
+
+def rendered(template: str, **more: Any) -> str:
     connection = {"phase": "live", "company": "Heron", "connection_id": "c1"}
     values: dict[str, Any] = {
-        "rows": [row],
-        "views": {},
-        "view": "open",
-        "next": None,
-        "sorting": Sorting("", "", {}, frozenset()),
+        "at": "/console/c1",
         "connection": connection,
         "nav": (),
         "section": "payments",
@@ -43,5 +74,4 @@ def test_pushing_is_offered_where_a_payment_can_be_pushed(
         "said": None,
         "token": "t",
     }
-    page = environment().get_template("payments.html").render(values)
-    assert ("See what this does" in page) is offered
+    return environment().get_template(template).render(values | more)
