@@ -83,7 +83,7 @@ MERGE = (
 GUARDS = (
     *(
         f"tests/unit/engine/test_{name}.py"
-        for name in ("dry_run", "review", "first_day", "tracked_histories")
+        for name in ("read_only", "dry_run", "review", "first_day", "tracked_histories")
     ),
     "tests/unit/push/test_gone.py",
 )
