@@ -191,6 +191,21 @@ def test_runs_that_died_are_looked_for_by_the_first_run_of_a_day_alone(
     assert len(looked) == 2
 
 
+def test_where_the_first_run_of_a_day_died_the_next_one_looks_for_those_that_died(
+    connected: Cloud,
+) -> None:
+    long_ago, now = datetime.now(UTC) - timedelta(days=9), datetime.now(UTC)
+    dead, first, second = (
+        f"{at:%Y%m%dT%H%M%S}-run" for at in (long_ago, now, now + timedelta(seconds=1))
+    )
+    for one in (dead, first, second):
+        runs.begin(CONNECTION, one, found={}, now=long_ago)
+    finish(connected.services.run(event("finish_run") | {"run_id": second}, lambda: 900.0))
+    ended = history.read(CONNECTION, dead)
+    assert ended is not None
+    assert ended.state == "failed"
+
+
 @pytest.mark.parametrize("days", [9, 90])
 def test_a_run_that_died_long_ago_is_added_up_by_a_later_one(connected: Cloud, days: int) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=days)

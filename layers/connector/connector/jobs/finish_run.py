@@ -163,12 +163,14 @@ def _calls(connection_id: str, run_id: str) -> Calls:
 def _take_up_the_dead(run: Run) -> None:
     """End the runs that died long ago: what they told is followed and added up.
 
-    The first run of a day does, for it reads all runs of a month.
+    The first run of a day does, for it reads all runs of a month; where that died itself, or still
+    goes on, the next one.
     """
     long_ago = f"{run.now() - LONGEST_RUN:%Y%m%dT%H%M%S}"
-    last = history.before(run.connection_id, run.run_id)
+    last, ended = history.before(run.connection_id, run.run_id) or (None, True)
     before = made_at(last or run.run_id) or run.now()
-    if last is not None and before.date() == (made_at(run.run_id) or run.now()).date():
+    same_day = before.date() == (made_at(run.run_id) or run.now()).date()
+    if last is not None and ended and same_day:
         return
     begun = history.unfinished(run.connection_id, since=before - REMEMBERED)
     dead = [one for one in begun if one < min(long_ago, run.run_id)]

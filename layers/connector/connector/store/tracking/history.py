@@ -48,8 +48,8 @@ def read_some(connection_id: ConnectionId, *, after: RunId | None, limit: int) -
     return RunPage(tuple(found[:limit]), following)
 
 
-def before(connection_id: ConnectionId, run_id: RunId) -> RunId | None:
-    """Return the run before one, whatever became of it."""
+def before(connection_id: ConnectionId, run_id: RunId) -> tuple[RunId, bool] | None:
+    """Return the run before one, and whether it said its end; None where there was none."""
     rows = RunRow.query(
         key(connection_id, "run"),
         RunRow.sk < run_id,
@@ -57,7 +57,7 @@ def before(connection_id: ConnectionId, run_id: RunId) -> RunId | None:
         limit=1,
         consistent_read=True,
     )
-    return next((row.sk for row in rows), None)
+    return next(((row.sk, row.state != RUNNING) for row in rows), None)
 
 
 def unfinished(connection_id: ConnectionId, *, since: datetime) -> Iterator[RunId]:
