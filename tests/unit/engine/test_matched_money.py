@@ -111,3 +111,45 @@ def test_a_payment_type_of_the_settings_counts_as_what_it_stands_for(sides: TwoS
     looked(sides)
     found = match_of(sides, "Purchase", "expense", "301")
     assert found.candidates[0].other["paid by"] == ("Cash", "CreditCard")
+
+
+@pytest.mark.case("F1e")
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [({}, True), ({"Line": []}, False), ({"TxnDate": "2025-11-09"}, False)],
+    ids=["of one text", "of no text", "of another day"],
+)
+def test_an_expense_that_was_voided_in_quickbooks_is_asked_about_where_its_text_says_so(
+    sides: TwoSides, there: dict[str, Any], asked: bool
+) -> None:
+    sides.mobiwork.put(an_expense())
+    line = {"Amount": Decimal(0), "Description": "Diesel"}
+    void = {"TotalAmt": Decimal(0), "PrivateNote": "Voided", "Line": [line]}
+    number = a_purchase(sides, **(void | there))
+    looked(sides)
+    found = [one.quickbooks_ids for one in sides.store.matches.read_all(CONNECTION, "Purchase")]
+    assert found == ([(number,)] if asked else [])
+
+
+@pytest.mark.case("F1e")
+def test_a_bill_that_was_voided_in_quickbooks_is_asked_about(sides: TwoSides) -> None:
+    vendor = {
+        "value": sides.in_quickbooks("Vendor", DisplayName="Gulf Supply"),
+        "name": "Gulf Supply",
+    }
+    bought = {"productId": "307001", "productName": "Copper elbow", "quantity": "2", "price": "4.5"}
+    order = {
+        "mobiworkPurchaseOrderId": "41",
+        "vendorName": "Gulf Supply",
+        "status": "Received",
+        "createdDate": "2025/11/03",
+        "receivedDate": "2025/11/03",
+        "total": "9.00",
+        "lineItems": {"lineItem": [bought]},
+    }
+    sides.mobiwork.put(raw("purchaseOrder", "41", order))
+    void = {"TotalAmt": Decimal(0), "PrivateNote": "Voided", "TxnDate": "2025-11-03"}
+    number = sides.in_quickbooks("Bill", VendorRef=vendor, **void)
+    looked(sides)
+    found = [one.quickbooks_ids for one in sides.store.matches.read_all(CONNECTION, "Bill")]
+    assert found == [(number,)]
