@@ -129,6 +129,23 @@ def test_a_form_from_elsewhere_does_nothing(context: Context) -> None:
     assert connections.read(CONNECTION) == before
 
 
+@pytest.mark.parametrize(
+    ("referer", "leads_back"),
+    [
+        (f"https://connector.test/console/connections/{CONNECTION}/payments?view=open", True),
+        (f"https://else.test/console/connections/{CONNECTION}/payments?view=open", False),
+        (f"https://connector.test/consoles/connections/{CONNECTION}/payments?view=open", False),
+    ],
+)
+def test_a_refusal_leads_back_to_the_page_of_the_console_that_led_to_it(
+    context: Context, referer: str, leads_back: bool
+) -> None:
+    here = f"/connections/{CONNECTION}/payments"
+    page = ask(context, here, who=PEOPLE[Role.BOOKKEEPER], form={}, referer=referer)["body"]
+    assert "Choose at least one payment" in page
+    assert (f'href="/console{here}?view=open">Back' in page) is leads_back
+
+
 def test_a_refusal_is_kept_with_who_tried(context: Context) -> None:
     ask(context, f"/connections/{CONNECTION}/pause", who=PEOPLE[Role.VIEWER], form={})
     [deed], _ = activity.read_some(CONNECTION, after=None, limit=5)

@@ -55,11 +55,12 @@ def ask(  # noqa: PLR0913 - all of a visit
     kept: tuple[str, ...] = (),
     site: str = "same-origin",
     by_itself: bool = False,
+    referer: str = "https://else.test/console",
 ) -> dict[str, Any]:
     """Ask for a page as somebody; a form carries the token of its session.
 
     `kept` are further cookies, as an answer set them; `by_itself` asks as an open page does that
-    looks again for a part of it.
+    looks again for a part of it; `referer` is the page that led there.
     """
     cookie = sessions.begin(SEALER, email=who, name=who, subject="s-1") if who else ""
     session = sessions.read(SEALER, cookie)
@@ -73,6 +74,7 @@ def ask(  # noqa: PLR0913 - all of a visit
     asked["headers"] |= {
         "content-type": "application/x-www-form-urlencoded",
         "sec-fetch-site": site,
+        "referer": referer,
     } | ({"hx-request": "true"} if by_itself else {})
     answer: dict[str, Any] = handler(
         asked

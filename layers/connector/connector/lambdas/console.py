@@ -245,9 +245,9 @@ def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
         return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": there})
     told = _problem(error)
     visit = _visit_of(event)
-    values = {"problem": asdict(told)}
     if visit is None:
         return Response(told.status, "text/plain; charset=utf-8", told.detail)
+    values = {"problem": asdict(told), "back": visit.came_from}
     page = PageView(
         template="problem.html", title=_heading(told.status) or told.title, values=values
     )

@@ -57,6 +57,15 @@ class Visit:
         """Where the console is, as links name it."""
         return f"{self.base}{HOME}"
 
+    @property
+    def came_from(self) -> str | None:
+        """The page of the console that led here, if one did."""
+        told = urlsplit(self.event.headers.get("referer", ""))
+        inside = told.path == self.home or told.path.startswith(f"{self.home}/")
+        if f"{told.scheme}://{told.netloc}" != self.origin or not inside:
+            return None
+        return told._replace(scheme="", netloc="", fragment="").geturl()
+
     def at(self, path: str) -> str:
         """Return the address of a page, which begins with a slash in the console."""
         return f"{self.home}{path.rstrip('/')}"
