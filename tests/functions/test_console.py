@@ -135,6 +135,7 @@ def test_a_form_from_elsewhere_does_nothing(context: Context) -> None:
         (f"https://connector.test/console/connections/{CONNECTION}/payments?view=open", True),
         (f"https://else.test/console/connections/{CONNECTION}/payments?view=open", False),
         (f"https://connector.test/consoles/connections/{CONNECTION}/payments?view=open", False),
+        ("https://[", False),
     ],
 )
 def test_a_refusal_leads_back_to_the_page_of_the_console_that_led_to_it(

@@ -60,7 +60,10 @@ class Visit:
     @property
     def came_from(self) -> str | None:
         """The page of the console that led here, if one did."""
-        told = urlsplit(self.event.headers.get("referer", ""))
+        try:
+            told = urlsplit(self.event.headers.get("referer", ""))
+        except ValueError:  # no browser sends such an address
+            return None
         inside = told.path == self.home or told.path.startswith(f"{self.home}/")
         if f"{told.scheme}://{told.netloc}" != self.origin or not inside:
             return None
