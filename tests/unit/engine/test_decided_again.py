@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from connector.model.matching.matches import MatchDecision
+from connector.model.worklist.causes import Kind
 from tests.builders import CONNECTION, a_customer, a_line, an_invoice
 from tests.unit.engine.test_matched import history, looked, match_of, run_all, say
 from tests.unit.engine.two_sides import TwoSides
@@ -131,3 +132,25 @@ def test_what_mobiwork_cannot_say_any_more_is_linked_with_what_quickbooks_holds_
     base = sides.link("invoice", "5501").base
     assert (base["DocNumber"], base["TotalAmt"]) == ("1001", Decimal("9.63"))
     assert not base.keys() & {"Id", "SyncToken", "MetaData"}
+
+
+def test_what_mobiwork_can_say_is_linked_with_that_and_not_with_all_of_quickbooks(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at="2999-01-01T00:00:00+00:00")
+    assert run_all(sides)["invoice"] == {"adopted": 1}
+    assert "TotalAmt" not in sides.link("invoice", "5501").base
+
+
+def test_what_was_decided_on_and_is_gone_from_quickbooks_is_a_question_of_sameness(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at="2999-01-01T00:00:00+00:00")
+    sides.quickbooks.records["Invoice"].clear()
+    assert run_all(sides)["invoice"] == {"refused": 1}
+    (item,) = sides.store.pending.read_all(CONNECTION, "push_invoices")
+    assert item.cause == Kind.SAME
