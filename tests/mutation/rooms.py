@@ -61,11 +61,13 @@ LOOP = (
         for name in (
             "called_off",
             "dry_run",
+            "due_again",
             "held",
             "instructions",
             "items",
             "lease",
             "loop",
+            "questions",
             "run",
         )
     ),
@@ -178,7 +180,15 @@ ROOMS = {
     "store-tokens": Room(
         tuple(
             f"store/{name}.py"
-            for name in ("tokens", "sealing", "permits", "call_meter", "packing", "table")
+            for name in (
+                "tokens",
+                "sealing",
+                "permits",
+                "call_meter",
+                "packing",
+                "table",
+                "trouble",
+            )
         ),
         TOKENS,
     ),
