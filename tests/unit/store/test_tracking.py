@@ -188,6 +188,15 @@ def test_of_many_records_a_page_takes_one_call_more_for_each_flow_and_state(
         assert sum(calls.values()) == 2 + many
 
 
+def test_days_that_end_before_they_begin_are_not_asked_for() -> None:
+    followed()
+    days = {"first": date(2026, 6, 1), "last": date(2026, 5, 1)}
+    sought = Sought(state=TrackedState.POSTED, flows=frozenset({FLOW}), **days)
+    with counted() as calls:
+        page = tracked.find("c1", sought, after=None, limit=20)
+    assert (page.records, page.next, calls) == ((), None, {})
+
+
 def test_few_and_many_records_are_found_in_one_order(monkeypatch: pytest.MonkeyPatch) -> None:
     followed()
     tracked.note("c1", OTHER, [told(0, flow=OTHER, outcome=Outcome.REFUSED)], now=NOON)

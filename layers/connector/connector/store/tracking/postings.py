@@ -243,6 +243,8 @@ def of_view(
     last = sought.last.isoformat() if sought.last else LAST
     if after is not None:
         first, last = (after, last) if oldest_first else (first, after)
+    if first[:MONTH] > last[:MONTH]:
+        return iter(())  # DynamoDB refuses a range that ends before it begins
     each = [
         _by_months(connection_id, state, flow, days=(first, last), oldest_first=oldest_first)
         for state, flow in places.many
