@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision
 from connector.model.worklist.causes import Kind
-from tests.builders import CONNECTION, a_customer, a_line, an_invoice
+from tests.builders import CONNECTION, a_customer, a_line, an_intent, an_invoice
 from tests.unit.engine.test_matched import history, looked, match_of, run_all, say
 from tests.unit.engine.two_sides import TwoSides
 
@@ -154,3 +155,16 @@ def test_what_was_decided_on_and_is_gone_from_quickbooks_is_a_question_of_samene
     assert run_all(sides)["invoice"] == {"refused": 1}
     (item,) = sides.store.pending.read_all(CONNECTION, "push_invoices")
     assert item.cause == Kind.SAME
+
+
+def test_what_was_refused_before_is_linked_under_a_generation_that_no_request_had(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at="2999-01-01T00:00:00+00:00")
+    refused = an_intent(RecordKey("invoice", "5501"), target="Invoice", generation=4)
+    assert sides.store.links.claim(CONNECTION, refused, before=None)
+    sides.store.links.release(CONNECTION, refused)
+    assert run_all(sides)["invoice"] == {"adopted": 1}
+    assert sides.link("invoice", "5501").generation == 5
