@@ -190,8 +190,8 @@ def test_of_many_records_a_page_takes_one_call_more_for_each_flow_and_state(
 
 def test_days_that_end_before_they_begin_are_not_asked_for() -> None:
     followed()
-    days = {"first": date(2026, 6, 1), "last": date(2026, 5, 1)}
-    sought = Sought(state=TrackedState.POSTED, flows=frozenset({FLOW}), **days)
+    first, last = date(2026, 6, 1), date(2026, 5, 1)
+    sought = Sought(state=TrackedState.POSTED, flows=frozenset({FLOW}), first=first, last=last)
     with counted() as calls:
         page = tracked.find("c1", sought, after=None, limit=20)
     assert (page.records, page.next, calls) == ((), None, {})
