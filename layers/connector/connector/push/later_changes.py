@@ -79,7 +79,7 @@ def facts_changed[R: BaseModel](
 def _in_words(fact: str, known: PushContext) -> str:
     """Return what a person calls a fact: a product by its name, where that is linked."""
     number = fact.removeprefix(drift.OF_PRODUCT)
-    linked = known.links.get(("product", number)) if number != fact else None
+    linked = known.links.get((drift.PRODUCT, number)) if number != fact else None
     name = linked.base.get("Name") if linked else None
     return f'{drift.OF_PRODUCT}"{name}"' if name else fact
 

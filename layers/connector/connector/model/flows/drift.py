@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 
 OF_PRODUCT = "product "
 """How a fact begins that tells of one product how many and for how much."""
+PRODUCT = "product"
+"""The entity whose links tell what a person calls such a product."""
 BESIDE_LINES = ("discount", "shipping", "markup", "freight")
 
 
