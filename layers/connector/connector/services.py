@@ -349,7 +349,7 @@ class Services:
     @cached_property
     def _secrets_here(self) -> DeployedTexts:
         client = aws.client("secretsmanager", self.config.aws_region)
-        return deployed_secrets.deployed_secrets(client, self.config.app_secret_seconds)
+        return deployed_secrets.secrets(client, self.config.app_secret_seconds)
 
     def _app_secret(self, *, newest: bool = False) -> str:
         return self.secret(self.config.app_secret_arn, newest=newest)

@@ -7,7 +7,7 @@ from connector.console import signing_in
 from connector.console.door import Admins
 from connector.console.sessions import Sealer
 from connector.services import services
-from connector.store.deployed_secrets import DeployedTexts
+from connector.store import deployed_secrets
 
 KEPT_SECONDS = 3600
 
@@ -33,13 +33,9 @@ def admins() -> frozenset[str]:
 
 
 @cache
-def _parameters() -> DeployedTexts:
+def _parameters() -> "deployed_secrets.DeployedTexts":
     client = aws.client("ssm", services().config.aws_region)
-
-    def fetch(name: str) -> str:
-        return str(client.get_parameter(Name=name)["Parameter"]["Value"])
-
-    return DeployedTexts(fetch, KEPT_SECONDS, "The console's client id")
+    return deployed_secrets.parameters(client, KEPT_SECONDS)
 
 
 def _client_id() -> str:

@@ -1,30 +1,30 @@
 """What is kept of this deployment at AWS: secrets and parameters, read and kept for some minutes.
 
-Powertools' parameters would do the same, but load all of boto3 for it.
+Powertools' parameters load boto3, so that this module is loaded by whoever reads one, and then.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from aws_lambda_powertools.utilities.parameters.base import BaseProvider
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from aws_lambda_powertools.utilities.parameters.secrets import SecretsProvider
+from aws_lambda_powertools.utilities.parameters.ssm import SSMProvider
 
 from connector.errors import RemoteDownError
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
 class DeployedTexts:
-    """Reads texts by their names.
+    """Reads texts by their names; `seconds` is how old one may be that was read before.
 
-    fetch: reads one as it is now; seconds: how old one may be that was read before.
-    what: what such a text is, for a person.
+    `what` says what such a text is, for a person.
     """
 
-    def __init__(self, fetch: Callable[[str], str], seconds: float, what: str) -> None:
-        self._fetch, self._kept_for, self._what = fetch, timedelta(seconds=seconds), what
-        self._kept: dict[str, tuple[datetime, str]] = {}
+    def __init__(self, provider: BaseProvider, seconds: int, what: str) -> None:
+        self._provider, self._seconds, self._what = provider, seconds, what
 
     def read(self, name: str, *, newest: bool = False) -> str:
         """Return a text; `newest` asks for it as it is now.
@@ -32,21 +32,19 @@ class DeployedTexts:
         Raises:
             RemoteDownError: it cannot be read now.
         """
-        now = datetime.now(UTC)
-        until, text = self._kept.get(name, (now, ""))
-        if newest or until <= now:
-            try:
-                text = self._fetch(name)
-            except (BotoCoreError, ClientError) as error:
-                raise RemoteDownError(f"{self._what} cannot be read now.") from error
-            self._kept[name] = (now + self._kept_for, text)
-        return text
+        try:
+            return str(self._provider.get(name, max_age=self._seconds, force_fetch=newest))
+        except GetParameterError as error:
+            raise RemoteDownError(f"{self._what} cannot be read now.") from error
 
 
-def deployed_secrets(client: "SecretsManagerClient", seconds: float) -> DeployedTexts:
+def secrets(client: "SecretsManagerClient", seconds: int) -> DeployedTexts:
     """Return the secrets of this deployment."""
-    return DeployedTexts(
-        lambda name: client.get_secret_value(SecretId=name)["SecretString"],
-        seconds,
-        "A secret of this deployment",
-    )
+    provider = SecretsProvider(boto3_client=client)
+    return DeployedTexts(provider, seconds, "A secret of this deployment")
+
+
+def parameters(client: "BaseClient", seconds: int) -> DeployedTexts:
+    """Return the parameters of this deployment."""
+    provider = SSMProvider(boto3_client=client)
+    return DeployedTexts(provider, seconds, "A parameter of this deployment")
