@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from connector.engine.stores import Store
-from connector.model.fingerprints import Fingerprints, HeldAnswer
+from connector.model.fingerprints import OUTDATED, Fingerprints, HeldAnswer
 
 FLOW = "push_customers"
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -108,3 +108,37 @@ def test_what_a_list_answered_is_kept_until_something_is_known_anew(store: Store
     void = told()
     store.answers.keep("c1", FLOW, {"digest": "d3"}, turn=void.turn)
     assert (void.body, told().body) == (None, {"digest": "d3"})
+
+
+def test_a_record_that_is_to_be_read_again_stays_so_until_it_was_whoever_writes(
+    store: Store,
+) -> None:
+    remember(store, a="f1")
+    before = known(store)
+    store.fingerprints.outdate("c1", FLOW, "a")
+    before.remember("a", "f2")
+    store.fingerprints.save("c1", FLOW, before)
+    remember(store, b="f1")  # It read the note, but not the record.
+    before.remember("a", "f3")
+    store.fingerprints.save("c1", FLOW, before)
+    outdated = known(store).known("a")
+    remember(store, a="f4")
+
+    assert (outdated, known(store).known("a")) == (OUTDATED, "f4")
+
+
+def test_a_look_drops_no_note_that_it_has_not_read(store: Store) -> None:
+    store.fingerprints.outdate("c1", FLOW, "a")
+    look = known(store)
+    store.fingerprints.outdate("c1", FLOW, "a")
+    look.remember("a", "f2")
+    store.fingerprints.save("c1", FLOW, look)
+    assert known(store).known("a") == OUTDATED
+
+
+def test_a_record_that_is_gone_is_not_to_be_read_again(store: Store) -> None:
+    store.fingerprints.outdate("c1", FLOW, "a")
+    look = known(store)
+    look.forget("a")
+    store.fingerprints.save("c1", FLOW, look)
+    assert known(store).ids() == set()

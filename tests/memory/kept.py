@@ -8,11 +8,12 @@ from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.connection import Phase
 from connector.model.cursor import FollowedMerge, MergedRecord
-from connector.model.fingerprints import Fingerprints, HeldAnswer, Print, RecordNames
+from connector.model.fingerprints import OUTDATED, Fingerprints, HeldAnswer, Print, RecordNames
 from connector.model.flows.census import Census
 from connector.model.ids import ConnectionId, FlowName
 from connector.model.links import RecordKey
 from connector.model.policy.settings import Replay, Settings
+from tests.fakes import Numbers
 
 
 @dataclass
@@ -119,6 +120,7 @@ class MemoryFingerprints:
     prints: dict[tuple[str, str], dict[str, Print]] = field(default_factory=dict)
     notes: dict[tuple[str, str], dict[str, dict[str, str]]] = field(default_factory=dict)
     answers: MemoryAnswers = field(default_factory=MemoryAnswers)
+    numbers: Numbers = field(default_factory=Numbers)
 
     def read(self, connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
         known = Fingerprints(dict(self.marks.get((connection_id, flow), {})))
@@ -126,6 +128,9 @@ class MemoryFingerprints:
         for name, marks in self.notes.get((connection_id, flow), {}).items():
             if name.startswith("linking"):
                 known.linking[name] = marks
+            elif name.startswith("outdated"):
+                for own in marks:
+                    known.outdate(own, note=name)
             else:
                 known.doubt(marks)
                 known.notes.add(name)
@@ -161,8 +166,14 @@ class MemoryFingerprints:
         for name in instead_of:
             self.notes.get((connection_id, flow), {}).pop(name, None)
 
+    def outdate(self, connection_id: ConnectionId, flow: FlowName, record_id: str) -> None:
+        self.answers.make_void(connection_id, flow)
+        name = f"outdated {next(self.numbers)}"
+        self.notes.setdefault((connection_id, flow), {})[name] = {record_id: OUTDATED}
+
     def save(self, connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
-        if known.changed or known.notes:
+        served = known.served()
+        if known.changed or served:
             self.answers.make_void(connection_id, flow)
         kept = self.marks.setdefault((connection_id, flow), {})
         prints = self.prints.setdefault((connection_id, flow), {})
@@ -173,10 +184,11 @@ class MemoryFingerprints:
                 prints[record_id] = printed
             if (mark := known.marks.get(record_id)) is not None:
                 kept[record_id] = mark
-        for name in known.notes:
+        for name in served:
             self.notes.get((connection_id, flow), {}).pop(name, None)
         known.changed.clear()
         known.notes.clear()
+        known.again = {name: own for name, own in known.again.items() if name not in served}
 
     def read_names(self, connection_id: ConnectionId, pull: FlowName) -> RecordNames:
         return RecordNames(self.read(connection_id, f"{pull}-names"))

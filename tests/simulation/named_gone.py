@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from pydantic import BaseModel
 
-from connector.mobiwork.xml import RawRecord
 from connector.model.fingerprints import Fingerprints
+from connector.model.flows.pull_flow import PullFlow
 from connector.model.pending import NewItem, PendingItem
 from connector.pull import worker as pull_worker
-from connector.pull.mobiwork_records import EchoGuard
+from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord
 from connector.push import create
 from tests.builders import CONNECTION, a_product
 from tests.memory.pending import MemoryLeftOut, MemoryPending
@@ -211,6 +211,21 @@ def renamed_while_what_waits_gives_way() -> list[str]:
     return products.violations(world, Schedule(FORGETS, 1))
 
 
+def renamed_while_a_pull_sleeps_after_its_edit() -> list[str]:
+    """A pull wrote a price; before it looks at what waits, another one writes a newer name."""
+    world = products.MERGED.begins(FORGETS)
+    first = world.worker(products.FLOWS)
+    until(first, "mobiwork.edit")
+    first.go(1)
+    products.DEEDS["renamed in QuickBooks"](world)
+    second = world.worker(products.FLOWS)
+    until(second, "fingerprints.save")
+    first.go()
+    second.go()
+    world.comes_to_rest(*products.FLOWS)
+    return products.violations(world, Schedule(FORGETS, 1))
+
+
 def written_but_agreed_on_by_another() -> list[str]:
     """A pull wrote a price, but its link comes too late; the look takes its edit for known."""
     world, first, second = _edited_by_another("mobiwork.find")
@@ -253,11 +268,16 @@ def _forgets_how_many(guard: EchoGuard, quickbooks_ids: Collection[str]) -> None
     guard._begun = 0
 
 
-def _known_before_agreed(
-    guard: EchoGuard, raw: RawRecord, record: BaseModel, *, before: BaseModel
+def _known_before_agreed[R: BaseModel](
+    guard: EchoGuard, flow: PullFlow[R], written: MobiWorkRecord[R], *, before: R
 ) -> None:
-    _gives_way(guard, raw, record, before=before)
-    guard.remember(raw.own_id, record, before=before)
+    _gives_way(guard, flow, written, before=before)
+    guard.remember(written.raw.own_id, written.record, before=before)
+
+
+def _whatever_came_since(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(EchoGuard, "newest", lambda _guard, _flow, written: written)
+    patch.setattr(EchoGuard, "read_again", lambda *_: None)
 
 
 def _any_reading_where_none_is_known(
@@ -314,6 +334,9 @@ GONE: dict[str, History] = {
     "pushed by a reading from before an edit": History(
         pushed_by_a_reading_from_before_an_edit,
         replaced(EchoGuard, "read_afresh", lambda *_, **__: None),
+    ),
+    "renamed while a pull sleeps after its edit": History(
+        renamed_while_a_pull_sleeps_after_its_edit, _whatever_came_since
     ),
     "written, but agreed on by another": History(
         written_but_agreed_on_by_another, replaced(EchoGuard, "gives_way", _known_before_agreed)

@@ -20,6 +20,7 @@ WRITES = frozenset(
         "note",
         "note_drift",
         "note_taken",
+        "outdate",
         "put_all",
         "put_away",
         "put_if_free",

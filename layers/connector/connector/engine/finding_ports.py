@@ -160,6 +160,9 @@ class KeptFingerprints(Protocol):
     ) -> None:
         """Remember records that are new, and drop the notes that this takes the place of."""
 
+    def outdate(self, connection_id: str, flow: str, record_id: str) -> None:
+        """Let the next look read a record once more, whatever is remembered of it meanwhile."""
+
     def read_names(self, connection_id: str, pull: str) -> RecordNames:
         """Return the names of a pull's MobiWork records."""
 

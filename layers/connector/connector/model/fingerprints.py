@@ -8,6 +8,9 @@ from connector.model.ids import FlowName, RecordId, is_push
 
 _BETWEEN = "\t"
 
+OUTDATED = "outdated"
+"""The fingerprint of a record that the next look takes for changed, whatever it says."""
+
 
 type Print = str
 """How a record was printed when it was read, in three words: what is needed of it while it stays.
@@ -35,7 +38,8 @@ class Fingerprints:
     `changed` are the ids that were remembered or forgotten since they were read; nothing of that
     is durable before the store saves it. `notes` are the notes that are dropped then, `linking`
     those of records that are about to be linked: each QuickBooks id with when no worker that noted
-    it lives any more (ISO 8601 in UTC).
+    it lives any more (ISO 8601 in UTC). `again` are those of records that are to be read once more,
+    each with its record: they stay until that has happened.
     """
 
     marks: dict[str, str] = field(default_factory=dict)
@@ -43,6 +47,7 @@ class Fingerprints:
     notes: set[str] = field(default_factory=set)
     linking: dict[str, Mapping[str, str]] = field(default_factory=dict)
     prints: dict[str, Print] = field(default_factory=dict)
+    again: dict[str, RecordId] = field(default_factory=dict)
 
     def known(self, record_id: str) -> str | None:
         """Return the fingerprint that a record had, if it had one."""
@@ -66,6 +71,16 @@ class Fingerprints:
         """Count records as known, but not what was read of them last: listed, they are changed."""
         for record_id in record_ids:
             self.remember(record_id, "")
+
+    def outdate(self, record_id: str, *, note: str) -> None:
+        """Count a record as changed, as a note says, until it was read once more."""
+        self.remember(record_id, OUTDATED)
+        self.again[note] = record_id
+
+    def served(self) -> set[str]:
+        """Return the notes that have served: what they are about is known, or was read again."""
+        read = {note for note, own in self.again.items() if self.marks.get(own) != OUTDATED}
+        return self.notes | read
 
     def ids(self) -> set[str]:
         """Return the ids of all records that are known."""

@@ -250,7 +250,7 @@ class Adding[R: BaseModel]:
         note = f"It is {flow.entity} {found.id} in MobiWork."
         told = outcome_of(self.run, flow, link, Outcome.CREATED, label=self.label, note=note)
         save_link(self.run, flow, link, told, ends=intent)
-        self.echo_guard.wrote(found, record, before=None)
+        self.echo_guard.remember(found.own_id, record, before=None)
         return None
 
     def taken(self) -> OutcomeUnknown:

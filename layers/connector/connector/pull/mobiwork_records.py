@@ -82,10 +82,6 @@ def _without_ids(value: object) -> object:
     return [_without_ids(one) for one in value] if isinstance(value, list) else value
 
 
-OUTDATED = "outdated"
-"""The fingerprint of a record that the next look takes for changed, whatever it says."""
-
-
 class EchoGuard:
     """Tells the push side what the pull engine wrote in MobiWork, one page at a time.
 
@@ -112,46 +108,41 @@ class EchoGuard:
             self._notes.add(kept.note(connection_id, self._push, quickbooks_ids, until=until))
             self._begun += len(quickbooks_ids)
 
-    def wrote(self, raw: RawRecord, record: BaseModel, *, before: BaseModel | None) -> None:
-        """Take note of a record as it stands in MobiWork after it was written.
-
-        What waits to be pushed of a new record is not older than we are.
-        """
-        if before is not None:
-            self.gives_way(raw, record, before=before)
-        self.remember(raw.own_id, record, before=before)
-
     def remember(self, own: str, record: BaseModel, *, before: BaseModel | None) -> None:
         """Let the next look not take for a change what we wrote, once both sides agree on it.
 
-        What was written, but not agreed on, is still to be found and to be compared.
+        What was written, but not agreed on, is still to be found and to be compared. Nothing was
+        before what is new in MobiWork.
         """
         self._seen[own] = (None if before is None else mark_of(before), mark_of(record))
 
-    def gives_way(self, raw: RawRecord, record: BaseModel, *, before: BaseModel) -> None:
+    def gives_way[R: BaseModel](
+        self, flow: PullFlow[R], written: MobiWorkRecord[R], *, before: R
+    ) -> None:
         """Put a record as it was written in the place of what waits to be pushed of before.
 
-        Where that says something else than what we found before writing, it may also be newer, so
-        that the next look reads the record once more. What comes while we are at it stays.
+        Where that says something else than what we found before writing, it may also be newer: the
+        record is read once more now, and by the next look. What comes while we are at it stays.
         """
+        own = written.raw.own_id
         if not self._push:
             return
-        mark, before_mark, own = mark_of(record), mark_of(before), raw.own_id
-        connection_id, kept = self._run.connection_id, self._run.store.pending
-        item = kept.read_many(connection_id, self._push, [own]).get(own)
+        place = self._run.connection_id, self._push
+        item = self._run.store.pending.read_many(*place, [own]).get(own)
         if item is None:
             return
-        if item.fingerprint != before_mark:
+        now: MobiWorkRecord[R] | None = written
+        if item.fingerprint != mark_of(before):
             self.read_again(own)
-        text = kept_text(type(record), raw, record)
-        kept.replace_reading(
-            connection_id,
-            self._push,
-            own,
-            record=text,
-            fingerprint=mark,
-            instead_of=item.fingerprint,
-        )
+            now = self.newest(flow, written)
+        if now is not None:
+            self.read_afresh(now.raw, now.record, waits=item)
+
+    def newest[R: BaseModel](
+        self, flow: PullFlow[R], written: MobiWorkRecord[R]
+    ) -> MobiWorkRecord[R] | None:
+        """Return a record that we wrote as it stands now: another may have written it since."""
+        return read_mobiwork_record(flow, self._run, written.raw.own_id)
 
     def edited[R: BaseModel](
         self, flow: PullFlow[R], before: MobiWorkRecord[R], raw: RawRecord, changes: Changes
@@ -161,7 +152,7 @@ class EchoGuard:
         It is to be remembered once both sides agree on it.
         """
         after = MobiWorkRecord(raw, parse(flow, raw))
-        self.gives_way(raw, after.record, before=before.record)
+        self.gives_way(flow, after, before=before.record)
         if others_changed(flow, before, after, changes):
             self.read_again(raw.own_id)
         return after
@@ -185,10 +176,7 @@ class EchoGuard:
     def read_again(self, record_id: str) -> None:
         """Let the next look read a record once more: it may be newer than what we know of it."""
         if self._push:
-            connection_id, kept = self._run.connection_id, self._run.store.fingerprints
-            known = kept.read(connection_id, self._push)
-            known.remember(record_id, OUTDATED)
-            kept.save(connection_id, self._push, known)
+            self._run.store.fingerprints.outdate(self._run.connection_id, self._push, record_id)
 
     def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
         """Have a record pushed as it stands in MobiWork now, or as it was read since."""

@@ -9,10 +9,11 @@ import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
+from uuid import uuid4
 
 from pynamodb.attributes import UnicodeAttribute
 
-from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.fingerprints import OUTDATED, Fingerprints, RecordNames
 from connector.model.ids import ConnectionId, FlowName, RecordId, is_push
 from connector.store.packing import PackedAttribute
 from connector.store.reading import answers
@@ -21,9 +22,10 @@ from connector.store.table import Item, key
 BLOCKS = 64
 BETWEEN = "\n"
 """Between the fingerprint of a record and how it was printed."""
-NOTE, LINKING, ADDED = "note-", "adding-", "added-"
+NOTE, LINKING, ADDED, AGAIN = "note-", "adding-", "added-", "outdated-"
 """How the key of a note begins: of records that a look found, of those that a pull is about to link
-and of those that it added to MobiWork, with their fingerprints."""
+and of those that it added to MobiWork, with their fingerprints; of those that are to be read once
+more, which come last, so that they count whatever else is kept."""
 
 
 class BlockRow(Item):
@@ -47,6 +49,9 @@ def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
         elif row.sk.startswith(NOTE):
             known.doubt(row.marks)
             known.notes.add(row.sk)
+        elif row.sk.startswith(AGAIN):
+            for own in row.marks:
+                known.outdate(own, note=row.sk)
         else:
             _read_block(row.marks, known)
     return known
@@ -92,6 +97,17 @@ def add(
             batch.delete(BlockRow(partition, name))
 
 
+def outdate(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
+    """Let the next look read a record once more, whoever writes its block meanwhile.
+
+    Each note has a name of its own: a look drops none that it has not read.
+    """
+    _news(connection_id, flow)
+    partition = key(connection_id, "fingerprints", flow)
+    marks = {record_id: OUTDATED}
+    BlockRow(pk=partition, sk=f"{AGAIN}{uuid4().hex}", flow=flow, marks=marks).save()
+
+
 def _noted(
     connection_id: ConnectionId, flow: FlowName, kind: str, marks: Mapping[RecordId, str]
 ) -> str:
@@ -104,7 +120,8 @@ def _noted(
 
 def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
     """Write the blocks in which something changed since they were read; then drop notes."""
-    if known.changed or known.notes:
+    served = known.served()
+    if known.changed or served:
         _news(connection_id, flow)
     blocks: dict[int, dict[str, str]] = {_block_of(own): {} for own in known.changed}
     for own, mark in known.marks.items() if blocks else ():
@@ -117,10 +134,11 @@ def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> No
         for number, marks in sorted(blocks.items()):
             batch.save(BlockRow(pk=partition, sk=str(number), flow=flow, marks=marks))
     with BlockRow.batch_write() as batch:
-        for name in sorted(known.notes):
+        for name in sorted(served):
             batch.delete(BlockRow(partition, name))
     known.changed.clear()
     known.notes.clear()
+    known.again = {name: own for name, own in known.again.items() if name not in served}
 
 
 def read_names(connection_id: ConnectionId, pull: FlowName) -> RecordNames:
