@@ -24,7 +24,14 @@ RECOGNITIONS: Mapping[FlowName, AnyRecognition] = LoadedByKey(
 )
 """By the flow, in the order in which their records refer to each other."""
 
-BESIDE: Mapping[str, tuple[str, Callable[[Json], Facts | None]]] = LoadedByKey(
-    {"Invoice": "sales.recognition:BESIDE_INVOICES"}
+BESIDE: Mapping[str, str] = {
+    "Invoice": "SalesReceipt",
+    "Bill": "Purchase",
+    "Purchase": "Bill",
+}
+"""Which other QuickBooks entity the office may have entered a record as; it is never linked."""
+
+NEVER_POSTED: Mapping[str, Callable[[Json], Facts | None]] = LoadedByKey(
+    {"SalesReceipt": "sales.recognition:RECEIPTS"}
 )
-"""Which other QuickBooks entity a record may be there instead, and what it says; never linked."""
+"""What entities say that no flow posts, and that a record may be there instead."""

@@ -39,7 +39,7 @@ def summarize(
         _grades(connection_id, found),
         calls=look.get("calls"),
         rows=look.get("rows"),
-        notes=told_of_receipts(int(look.get("receipts", 0))),
+        notes=told_of_receipts(int(look.get("beside", {}).get("SalesReceipt", 0))),
     )
 
 

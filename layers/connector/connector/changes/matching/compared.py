@@ -1,7 +1,7 @@
 """Comparing the two sides of a pool: what stands in QuickBooks, what was voided, what is beside it.
 
 A record of MobiWork that is like nothing that stands there may be a document that was voided, or
-one of another kind: an invoice with its payment is a sales receipt.
+one of another kind: an invoice with its payment is a sales receipt, an expense a bill.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,10 +10,10 @@ from dataclasses import replace
 from connector.changes.matching.facts import Here, Pool, unlinked
 from connector.engine.run import Run
 from connector.model.matching.assignment import Matched, match
+from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
-from connector.model.matching.matches import Match, MatchDecision, candidate_of
-from connector.model.matching.receipts import match_receipts
+from connector.model.matching.matches import Match, MatchDecision, candidate_of, elsewhere
 from connector.model.matching.scoring import INVOICE, PARTY
 from connector.model.matching.voided import match_inactive, match_voided
 
@@ -42,7 +42,7 @@ class Comparison:
         self._left = {one.facts.id: one for one in ours if one.owner not in settled}
         self._right: dict[str, Facts] = {}
         standing, voided, inactive = list[Facts](), list[Facts](), list[Facts]()
-        for one in _with_parents(run, [*unlinked(run, pool, theirs)]):
+        for one in _with_parents(run, [*unlinked(run, pool.target, theirs)]):
             if one.id not in self._taken:
                 self._right[one.id] = one
                 some = voided if one.voided else inactive if one.inactive else standing
@@ -64,13 +64,25 @@ class Comparison:
         """
         return [one for own, one in self._left.items() if own not in self._found and one.counts]
 
-    def with_receipts(self, rest: Sequence[Here], receipts: Iterable[Facts]) -> None:
-        """Compare what is left of invoices with sales receipts."""
-        found = [one for one in receipts if one.id not in self._taken]
-        free = _with_parents(self._run, found)
+    def with_others(self, rest: Sequence[Here], target: str, others: Iterable[Facts]) -> None:
+        """Compare what is left with records of another entity that count, and are nobody's yet."""
+        theirs = self._run.store.matches.read_all(self._run.connection_id, target)
+        nobodys = _with_parents(self._run, [*unlinked(self._run, target, others)])
+        taken = {
+            number
+            for one in theirs
+            for number in (one.quickbooks_ids if one.chosen is None else [one.chosen])
+            if one.decision in {MatchDecision.UNDECIDED, MatchDecision.SAME}
+        }
+        free = [
+            replace(one, id=elsewhere(target, one.id))
+            for one in nobodys
+            if not one.voided and one.id not in taken
+        ]
+        free = [one for one in free if one.id not in self._taken]
         self._right |= {one.id: one for one in free}
         ours, table = [one.facts for one in rest], self._pool.recognition.table
-        self._ask_about(match_receipts(ours, free, table, apart=self._apart))
+        self._ask_about(match_beside(ours, free, table, apart=self._apart))
 
     def _ask_about(self, some: Iterable[Matched]) -> None:
         """Have a person asked about what counts in MobiWork and is nothing that stands there."""

@@ -40,7 +40,7 @@ def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
     """Return the cost of a review from how far the last one has come and MobiWork's lists.
 
     QuickBooks holds about as many documents of each kind as MobiWork does, where both were kept by
-    hand; masters are read anyway, and sales receipts where an invoice is like none there. Nothing
+    hand; masters are read anyway, and those of another kind where one is like none there. Nothing
     is called for it.
     """
     began: str | None = look.get("at")
@@ -54,7 +54,7 @@ def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
         sum(int(found.get(flow.name, {}).get("read", 0)) for flow in pool.flows) for pool in due
     ]
     kinds = {pool.target for pool, count in zip(due, counts, strict=True) if count}
-    beside = sum(BESIDE[one][0] not in read for one in kinds if one in BESIDE)
+    beside = len({BESIDE[one] for one in kinds if one in BESIDE} - kinds - read)
     pages = sum(-(-count // ROWS_A_CALL) for count in counts)
     expected = changes + beside + pages if found else None
     made, rows = int(look.get("calls", 0)), int(look.get("rows", 0))

@@ -11,7 +11,7 @@ from itertools import batched
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
-from connector.entities.recognitions import BESIDE, RECOGNITIONS
+from connector.entities.recognitions import NEVER_POSTED, RECOGNITIONS
 from connector.entities.registry import BY_ENTITY, PULL_OF, PUSH_NAMED, PUSHED_LISTS
 from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
@@ -268,16 +268,16 @@ def quickbooks_facts(target: str, records: Iterable[Json]) -> list[Facts]:
 
 
 def _there(target: str) -> Callable[[Json], Facts | None]:
-    beside = (BESIDE[one] for one in BESIDE)
-    found = next((there for other, there in beside if other == target), None)
-    return found or next(one for one in pools() if one.target == target).recognition.there
+    if target in NEVER_POSTED:
+        return NEVER_POSTED[target]
+    return next(one for one in pools() if one.target == target).recognition.there
 
 
-def unlinked(run: Run, pool: Pool, found: Iterable[Facts]) -> Iterator[Facts]:
+def unlinked(run: Run, target: str, found: Iterable[Facts]) -> Iterator[Facts]:
     """Yield the facts of QuickBooks' records that are not linked."""
     for page in batched(found, PAGE, strict=False):
         ids = [one.id for one in page]
-        taken = run.store.links.owners_of(run.connection_id, pool.target, ids)
+        taken = run.store.links.owners_of(run.connection_id, target, ids)
         yield from (one for one in page if one.id not in taken)
 
 

@@ -4,7 +4,7 @@ Each step is durable before the next begins, so that whoever is killed goes on w
 nothing is written on either side. Lists of QuickBooks that are pulled anyway are not read again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -22,7 +22,7 @@ from connector.changes.matching.facts import (
 )
 from connector.changes.matching.since import caught_up, is_out_of_reach
 from connector.engine.run import Run
-from connector.entities.recognitions import BESIDE
+from connector.entities.recognitions import BESIDE, NEVER_POSTED
 from connector.model.body import Body
 from connector.model.connection import Phase
 from connector.model.cursor import PageCursor
@@ -87,7 +87,7 @@ class _MatchingLook:
 
     def _begin_again(self) -> Body:
         """Forget what was read of QuickBooks, so that all of it is read again."""
-        for target in (*matched_targets(), *(BESIDE[one][0] for one in BESIDE)):
+        for target in (*matched_targets(), *NEVER_POSTED):
             self._run.store.matches.drop_facts(self._run.connection_id, target)
         self._kept = {"at": self._run.now().isoformat(), "read": [], "calls": 0, "rows": 0}
         return self._kept
@@ -113,12 +113,12 @@ class _MatchingLook:
         """Read what is to be read of a pool and match it; False when the time is up."""
         ours = list(here(self._run, pool))
         theirs = pulled(self._run, pool) if ours else []
-        if ours and not theirs and not self._read(pool.target, ours):
+        if ours and not theirs and not self._read(pool.target):
             return False
         if self._run.out_of_time():
             return False
         compared = Comparison(self._run, pool, ours, theirs or self._facts(pool.target))
-        if not self._compare_beside(pool, ours, compared):
+        if not self._compare_beside(pool, compared):
             return False
         found = compared.matches()
         self._run.store.matches.replace_all(self._run.connection_id, pool.target, found)
@@ -126,7 +126,7 @@ class _MatchingLook:
         self._keep({"matched": [*self._kept["matched"], pool.target]})
         return True
 
-    def _compare_beside(self, pool: Pool, ours: Sequence[Here], compared: Comparison) -> bool:
+    def _compare_beside(self, pool: Pool, compared: Comparison) -> bool:
         """Compare what is nothing of its kind there with another kind.
 
         That is read only where there is such a record. False when the time is up.
@@ -134,12 +134,14 @@ class _MatchingLook:
         rest = compared.like_nothing_there() if pool.target in BESIDE else []
         if not rest:
             return True
-        target, _ = BESIDE[pool.target]
-        if not self._read(target, ours):
+        target = BESIDE[pool.target]
+        if not self._read(target):
             return False
-        receipts = self._facts(target)
-        self._keep({"receipts": len(receipts)})
-        compared.with_receipts(rest, receipts)
+        others = self._facts(target)
+        if target in NEVER_POSTED:
+            there = sum(not one.voided for one in others)
+            self._keep({"beside": {**self._kept.get("beside", {}), target: there}})
+        compared.with_others(rest, target, others)
         return True
 
     def _facts(self, target: str) -> list[Facts]:
@@ -148,17 +150,17 @@ class _MatchingLook:
         latest = {one["id"]: one for one in kept}
         return [from_json(one) for one in latest.values() if not one.get("gone")]
 
-    def _read(self, target: str, ours: Sequence[Here]) -> bool:
+    def _read(self, target: str) -> bool:
         """Read QuickBooks' side to its end; False when the time is up."""
         while not self.is_read(target):
             if self._run.out_of_time():
                 return False
-            self._read_page(target, ours)
+            self._read_page(target)
         return True
 
-    def _read_page(self, target: str, ours: Sequence[Here]) -> None:
+    def _read_page(self, target: str) -> None:
         """Read one page (a metered call) and keep its facts before the cursor moves."""
-        walk, since = self._walk(target, ours)
+        walk, since = self._walk(target)
         conditions = [at_least("TxnDate", date.fromisoformat(since))] if since else []
         statement = select(target, *conditions, order_by="Id")
         page = self._run.pages.page(statement, start=walk.start)
@@ -178,7 +180,7 @@ class _MatchingLook:
             read = [*self._kept["read"], target]
             self._keep({"walk": None, "rows": rows, "read": read})
 
-    def _walk(self, target: str, ours: Sequence[Here]) -> tuple[PageCursor, str]:
+    def _walk(self, target: str) -> tuple[PageCursor, str]:
         kept = self._kept.get("walk")
         if kept and kept["source"] == target:
             walk = PageCursor(
@@ -189,6 +191,8 @@ class _MatchingLook:
                 rows=tuple(kept["rows"]),
             )
             return walk, kept["day"]
+        compared_with = (one for one in pools() if target in {one.target, BESIDE.get(one.target)})
+        ours = (each for one in compared_with for each in here(self._run, one))
         return PageCursor(source=target, since=None), _oldest(ours)
 
     def _keep(self, changed: Body) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from connector.changes.matching.cost import CDC_REACHES, JUST_READ
 from connector.changes.matching.facts import as_json, pools, quickbooks_facts
 from connector.engine.run import Run
-from connector.errors import QueryFailedError
+from connector.errors import AnswerTooLargeError, QueryFailedError
 from connector.model.body import Body, Json
 from connector.quickbooks.responses import ChangeData
 
@@ -31,7 +31,7 @@ def caught_up(run: Run, kept: Body) -> Body | None:
     targets = tuple(dict.fromkeys([*pushed_only, *kept["read"]]))
     try:
         changes = run.pages.changes(targets, since - OVERLAP)
-    except QueryFailedError:
+    except (QueryFailedError, AnswerTooLargeError):
         return None
     if changes.truncated:
         return None

@@ -164,7 +164,7 @@ def not_for_purchase(lines: Sequence[OrderLine], known: PushContext) -> list[str
         f'Product "{line.name or line.product_id}" has no cost in MobiWork, so it was pushed '
         "without an expense account and cannot be bought in QuickBooks. Enter its cost in MobiWork."
         for line in ordering(lines)
-        if only_sold(known.links["product", line.product_id or ""].base)
+        if line.product_id and only_sold(known.links["product", line.product_id].base)
     }
     return sorted(found)
 

@@ -1,7 +1,6 @@
 """How selling documents are recognised on the other side: by customer, total, date and number."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from connector.entities.sales import quotes
@@ -23,7 +22,6 @@ from connector.entities.shared.wire import cents, meaningful
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
 from connector.model.matching.evidence import Facts
-from connector.model.matching.matches import elsewhere
 from connector.model.matching.scoring import DAY, DOCUMENTS, NUMBER, PARTY, TOTAL
 
 CUSTOMER = {PARTY: ("customer",)}
@@ -67,14 +65,6 @@ def quickbooks_document(noun: str, party: str = "CustomerRef") -> Callable[[Json
     return there
 
 
-def sales_receipt(record: Json) -> Facts | None:
-    """Return what QuickBooks says of a sales receipt; nothing of one that was voided."""
-    found = _receipt(record)
-    if found is None or found.voided:
-        return None
-    return replace(found, id=elsewhere("SalesReceipt", found.id))
-
-
 def _invoice(invoice: Invoice) -> Facts:
     return mobiwork_form(invoice, invoice_label(invoice), invoice.invoice_date)
 
@@ -87,9 +77,8 @@ def _order(order: SalesOrder) -> Facts:
     return mobiwork_form(order, order_label(order), order.order_date, order.checked_out_on)
 
 
-_receipt = quickbooks_document("sales receipt")
 INVOICES = Recognition(DOCUMENTS, _invoice, quickbooks_document("invoice"), CUSTOMER)
 QUOTES = Recognition(DOCUMENTS, _quote, quickbooks_document("estimate"), CUSTOMER)
 ORDERS = Recognition(DOCUMENTS, _order, quickbooks_document("document"), CUSTOMER)
-BESIDE_INVOICES = ("SalesReceipt", sales_receipt)
+RECEIPTS = quickbooks_document("sales receipt")
 """What an invoice with its payment may be in QuickBooks instead."""

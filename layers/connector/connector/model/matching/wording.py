@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import ACTIVE, VOIDED, Candidate, Match, is_elsewhere
+from connector.model.matching.matches import (
+    ACTIVE,
+    VOIDED,
+    Candidate,
+    Match,
+    elsewhere,
+    is_elsewhere,
+)
 
 WHERE = "Say in the list of matches whether they are the same; nothing is written before."
 
@@ -21,6 +28,11 @@ RECEIPT = (
     "Say in the list of matches whether it is the same (then nothing is posted, for a sales "
     "receipt has its payment in it), different (then it is posted) or left out; nothing is written "
     "before."
+)
+
+ANOTHER_KIND = (
+    "Say in the list of matches whether it is the same (then nothing is posted, and it stays what "
+    "it is in QuickBooks), different (then it is posted) or left out; nothing is written before."
 )
 
 LEFT_OUT = "A person left it out: it stays as it is on both sides."
@@ -54,9 +66,10 @@ def question(match: Match) -> str:
         )
     shown = ". ".join(said(one, match.target) for one in match.candidates)
     void = any(VOIDED in figures for one in match.candidates for figures in one.other.values())
-    receipt = any(map(is_elsewhere, match.quickbooks_ids))
     inactive = all(ACTIVE in one.other for one in match.candidates)
-    ends = RECEIPT if receipt else VOID if void else INACTIVE if inactive else WHERE
+    ends = VOID if void else INACTIVE if inactive else WHERE
+    if others := [*filter(is_elsewhere, match.quickbooks_ids)]:
+        ends = RECEIPT if any(map(_with_its_payment, others)) else ANOTHER_KIND
     return f"It may be in QuickBooks already: {shown}. {ends}"
 
 
@@ -65,7 +78,12 @@ def is_there_as(match: Match, quickbooks_id: str) -> str:
     labels = {one.quickbooks_id: one.label for one in match.candidates}
     label = labels.get(quickbooks_id, "a document of another kind")
     named = f"{label} ({_named(match.target, quickbooks_id)})"
-    return f"It is {named} in QuickBooks, with what was paid of it: nothing of it is posted."
+    paid = ", with what was paid of it" if _with_its_payment(quickbooks_id) else ""
+    return f"It is {named} in QuickBooks{paid}: nothing of it is posted."
+
+
+def _with_its_payment(quickbooks_id: str) -> bool:
+    return quickbooks_id.startswith(elsewhere("SalesReceipt", ""))
 
 
 def _named(target: str, quickbooks_id: str) -> str:

@@ -1,7 +1,8 @@
-"""Sales receipts of QuickBooks: an invoice of MobiWork with its payment may be one of them.
+"""Records that the office entered as another kind of document in QuickBooks than MobiWork has.
 
-Such an invoice, posted with its payment, would be income twice. A receipt cannot be linked to an
-invoice, so that none is ever certain: a person says whether it is one.
+An invoice with its payment may be a sales receipt there, an expense a bill, a bill an expense:
+posted beside it, income or cost would be there twice. Another kind cannot be linked, so that none
+is ever certain: a person says whether it is the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,14 +16,14 @@ from connector.model.matching.scoring import DAY, NUMBER, PARTY, TOTAL
 from connector.model.matching.voided import NEVER
 
 
-def match_receipts(
+def match_beside(
     left: Iterable[Facts],
     right: Sequence[Facts],
     table: Table,
     *,
     apart: AbstractSet[tuple[str, str]] = frozenset(),
 ) -> list[Matched]:
-    """Return which invoices may be sales receipts, one to one; never for certain."""
+    """Return which records may be some of another kind, one to one; never for certain."""
     if not right:
         return []
     found = match(left, right, replace(table, certain=NEVER, recurs=()), apart=apart)
@@ -31,7 +32,7 @@ def match_receipts(
 
 
 def _may_be(pair: Pair) -> bool:
-    """Tell whether customer and number agree, or the total about the day of no other customer."""
+    """Tell whether party and number agree, or the total about the day of no other party."""
     if PARTY in pair.other:
         return False
     if NUMBER in pair.same and PARTY in pair.same:
