@@ -111,7 +111,7 @@ def _to_finish[R: BaseModel](run: Run, work: Work[R], link: Link, answer: Json) 
 
     It stands there by a name of its own until somebody has seen to it, or the document is gone.
     """
-    told = " ".join(work.flow.wording.to_finish(work.record, answer))
+    told = " ".join(work.flow.to_finish(work.record, answer))
     if not told:
         return
     entry = Deletion(
@@ -226,7 +226,7 @@ def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     differs = difference.sentence if difference else ""
     wording = work.flow.wording
     remarks = [native, differs, link.gone, *wording.remarks(work.record, answer)]
-    remarks += wording.to_finish(work.record, answer)
+    remarks += work.flow.to_finish(work.record, answer)
     remarks += wording.stood_in(work.record, work.known)
     return RecordOutcome(
         run_id=run.run_id,

@@ -323,10 +323,14 @@ def test_only_chosen_statuses_are_pushed() -> None:
     chosen = settings(invoice_statuses=["Customer invoiced"])
     judged = invoices.PUSH.eligibility.verdict
     assert judged(read(Invoice), chosen, a_company()).standing is Standing.POSTED
+    once = (
+        'It will be pushed once its status is "Customer invoiced" (setting "Invoice statuses to '
+        'push").'
+    )
     assert judged(read(Invoice, status="OPEN"), chosen, a_company()) == Verdict(
         Standing.NOT_YET,
-        'Its status is "OPEN": its lines can still change. It will be pushed once its '
-        'status is "Customer invoiced" (setting "Invoice statuses to push").',
+        f'Its status is "OPEN": its lines can still change. {once}',
+        posted_later=once,
     )
 
 

@@ -146,7 +146,6 @@ class PushWording[R: BaseModel]:
         label: Its name in a sentence: `invoice 1042 of Blue Heron Plumbing`.
         remarks: What was left out, shortened or not applied, as sentences, given QuickBooks'
             answer.
-        to_finish: What a person has to do in QuickBooks once it is there, as sentences, likewise.
         stood_in: What stands for something that was not known when it was translated, likewise.
         worth: Its amount, for sums; None where it has none.
         about: By what a person looks for it, but for its day.
@@ -157,7 +156,6 @@ class PushWording[R: BaseModel]:
 
     label: Callable[[R], str]
     remarks: Callable[[R, Json], list[str]]
-    to_finish: Callable[[R, Json], list[str]] = lambda _record, _answer: []
     stood_in: Callable[[R, PushContext], list[str]] = lambda _record, _known: []
     worth: Callable[[R], Decimal | None] = lambda _record: None
     about: Callable[[R, PushContext], About] = lambda _record, _known: About()
@@ -272,6 +270,8 @@ class PushFlow[R: BaseModel]:
             to change, given its settings and the document as posted; None where the record says
             nothing of it. A change of QuickBooks' own comes first.
         entry: An entry of a list that QuickBooks does not have and the settings let be made.
+        to_finish: What a person has to do in QuickBooks once a record is there, as sentences, given
+            QuickBooks' answer.
         further: The records that those found by the references refer to in their turn.
         opens_stock: Whether it asks what waiting documents will move (`PushContext.moves`).
         entered_again: Whether a body is the same as the one of a record that was called off in
@@ -297,6 +297,7 @@ class PushFlow[R: BaseModel]:
     totals: PushTotals[R] | None = None
     follows: Callable[[R, Settings, Json], Body | None] = lambda _record, _settings, _posted: None
     entry: Callable[[R, Settings, Company], ListEntry | None] = lambda _r, _s, _company: None
+    to_finish: Callable[[R, Json], list[str]] = lambda _record, _answer: []
     further: Callable[[R, PushContext], tuple[Reference, ...]] = lambda _record, _known: ()
     opens_stock: bool = False
     entered_again: Callable[[Body, Json], bool] | None = None
