@@ -5,15 +5,16 @@ twice: under the person, who is read with every request, and under the connectio
 people; both are written in one transaction.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from connector.model.control.people import Membership, Role
 from connector.model.ids import ConnectionId
-from connector.store.table import Item, key, transaction
+from connector.store.table import Item, attempt, key, transaction
 
 SIGNED_OUT = "#signed-out"
 """The sort key of when a person ended all sessions; no connection has that id."""
@@ -57,7 +58,25 @@ def take_up(email: str, *, now: datetime | None = None) -> None:
     at = now or datetime.now(UTC)
     for row in PersonRow.query(_person(email), consistent_read=True):
         if row.until is not None and not _is_over(row, at):
-            save(replace(_membership(row, email=email, connection_id=row.sk), until=None))
+            _let_stand(row, email)
+
+
+def _let_stand(invited: PersonRow, email: str) -> None:
+    """Take the end of an invitation away in both places, if it is still the one that was read.
+
+    Where it was changed or taken away meanwhile, that stands and nothing is done here.
+    """
+    as_read: Condition = (
+        (PersonRow.role == invited.role)
+        & (PersonRow.by == invited.by)
+        & (PersonRow.at == invited.at)
+        & (PersonRow.until == invited.until)
+    )
+    places = (_person(email), invited.sk), (key(invited.sk, "people"), email)
+    with attempt(), transaction() as write:
+        for partition, name in places:
+            row = PersonRow(pk=partition, sk=name)
+            write.update(row, actions=[PersonRow.until.remove()], condition=as_read)
 
 
 def of_connection(connection_id: ConnectionId) -> tuple[Membership, ...]:
