@@ -84,6 +84,24 @@ def test_what_a_payment_waits_for_is_named_by_its_number(world: World) -> None:
     assert "invoice 5501" not in told
 
 
+def test_an_invoice_whose_number_is_the_id_of_another_one_is_not_taken_for_it(
+    world: World,
+) -> None:
+    world.find(
+        an_invoice("1001", invoiceNumber="1002"),
+        an_invoice("1002", invoiceNumber="1001"),
+        a_payment("901", invoiceId="1001"),
+        a_payment("902", invoiceId="1002"),
+    )
+    world.push("invoice", "payment")
+    told = {one.payment_id: str(one.reason) for one in shown_payments(world)}
+    for own, number in (("901", "1002"), ("902", "1001")):
+        named = f"invoice {number} of Blue Heron Plumbing"
+        assert told[own].startswith(
+            f"It is waiting for {named}, which is not in QuickBooks yet. About {named}: "
+        )
+
+
 def test_a_waiting_payment_becomes_pushable_when_its_invoice_is_there(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push("payment")

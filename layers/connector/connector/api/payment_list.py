@@ -204,11 +204,15 @@ def _open_row(
 
 
 def _by_number(reason: str | None, numbers: Mapping[str, str]) -> str | None:
-    """Name the invoices in a reason by their numbers: planning a payment knows only their ids."""
-    for own, number in numbers.items():
-        told = f"invoice {number}".replace("\\", r"\\")
-        reason = reason and re.sub(rf"\binvoice {re.escape(own)}(?![\w-])", told, reason)
-    return reason
+    """Name the invoices in a reason by their numbers: planning a payment knows only their ids.
+
+    All at once, as the number of one invoice may be the id of another one.
+    """
+    if not reason or not numbers:
+        return reason
+    ids = "|".join(map(re.escape, numbers))
+    named = re.compile(rf"\binvoice ({ids})(?![\w-])")
+    return named.sub(lambda found: f"invoice {numbers[found[1]]}", reason)
 
 
 def _known(
