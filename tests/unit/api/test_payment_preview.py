@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from pynamodb.signals import pre_dynamodb_send
 
 from connector.api.plans.payments_with_invoices import held_back_by
+from connector.engine.stores import DYNAMODB
 from tests.builders import (
     CONNECTION,
     a_company,
@@ -15,6 +17,9 @@ from tests.builders import (
     an_invoice,
 )
 from tests.unit.engine.world import World
+from tests.unit.entities.sales.selling import an_order
+
+OPEN = {"status": "WAITING_FOR_STOCK", "checkoutDate": "null"}
 
 
 def world(*invoices: Any) -> World:
@@ -73,4 +78,55 @@ def test_an_invoice_that_was_left_out_or_is_not_listed_is_told() -> None:
     left = world(an_invoice(status="Draft"))
     left.push("invoice")
     assert told(left)["901"].startswith("Invoice 5501 is left out: ")
-    assert "lists" in told(world())["901"]
+    assert "does not list invoice 5501" in told(world())["901"]
+
+
+@pytest.mark.case("F14b")
+@pytest.mark.parametrize(
+    ("order", "pushed", "why"),
+    [
+        (an_order(**OPEN), True, "Sales order 61001 is still open (Estimate "),
+        (an_order(status="CANCELED"), True, "Sales order 61001 is left out: "),
+        (an_order(), False, "Sales order 61001 is pushed by a run, and not with its payments."),
+        (an_order(status="Cart"), True, "About sales order 61001: "),
+        (an_order(total="12.00"), True, "Sales order 61001 was refused: "),
+    ],
+)
+def test_an_order_is_not_told_as_an_invoice_that_is_not_listed(
+    order: Any, pushed: bool, why: str
+) -> None:
+    made = World()
+    made.find(a_customer(), a_product(), order, a_payment(invoiceId="61001"))
+    made.push("customer", "product", *(["salesOrder"] if pushed else []))
+    reason = told(made)["901"]
+    assert why in reason
+    assert "does not list" not in reason
+
+
+@pytest.mark.case("F14a")
+def test_what_cannot_be_read_of_an_invoice_is_told_with_its_id() -> None:
+    reason = told(world(an_invoice(total="much")))["901"]
+    assert reason.startswith("Invoice 5501 stays: ")
+
+
+@pytest.mark.usefixtures("table")
+def test_fifty_invoices_take_hardly_more_of_the_table_than_one() -> None:
+    made = World(store=DYNAMODB)
+    ids = [str(5501 + one) for one in range(50)]
+    payments = [a_payment(f"9{one}", invoiceId=one) for one in ids]
+    made.find(a_customer(), a_product(), *(an_invoice(one, total="12.00") for one in ids))
+    made.find(*payments)
+    calls: list[str] = []
+
+    def count(_: object, operation_name: str, **__: object) -> None:
+        calls.append(operation_name)
+
+    def cost(chosen: list[str]) -> int:
+        calls.clear()
+        with pre_dynamodb_send.connected_to(count):
+            found = held_back_by(made.run(dry_run=True), chosen)
+        assert sorted(found) == chosen
+        return len(calls)
+
+    every = [f"9{one}" for one in ids]
+    assert cost(every) <= cost(every[:1]) + 8

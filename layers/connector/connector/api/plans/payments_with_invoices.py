@@ -4,6 +4,7 @@ Nothing is written or called: the invoices are planned from what is stored.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import batched
 
 from pydantic import ValidationError
 
@@ -12,13 +13,21 @@ from connector.engine.run import Run
 from connector.entities.payments.model import ORDER
 from connector.entities.payments.push import PUSH
 from connector.entities.sales.invoices import PUSH as INVOICES
+from connector.entities.sales.sales_orders import PUSH as ORDERS
 from connector.model.body import capital
 from connector.model.links import Link
 from connector.model.pending import PendingItem
-from connector.model.review.planned import WRITES
+from connector.model.plans import Reference, Wait
+from connector.model.review.planned import WRITES, PlannedRecord
+from connector.push import waiting
 from connector.push.invalid_records import read_record
-from connector.push.worker import foresee
+from connector.push.worker import _Push
 from connector.store import connections
+
+PAGE = 50
+"""So many invoices are planned with one read of what they need."""
+
+BY_A_RUN = "pushed by a run, and not with its payments"
 
 
 def held_back(connection_id: str, payment_ids: Sequence[str]) -> dict[str, str]:
@@ -42,13 +51,44 @@ def _staying(run: Run, wanted: set[str]) -> dict[str, str]:
     links = run.store.links.read_many(run.connection_id, owns)
     missing = wanted - {own for (_, own), link in links.items() if isinstance(link, Link)}
     kept = run.store.pending.read_many(run.connection_id, INVOICES.name, missing)
-    left = run.store.left_out.read_many(run.connection_id, INVOICES.name, missing)
-    plans = {one: foresee(INVOICES, run, item) for one, item in kept.items() if item.record}
-    stays = {one: f"Invoice {one} is not among those that MobiWork lists." for one in missing}
-    stays |= {one: f"Invoice {one} is left out: {out.reason}" for one, out in left.items()}
-    stays |= {one: f"{capital(plan.label)} stays: {plan.reason}" for one, plan in plans.items()}
-    going = {one for one, plan in plans.items() if plan.decision in WRITES}
-    return {one: why for one, why in stays.items() if one not in going}
+    plans = list(_planned(run, [item for item in kept.values() if item.record]))
+    others = missing - {plan.record_id for plan in plans}
+    return _others(run, others) | {
+        plan.record_id: f"{_named(plan)} stays: {plan.reason}"
+        for plan in plans
+        if plan.decision not in WRITES
+    }
+
+
+def _planned(run: Run, items: Sequence[PendingItem]) -> Iterator[PlannedRecord]:
+    """Plan invoices page by page: each page takes the same few calls of the table."""
+    engine = _Push(INVOICES, run, INVOICES.link_entities)
+    for page in batched(items, PAGE, strict=False):
+        yield from engine.foreseen(page)
+
+
+def _named(plan: PlannedRecord) -> str:
+    return capital(plan.label or f"invoice {plan.record_id}")
+
+
+def _others(run: Run, wanted: set[str]) -> dict[str, str]:
+    """Say what became of those that are no invoices on their way; some may be sales orders."""
+    if not wanted:
+        return {}
+    on_their_way = run.store.pending.read_many(run.connection_id, ORDERS.name, wanted)
+    left_out = run.store.left_out.read_many(run.connection_id, ORDERS.name, wanted)
+    waits = {one: _wait(one, of_order=one in {*on_their_way, *left_out}) for one in wanted}
+    told = waiting.told(run, waits.values())
+    reasons = {one: told[wait].reason.strip() for one, wait in waits.items()}
+    stays = {one: why or f"Invoice {one} is not in QuickBooks yet." for one, why in reasons.items()}
+    return stays | {
+        one: f"Sales order {one} is {BY_A_RUN}. {reasons[one]}".rstrip() for one in on_their_way
+    }
+
+
+def _wait(one: str, *, of_order: bool) -> Wait:
+    label = f"{'sales order' if of_order else 'invoice'} {one}"
+    return Wait((Reference(INVOICES.entity, one, label, instead=ORDER),), "")
 
 
 def _invoices(item: PendingItem) -> Iterator[str]:
