@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -18,9 +19,10 @@ from connector.services import services
 from connector.store import runs
 from connector.store.life.rows import SORT_KEY, ConnectionRow
 from connector.store.records import pending
+from connector.store.settings import save_settings
 from connector.store.table import Item, key
 from functions.serve_review.app import handler
-from tests.builders import a_customer, a_product, an_invoice
+from tests.builders import a_customer, a_product, an_invoice, settings
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
@@ -116,6 +118,20 @@ def test_a_review_is_made_anew_only_in_review(cloud: Cloud, context: Context) ->
         "stages": all_stages(matched=True),
         "name": run_id,
     }
+
+
+@pytest.mark.case("F1l")
+@pytest.mark.parametrize(("chosen", "counted"), [({}, False), ({"credit_product": "307001"}, True)])
+def test_reading_credits_costs_calls_only_where_the_settings_post_some(
+    chosen: dict[str, str], counted: bool
+) -> None:
+    save_settings(CONNECTION, settings(**chosen), saved_at="", saved_by="test")
+    expected = []
+    for listed in (0, 3):
+        lists = {"push_payments": {"read": 5}, "push_credits": {"read": listed}}
+        runs.save_findings(CONNECTION, found=lists, run_id=None, now=datetime.now(UTC))
+        expected.append(review.cost(CONNECTION).calls_expected or 0)
+    assert (expected[0], expected[1] > expected[0]) == (1, counted)
 
 
 def test_both_sides_of_a_live_connection_are_compared_again_when_it_is_asked_for(

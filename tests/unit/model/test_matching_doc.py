@@ -14,7 +14,7 @@ TABLES = {
     "Products": scoring.PRODUCTS,
     "Invoices, quotes, sales orders, purchase orders, bills": scoring.DOCUMENTS,
     "Payments": scoring.PAYMENTS,
-    "Expenses": scoring.EXPENSES,
+    "Expenses, credits, write-offs, refunds": scoring.EXPENSES,
 }
 
 

@@ -138,7 +138,7 @@ def here[R: BaseModel](
 ) -> SaidHere | None:
     """Return what a record says of money; None where another flow tells of it."""
     verdict = flow.eligibility.verdict(record, office.settings, office.company)
-    if verdict.elsewhere:
+    if verdict.another_flow:
         return None
     said, known = flow.wording.facts(record), office.context(seen_on)
     day = flow.eligibility.day(record, known)

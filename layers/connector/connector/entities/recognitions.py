@@ -20,6 +20,7 @@ RECOGNITIONS: Mapping[FlowName, AnyRecognition] = LoadedByKey(
         "push_payments": "payments.recognition:RECOGNITION",
         "push_bills": "purchases.recognition:BILLS",
         "push_expenses": "purchases.recognition:EXPENSES_PAID",
+        "push_credits": "payments.credit_recognition:RECOGNITION",
     }
 )
 """By the flow, in the order in which their records refer to each other."""

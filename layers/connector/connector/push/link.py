@@ -53,9 +53,9 @@ class Work[R: BaseModel]:
 
     @property
     def worth(self) -> Decimal | None:
-        """The amount of the record, for sums; nothing where it has none or counts elsewhere."""
+        """The amount of the record, for sums; nothing where it has none or another counts it."""
         verdict, known = self.flow.eligibility.verdict, self.known
-        if verdict(self.record, known.settings, known.company).elsewhere:
+        if verdict(self.record, known.settings, known.company).another_flow:
             return None
         return self.flow.wording.worth(self.record)
 

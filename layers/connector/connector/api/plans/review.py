@@ -18,6 +18,7 @@ from connector.model.ids import RunKind, new_run_id
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import ReviewReport
 from connector.store import connections, reports, runs
+from connector.store import settings as saved
 from connector.store.records import matches, plans
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ LARGEST = 2_500_000
 """So many characters of bodies are told at once: Lambda answers with six megabytes at most, and a
 body is longer there, because its quotation marks are written twice."""
 PAGE = 100
+CREDITS = "push_credits"
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,13 @@ def match_again(services: "Services", connection_id: str, *, by: str) -> Plannin
 
 
 def cost(connection_id: str) -> ReviewCost:
-    """Return what making the review of a connection now costs; nothing is called for it."""
+    """Return what making the review of a connection now costs; nothing is called for it.
+
+    Credits are compared only where the settings post some.
+    """
     look, found = matches.look(connection_id), runs.last_found(connection_id)
+    if not saved.read_settings(connection_id).posts_credits:
+        found.pop(CREDITS, None)
     return cost_of(look, found, datetime.now(UTC))
 
 

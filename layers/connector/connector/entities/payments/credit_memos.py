@@ -7,6 +7,7 @@ says none; a product says what is booked: returns, bad debt, refunds.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from connector.entities.payments import payouts
@@ -81,11 +82,12 @@ CREDITS = MobiWorkRecords(entity="payment", model=Payment, concerns=may_bring_no
 def judged(payment: Payment, settings: Settings, _company: Company) -> Verdict:
     """Return whether a payment is a credit, write-off or refund that came to be."""
     if kind_of(payment, settings) is None:
-        return Verdict(Standing.NEVER, NO_KIND, elsewhere=True)
+        return Verdict(Standing.NEVER, NO_KIND, another_flow=True)
     if not cents(payment.amount):
         return NOTHING
     by_status = verdict(PAYMENT, payment.status, settings)
-    return POSTED if by_status.standing is Standing.POSTED else by_status
+    found = POSTED if by_status.standing is Standing.POSTED else by_status
+    return found if product_of(payment, settings) else replace(found, by_hand=True)
 
 
 def product_of(payment: Payment, settings: Settings) -> str | None:

@@ -93,7 +93,7 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
     """
     if kind := kind_of(payment, settings):
         told = f"It is a {kind}, not a payment received; it is reported with the credits."
-        return Verdict(Standing.NEVER, told, elsewhere=True)
+        return Verdict(Standing.NEVER, told, another_flow=True)
     if not cents(payment.amount):
         return NOTHING
     by_status = verdict(PAYMENT, payment.status, settings)

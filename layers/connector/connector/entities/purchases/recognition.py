@@ -93,7 +93,7 @@ def _named(account: str) -> tuple[str, ...]:
     return (account, account.rpartition(":")[2])
 
 
-def _purchase(record: Json) -> Facts | None:
+def purchase(record: Json) -> Facts | None:
     """Return what QuickBooks says of a purchase; nothing of a credit, which gives money back."""
     if record.get("Credit"):
         return None
@@ -123,4 +123,4 @@ def _purchase(record: Json) -> Facts | None:
 
 ORDERS = Recognition(DOCUMENTS, _order, quickbooks_document("purchase order", "VendorRef"), VENDOR)
 BILLS = Recognition(DOCUMENTS, _bill, quickbooks_document("bill", "VendorRef"), VENDOR)
-EXPENSES_PAID = Recognition(EXPENSES, _expense, _purchase, VENDOR, _as_chosen)
+EXPENSES_PAID = Recognition(EXPENSES, _expense, purchase, VENDOR, _as_chosen)

@@ -196,3 +196,4 @@ EXPENSES = Table(
     recurs=(PARTY, TOTAL),
     tells_apart=frozenset({NUMBER, EXTERNAL_ID}),
 )
+"""Expenses; and credits, write-offs and refunds, of which some are an expense there."""

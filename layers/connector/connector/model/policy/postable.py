@@ -88,14 +88,16 @@ class Verdict:
 
     reason: why it is not posted (now), a sentence; None for one that is.
     posted_later: what would have to become of one that is not in QuickBooks yet, as a sentence.
-    elsewhere: whether another flow tells what becomes of it, and counts its amount.
+    another_flow: whether another flow tells what becomes of it, and counts its amount.
+    by_hand: whether nothing of its kind is posted while the settings are as they are.
     advice: what a person does where it is in QuickBooks already, as the end of a sentence.
     """
 
     standing: Standing
     reason: str | None = None
     question: Question | None = None
-    elsewhere: bool = False
+    another_flow: bool = False
+    by_hand: bool = False
     posted_later: str | None = None
     advice: str = "void or delete it there if it should not count"
 
@@ -107,6 +109,11 @@ class Verdict:
         """
         if (self.standing is Standing.POSTED) is not (self.reason is None):
             raise ValueError("only what is not posted has a reason")
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the flow makes no document of it, so that it is none in QuickBooks either."""
+        return self.another_flow or self.by_hand
 
 
 POSTED = Verdict(Standing.POSTED)

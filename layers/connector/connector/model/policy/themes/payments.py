@@ -86,3 +86,8 @@ class PaymentSettings(Choice):
         description="Only payments of invoices that came from MobiWork; none is ever deleted.",
         when="The office enters payments in QuickBooks and technicians should see what is paid.",
     )
+
+    @property
+    def posts_credits(self) -> bool:
+        """Whether anything is posted of credits, write-offs and refunds."""
+        return bool(self.credit_product or self.write_off_product or self.refund_product)
