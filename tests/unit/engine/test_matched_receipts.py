@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from connector.errors import RequestError
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import MatchDecision
+from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_payment, an_invoice
+from tests.unit.api.desk import Desk
 from tests.unit.engine.test_matched import looked, match_of, say
 from tests.unit.engine.test_matched_voids import VOID, an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
@@ -67,6 +70,28 @@ def test_of_an_invoice_that_a_person_says_is_a_sales_receipt_nothing_is_posted(
     if decision is MatchDecision.SAME:
         assert "sales receipt" in sides.note("push_invoices", "5501")[1]
         assert "with what was paid" in sides.note("push_invoices", "5501")[1]
+
+
+@pytest.mark.case("F1i")
+@pytest.mark.parametrize("fix", [FixKind.LINK, FixKind.DONE_BY_HAND])
+def test_who_wants_to_link_an_invoice_to_a_sales_receipt_is_sent_to_the_list_of_matches(
+    sides: TwoSides, fix: FixKind
+) -> None:
+    receipt = a_receipt(sides)
+    looked(sides)
+    assert posted(sides) == {"waiting": 1}
+    desk = Desk(sides.store, sides.quickbooks)
+    [entry] = [one.id for one in desk.entries() if one.flow == "push_invoices"]
+    with pytest.raises(RequestError) as refused:
+        desk.fix(fix, entry, target=receipt)
+    assert str(refused.value) == (
+        f"{receipt.replace(':', ' ')} of QuickBooks is of another kind than invoice INV-5501 of "
+        "Blue Heron Plumbing, which cannot be linked to it. Say in the list of matches whether "
+        "they are the same: nothing is posted then."
+    )
+    for other in ("SalesReceipt:999", "Heron"):
+        with pytest.raises(RequestError, match="is no id of QuickBooks"):
+            desk.fix(fix, entry, target=other)
 
 
 @pytest.mark.case("F1i")

@@ -1,5 +1,6 @@
 """Fixes of single records: try again, link, create under a name, leave out, done by hand."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Never
 
@@ -8,7 +9,7 @@ from connector.api.worklist.reading import OpenEntry
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import ConflictError, RejectedError, RequestError, Wrong
 from connector.model.links import Link, RecordKey
-from connector.model.matching.matches import MatchDecision
+from connector.model.matching.matches import Match, MatchDecision, is_elsewhere
 from connector.model.pending import PendingItem, PendingState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, Wish
@@ -45,6 +46,7 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
     entry, there = wanted.only, wanted.needed
     item = entry.item
     if push := PUSH_NAMED.get(item.flow):
+        _refuse_another_kind(doing, entry, there)
         if not there.isdecimal():
             _refuse_target(f"{there!r} is no id of QuickBooks, which is a number.")
         for target in push.targets:
@@ -62,6 +64,22 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
     if isinstance(doing.store.links.read(doing.connection_id, pull.entity, there), Link):
         raise ConflictError(f"{pull.entity} {there} of MobiWork is linked already.")
     return Effect((f"{named([entry])} is linked to {pull.entity} {there} of MobiWork.",))
+
+
+def _refuse_another_kind(doing: Doing, entry: OpenEntry, there: str) -> None:
+    """Refuse to link to what was found in QuickBooks as a record of another kind.
+
+    Raises:
+        RequestError: it is one; the person is told where to decide.
+    """
+    if is_elsewhere(there) and any(
+        there in match.quickbooks_ids for match in _matches(doing, entry.item)
+    ):
+        _refuse_target(
+            f"{there.replace(':', ' ')} of QuickBooks is of another kind than {named([entry])}, "
+            "which cannot be linked to it. Say in the list of matches whether they are the same: "
+            "nothing is posted then."
+        )
 
 
 def _refuse_target(told: str) -> Never:
@@ -89,11 +107,8 @@ def _is_there(doing: Doing, target: str, own: str) -> bool:
 
 def _decide_match(doing: Doing, item: PendingItem, there: str) -> None:
     """Say of a match that waits for the same decision that it is decided."""
-    push = PUSH_NAMED.get(item.flow)
-    for target in push.targets if push else ():
-        own = RecordKey(push.entity if push else "", item.record_id)
-        known = doing.store.matches.read_many(doing.connection_id, target, [own]).get(own)
-        if known and there in known.quickbooks_ids:
+    for known in _matches(doing, item):
+        if there in known.quickbooks_ids:
             decided = replace(
                 known,
                 decision=MatchDecision.SAME,
@@ -102,6 +117,15 @@ def _decide_match(doing: Doing, item: PendingItem, there: str) -> None:
                 decided_at=doing.now.isoformat(),
             )
             doing.store.matches.decide(doing.connection_id, decided)
+
+
+def _matches(doing: Doing, item: PendingItem) -> Iterator[Match]:
+    """Yield what a record was found to be the same as, of each entity that it can become."""
+    push = PUSH_NAMED.get(item.flow)
+    for target in push.targets if push else ():
+        own = RecordKey(push.entity if push else "", item.record_id)
+        if known := doing.store.matches.read_many(doing.connection_id, target, [own]).get(own):
+            yield known
 
 
 LINK = Fixer(_tells_link, _links)
