@@ -10,6 +10,7 @@ from connector.console import deployment, limits, sessions
 from connector.console.limits import Limit
 from connector.console.sessions import COOKIE
 from connector.console.signing_in import Attempt, Identity
+from connector.console.words import day
 from connector.model.control.people import Membership, Role
 from connector.model.policy.settings import Settings
 from connector.store.control import people
@@ -178,8 +179,13 @@ def test_an_invitation_that_nobody_took_up_ends_and_can_be_made_anew(context: Co
     )
     sign_in(context, "/")
     assert ask(context, HERE, who=email)["statusCode"] == 404
+    page = ask(context, f"{HERE}/people", who=PEOPLE[Role.ADMIN])["body"]
+    ended = f"the invitation ended on {day(over)}, as nobody signed in: no access"
+    assert (ended in page, "invited until" in page) == (True, False)
     _invite(context, email)
     assert ask(context, HERE, who=email)["statusCode"] == 200
+    page = ask(context, f"{HERE}/people", who=PEOPLE[Role.ADMIN])["body"]
+    assert ("invitation ended" in page, "invited until" in page) == (False, True)
 
 
 def test_an_admin_who_has_not_signed_in_yet_does_not_replace_the_last_one(context: Context) -> None:

@@ -1,5 +1,7 @@
 """People and roles of a connection."""
 
+from datetime import UTC, datetime
+
 from connector.api import people
 from connector.api.people import Invitation
 from connector.console.asking import Go, PageRequest, Pages, Reply
@@ -16,7 +18,8 @@ PEOPLE = f"{CONNECTION}/people"
 def show_people(asked: PageRequest) -> Reply:
     """Show who may do what."""
     shown = people.show(asked.connection_id)
-    return page_of(asked, "people.html", "People", shown=shown, roles=[one.value for one in Role])
+    roles, now = [one.value for one in Role], datetime.now(UTC)
+    return page_of(asked, "people.html", "People", shown=shown, roles=roles, now=now)
 
 
 @pages.post(PEOPLE, role=Role.ADMIN)
