@@ -49,13 +49,19 @@ class Comparison:
                 some.append(one)
         all_ours = [one.facts for one in self._left.values()]
         table = pool.recognition.table
-        self._found = {one.left: one for one in match(all_ours, standing, table, apart=self._apart)}
+        found = match(all_ours, standing, table, apart=self._apart)
+        self._found = {one.left: self._as_it_counts(one) for one in found}
         self._maybe: dict[str, Matched] = {}
         if inactive:
             self._ask_about(match_inactive(all_ours, inactive, table, apart=self._apart))
         if voided:
             all_ours = _with_parties(run, all_ours)
             self._ask_about(match_voided(all_ours, voided, table, apart=self._apart))
+
+    def _as_it_counts(self, found: Matched) -> Matched:
+        """Let what is called off in MobiWork and stands in QuickBooks be looked at by a person."""
+        sure = found.grade is Grade.CERTAIN and self._left[found.left].called_off
+        return replace(found, grade=Grade.LIKELY) if sure else found
 
     def like_nothing_there(self) -> list[Here]:
         """Return what counts in MobiWork and is nothing that stands there, of whatever day.
@@ -126,7 +132,8 @@ class Comparison:
             label=one.facts.label,
             grade=found.grade,
             candidates=tuple(
-                candidate_of(one.facts, self._right[pair.right], pair) for pair in found.pairs
+                candidate_of(one.facts, self._right[pair.right], pair, called_off=one.called_off)
+                for pair in found.pairs
             ),
             flow=one.flow,
             item=one.item,

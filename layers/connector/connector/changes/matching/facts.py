@@ -22,10 +22,12 @@ from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.flows.recognition import AnyRecognition
 from connector.model.links import Link, RecordKey
+from connector.model.markers import markers_in
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, spelled
-from connector.model.matching.matches import Match, MatchDecision
+from connector.model.matching.matches import NOBODY, Match, MatchDecision
 from connector.model.pending import WITHOUT_ID, NewItem, PendingItem, PendingState
+from connector.model.policy.postable import Standing
 
 PAGE = 100
 _BETWEEN = " "
@@ -93,6 +95,7 @@ class Here:
 
     synced: whether MobiWork says that its own connector has posted it.
     counts: whether it counts in MobiWork, or may: it is not called off there.
+    called_off: whether it never will, such as a void one.
     """
 
     owner: RecordKey
@@ -101,6 +104,7 @@ class Here:
     facts: Facts
     synced: bool = False
     counts: bool = True
+    called_off: bool = False
 
 
 def key_of(owner: RecordKey) -> str:
@@ -162,6 +166,7 @@ def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem | NewItem) 
         replace(facts, id=key_of(owner), hint=hint),
         synced=synced,
         counts=verdict.reason is None or verdict.question is not None,
+        called_off=verdict.standing is Standing.NEVER,
     )
 
 
@@ -220,7 +225,11 @@ class Known:
 
 
 def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
-    """Return what referred records are matched with; a likely one is marked as such."""
+    """Return what referred records are matched with; a likely one is marked as such.
+
+    One that contradicts, or that a person said is another one, is nobody there: no name may say
+    that it is. One that may be several is not known.
+    """
     by_target: dict[str, list[RecordKey]] = {}
     for key in wanted:
         by_target.setdefault(target_of(key.entity), []).append(key)
@@ -235,7 +244,9 @@ def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
 def _meant(match: Match) -> str | None:
     if match.decision is MatchDecision.SAME:
         return match.chosen
-    if match.decision is not MatchDecision.UNDECIDED or not match.candidates:
+    if match.decision is not MatchDecision.UNDECIDED or match.grade is Grade.CONTRADICTS:
+        return NOBODY
+    if not match.candidates:
         return None
     first = match.candidates[0].quickbooks_id
     likely = f"{LIKELY_REFERENCE}{first}" if match.grade is Grade.LIKELY else ""
@@ -262,9 +273,19 @@ def _pulled(run: Run, pull: AnyPullFlow) -> Iterator[PendingItem | NewItem]:
 
 
 def quickbooks_facts(target: str, records: Iterable[Json]) -> list[Facts]:
-    """Return QuickBooks' facts of records of one of its entities."""
+    """Return QuickBooks' facts of records of one of its entities.
+
+    One that bears the mark of a connection, this or a former one, names its MobiWork record.
+    """
     there = _there(target)
-    return [facts for one in records if (facts := there(one))]
+    return [
+        replace(facts, hint=_marked(one)) for one in records if (facts := there(one)) is not None
+    ]
+
+
+def _marked(record: Json) -> str | None:
+    marks = [RecordKey(one.entity, one.record_id) for one in markers_in(record)]
+    return key_of(marks[-1]) if marks else None
 
 
 def _there(target: str) -> Callable[[Json], Facts | None]:
@@ -284,7 +305,8 @@ def unlinked(run: Run, target: str, found: Iterable[Facts]) -> Iterator[Facts]:
 def as_json(facts: Facts) -> Json:
     """Return facts as they are kept."""
     voided = {"voided": True} if facts.voided else {}
-    return voided | {
+    hint = {"hint": facts.hint} if facts.hint else {}
+    return (voided | hint) | {
         "id": facts.id,
         "label": facts.label,
         "said": {fact: list(some) for fact, some in facts.said.items()},
@@ -299,5 +321,6 @@ def from_json(kept: Json) -> Facts:
         kept["label"],
         {fact: tuple(some) for fact, some in kept["said"].items()},
         {fact: tuple(some) for fact, some in kept["refers"].items()},
+        hint=kept.get("hint"),
         voided=kept.get("voided", False),
     )

@@ -27,11 +27,14 @@ from connector.model.body import Body
 from connector.model.connection import Phase
 from connector.model.cursor import PageCursor
 from connector.model.matching.comparison import Grade
-from connector.model.matching.evidence import NEAR_DAYS, Facts, day_key
+from connector.model.matching.evidence import Facts, day_key
 from connector.model.matching.matches import MatchDecision
 from connector.model.matching.scoring import DAY
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
+
+READ_BEFORE = 31
+"""So many days before the oldest document of MobiWork QuickBooks is read: its number may tell."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +219,7 @@ def _oldest(ours: Iterable[Here]) -> str:
     days = [day for one in said if (day := day_key(one))]
     if not days:
         return ""
-    return (date.fromisoformat(min(days)) - timedelta(days=NEAR_DAYS)).isoformat()
+    return (date.fromisoformat(min(days)) - timedelta(days=READ_BEFORE)).isoformat()
 
 
 def counted(run: Run) -> dict[str, int]:

@@ -284,9 +284,11 @@ class _Assignment:
         if pair.right not in self.taken:
             return True
         by = self.taken[pair.right]
-        if grade_of(pair, self.table) is Grade.CONTRADICTS:
-            return by is None
-        return by is None or not _rules_out(by, pair)
+        if by is None:
+            return True
+        surely = self.grades[by.left] is Grade.CERTAIN
+        contradicts = grade_of(pair, self.table) is Grade.CONTRADICTS
+        return not (surely and contradicts) and not _rules_out(by, pair)
 
     def _shown(self, left: str) -> Matched:
         """Return a record's pairs: the chosen one, then those that may be meant as well."""

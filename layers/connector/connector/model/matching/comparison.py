@@ -88,6 +88,8 @@ def is_sure(pair: Pair, table: Table) -> bool:
     """Tell whether the facts are enough for a certain match, and none of them is against it."""
     if pair.hinted or any(table.rules[fact].strong for fact in pair.other):
         return False
+    if not table.named.isdisjoint(pair.near):  # John and Joan Smith of one house
+        return False
     by_name = bool(pair.same & table.named) and not pair.other
     return pair.weighs >= table.certain or bool(
         table.alone and by_name and pair.weighs >= table.alone
@@ -160,7 +162,7 @@ def _likeness(fact: str, rule: Rule, ours: KeyedFacts, theirs: KeyedFacts) -> Li
         both, near = mine & others, _bare(mine) & _bare(others)
         if any(map(_is_known, both)):
             return Likeness.SAME
-        return Likeness.NEAR if near - _bare(both) else Likeness.OTHER
+        return Likeness.NEAR if near else Likeness.OTHER
     our_keys, their_keys = ours.keys.get(fact), theirs.keys.get(fact)
     if not our_keys or not their_keys:
         return None

@@ -22,7 +22,7 @@ READ_FROM = {LEGAL_FORM: "name", TITLE: "name"}
 """The facts that are a part of the texts of another one."""
 LIKELY_REFERENCE = "~"
 """Begins the id of a referred record that is only likely to be the one."""
-NEAR_DAYS = 3
+NEAR_DAYS = 5
 _TYPED_ALIKE = 0.9
 _PHONE_DIGITS, _LOCAL_DIGITS = 10, 7
 _TAIL_DIGITS = 3
@@ -44,9 +44,10 @@ _FORMS = {
     "pc": "pc",
 }
 """What a legal form is that two companies of one name may differ in."""
-_MEASURES = re.compile(r"(?<=\d)[.,/](?=\d)|(?<=\d)['\"]|\+")
+_MEASURES = re.compile(r"(?<=\d)[.,/](?=\d)|(?<=\d)['\"]|(?<!\w)-(?=\d)|[+%$<>^]")
 _MARKS = str.maketrans({"\u2032": "'", "\u2019": "'", "\u201d": '"', "\u2044": "/"})
 """How the marks of feet, inches and fractions are written otherwise, once they are taken apart."""
+_POWERS = str.maketrans({"\u00b2": "^2", "\u00b3": "^3"})
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 
 
@@ -137,6 +138,7 @@ def thing_key(text: str) -> str:
 
     Punctuation says nothing but in a measure (1.5 is not 1/5, 6' is not 6") and as a plus sign.
     """
+    text = text.translate(_POWERS)
     plain = unicodedata.normalize("NFKD", text).translate(_MARKS).replace("''", '"')
     marks = "".join(_MEASURES.findall(plain))
     return " | ".join(filter(None, (" ".join(_words(text)), marks)))

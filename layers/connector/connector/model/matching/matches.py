@@ -8,13 +8,15 @@ from hashlib import sha256
 from connector.model.ids import MobiWorkId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade, Pair
-from connector.model.matching.evidence import READ_FROM, Facts
+from connector.model.matching.evidence import LIKELY_REFERENCE, READ_FROM, Facts
 from connector.model.matching.scoring import TOTAL
 
 VOIDED = "voided"
 """What is shown for the total of a document that was voided."""
 ACTIVE = "active"
 """The fact in which a record that is not in use in QuickBooks differs."""
+STANDING = {"standing": ("does not count", "counts")}
+"""In what a record that is called off in MobiWork differs from one that stands in QuickBooks."""
 VERSION_LENGTH = 12
 _OF = ":"
 
@@ -47,6 +49,10 @@ class Candidate:
     label: str
     same: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+NOBODY = f"{LIKELY_REFERENCE}nobody"
+"""What a record refers to where it is open, or said, that QuickBooks has no such record."""
 
 
 def elsewhere(target: str, quickbooks_id: str) -> QuickBooksId:
@@ -122,10 +128,14 @@ def decided_together(match: Match, by: str, at: str) -> Match:
     return match if (match.found_at or at) > at else taken_together(match, by, at)
 
 
-def candidate_of(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
-    """Return a record that may be the same, with both sides' facts for a person."""
+def candidate_of(ours: Facts, theirs: Facts, pair: Pair, *, called_off: bool = False) -> Candidate:
+    """Return a record that may be the same, with both sides' facts for a person.
+
+    `called_off` tells whether MobiWork's is void, say, though it was posted.
+    """
     gone = {TOTAL: (_shown(ours, TOTAL), VOIDED)} if theirs.voided else {}
     gone |= {ACTIVE: ("yes", "no")} if theirs.inactive else {}
+    gone |= STANDING if called_off and not theirs.voided else {}
     return Candidate(
         theirs.id,
         theirs.label,
@@ -140,4 +150,5 @@ def candidate_of(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
 
 def _shown(facts: Facts, fact: str) -> str:
     texts = facts.said.get(READ_FROM.get(fact, fact)) or facts.refers.get(fact) or ()
+    texts = tuple(text for text in texts if text != NOBODY)
     return ", ".join(" ".join(text.split()) for text in texts)

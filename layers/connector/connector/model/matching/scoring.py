@@ -24,6 +24,7 @@ from connector.model.matching.evidence import (
     name_alike,
     number_alike,
     number_key,
+    number_tail,
     order_key,
     phone_key,
     thing_alike,
@@ -77,10 +78,15 @@ def _thing(keys: Keys) -> tuple[list[str], list[str]]:
 def _document(keys: Keys) -> tuple[list[str], list[str]]:
     """Find a document by its number or reference, and by its total on a day near its own.
 
-    Then with its party too: on one day there may be many documents of one total.
+    Then with its party too: on one day there may be many documents of one total. And by its party
+    on its very day, whatever its total, for somebody may have typed it without the tax, or by what
+    its number ends with, whatever stands in front of that.
     """
     named, _ = _by(NUMBER, REFERENCE, INVOICE)(keys)
     days = sorted(keys.get(DAY, ()))
+    parties = sorted({*map(words_of, keys.get(PARTY, ()))})
+    tails = sorted({*map(number_tail, keys.get(NUMBER, ()))})
+    named += [f"{one} {party}" for one, party in product((*days, *tails), parties)]
     around = [near for day in days for near in days_around(day)]
     return named + _totals_on(keys, days), named + _totals_on(keys, around)
 
@@ -152,6 +158,7 @@ DOCUMENTS = Table(
     found_by=_document,
     certain=9,
     likely=4,
+    floor=-1,
     confirms=_party_day_and_total,
     recurs=(PARTY, TOTAL),
     tells_apart=frozenset({NUMBER, EXTERNAL_ID}),
