@@ -168,7 +168,8 @@ def _candidates(
 ) -> set[tuple[str, str]]:
     """Return the pairs that share a key, or of which one names the other.
 
-    Keys are kept by their hash, which takes less room; that two share one by chance does no harm.
+    Keys are kept by their hash, and who alone holds one without a list, which takes less room; that
+    two share one by chance does no harm.
     """
     found = {
         (one, side.facts.hint)
@@ -179,18 +180,29 @@ def _candidates(
         for one, side in right.items()
         if side.facts.hint and side.facts.hint in left
     }
-    holders = defaultdict[int, list[str]](list)
-    for one, side in right.items():
-        for key in table.found_by(side.keys)[0]:
-            holders[hash(key)].append(one)
+    holders = _holders(right, table)
     seekers = defaultdict[int, list[str]](list)
     for one, side in left.items():
         for mark in map(hash, table.found_by(side.keys)[1]):
             if mark in holders:
                 seekers[mark].append(one)
     for mark, some in seekers.items():
-        found |= _crossed(some, holders[mark])
+        known = holders[mark]
+        found |= _crossed(some, [known] if isinstance(known, str) else known)
     return found
+
+
+def _holders(right: Mapping[str, KeyedFacts], table: Table) -> dict[int, str | list[str]]:
+    """Return which records are found under which key: one alone, or several."""
+    holders = dict[int, str | list[str]]()
+    for one, side in right.items():
+        for mark in map(hash, table.found_by(side.keys)[0]):
+            known = holders.setdefault(mark, one)
+            if isinstance(known, list):
+                known.append(one)
+            elif known != one:
+                holders[mark] = [known, one]
+    return holders
 
 
 def _crossed(some: Sequence[str], others: Sequence[str]) -> set[tuple[str, str]]:

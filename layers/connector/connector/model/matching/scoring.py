@@ -76,17 +76,26 @@ def _thing(keys: Keys) -> tuple[list[str], list[str]]:
 
 
 def _document(keys: Keys) -> tuple[list[str], list[str]]:
-    """Find a document by its number or reference, and by its total on a day near its own.
+    """Find a document as money is found, and by whose it is, too.
 
-    Then with its party too: on one day there may be many documents of one total. And by its party
-    on its very day, whatever its total, for somebody may have typed it without the tax, or by what
-    its number ends with, whatever stands in front of that.
+    By its party on its very day, whatever its total, for somebody may have typed it without the
+    tax; and by what its number ends with, whatever stands in front of that.
+    """
+    parties = sorted({words_of(key) for key in keys.get(PARTY, ()) if not key.startswith("#")})
+    days, numbers = keys.get(DAY, ()), keys.get(NUMBER, ())
+    ends = sorted({*days, *map(number_tail, numbers)})
+    of_party = [f"{one} {party}" for one, party in product(ends, parties)]
+    found, sought = _money(keys)
+    return found + of_party, sought + of_party
+
+
+def _money(keys: Keys) -> tuple[list[str], list[str]]:
+    """Find what was paid by its number or reference, and by its total on a day near its own.
+
+    Then with its party too: on one day there may be many of one total.
     """
     named, _ = _by(NUMBER, REFERENCE, INVOICE)(keys)
     days = sorted(keys.get(DAY, ()))
-    parties = sorted({*map(words_of, keys.get(PARTY, ()))})
-    tails = sorted({*map(number_tail, keys.get(NUMBER, ()))})
-    named += [f"{one} {party}" for one, party in product((*days, *tails), parties)]
     around = [near for day in days for near in days_around(day)]
     return named + _totals_on(keys, days), named + _totals_on(keys, around)
 
@@ -176,7 +185,7 @@ PAYMENTS = Table(
         CURRENCY: _CURRENCY,
         EXTERNAL_ID: _SAID_BY_ID,
     },
-    found_by=_document,
+    found_by=_money,
     certain=9,
     likely=4,
     confirms=_money_day_and_whose,
@@ -196,7 +205,7 @@ EXPENSES = Table(
         CURRENCY: _CURRENCY,
         EXTERNAL_ID: _SAID_BY_ID,
     },
-    found_by=_document,
+    found_by=_money,
     certain=9,
     likely=4,
     confirms=lambda same: {DAY, TOTAL} <= same,
