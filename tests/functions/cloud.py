@@ -18,7 +18,7 @@ from connector.mobiwork.xml import RawRecord
 from connector.model.connection import Connection, ConnectionState
 from connector.model.tokens import Tokens
 from connector.services import LOGIN, Services
-from connector.store import connections, runs
+from connector.store import connections, looks
 from connector.store import settings as saved
 from connector.store.runs import RunRow
 from connector.store.table import Item
@@ -218,6 +218,6 @@ def the_run(run_id: str = RUN, connection_id: str = CONNECTION) -> RunRow:
     return RunRow.get(f"{connection_id}#run", run_id)
 
 
-def findings(connection_id: str = CONNECTION) -> runs.FindingsRow:
+def findings(connection_id: str = CONNECTION) -> looks.FindingsRow:
     """Return what the latest look found."""
-    return runs.FindingsRow.get(f"{connection_id}#findings", "latest")
+    return looks.FindingsRow.get(f"{connection_id}#findings", "latest")

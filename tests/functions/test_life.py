@@ -11,7 +11,7 @@ from connector.jobs import closing
 from connector.model.connection import Phase, PhaseChange
 from connector.model.cursor import Side
 from connector.services import LOGIN
-from connector.store import connections, doorbells, runs
+from connector.store import connections, doorbells, looks, runs
 from connector.store.life import phases
 from connector.store.life.rows import ConnectionRow
 from connector.store.records import matches, pending
@@ -54,10 +54,17 @@ def steps(answer: dict[str, Any]) -> list[tuple[str, str]]:
     return [(one["phase"], one["by"]) for one in answer["history"]]
 
 
+def found_by_a_look(found: dict[str, Any]) -> None:
+    """Have both sides looked at, for the settings that the connection was made with."""
+    looks.save_findings(
+        CONNECTION, found=found, run_id=None, settings_version=1, now=datetime.now(UTC)
+    )
+
+
 def in_review(*, looked: bool = True) -> None:
     """Have the connection in review, with both sides looked at and nothing to do."""
     if looked:
-        runs.save_findings(CONNECTION, found={}, run_id=None, now=datetime.now(UTC))
+        found_by_a_look({})
     ConnectionRow(pk=CONNECTION, sk="connection").update(
         actions=[ConnectionRow.phase.set(Phase.REVIEW.value)]
     )
@@ -89,7 +96,7 @@ def test_nobody_starts_before_both_sides_were_read_compared_and_planned(context:
     in_review(looked=False)
     status, told = ask(context, "start")
     assert (status, "not been read to their end" in told["detail"]) == (409, True)
-    runs.save_findings(CONNECTION, found=UNREAD, run_id=None, now=datetime.now(UTC))
+    found_by_a_look(UNREAD)
     assert ask(context, "start")[0] == 409
     in_review()
     connections.begin_run(connections.read(CONNECTION), "r1")

@@ -6,10 +6,11 @@ from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.services import LOGIN
 from connector.store import connections
+from connector.store import settings as saved
 from connector.store.doorbells import DoorbellRow
 from connector.store.records import cursors, links, pending
 from functions.find_changes.app import handler as find_changes
-from tests.builders import a_customer, a_link, an_invoice
+from tests.builders import a_customer, a_link, an_invoice, settings
 from tests.functions.cloud import Cloud, findings
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
@@ -131,3 +132,17 @@ def test_a_ring_of_what_was_posted_just_now_does_not_have_mobiwork_read_once_mor
     cloud.messages()
     look(context)
     assert (is_answered(), findings().found["push_customers"]["changed"]) == (True, 0)
+
+
+@pytest.mark.case("F1o")
+def test_a_look_after_settings_were_saved_is_made_whole_though_only_quickbooks_rang(
+    cloud: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    was_read_an_hour_ago()
+    intuit.tells()
+    look(context)
+    saved.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
+    post(context, change())
+    look(context)
+    version = saved.read_saved(CONNECTION).version
+    assert (is_answered(), findings().settings_version) == (True, version)

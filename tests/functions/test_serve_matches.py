@@ -11,7 +11,7 @@ from connector.model.connection import Phase
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match
 from connector.model.pending import NewItem
-from connector.store import runs, settings
+from connector.store import looks, settings
 from connector.store.life.rows import ConnectionRow
 from connector.store.records import fingerprints, left_out, matches, pending
 from functions.serve_connections.app import handler as serve_connections
@@ -161,7 +161,9 @@ def test_a_start_says_how_many_certain_matches_nobody_decided_on(context: Contex
     ConnectionRow(pk=CONNECTION, sk="connection").update(
         actions=[ConnectionRow.phase.set(Phase.REVIEW.value)]
     )
-    runs.save_findings(CONNECTION, found={}, run_id=None, now=datetime.now(UTC))
+    looks.save_findings(
+        CONNECTION, found={}, run_id=None, settings_version=1, now=datetime.now(UTC)
+    )
     found(a_match("1", "61"), a_match("2", "62"), a_match("3", "63", grade=Grade.LIKELY))
     assert decide(context, ("1", "different", None))[0] == 200
     status, told = ask(context, "start", {})

@@ -16,7 +16,7 @@ from connector.model.ids import RunKind
 from connector.model.review.planned import REVIEW
 from connector.push.worker import push
 from connector.services import services
-from connector.store import runs
+from connector.store import looks, runs
 from connector.store.life.rows import SORT_KEY, ConnectionRow
 from connector.store.records import pending
 from connector.store.settings import save_settings
@@ -129,7 +129,9 @@ def test_reading_credits_costs_calls_only_where_the_settings_post_some(
     expected = []
     for listed in (0, 3):
         lists = {"push_payments": {"read": 5}, "push_credits": {"read": listed}}
-        runs.save_findings(CONNECTION, found=lists, run_id=None, now=datetime.now(UTC))
+        looks.save_findings(
+            CONNECTION, found=lists, run_id=None, settings_version=1, now=datetime.now(UTC)
+        )
         expected.append(review.cost(CONNECTION).calls_expected or 0)
     assert (expected[0], expected[1] > expected[0]) == (1, counted)
 
@@ -183,7 +185,7 @@ def test_a_dry_run_of_everything_is_a_run_that_changes_nothing(
     status, body = ask(context, "serve_review_dry_run_made", body="{}")
     run_id = json.loads(body)["run_id"]
     assert (status, [one["run_id"] for one in cloud.executions()]) == (202, [run_id])
-    assert runs.began_in(CONNECTION, run_id) is Phase.LIVE
+    assert runs.begun(CONNECTION, run_id).phase is Phase.LIVE
     run_flows(run_id, Mode.EXECUTE)
     assert list(pending.read_all(CONNECTION, "push_invoices")) == before
     asked = event("serve_review_dry_run")

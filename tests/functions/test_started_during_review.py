@@ -1,13 +1,30 @@
-"""A connection that a person starts while its review still goes on."""
+"""A connection that a person starts while its review still goes on, or is to be planned again."""
 
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from connector.changes.matching.facts import matched_targets
+from connector.entities.registry import BY_ENTITY
+from connector.model.connection import Mode, Phase
+from connector.model.review.planned import REVIEW
+from connector.push.worker import push
+from connector.services import services
 from connector.store import connections
-from connector.store.records import plans
+from connector.store import settings as saved
+from connector.store.life.rows import ConnectionRow
+from connector.store.records import matches, plans
 from functions.find_changes.app import handler
-from tests.builders import a_customer
+from functions.finish_run.app import handler as finish_run
+from functions.serve_connections.app import handler as serve_connections
+from functions.serve_settings.app import handler as serve_settings
+from tests.builders import a_customer, a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
-from tests.functions.sites import MobiWorkSite
+from tests.functions.sites import IntuitSite, MobiWorkSite
 
 
 def test_a_connection_started_while_a_review_goes_on_is_looked_at_when_that_ends(
@@ -21,3 +38,92 @@ def test_a_connection_started_while_a_review_goes_on_is_looked_at_when_that_ends
     connected.end_execution(str(connections.read(CONNECTION).run_id))
     handler(event("find_changes"), context)
     assert (len(connected.executions()), plans.holds(CONNECTION)) == (2, False)
+
+
+def save(context: Context, **settings: Any) -> int:
+    version = saved.read_saved(CONNECTION).version
+    body = json.dumps({"version": version, "settings": settings})
+    return int(serve_settings(event("serve_settings_changed", body=body), context)["statusCode"])
+
+
+def start(context: Context) -> tuple[int, str]:
+    """Ask for the start; the status and what the answer says."""
+    path = f"/connections/{CONNECTION}/start"
+    asked = event("serve_connections", rawPath=path, body='{"link_certain": true}')
+    asked["headers"] |= {"content-type": "application/json"}
+    asked["requestContext"]["http"] |= {"path": path, "method": "POST"}
+    answer = serve_connections(asked, context)
+    return answer["statusCode"], answer["body"]
+
+
+def planned(context: Context) -> str:
+    """Have the run under way compare, plan and end; what became of the invoice."""
+    run_id = str(connections.read(CONNECTION).run_id)
+    told = {"connection_id": CONNECTION, "run_id": run_id}
+    run = services().run(told, lambda: 900.0)
+    assert run.mode is Mode.REVIEW
+    matches.save_look(CONNECTION, {"run": run_id, "matched": list(matched_targets())})
+    for source in ("customer", "product", "invoice"):
+        push(BY_ENTITY[source], run)
+    before = start(context)
+    assert (before[0], "The review has not ended" in before[1]) == (409, True)
+    finish_run(told | {"failures": []}, context)
+    [plan] = plans.read_many(CONNECTION, REVIEW, "push_invoices", ["5501"]).values()
+    return plan.decision.value
+
+
+@pytest.fixture
+def reviewed(connected: Cloud, mobiwork: MobiWorkSite, context: Context) -> Cloud:
+    """Return a cloud whose connection was reviewed while its start date left the invoice out."""
+    begins = saved.read_settings(CONNECTION).model_copy(update={"start_date": date(2026, 4, 1)})
+    saved.save_settings(CONNECTION, begins, saved_at="", saved_by="test")
+    ConnectionRow(pk=CONNECTION, sk="connection").update(
+        actions=[ConnectionRow.phase.set(Phase.REVIEW.value)]
+    )
+    mobiwork.lists(a_customer(), a_product(), an_invoice())
+    handler(event("find_changes"), context)
+    assert planned(context) == "left out"
+    connected.end_execution(str(connections.read(CONNECTION).run_id))
+    return connected
+
+
+@pytest.mark.case("F1o")
+def test_after_settings_were_saved_nobody_starts_before_the_review_was_planned_with_them(
+    reviewed: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    assert save(context, start_date="2020-01-01") == 200
+    status, told = start(context)
+    assert (status, "The settings were saved after the review" in told) == (409, True)
+    handler(event("find_changes"), context)
+    assert planned(context) == "create"
+    assert start(context)[0] == 200
+
+
+@pytest.mark.case("F1o")
+def test_settings_saved_while_the_review_is_planned_again_have_it_planned_once_more(
+    reviewed: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    assert save(context, start_date="2020-01-01") == 200
+    handler(event("find_changes"), context)
+    planned(context)
+    assert save(context, start_date="2026-04-01") == 200
+    handler(event("find_changes"), context)  # the run is not known to have ended
+    assert "The settings were saved after the review" in start(context)[1]
+    reviewed.end_execution(str(connections.read(CONNECTION).run_id))
+    handler(event("find_changes"), context)
+    assert planned(context) == "left out"
+    assert start(context)[0] == 200
+
+
+@pytest.mark.case("F1o")
+def test_settings_that_nothing_waits_for_hold_the_start_up_until_the_next_look(
+    connected: Cloud, intuit: IntuitSite, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    ConnectionRow(pk=CONNECTION, sk="connection").update(
+        actions=[ConnectionRow.phase.set(Phase.REVIEW.value)]
+    )
+    for status in (409, 200):
+        assert save(context, send_tax=status == 200) == 200
+        assert start(context)[0] == 409
+        handler(event("find_changes"), context)
+    assert (connected.executions(), start(context)[0]) == ([], 200)

@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from connector.model.outcomes import Outcome, Sum, Tally
-from connector.store import runs
-from connector.store.runs import FindingsRow, RunRow
+from connector.store import looks, runs
+from connector.store.looks import FindingsRow, LastLook
+from connector.store.runs import RunRow
 from connector.store.tracking import history
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -64,14 +65,16 @@ def test_a_run_is_kept_for_more_than_a_year() -> None:
 
 
 def test_the_latest_findings_replace_the_ones_before() -> None:
-    runs.save_findings("c1", found={FLOW: {"changed": 1}}, run_id="r1", now=NOON)
-    runs.save_findings("c1", found={FLOW: {"changed": 0}}, run_id="", now=LATER)
+    first, then = {FLOW: {"changed": 1}}, {FLOW: {"changed": 0}}
+    looks.save_findings("c1", found=first, run_id="r1", settings_version=1, now=NOON)
+    looks.save_findings("c1", found=then, run_id="", settings_version=2, now=LATER)
     latest = FindingsRow.get("c1#findings", "latest")
     assert (latest.looked_at, latest.found, latest.run_id) == (
         LATER.isoformat(),
-        {FLOW: {"changed": 0}},
+        then,
         "",
     )
+    assert looks.last_look("c1") == LastLook(LATER, unfinished=False, settings_version=2)
 
 
 def test_of_the_runs_that_did_not_end_only_the_recent_ones_are_read() -> None:

@@ -29,7 +29,7 @@ from connector.model.policy.days import WESTERNMOST, idle_pause, zone_of
 from connector.model.policy.requirements import problems
 from connector.model.policy.settings import Settings
 from connector.observability import logger, measure
-from connector.store import connections, runs
+from connector.store import connections, looks, runs
 from connector.store import settings as saved
 from connector.store.records import census, matches, plans
 from connector.store.tracking import history
@@ -85,12 +85,13 @@ def look(
         logger.error("MobiWork does not let us log in", reason=str(error))
         measure({"LooksRefused": 1}, connection_id=connection_id, flows="login")
         return nothing(connection_id, str(error))
+    chosen = saved.read_saved(connection_id)  # before what waits for them is planned again
     if why := _planned_again(connection, remaining, clock()):
         doorbell.look_now(services.bell, connection_id)
         return nothing(connection_id, why)
-    settings = saved.read_settings(connection_id)
+    settings = chosen.settings
     seen = _there(connection, mobiwork, rung, remaining, services, settings, clock())
-    if why := _enough(connection, seen, rung, services, clock()):
+    if why := _enough(connection, seen, rung, services, chosen.version, clock()):
         return nothing(connection_id, why)
     seen |= _listed(connection_id, mobiwork, rung, remaining, clock())
     known = _remembered(connection, services)
@@ -99,7 +100,7 @@ def look(
     masters = any(seen[pull.name].changed for pull in PULLS if pull.name in seen)
     refusals.wake(connection_id, known, masters_changed=masters, now=clock())
     pause = idle_pause(settings, zone_of(settings, known) if known else WESTERNMOST, clock())
-    return _acted_on(connection, seen, rung, services, pause, clock())
+    return _acted_on(connection, seen, rung, services, chosen.version, pause, clock())
 
 
 def _listed(
@@ -121,11 +122,12 @@ def _listed(
     return mobiwork_changes.first_empty(connection_id, listed)
 
 
-def _enough(
+def _enough(  # noqa: PLR0913, PLR0917 - what a look has at hand
     connection: Connection,
     seen: dict[str, Found],
     rung: Rung,
     services: "Services",
+    version: int,
     now: datetime,
 ) -> str | None:
     """Say why MobiWork is not read in this look, if it is not."""
@@ -133,22 +135,25 @@ def _enough(
     if any(found.more for found in seen.values()):
         doorbell.look_now(services.bell, connection_id)
         return "the first pull goes on"
-    if _is_echo(connection, seen, rung, now):
+    if _is_echo(connection, seen, rung, version, now):
         doorbell.answer(services.bell, connection_id, rung)
         return "QuickBooks rang for what the connector wrote"
     return None
 
 
-def _is_echo(connection: Connection, seen: dict[str, Found], rung: Rung, now: datetime) -> bool:
+def _is_echo(
+    connection: Connection, seen: dict[str, Found], rung: Rung, version: int, now: datetime
+) -> bool:
     """Tell whether QuickBooks alone rang, has nothing new, and MobiWork was read just now.
 
     Each document that is posted rings; the schedule comes for MobiWork's lists by itself. Within
-    half an interval this message is none of the schedule's.
+    half an interval this message is none of the schedule's. Nor is it one where settings were saved
+    since: they ask for a look themselves.
     """
     connection_id, sides = connection.connection_id, {side for side in rung if rung[side]}
     news = any(one.changed or one.deleted or one.problem for one in seen.values())
-    last = None if news or sides != {Side.QUICKBOOKS} else runs.last_look(connection_id)
-    if last is None or last.unfinished:
+    last = None if news or sides != {Side.QUICKBOOKS} else looks.last_look(connection_id)
+    if last is None or last.unfinished or last.settings_version != version:
         return False
     just_now = now - last.at < timedelta(seconds=connection.interval_seconds / 2)
     return just_now and not again.asked(connection_id) and not flows_to_run(connection_id)
@@ -159,6 +164,7 @@ def _acted_on(  # noqa: PLR0913, PLR0917 - what a look has at hand
     seen: dict[str, Found],
     rung: Rung,
     services: "Services",
+    version: int,
     pause: timedelta,
     now: datetime,
 ) -> Body:
@@ -171,7 +177,9 @@ def _acted_on(  # noqa: PLR0913, PLR0917 - what a look has at hand
     fewer = frozenset(name for name, one in seen.items() if one.deleted)
     flows = flows_to_run(connection_id, fewer=fewer)
     started = _start(connection, found, flows, services) if flows else None
-    runs.save_findings(connection_id, found=found, run_id=started, now=now)
+    looks.save_findings(
+        connection_id, found=found, run_id=started, settings_version=version, now=now
+    )
     unread = any(one.more for one in seen.values())
     busy = bool(started) or unread
     longest = connections.LONGEST_PAUSE if busy else pause

@@ -1,10 +1,14 @@
-"""Whose turn it is to look at a connection, and how often in a row looking failed."""
+"""Whose turn it is to look at a connection, how often looking failed, and what was found last."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
 
+from connector.model.body import Body, Json
+from connector.model.ids import ConnectionId, RunId
+from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key
 
 CLOCKS = timedelta(seconds=5)
@@ -23,12 +27,34 @@ class TurnRow(Item):
     taken = UnicodeAttribute(null=True)
 
 
+class FindingsRow(Item):
+    """What the latest look at MobiWork found, whether or not a run followed."""
+
+    looked_at = UnicodeAttribute()
+    found = PackedAttribute()
+    run_id = UnicodeAttribute(default="")
+    settings_version = NumberAttribute(null=True)
+
+
 @dataclass(frozen=True)
 class Turn:
     """The right to look at a connection; `token` tells it from any other."""
 
     connection_id: str
     token: str
+
+
+@dataclass(frozen=True)
+class LastLook:
+    """When both sides were looked at, and whether lists are left to be read.
+
+    settings_version: the version of the settings for which all that waited for them was given back
+        to be planned before that; None where it was not noted.
+    """
+
+    at: datetime
+    unfinished: bool
+    settings_version: int | None
 
 
 def begin(turn: Turn, *, now: datetime, until: datetime) -> bool:
@@ -71,6 +97,45 @@ def end(turn: Turn, *, failed: bool = False) -> int:
             condition=TurnRow.turn == turn.token,
         )
     return int(row.failures)
+
+
+def save_findings(
+    connection_id: ConnectionId,
+    *,
+    found: Json,
+    run_id: RunId | None,
+    settings_version: int,
+    now: datetime,
+) -> None:
+    """Record the latest look at MobiWork, and for which version of the settings it was made."""
+    FindingsRow(
+        pk=key(connection_id, "findings"),
+        sk="latest",
+        looked_at=now.isoformat(),
+        found=dict(found),
+        run_id=run_id or "",
+        settings_version=settings_version,
+    ).save()
+
+
+def last_look(connection_id: ConnectionId) -> LastLook | None:
+    """Return the latest look that was made to its end; None before the first."""
+    try:
+        row = FindingsRow.get(key(connection_id, "findings"), "latest", consistent_read=True)
+    except DoesNotExist:
+        return None
+    unfinished = any(one.get("more") for one in row.found.values())
+    version = None if row.settings_version is None else int(row.settings_version)
+    return LastLook(datetime.fromisoformat(row.looked_at), unfinished, version)
+
+
+def last_found(connection_id: ConnectionId) -> Body:
+    """Return what the latest look found, by flow; empty before the first."""
+    try:
+        row = FindingsRow.get(key(connection_id, "findings"), "latest", consistent_read=True)
+    except DoesNotExist:
+        return {}
+    return dict(row.found)
 
 
 def _row(turn: Turn) -> TurnRow:

@@ -81,29 +81,17 @@ class ProgressRow(Item):
     expires_at = NumberAttribute()
 
 
-class FindingsRow(Item):
-    """What the latest look at MobiWork found, whether or not a run followed."""
-
-    looked_at = UnicodeAttribute()
-    found = PackedAttribute()
-    run_id = UnicodeAttribute(default="")
-
-
-@dataclass(frozen=True)
-class LastLook:
-    """When both sides were looked at, and whether lists are left to be read."""
-
-    at: datetime
-    unfinished: bool
-
-
 @dataclass(frozen=True)
 class Begun:
-    """How a run began: in which phase, for which flows and records of them; empty for all."""
+    """How a run began: in which phase, for which flows and records of them; empty for all.
+
+    ended: whether it has come to its end since.
+    """
 
     phase: Phase | None
     flows: tuple[FlowName, ...] = ()
     chosen: Mapping[FlowName, tuple[RecordId, ...]] = field(default_factory=dict)
+    ended: bool = False
 
 
 def begin(  # noqa: PLR0913 - all that is known when it begins
@@ -138,17 +126,17 @@ def begun(connection_id: ConnectionId, run_id: RunId) -> Begun:
     if row is None:
         return Begun(None)
     chosen = {flow: tuple(ids) for flow, ids in (row.chosen or {}).items()}
-    return Begun(Phase(row.phase) if row.phase else None, tuple(map(str, row.flows)), chosen)
+    return Begun(
+        phase=Phase(row.phase) if row.phase else None,
+        flows=tuple(map(str, row.flows)),
+        chosen=chosen,
+        ended=bool(row.finished_at),
+    )
 
 
 def exists(connection_id: ConnectionId, run_id: RunId) -> bool:
     """Tell whether there is a run of that id, which may be any text."""
     return _read(connection_id, run_id) is not None
-
-
-def began_in(connection_id: ConnectionId, run_id: RunId) -> Phase | None:
-    """Return the phase of its connection in which a run began, where it was noted."""
-    return begun(connection_id, run_id).phase
 
 
 def found(connection_id: ConnectionId, run_id: RunId) -> Body:
@@ -343,38 +331,6 @@ def counts(connection_id: ConnectionId, run_id: RunId, flow: FlowName) -> dict[O
         attributes_to_get=["outcome", "first"],
     )
     return dict(Counter(map(_outcome, rows)))
-
-
-def save_findings(
-    connection_id: ConnectionId, *, found: Json, run_id: RunId | None, now: datetime
-) -> None:
-    """Record the latest look at MobiWork."""
-    FindingsRow(
-        pk=key(connection_id, "findings"),
-        sk="latest",
-        looked_at=now.isoformat(),
-        found=dict(found),
-        run_id=run_id or "",
-    ).save()
-
-
-def last_look(connection_id: ConnectionId) -> LastLook | None:
-    """Return the latest look that was made to its end; None before the first."""
-    try:
-        row = FindingsRow.get(key(connection_id, "findings"), "latest", consistent_read=True)
-    except DoesNotExist:
-        return None
-    unfinished = any(one.get("more") for one in row.found.values())
-    return LastLook(datetime.fromisoformat(row.looked_at), unfinished)
-
-
-def last_found(connection_id: ConnectionId) -> Body:
-    """Return what the latest look found, by flow; empty before the first."""
-    try:
-        row = FindingsRow.get(key(connection_id, "findings"), "latest", consistent_read=True)
-    except DoesNotExist:
-        return {}
-    return dict(row.found)
 
 
 def save_progress(connection_id: ConnectionId, run_id: RunId, flow: FlowName, after: str) -> None:

@@ -1,12 +1,14 @@
-"""Whether a connection in review can be started: both sides were read and compared to their end.
+"""Whether a connection in review can be started: all was read, compared and planned to its end.
 
-A start before that would post what nobody has seen, and double what is on both sides.
+A start before that would post what nobody has seen, and double what is on both sides. What was
+planned by other settings than those of now nobody has seen either.
 """
 
 from connector.changes.matching.facts import matched_targets
 from connector.errors import ConflictError
 from connector.model.connection import Phase
-from connector.store import connections, reports, runs
+from connector.store import connections, looks, reports, runs
+from connector.store import settings as saved
 from connector.store.life import phases
 from connector.store.records import matches, plans
 
@@ -15,12 +17,21 @@ def refuse_early(connection_id: str) -> None:
     """Refuse the start of a review that has not come to its end.
 
     Raises:
-        ConflictError: something of both sides is not read, not compared or not planned yet.
+        ConflictError: something of both sides is not read, not compared or not planned yet, or is
+            planned by settings that were changed since.
     """
-    if not _is_read(connection_id):
+    version = saved.read_saved(connection_id).version
+    looked = looks.last_look(connection_id)
+    if looked is None or not _is_read(connection_id, looked):
         raise ConflictError(
             "MobiWork and QuickBooks have not been read to their end since the review began. That "
             "goes on by itself; try again in some minutes. Nothing was started."
+        )
+    if looked.settings_version != version:
+        raise ConflictError(
+            "The settings were saved after the review was planned, so something else may be posted "
+            "than it showed. It is planned again with them by itself; read its report in some "
+            "minutes, and start then. Nothing was started."
         )
     run_id = connections.read(connection_id).run_id
     if run_id and not _is_reviewed(connection_id, run_id):
@@ -30,19 +41,19 @@ def refuse_early(connection_id: str) -> None:
         )
 
 
-def _is_read(connection_id: str) -> bool:
+def _is_read(connection_id: str, looked: looks.LastLook) -> bool:
     steps = phases.history(connection_id)
     began = [one.at for one in steps if one.phase is Phase.REVIEW]
-    looked = runs.last_look(connection_id)
-    if looked is None or looked.unfinished:
-        return False
-    return not began or began[-1] <= looked.at
+    return not looked.unfinished and (not began or began[-1] <= looked.at)
 
 
 def _is_reviewed(connection_id: str, run_id: str) -> bool:
     """Tell whether a run, if it is one of the review, has compared and planned everything."""
-    if runs.began_in(connection_id, run_id) is not Phase.REVIEW:
+    begun = runs.begun(connection_id, run_id)
+    if begun.phase is not Phase.REVIEW:
         return True
+    if not begun.ended:
+        return False
     look = matches.look(connection_id)
     compared = look.get("run") == run_id and {*matched_targets()} <= {*look.get("matched", ())}
     return compared and reports.read(connection_id, plans.scope(connection_id)) is not None

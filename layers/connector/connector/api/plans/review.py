@@ -17,7 +17,7 @@ from connector.model.connection import Phase
 from connector.model.ids import RunKind, new_run_id
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import ReviewReport
-from connector.store import connections, reports, runs
+from connector.store import connections, looks, reports, runs
 from connector.store import settings as saved
 from connector.store.records import matches, plans
 
@@ -99,7 +99,7 @@ def cost(connection_id: str) -> ReviewCost:
 
     Credits are compared only where the settings post some.
     """
-    look, found = matches.look(connection_id), runs.last_found(connection_id)
+    look, found = matches.look(connection_id), looks.last_found(connection_id)
     if not saved.read_settings(connection_id).posts_credits:
         found.pop(CREDITS, None)
     return cost_of(look, found, datetime.now(UTC))
