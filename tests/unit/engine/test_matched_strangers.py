@@ -44,7 +44,7 @@ def test_documents_of_one_who_only_has_the_name_are_never_certain(
         assert match_of(sides, target, entity, own).grade is not Grade.CERTAIN
 
 
-@pytest.mark.case("F1o")
+@pytest.mark.case("F8e")
 @pytest.mark.parametrize(
     "there",
     [
@@ -64,7 +64,7 @@ def test_what_differs_a_little_there_is_asked_about_before_it_is_posted(
     assert (found.quickbooks_ids, found.grade is Grade.CERTAIN) == ((number,), False)
 
 
-@pytest.mark.case("F1o")
+@pytest.mark.case("F8e")
 @pytest.mark.parametrize("reference", ["c1", "c0"], ids=["ours", "of a former connection"])
 def test_what_bears_the_mark_of_the_record_is_asked_about_whatever_became_of_it(
     sides: TwoSides, reference: str
@@ -90,7 +90,7 @@ def test_what_is_void_in_mobiwork_and_counts_in_quickbooks_is_shown_and_not_cert
     assert found.candidates[0].other["standing"] == ("does not count", "counts")
 
 
-@pytest.mark.case("F1o")
+@pytest.mark.case("F8e")
 def test_a_document_is_asked_about_though_its_twin_may_be_another_ones(sides: TwoSides) -> None:
     """Only what is certain takes a document of QuickBooks away from others that it may be."""
     zeta = a_customer("700002", companyName="Zeta Dental", address={}, phone="", email="")
