@@ -122,6 +122,18 @@ def test_of_two_who_decide_the_same_match_the_second_is_told_what_the_first_said
 
 
 @pytest.mark.case("F1f")
+def test_one_that_is_named_twice_and_more_than_are_kept_together_are_refused(
+    context: Context,
+) -> None:
+    found(*(a_match(str(own), f"6{own}", grade=Grade.LIKELY) for own in range(101)))
+    status, told = decide(context, ("1", "same", None), ("1", "different", None))
+    assert (status, told["errors"][0]["pointer"]) == (422, "#/matches/1")
+    assert decide(context, *((str(own), "same", None) for own in range(101)))[0] == 422
+    assert said("1") == ("undecided", None)
+    assert decide(context, *((str(own), "same", None) for own in range(100)))[0] == 200
+
+
+@pytest.mark.case("F1f")
 def test_a_decision_on_what_is_not_shown_any_more_is_refused(context: Context) -> None:
     found(a_match("1", "61", grade=Grade.LIKELY))
     [read] = ask(context, "matches", entity="Invoice")[1]["matches"]

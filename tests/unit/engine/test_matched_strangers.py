@@ -102,3 +102,16 @@ def test_a_document_is_asked_about_though_its_twin_may_be_another_ones(sides: Tw
     looked(sides)
     assert match_of(sides, "Invoice", "invoice", "5602").quickbooks_ids == (number,)
     assert match_of(sides, "Invoice", "invoice", "5601").quickbooks_ids == (number,)
+
+
+@pytest.mark.case("F1e")
+def test_what_an_older_version_read_is_read_again(sides: TwoSides) -> None:
+    entered(sides)
+    an_invoice_there(sides)
+    looked(sides)
+    kept = dict(sides.store.matches.look(CONNECTION))
+    sides.store.matches.save_look(CONNECTION, kept | {"read_as": 1})
+    sides.store.matches.drop_facts(CONNECTION, "Invoice")
+    sides.run_id = "r2"
+    looked(sides)
+    assert match_of(sides, "Invoice", "invoice", "5501").quickbooks_ids

@@ -58,7 +58,7 @@ class Decisions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    matches: tuple[Deciding, ...] = Field(default=(), max_length=MOST)
+    matches: tuple[Deciding, ...] = Field(default=(), max_length=matches.MOST_TOGETHER)
     all_certain: bool = Field(
         default=False, description="Whether all certain matches found until now are the same."
     )
@@ -254,6 +254,8 @@ def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Matc
         known = _read(connection_id, one)
         if known is None:
             wrong.append(_wrong(place, _no_match(one)))
+        elif any(known.owner == other.owner for other in found.values()):
+            wrong.append(_wrong(place, "It is named twice; decide on it once."))
         elif one.decision == "same" and _chosen(known, one) not in known.quickbooks_ids:
             ids = ", ".join(known.quickbooks_ids) or "none"
             wrong.append(_wrong(place, f"Say which QuickBooks record is the same: {ids}."))

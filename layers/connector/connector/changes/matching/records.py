@@ -33,6 +33,8 @@ from connector.model.matching.scoring import DAY
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
 
+READ_AS = 2
+"""Which facts are kept of what was read; what an older version kept is read again."""
 READ_BEFORE = 31
 """So many days before the oldest document of MobiWork QuickBooks is read: its number may tell."""
 
@@ -82,7 +84,7 @@ class _MatchingLook:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._kept = run.store.matches.look(run.connection_id)
-        if is_out_of_reach(self._kept, run.now()):
+        if self._kept.get("read_as") != READ_AS or is_out_of_reach(self._kept, run.now()):
             self._begin_again()
         if self._kept.get("run") != run.run_id:
             self._kept = caught_up(run, self._kept) or self._begin_again()
@@ -92,7 +94,8 @@ class _MatchingLook:
         """Forget what was read of QuickBooks, so that all of it is read again."""
         for target in (*matched_targets(), *NEVER_POSTED):
             self._run.store.matches.drop_facts(self._run.connection_id, target)
-        self._kept = {"at": self._run.now().isoformat(), "read": [], "calls": 0, "rows": 0}
+        began: Body = {"at": self._run.now().isoformat(), "read_as": READ_AS}
+        self._kept = began | {"read": [], "calls": 0, "rows": 0}
         return self._kept
 
     def end(self) -> None:
