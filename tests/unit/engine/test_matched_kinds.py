@@ -10,10 +10,10 @@ from connector.changes.matching.records import match_records
 from connector.model.connection import Mode
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import MatchDecision
-from tests.builders import CONNECTION, raw
+from tests.builders import CONNECTION
 from tests.unit.changes.looked import PagedBooks
 from tests.unit.engine.test_matched import looked, match_of, say
-from tests.unit.engine.test_matched_money import a_purchase, an_expense
+from tests.unit.engine.test_matched_money import a_purchase, an_expense, an_order
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.entities.purchases.buying import buying_settings
 
@@ -36,20 +36,6 @@ def a_bill_there(sides: TwoSides, **members: Any) -> str:
         "Line": [{"Amount": Decimal("42.10"), "Description": "Diesel"}],
     }
     return "Bill:" + sides.in_quickbooks("Bill", **(told | members))
-
-
-def an_order() -> Any:
-    bought = {"productId": "307001", "productName": "Copper elbow", "quantity": "2", "price": "4.5"}
-    told = {
-        "mobiworkPurchaseOrderId": "41",
-        "vendorName": "Gulf Supply",
-        "status": "Received",
-        "createdDate": "2025/11/03",
-        "receivedDate": "2025/11/03",
-        "total": "9.00",
-        "lineItems": {"lineItem": [bought]},
-    }
-    return raw("purchaseOrder", "41", told)
 
 
 @pytest.mark.case("F2b")

@@ -60,6 +60,20 @@ def an_expense(**changes: Any) -> Any:
     return raw("expense", "301", told | changes)
 
 
+def an_order() -> Any:
+    bought = {"productId": "307001", "productName": "Copper elbow", "quantity": "2", "price": "4.5"}
+    told = {
+        "mobiworkPurchaseOrderId": "41",
+        "vendorName": "Gulf Supply",
+        "status": "Received",
+        "createdDate": "2025/11/03",
+        "receivedDate": "2025/11/03",
+        "total": "9.00",
+        "lineItems": {"lineItem": [bought]},
+    }
+    return raw("purchaseOrder", "41", told)
+
+
 def a_purchase(sides: TwoSides, **members: Any) -> str:
     told = {
         "TxnDate": "2025-11-03",
@@ -137,17 +151,7 @@ def test_a_bill_that_was_voided_in_quickbooks_is_asked_about(sides: TwoSides) ->
         "value": sides.in_quickbooks("Vendor", DisplayName="Gulf Supply"),
         "name": "Gulf Supply",
     }
-    bought = {"productId": "307001", "productName": "Copper elbow", "quantity": "2", "price": "4.5"}
-    order = {
-        "mobiworkPurchaseOrderId": "41",
-        "vendorName": "Gulf Supply",
-        "status": "Received",
-        "createdDate": "2025/11/03",
-        "receivedDate": "2025/11/03",
-        "total": "9.00",
-        "lineItems": {"lineItem": [bought]},
-    }
-    sides.mobiwork.put(raw("purchaseOrder", "41", order))
+    sides.mobiwork.put(an_order())
     void = {"TotalAmt": Decimal(0), "PrivateNote": "Voided", "TxnDate": "2025-11-03"}
     number = sides.in_quickbooks("Bill", VendorRef=vendor, **void)
     looked(sides)

@@ -1,11 +1,12 @@
 """The push engine: works through the pending items of one flow, MobiWork to QuickBooks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
+from itertools import batched
 from threading import Lock
 
 from pydantic import BaseModel
@@ -45,6 +46,9 @@ from connector.push.selection import refuse_unpushed, wake_waiting
 from connector.push.update import CHANGED, update
 from connector.quickbooks.linked_reads import LinkedReads
 
+FORESEEN_TOGETHER = 50
+"""So many records are planned at once for a person."""
+
 
 def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
     """Bring every pending item of `flow` to its outcome, or ask to be called again.
@@ -66,7 +70,16 @@ def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
 
 def foresee[R: BaseModel](flow: PushFlow[R], run: Run, item: PendingItem) -> PlannedRecord:
     """Return the plan of one record; nothing of it is carried out, and nothing is kept."""
-    return _Push(flow, run, flow.link_entities).foreseen([item])[0]
+    return next(foresee_all(flow, run, [item]))
+
+
+def foresee_all[R: BaseModel](
+    flow: PushFlow[R], run: Run, items: Iterable[PendingItem]
+) -> Iterator[PlannedRecord]:
+    """Yield the plans of records page by page: each page takes the same few calls of the table."""
+    engine = _Push(flow, run, flow.link_entities)
+    for page in batched(items, FORESEEN_TOGETHER, strict=False):
+        yield from engine.foreseen(page)
 
 
 BEING_SENT = "It was sent before, and it is not certain yet that QuickBooks has it."

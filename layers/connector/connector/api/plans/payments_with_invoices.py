@@ -4,7 +4,6 @@ Nothing is written or called: the invoices are planned from what is stored.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import batched
 
 from pydantic import ValidationError
 
@@ -21,11 +20,8 @@ from connector.model.plans import Reference, Wait
 from connector.model.review.planned import WRITES, PlannedRecord
 from connector.push import waiting
 from connector.push.invalid_records import read_record
-from connector.push.worker import _Push
+from connector.push.worker import foresee_all
 from connector.store import connections
-
-PAGE = 50
-"""So many invoices are planned with one read of what they need."""
 
 BY_A_RUN = "pushed by a run, and not with its payments"
 
@@ -51,20 +47,13 @@ def _staying(run: Run, wanted: set[str]) -> dict[str, str]:
     links = run.store.links.read_many(run.connection_id, owns)
     missing = wanted - {own for (_, own), link in links.items() if isinstance(link, Link)}
     kept = run.store.pending.read_many(run.connection_id, INVOICES.name, missing)
-    plans = list(_planned(run, [item for item in kept.values() if item.record]))
+    plans = [*foresee_all(INVOICES, run, [item for item in kept.values() if item.record])]
     others = missing - {plan.record_id for plan in plans}
     return _others(run, others) | {
         plan.record_id: f"{_named(plan)} stays: {plan.reason}"
         for plan in plans
         if plan.decision not in WRITES
     }
-
-
-def _planned(run: Run, items: Sequence[PendingItem]) -> Iterator[PlannedRecord]:
-    """Plan invoices page by page: each page takes the same few calls of the table."""
-    engine = _Push(INVOICES, run, INVOICES.link_entities)
-    for page in batched(items, PAGE, strict=False):
-        yield from engine.foreseen(page)
 
 
 def _named(plan: PlannedRecord) -> str:
