@@ -53,7 +53,10 @@ class Fix:
 
 
 class Obstacle(str):
-    """A sentence of what stands in a record's way, with the key of its cause (model/worklist)."""
+    """A sentence of what stands in a record's way, with the key of its cause (model/worklist).
+
+    cause: its key; None where the record alone is the cause.
+    """
 
     __slots__ = ("cause",)
     cause: str | None

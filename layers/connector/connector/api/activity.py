@@ -14,7 +14,10 @@ MOST = 500
 
 @dataclass(frozen=True)
 class DeedPage:
-    """Some changes, the latest first; `next` is what asks for those after them, None at the end."""
+    """Some changes, the latest first; `next` is what asks for those after them, None at the end.
+
+    activity: as kept.
+    """
 
     activity: tuple[Deed, ...]
     next: str | None

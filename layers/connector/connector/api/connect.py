@@ -49,7 +49,13 @@ VERSION = (
 
 
 class Wanted(BaseModel):
-    """What a person enters to connect; a company that was connected before keeps its settings."""
+    """What a person enters to connect; a company that was connected before keeps its settings.
+
+    mobiwork_client_id: The number of the MobiWork account.
+    mobiwork_login_id, mobiwork_password: Of a MobiWork user who may use the API; never shown again.
+    mobiwork_version: The version of MobiWork's API, such as 10.0.78.
+    settings: None for the defaults, or for those of before.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -63,7 +69,10 @@ class Wanted(BaseModel):
 
 
 class MobiWorkLogin(BaseModel):
-    """A new MobiWork login of a connection; nothing else of it changes."""
+    """A new MobiWork login of a connection; nothing else of it changes.
+
+    login_id, password: Of a MobiWork user who may use the API; never shown again.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 

@@ -47,7 +47,12 @@ CODE_LENGTH = 16
 
 @dataclass(frozen=True)
 class Consented:
-    """What the browser brings back from Intuit; an `error` or no code means a refusal."""
+    """What the browser brings back from Intuit; an `error` or no code means a refusal.
+
+    state: What was sent along to Intuit.
+    code: To be changed for tokens, once.
+    realm_id: The id of the QuickBooks company.
+    """
 
     state: str | None
     code: str | None

@@ -32,7 +32,10 @@ type Send = Callable[[Digest, Connection, tuple[str, ...]], None]
 
 @dataclass(frozen=True)
 class DigestsSent:
-    """How many digests were due, and of how many connections sending failed."""
+    """How many digests were due, and of how many connections sending failed.
+
+    sent, failed: How many.
+    """
 
     sent: int
     failed: int

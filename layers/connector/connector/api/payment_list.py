@@ -58,6 +58,11 @@ class PaymentRow:
     `customer` is who paid, of a payment in QuickBooks whose customer is linked. `amount` and
     `paid_on` (ISO 8601) are None where MobiWork sent what cannot be read; `reason` is a sentence,
     where there is something to say.
+
+    payment_id: MobiWork's id.
+    state: How it stands.
+    quickbooks_id: The Payment in QuickBooks; None where there is none.
+    fixes: What can be done about it.
     """
 
     payment_id: str
@@ -73,7 +78,10 @@ class PaymentRow:
 
 @dataclass(frozen=True)
 class PaymentPage:
-    """Some payments; `next` is what asks for those after them, None on the last page."""
+    """Some payments; `next` is what asks for those after them, None on the last page.
+
+    payments: In the order that was asked for.
+    """
 
     payments: tuple[PaymentRow, ...]
     next: str | None

@@ -31,6 +31,9 @@ class ShownMember:
 
     Attributes:
         until: When the invitation ends unless they sign in; null once they have.
+        email: In lower case.
+        by: Who gave it.
+        at: When; ISO 8601, UTC.
     """
 
     email: str
@@ -42,7 +45,10 @@ class ShownMember:
 
 @dataclass(frozen=True)
 class People:
-    """The people of a connection, by e-mail address."""
+    """The people of a connection, by e-mail address.
+
+    people: By address.
+    """
 
     people: tuple[ShownMember, ...]
 

@@ -41,7 +41,10 @@ class QuickBooksCompany(Protocol):
 
 
 class QuickBooksReads(QuickBooksCompany, Protocol):
-    """What reading a company asks of QuickBooks."""
+    """What reading a company asks of QuickBooks.
+
+    realm_id: the id of the company.
+    """
 
     realm_id: str
 

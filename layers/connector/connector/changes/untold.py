@@ -16,7 +16,11 @@ from connector.quickbooks.responses import ChangeData
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """The changes of all kinds but the untold ones; those with when their changes begin."""
+    """The changes of all kinds but the untold ones; those with when their changes begin.
+
+    changes: of the kinds that QuickBooks told.
+    untold: from when on, in UTC, by entity.
+    """
 
     changes: ChangeData
     untold: Mapping[str, datetime]

@@ -22,6 +22,7 @@ class PageRequest:
     home: where the console is reached, without a slash at its end.
     cookies: the values that earlier answers left in the browser, by name.
     connection: the connection that the page is about, as it was read when the door was passed.
+    person: who asks.
     """
 
     person: Visitor
@@ -58,7 +59,11 @@ class PageRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class PageView:
-    """A page to be shown: its template, its heading, and what the template shows."""
+    """A page to be shown: its template, its heading, and what the template shows.
+
+    title: the heading, also that of the window.
+    values: what the template may use, by name.
+    """
 
     template: str
     title: str
@@ -81,7 +86,12 @@ class Go:
 
 @dataclass(frozen=True, kw_only=True)
 class Download:
-    """A file to be saved."""
+    """A file to be saved.
+
+    content: of the file.
+    kind: its media type.
+    name: under which it is saved.
+    """
 
     content: str | bytes
     kind: str
@@ -98,6 +108,8 @@ class Route:
     rule: its address in the console, with names in angle brackets for what varies.
     role: what a person must be in the connection that the address names; where it names none, None
         lets in everybody who is signed in, and a role lets in who has it everywhere.
+    method: GET or POST.
+    show: makes the page, or does what a form says.
     """
 
     method: str

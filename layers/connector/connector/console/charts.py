@@ -11,7 +11,10 @@ EVERY_DAYS = 7
 
 @dataclass(frozen=True)
 class Point:
-    """A place in a chart."""
+    """A place in a chart.
+
+    x, y: in units of the drawing, from its upper left corner.
+    """
 
     x: float
     y: float
@@ -19,7 +22,11 @@ class Point:
 
 @dataclass(frozen=True)
 class GridLine:
-    """A line across the chart, and how many it stands for."""
+    """A line across the chart, and how many it stands for.
+
+    y: in units of the drawing.
+    count: calls.
+    """
 
     y: float
     count: int
@@ -27,7 +34,11 @@ class GridLine:
 
 @dataclass(frozen=True)
 class Tick:
-    """A name below the chart."""
+    """A name below the chart.
+
+    x: in units of the drawing.
+    name: of a day.
+    """
 
     x: float
     name: str
@@ -39,6 +50,7 @@ class Forecast:
 
     so_far, later: the paths of its lines; now: where they meet.
     limit: how high the line is that it must not reach; None where that is far above.
+    lines, days: what stands beside and below the chart.
     """
 
     so_far: str

@@ -25,7 +25,10 @@ NAMES_SHOWN = 5
 
 @dataclass(frozen=True)
 class Phrase:
-    """Some words, and the page of the connection that they lead to, if any."""
+    """Some words, and the page of the connection that they lead to, if any.
+
+    text: the words.
+    """
 
     text: str
     to: str | None = None
@@ -38,6 +41,7 @@ class ShownDeed:
     what: a sentence in parts, of which some lead to pages.
     owners: some of the records it was done to; more: how many others.
     changes: what was before and after, by the names that people know.
+    deed: as it is kept.
     """
 
     deed: Deed

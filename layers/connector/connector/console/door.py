@@ -63,7 +63,10 @@ def refusal(person: Visitor, route: Route, connection_id: str) -> str:
 
 @dataclass(frozen=True)
 class Admins:
-    """The admins of a deployment, as its parameter names them: addresses, with commas between."""
+    """The admins of a deployment, as its parameter names them: addresses, with commas between.
+
+    told: the parameter.
+    """
 
     told: str
 

@@ -30,6 +30,7 @@ class FormField:
     options: what a select offers; offers: what a choice or a text may name.
     closed: whether there is nothing else to name.
     rows: of a map or a list of groups, its rows; fields: of a group, its fields.
+    name: of the input in the form.
     """
 
     name: str

@@ -16,7 +16,11 @@ class TooOftenError(ConnectorError):
 
 @dataclass(frozen=True)
 class Limit:
-    """So many of something in a minute."""
+    """So many of something in a minute.
+
+    what: is counted, such as signing in.
+    most: so many.
+    """
 
     what: str
     most: int

@@ -25,6 +25,9 @@ class Session:
     """A person who signed in: verified address, name, the session's own id.
 
     `subject` is what the issuer knows them by: logs name nobody otherwise.
+    email: verified by the issuer, in lower case.
+    session_id: drawn at random when they signed in.
+    began_at: in UTC.
     """
 
     email: str

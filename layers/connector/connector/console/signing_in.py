@@ -37,6 +37,7 @@ class Attempt:
 
     verifier: the PKCE secret; back: the page that was asked for; anew: whether the issuer was told
     not to take a sign-in of before.
+    state, nonce: drawn at random; the issuer must bring them back.
     """
 
     state: str
@@ -56,6 +57,8 @@ class Identity:
     """Who signed in, as the issuer says: verified e-mail address in lower case, and a name.
 
     proved_at: when they proved who they are, where the issuer tells it.
+    email, name: of the person.
+    subject: what the issuer knows them by.
     """
 
     email: str

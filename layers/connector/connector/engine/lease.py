@@ -21,6 +21,8 @@ class Lease[I]:
     """The right to send what `intent` says, under its claim of the time `since` (the run's clock).
 
     `renew` puts an intent under a new claim and returns it; nothing if it was not ours any more.
+
+    run: the run that sends it.
     """
 
     run: Run

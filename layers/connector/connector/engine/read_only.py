@@ -26,7 +26,10 @@ def _refuse(what: str) -> NoReturn:
 
 @dataclass(frozen=True)
 class ReadOnlyQuickBooks:
-    """A QuickBooks company that is only read."""
+    """A QuickBooks company that is only read.
+
+    company: the client whose reads are passed on.
+    """
 
     company: QuickBooksWrites
 
@@ -70,7 +73,10 @@ class ReadOnlyQuickBooks:
 
 @dataclass(frozen=True)
 class ReadOnlyMobiWork:
-    """A MobiWork account that is only read."""
+    """A MobiWork account that is only read.
+
+    account: the client whose reads are passed on.
+    """
 
     account: MobiWorkWrites
 

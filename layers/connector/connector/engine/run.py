@@ -100,6 +100,7 @@ class Run:
     at_work: the flow that is at work, whose calls are counted for it.
     seen: what is known of the records that are worked on, by their ids.
     told: the outcomes that where records stand does not follow yet.
+    open_pages: makes the reader of QuickBooks' pages, at its first use.
     """
 
     connection_id: str

@@ -37,6 +37,9 @@ class SaidHere:
     amount, tax: in cents, without sign; said_day: the day as the record says it; day: the one that
     it is booked on. party: MobiWork's customer, or the invoice that tells him. early: whether it
     is dated before the start date.
+    standing: how it stands there, such as its status.
+    label: what a person knows it by.
+    reason: why it is not posted, a sentence; None where it is.
     """
 
     flow: str
@@ -64,6 +67,9 @@ class SaidThere:
     amount, tax: in the currency of the books; party: QuickBooks' id of the customer, or of whom
     money went to. number: its own, of a payment its reference. mark: the entity, id and connection
     of the mark it bears, if any. unapplied: what of a payment is for no invoice.
+    day: its TxnDate, ISO 8601.
+    name: what it says the party is called.
+    voided: whether it counts no more.
     """
 
     amount: Decimal
@@ -79,7 +85,12 @@ class SaidThere:
 
 @dataclass(frozen=True)
 class RecordContext:
-    """What reading MobiWork's records goes by."""
+    """What reading MobiWork's records goes by.
+
+    settings: those that are in force.
+    company: what is known of the QuickBooks company.
+    connected_on: the company's day on which it was connected, where it was noted.
+    """
 
     settings: Settings
     company: Company

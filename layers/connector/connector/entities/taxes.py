@@ -22,7 +22,13 @@ ON_AMOUNT = "TaxOnAmount"
 
 
 class Tax(Wire):
-    """A sales tax of MobiWork (reference 6 row 21, assumed)."""
+    """A sales tax of MobiWork (reference 6 row 21, assumed).
+
+    id, external_id: MobiWork's id, and the one that another system gave it.
+    name: as people choose it.
+    rate: in percent.
+    enabled: whether it is in use.
+    """
 
     id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("mobiworktaxid", "taxid", "id")

@@ -16,7 +16,12 @@ from connector.model.policy.settings import Settings
 
 
 class Terms(Wire):
-    """Terms of MobiWork (reference 6 row 22, assumed)."""
+    """Terms of MobiWork (reference 6 row 22, assumed).
+
+    id, external_id: MobiWork's id, and the one that another system gave it.
+    name: as people choose them.
+    days: until a document is due; None where they do not go by days.
+    """
 
     id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("mobiworktermsid", "termsid", "id")

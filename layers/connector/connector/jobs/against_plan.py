@@ -16,7 +16,10 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Compared:
-    """How many outcomes were held against their plans, and how many of them differ."""
+    """How many outcomes were held against their plans, and how many of them differ.
+
+    outcomes, unlike: how many.
+    """
 
     outcomes: int = 0
     unlike: int = 0

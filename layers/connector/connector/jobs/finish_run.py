@@ -41,7 +41,12 @@ MEASURED = {
 
 @dataclass(frozen=True)
 class Finished:
-    """How a run ended: the outcomes per flow, what went wrong besides, and why it ended early."""
+    """How a run ended: the outcomes per flow, what went wrong besides, and why it ended early.
+
+    run_id: the run.
+    tallies: how many ended how, by flow.
+    failures, note: as sentences; None where it came to its end.
+    """
 
     run_id: str
     tallies: Mapping[str, Tally]

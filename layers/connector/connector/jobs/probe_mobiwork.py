@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one assumed call answered; `works` is None when there was nothing to try it on."""
+    """What one assumed call answered; `works` is None when there was nothing to try it on.
+
+    switch: its name.
+    told: what came back, in a sentence.
+    """
 
     switch: str
     works: bool | None
@@ -31,7 +35,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Probed:
-    """All findings of one connection."""
+    """All findings of one connection.
+
+    connection_id: whose account was asked.
+    findings: one for each switch.
+    """
 
     connection_id: str
     findings: tuple[Finding, ...]

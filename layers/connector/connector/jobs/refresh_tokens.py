@@ -45,7 +45,12 @@ def refresh_tokens(services: "Services") -> int:
 
 @dataclass
 class _Found:
-    """How the connections of a deployment stand: measured once an hour."""
+    """How the connections of a deployment stand: measured once an hour.
+
+    looked_at, broken, not_refreshed: how many connections.
+    days_left: of the refresh token, for each.
+    wrong: what is not configured, which stops all; None where nothing.
+    """
 
     looked_at: int = 0
     broken: int = 0

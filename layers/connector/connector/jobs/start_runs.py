@@ -49,7 +49,11 @@ def start_runs(services: "Services") -> int:
 
 @dataclass
 class _Sender:
-    """Sends messages ten at a time; who gets none is due again."""
+    """Sends messages ten at a time; who gets none is due again.
+
+    services, now: where to, and the time in UTC.
+    sent, failed: how many.
+    """
 
     services: "Services"
     now: datetime

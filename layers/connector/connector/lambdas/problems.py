@@ -120,7 +120,10 @@ def wants_page(accept: str) -> bool:
 
 @dataclass(frozen=True)
 class PageLink:
-    """A link at the end of a page: its words and its address."""
+    """A link at the end of a page: its words and its address.
+
+    to: the address.
+    """
 
     words: str
     to: str

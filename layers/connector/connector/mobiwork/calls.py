@@ -47,6 +47,10 @@ class MobiWorkCall:
     `before_sending` is called each time the call is about to go out, and once more when a
     connection had to be made for it; what it raises stops it. `around` reads no more of an answer
     than what is around its records.
+
+    record_id: MobiWork's id of the record, None for a list.
+    body: the element that is sent, None where nothing is.
+    writes: whether MobiWork holds something else after it.
     """
 
     name: str

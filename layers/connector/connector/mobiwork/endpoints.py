@@ -26,6 +26,11 @@ class Endpoint:
     with the one that an edit takes. `created` names the filters of a created-date range, `due`
     those of a due-date range, `narrows` pairs other filters with the element that they go by, and
     `hidden_too` those that list disabled records as well; `by_id` filters by id, if any does.
+
+    entity, operation: what it is of and does, such as `invoice` and `view`.
+    method, path: as HTTP has them.
+    item: the element around one record of an answer.
+    documented: whether MobiWork's own reference shows it; else it is assumed.
     """
 
     entity: str

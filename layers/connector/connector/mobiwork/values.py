@@ -143,7 +143,10 @@ def _state(value: object) -> object:
 
 @dataclass(frozen=True)
 class ReadBy:
-    """Says that a function reads a field, and that nothing is left to check of what it returns."""
+    """Says that a function reads a field, and that nothing is left to check of what it returns.
+
+    read: what makes the field's value of the text or element that MobiWork printed.
+    """
 
     read: Callable[[object], object]
 

@@ -97,6 +97,8 @@ class RawRecord:
 
     `id` is None when the record carried none, or an empty one. `mark` tells how it was printed, and
     `same` that this is how it was printed when it was last read: then `xml` is as it was printed.
+
+    entity: MobiWork's name of what it is, such as `invoice`.
     """
 
     entity: str

@@ -10,7 +10,10 @@ LOOKS, CONNECTING, BY_HAND, OTHER = "looks", "connecting", "by hand", "other"
 
 @dataclass(frozen=True, kw_only=True)
 class Calls:
-    """How many calls of each kind."""
+    """How many calls of each kind.
+
+    metered: those that Intuit counts and charges; free: the others.
+    """
 
     metered: int = 0
     free: int = 0

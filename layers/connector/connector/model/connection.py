@@ -50,7 +50,11 @@ class Closing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PhaseChange:
-    """One step in the life of a connection: into which phase, when, and who did it."""
+    """One step in the life of a connection: into which phase, when, and who did it.
+
+    at: in UTC.
+    by: who did it, as AWS names a caller, or the part of the connector.
+    """
 
     phase: Phase
     at: datetime
@@ -93,6 +97,7 @@ class Connection:
     phase: how far it has come; those of before there were phases are live.
     connected_on: the company's day on which it was connected; None where nobody noted it.
     closing: what is still to be done for a closed one.
+    state: whether it works, or why not.
     """
 
     connection_id: str
@@ -119,6 +124,7 @@ class Consent:
     started_by: who asked for it.
     confirmation: the digest of the secret that only they were given.
     settings: the settings chosen with it, as JSON values.
+    mobiwork_client_id, mobiwork_version: the MobiWork account (digits) and the version of its API.
     """
 
     connection_id: str
@@ -135,6 +141,8 @@ class ChosenCompany:
 
     code: the digest of the code that only their browser was shown.
     until: when it can be confirmed at the latest.
+    consent: what was entered before.
+    company: the QuickBooks company that was chosen.
     """
 
     consent: Consent

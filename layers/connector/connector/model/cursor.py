@@ -86,6 +86,7 @@ class Cursor:
     page_cursor: where the reading page by page stands that is under way, if one is.
     taxes_at: when taxes were last read.
     taxes_asked_at: when somebody last asked for that.
+    connection_id: whose it is.
     """
 
     connection_id: str
@@ -123,6 +124,7 @@ class FollowedMerge:
     """A merge that was followed: where the record went, and which MobiWork record was linked to it.
 
     owner: None where none was.
+    survivor: QuickBooks' id of the record that is left.
     """
 
     survivor: str

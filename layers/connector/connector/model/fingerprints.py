@@ -25,6 +25,8 @@ class HeldAnswer:
     """What a list of MobiWork answered when nothing was new, if that still holds; by its flow.
 
     `turn` counts how often it became void: it is kept anew only in the turn that was read.
+
+    body: what was answered, as its digest and counts; None where nothing holds.
     """
 
     body: Body | None = None
@@ -40,6 +42,9 @@ class Fingerprints:
     those of records that are about to be linked: each QuickBooks id with when no worker that noted
     it lives any more (ISO 8601 in UTC). `again` are those of records that are to be read once more,
     each with its record: they stay until that has happened.
+
+    marks: the fingerprint of each record, in hexadecimal digits.
+    prints: how each record was printed.
     """
 
     marks: dict[str, str] = field(default_factory=dict)
@@ -107,7 +112,10 @@ class Fingerprints:
 
 @dataclass
 class RecordNames:
-    """By what the MobiWork records of one entity are recognised, kept as their fingerprints."""
+    """By what the MobiWork records of one entity are recognised, kept as their fingerprints.
+
+    marks: the names of each record, in place of its fingerprint.
+    """
 
     marks: Fingerprints = field(default_factory=Fingerprints)
 

@@ -13,6 +13,8 @@ class RecordKey(NamedTuple):
     """A MobiWork record: the entity that its link goes by, and its id there (of a piece: its own).
 
     A plain pair of texts is the same key.
+    entity: MobiWork's name of it.
+    mobiwork_id: its id, or that of the piece.
     """
 
     entity: str
@@ -48,6 +50,7 @@ class Released:
     """What is left of an intent that was given up: the generation of the next one.
 
     undone: who undid what had been linked, and when; None where nobody did.
+    generation: that number, counted from 1.
     """
 
     generation: int
@@ -90,6 +93,8 @@ class Link(Linked):
     generation: that of the intent it came of, so that no request id is ever used twice.
     made_in: the run that created the record on the other side; None where it was there before.
     shown: the hash of a document as QuickBooks answered it, without what moves by itself.
+    owner: the MobiWork record.
+    origin: how the link came about.
     """
 
     owner: RecordKey

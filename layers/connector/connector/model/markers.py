@@ -19,7 +19,11 @@ _MARKER = re.compile(
 
 @dataclass(frozen=True)
 class Marker:
-    """What a marker says: MobiWork's entity (`salesOrder`), the ids of record and connection."""
+    """What a marker says: MobiWork's entity (`salesOrder`), the ids of record and connection.
+
+    entity: MobiWork's name of what the record is.
+    record_id, connection_id: as texts.
+    """
 
     entity: str
     record_id: str

@@ -46,7 +46,11 @@ Of two workers of one run, the slower one only knows that the other was at it.
 
 @dataclass(frozen=True)
 class Report:
-    """What one flow did in one run so far; `more` asks to be called again."""
+    """What one flow did in one run so far; `more` asks to be called again.
+
+    flow: its name.
+    outcomes: how many records ended how.
+    """
 
     flow: FlowName
     more: bool
@@ -89,6 +93,7 @@ class RecordOutcome:
     about: by what a person looks for it.
     drift: whether it is on both sides, but one of them was changed after it was posted.
     at: when that was, as far as it was kept.
+    run_id: the run.
     """
 
     run_id: RunId
@@ -107,7 +112,11 @@ class RecordOutcome:
 
 @dataclass(frozen=True)
 class Sum:
-    """How many records, and what those that have an amount sum to; nothing if none has one."""
+    """How many records, and what those that have an amount sum to; nothing if none has one.
+
+    count: of all records, with or without an amount.
+    worth: in dollars.
+    """
 
     count: int = 0
     worth: Decimal | None = None

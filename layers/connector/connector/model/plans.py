@@ -14,6 +14,8 @@ class Reference(NamedTuple):
 
     Where `instead` is given, a record of that entity and the same id does as well, unless MobiWork
     lists the first one too.
+
+    record_id: MobiWork's id of it, or QuickBooks' where a pull refers.
     """
 
     entity: str
@@ -24,7 +26,10 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True)
 class Create:
-    """Post `body`; `content_hash` identifies it."""
+    """Post `body`; `content_hash` identifies it.
+
+    twin_query: finds what QuickBooks may hold of it already, in QuickBooks' query language.
+    """
 
     body: Body
     content_hash: str
@@ -36,6 +41,7 @@ class Update:
     """Send the `changed` members of `body` as a sparse update of the linked record.
 
     only_as_posted: whether it is for a person to do once QuickBooks has another version.
+    content_hash: identifies the record as it will stand then.
     """
 
     body: Body
@@ -49,6 +55,7 @@ class Adopt:
     """Link the record to QuickBooks' `quickbooks_id`, as both stand.
 
     decided: whether a person said that they are the same; else MobiWork's external id says it.
+    body, content_hash: what MobiWork says now, and its hash.
     """
 
     quickbooks_id: str
@@ -66,6 +73,7 @@ class Skip:
     away: whether a person took it out of QuickBooks, where it is not to be again.
     tell: whether a person must be told, because the other side still has it in use.
     cause: the key of what a person is told, as in model/worklist/causes.py.
+    reason: a sentence.
     """
 
     reason: str
@@ -82,6 +90,7 @@ class Wait:
 
     not_before: the moment at which it is planned again by itself; None where it waits for none.
     cause: the key of why, as in model/worklist/causes.py; None for one that waits for references.
+    reason: a sentence.
     """
 
     references: tuple[Reference, ...]
@@ -92,7 +101,11 @@ class Wait:
 
 @dataclass(frozen=True)
 class Refuse:
-    """A person must act first; `cause` is the key of why, as in model/worklist/causes.py."""
+    """A person must act first; `cause` is the key of why, as in model/worklist/causes.py.
+
+    reason: sentences.
+    fixes: what a person can do about it, the best first.
+    """
 
     reason: str
     fixes: tuple[Fix, ...]
@@ -101,7 +114,11 @@ class Refuse:
 
 @dataclass(frozen=True)
 class Ask:
-    """Not before a person decided what all records that say the same are."""
+    """Not before a person decided what all records that say the same are.
+
+    question: what is to be decided.
+    reason: a sentence.
+    """
 
     question: Question
     reason: str

@@ -30,7 +30,11 @@ type Query = Callable[[str], Iterable[Json]]
 
 @dataclass(frozen=True)
 class DeadReference:
-    """One reference of a document: on which line (0 is the document itself), and to what."""
+    """One reference of a document: on which line (0 is the document itself), and to what.
+
+    member: its name in the body, such as `CustomerRef`.
+    quickbooks_id: the id that it names.
+    """
 
     line: int
     member: str

@@ -34,6 +34,10 @@ class Entry:
     """What one code means.
 
     `may_have_happened` marks failures after which a write could exist all the same.
+
+    sentence: for a bookkeeper.
+    error: what is raised.
+    fixes: what a person can do about it, the best first.
     """
 
     sentence: str

@@ -23,7 +23,13 @@ MOST_IDS = 50
 
 @dataclass
 class LinkedReads:
-    """Reads a record with all of its kind that are named by what was refused or read so far."""
+    """Reads a record with all of its kind that are named by what was refused or read so far.
+
+    by_id, query: read one record, and many by a query.
+    named: the ids still to be read, by entity.
+    found: what was read, by entity and id.
+    turn: held by whoever reads; several workers share what is read.
+    """
 
     by_id: Read
     query: Query

@@ -23,6 +23,7 @@ class ChangeData:
 
     `time` is QuickBooks' own time of the answer, from which the next cursor is made. A `truncated`
     answer has reached the limit of 1,000 objects, so more changes may be missing (section 4.1).
+    deleted: their ids, by entity.
     """
 
     records: Mapping[str, Sequence[Record]]
@@ -36,6 +37,10 @@ class Page:
     """Some records of a query, in order, and QuickBooks' own time of the answer.
 
     A page that is not full is the last one.
+
+    rows: as QuickBooks answered them.
+    full: whether there may be more.
+    time: in UTC.
     """
 
     rows: Sequence[Record]

@@ -60,6 +60,12 @@ class IntuitCall:
     `who` names the record for a person; it is never logged. `before_sending` is called each time
     the call is about to go out, with its turn come and its token there, and once more when a
     connection had to be made for it; what it raises stops it.
+
+    method, path: as HTTP has them; the path begins after the company's id.
+    entity: QuickBooks' name of what it is about.
+    kind: whether Intuit counts it.
+    params: of the address.
+    content, content_type: the body, None where there is none.
     """
 
     method: str

@@ -42,7 +42,12 @@ OPERATIONS = CHANGES | {"emailed"}
 
 @dataclass(frozen=True)
 class Merged:
-    """Two records that somebody merged in a company: the loser is gone."""
+    """Two records that somebody merged in a company: the loser is gone.
+
+    realm_id: the company.
+    entity: QuickBooks' name of what they are.
+    loser, survivor: QuickBooks' ids.
+    """
 
     realm_id: str
     entity: str

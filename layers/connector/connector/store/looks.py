@@ -38,7 +38,10 @@ class FindingsRow(Item):
 
 @dataclass(frozen=True)
 class Turn:
-    """The right to look at a connection; `token` tells it from any other."""
+    """The right to look at a connection; `token` tells it from any other.
+
+    connection_id: the connection.
+    """
 
     connection_id: str
     token: str
@@ -50,6 +53,7 @@ class LastLook:
 
     settings_version: the version of the settings for which all that waited for them was given back
         to be planned before that; None where it was not noted.
+    unfinished: whether lists are left.
     """
 
     at: datetime

@@ -86,6 +86,7 @@ class Begun:
     """How a run began: in which phase, for which flows and records of them; empty for all.
 
     ended: whether it has come to its end since.
+    chosen: record ids by flow.
     """
 
     phase: Phase | None

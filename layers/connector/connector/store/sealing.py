@@ -26,7 +26,11 @@ REMEMBERED_KEYS = 500
 
 @dataclass(frozen=True, kw_only=True)
 class DataKey:
-    """A key of one connection, plain in memory and wrapped by KMS in the store."""
+    """A key of one connection, plain in memory and wrapped by KMS in the store.
+
+    plain: 32 bytes, for AES-256; never printed.
+    wrapped: as KMS answered it.
+    """
 
     plain: bytes = field(repr=False)
     wrapped: bytes

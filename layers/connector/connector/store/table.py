@@ -51,7 +51,10 @@ class DueIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     """Connections by the time they are next due; only connection items carry its keys."""
 
     class Meta:
-        """Index definition, as in template.yaml."""
+        """Index definition, as in template.yaml.
+
+        region, host: of the table; None for what AWS itself says.
+        """
 
         index_name = "due"
         projection = KeysOnlyProjection()
@@ -84,6 +87,8 @@ class _Shared:
     """The connection that the item types share, once one of them has made a call.
 
     client: the one of its clients whose batches rest.
+    connection: of pynamodb.
+    lock: held while one is made.
     """
 
     connection: Connection | None = None

@@ -45,7 +45,10 @@ class StoredTokens:
 
 @dataclass(frozen=True)
 class Age:
-    """How old tokens are, and when the connection ends if they are not refreshed."""
+    """How old tokens are, and when the connection ends if they are not refreshed.
+
+    obtained_at, ends_at: in UTC.
+    """
 
     obtained_at: datetime
     ends_at: datetime

@@ -26,7 +26,11 @@ FONTS = {"H": "Helvetica", "B": "Helvetica-Bold", "C": "Courier"}
 
 @dataclass
 class _Sheet:
-    """One page that is written from top to bottom."""
+    """One page that is written from top to bottom.
+
+    stream: what is drawn, in PDF.
+    line: how many lines are written by now.
+    """
 
     stream: pydyf.Stream = field(default_factory=lambda: pydyf.Stream(compress=True))
     line: int = 0

@@ -111,7 +111,10 @@ class FoundDifference:
 
 @dataclass(frozen=True)
 class DifferencePage:
-    """Some differences; `next` is what asks for those after them, None at the end."""
+    """Some differences; `next` is what asks for those after them, None at the end.
+
+    differences: In the order of the report.
+    """
 
     differences: tuple[FoundDifference, ...]
     next: str | None
@@ -119,7 +122,12 @@ class DifferencePage:
 
 @dataclass(frozen=True)
 class BalanceCause:
-    """Why a balance differs, and by how much."""
+    """Why a balance differs, and by how much.
+
+    cause: Its key.
+    count: How many documents.
+    amount: In dollars.
+    """
 
     cause: BooksCause
     count: int
@@ -145,7 +153,10 @@ class CustomerBalance:
 
 @dataclass(frozen=True)
 class BalancePage:
-    """Some open balances by name; `next` is what asks for those after them, None at the end."""
+    """Some open balances by name; `next` is what asks for those after them, None at the end.
+
+    balances: By name.
+    """
 
     balances: tuple[CustomerBalance, ...]
     next: str | None

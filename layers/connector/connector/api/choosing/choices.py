@@ -17,7 +17,10 @@ MOST = 100
 
 @dataclass(frozen=True)
 class ShownChoices:
-    """What settings can be chosen from, in the order of the settings."""
+    """What settings can be chosen from, in the order of the settings.
+
+    choices: One for each setting.
+    """
 
     choices: tuple[Choices, ...]
 

@@ -12,7 +12,10 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True)
 class SettingInWords:
-    """One setting that changes: its title, and its value in words before and after."""
+    """One setting that changes: its title, and its value in words before and after.
+
+    after: In words.
+    """
 
     title: str
     before: str

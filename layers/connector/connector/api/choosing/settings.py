@@ -27,7 +27,10 @@ CONFIRM = ' Send "confirm_unknown": true to save it all the same: it may come la
 
 
 class SettingsChange(BaseModel):
-    """Settings to change: those that are sent, as a whole each; all others stay as they are."""
+    """Settings to change: those that are sent, as a whole each; all others stay as they are.
+
+    settings: Those that are sent.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -42,7 +45,10 @@ class SettingsChange(BaseModel):
 
 @dataclass(frozen=True)
 class Version:
-    """Which save the settings are from: how many there were, when (ISO 8601) and by whom."""
+    """Which save the settings are from: how many there were, when (ISO 8601) and by whom.
+
+    version: 0 where there was none.
+    """
 
     version: int
     saved_at: str | None
@@ -55,6 +61,8 @@ class ShownProblem:
 
     Attributes:
         only: which of their records stop, in words; None where all do.
+        problem: A sentence.
+        stops: The names of the flows.
     """
 
     setting: str

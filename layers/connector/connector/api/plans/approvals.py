@@ -25,7 +25,10 @@ MOST = 500
 
 
 class Approval(BaseModel):
-    """One plan that is approved as it was shown."""
+    """One plan that is approved as it was shown.
+
+    record_id: MobiWork's id.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,7 +37,10 @@ class Approval(BaseModel):
 
 
 class Approvals(BaseModel):
-    """The plans of one flow that are approved."""
+    """The plans of one flow that are approved.
+
+    approved: Each with what was shown.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,7 +50,10 @@ class Approvals(BaseModel):
 
 @dataclass(frozen=True)
 class PlanPage:
-    """Some plans; `next` is what asks for those after them, None at the end."""
+    """Some plans; `next` is what asks for those after them, None at the end.
+
+    plans: In their order.
+    """
 
     plans: tuple[PlannedRecord, ...]
     next: str | None

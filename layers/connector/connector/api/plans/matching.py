@@ -33,7 +33,10 @@ STALE = (
 
 
 class Deciding(BaseModel):
-    """What a person says of one match."""
+    """What a person says of one match.
+
+    mobiwork_id: Of the record.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,7 +69,12 @@ class Decisions(BaseModel):
 
 @dataclass(frozen=True)
 class ShownFact:
-    """A fact with what each side says of it."""
+    """A fact with what each side says of it.
+
+    fact: Its name in words.
+    mobiwork, quickbooks: What the sides say.
+    same: Whether they say the same.
+    """
 
     fact: str
     mobiwork: str
@@ -76,7 +84,12 @@ class ShownFact:
 
 @dataclass(frozen=True)
 class ShownCandidate:
-    """A QuickBooks record that may be the same, with both sides' facts."""
+    """A QuickBooks record that may be the same, with both sides' facts.
+
+    quickbooks_id: QuickBooks' id.
+    label: What a person knows it by.
+    facts: One for each that counts.
+    """
 
     quickbooks_id: str
     label: str
@@ -92,6 +105,12 @@ class ShownMatch:
         sentence: What is to be decided, in words.
         version: Names what is shown and what was said of it; a decision may name it, too.
         decided_at: When; ISO 8601, UTC.
+        entity, mobiwork_id: The MobiWork record.
+        label: What a person knows it by.
+        grade: How sure it is.
+        decision: What was said of it; chosen: the QuickBooks id that it was said to be.
+        decided_by: Who said it.
+        candidates: The best first.
     """
 
     entity: str
@@ -110,7 +129,10 @@ class ShownMatch:
 
 @dataclass(frozen=True)
 class MatchPage:
-    """Some matches of one QuickBooks entity; `next` asks for those after them, if there are."""
+    """Some matches of one QuickBooks entity; `next` asks for those after them, if there are.
+
+    matches: In their order.
+    """
 
     matches: tuple[ShownMatch, ...]
     next: str | None
@@ -118,7 +140,10 @@ class MatchPage:
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided: how many matches one by one, and whether all certain ones."""
+    """What was decided: how many matches one by one, and whether all certain ones.
+
+    all_certain: Whether they were all linked.
+    """
 
     decided: int
     all_certain: bool

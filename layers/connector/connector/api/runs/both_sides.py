@@ -37,6 +37,7 @@ class Both:
     """Who reads both sides of one record of a flow; without `now` nothing is called.
 
     stands, item: where the record stands and what of it is on its way, as far as that is known.
+    connection_id, flow: Whose record it is.
     """
 
     services: "Services"

@@ -29,7 +29,12 @@ WORDS = {RunKind.USUAL: "usual", RunKind.REVIEW: "review", RunKind.DRY: "dry run
 
 @dataclass(frozen=True)
 class OutcomeSum:
-    """How many records ended so, and what those of them come to that have an amount."""
+    """How many records ended so, and what those of them come to that have an amount.
+
+    outcome: How they ended.
+    count: Of records.
+    amount: In dollars; null where none has one.
+    """
 
     outcome: Outcome
     count: int
@@ -38,7 +43,12 @@ class OutcomeSum:
 
 @dataclass(frozen=True)
 class ReasonSum:
-    """Why records were left out, how many, and what they come to."""
+    """Why records were left out, how many, and what they come to.
+
+    reason: A sentence.
+    count: Of records.
+    amount: In dollars; null where none has one.
+    """
 
     reason: str
     count: int
@@ -94,6 +104,8 @@ class ShownRun:
         note: Why it ended early, if it did.
         metered, free: QuickBooks calls that it made, by whether Intuit counts them, as far as its
             invocations have ended; None where that was not kept.
+        started_at, finished_at: ISO 8601, UTC; null while it has no end.
+        seconds: How long it took; null while it has no end.
     """
 
     run_id: str
@@ -126,6 +138,8 @@ class RunInDetail:
     """A run with all of its flows; `under_way` is the flow that told an outcome last.
 
     `metered` and `free` are the QuickBooks calls of the run, as far as its invocations have ended.
+
+    flows: In the order in which they are worked through.
     """
 
     run: ShownRun
@@ -137,7 +151,10 @@ class RunInDetail:
 
 @dataclass(frozen=True)
 class ShownOutcomePage:
-    """Some outcomes of a run; `next` is what asks for those after them, None at the end."""
+    """Some outcomes of a run; `next` is what asks for those after them, None at the end.
+
+    outcomes: In the order of their flows and ids.
+    """
 
     outcomes: tuple[RecordOutcome, ...]
     next: str | None

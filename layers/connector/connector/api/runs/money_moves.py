@@ -71,7 +71,10 @@ class MoneyMove:
 
 @dataclass(frozen=True)
 class MoneyPage:
-    """Some of them in their order; `next` asks for those after them, None at the end."""
+    """Some of them in their order; `next` asks for those after them, None at the end.
+
+    payments: In the order that was asked for.
+    """
 
     payments: tuple[MoneyMove, ...]
     next: str | None
@@ -82,6 +85,11 @@ class MoneyAsked:
     """Which are asked for; all of it must be so. Kinds and states are empty for all.
 
     `oldest_first` has the oldest days come first, else the latest.
+
+    kinds: Payments, refunds or credits.
+    state: How they stand; None for all.
+    customer, method: Names.
+    last: The last day, included.
     """
 
     kinds: Sequence[MoneyKind] = ()

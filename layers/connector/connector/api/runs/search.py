@@ -21,6 +21,8 @@ class RecordsAsked:
     """What records are asked for by: what is known of them, or their id on one of the sides.
 
     oldest_first: whether the oldest days come first, else the latest.
+    sought: What is known of them.
+    mobiwork_id, quickbooks_id: The id on that side.
     """
 
     sought: Sought
@@ -31,7 +33,10 @@ class RecordsAsked:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """Some records in their order; `next` is what asks for those after them, None at the end."""
+    """Some records in their order; `next` is what asks for those after them, None at the end.
+
+    records: In the order that was asked for.
+    """
 
     records: tuple[TrackedRecord, ...]
     next: str | None
@@ -39,7 +44,12 @@ class RecordPage:
 
 @dataclass(frozen=True)
 class StateCount:
-    """How many records of a flow stand where, and what those come to that have an amount."""
+    """How many records of a flow stand where, and what those come to that have an amount.
+
+    flow, state: What is counted.
+    count: Of records.
+    amount: In dollars; null where none has one.
+    """
 
     flow: FlowName
     state: TrackedState
@@ -49,7 +59,10 @@ class StateCount:
 
 @dataclass(frozen=True)
 class ShownCounts:
-    """Where all records stand that ever had an outcome, by flow and state; both in their order."""
+    """Where all records stand that ever had an outcome, by flow and state; both in their order.
+
+    counts: One for each flow and state that has any.
+    """
 
     counts: tuple[StateCount, ...]
 

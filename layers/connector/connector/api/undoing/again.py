@@ -33,7 +33,11 @@ class PostAgain(BaseModel):
 
 @dataclass(frozen=True)
 class PostedAgain:
-    """What is sent again: the records that the next look finds."""
+    """What is sent again: the records that the next look finds.
+
+    flow: Its name.
+    record_ids: In the source of the flow.
+    """
 
     flow: str
     record_ids: tuple[str, ...]

@@ -45,7 +45,11 @@ class Undo(BaseModel):
 
 @dataclass(frozen=True)
 class UndoSum:
-    """How many records something is done with, and what those come to that have an amount."""
+    """How many records something is done with, and what those come to that have an amount.
+
+    count: Of records.
+    amount: In dollars; null where none has one.
+    """
 
     count: int
     amount: Decimal | None

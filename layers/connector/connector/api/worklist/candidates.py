@@ -35,7 +35,12 @@ ASK = (
 
 @dataclass(frozen=True)
 class CandidateFact:
-    """A fact with what each side says of it."""
+    """A fact with what each side says of it.
+
+    fact: Its name in words.
+    mobiwork, quickbooks: What the sides say.
+    same: Whether they say the same.
+    """
 
     fact: str
     mobiwork: str
@@ -45,7 +50,12 @@ class CandidateFact:
 
 @dataclass(frozen=True)
 class LinkCandidate:
-    """A record of QuickBooks that an entry may be linked to; `belongs_to` says whose it is."""
+    """A record of QuickBooks that an entry may be linked to; `belongs_to` says whose it is.
+
+    quickbooks_id: QuickBooks' id.
+    label: What a person knows it by.
+    facts: One for each that counts.
+    """
 
     quickbooks_id: str
     label: str

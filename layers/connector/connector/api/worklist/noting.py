@@ -36,7 +36,10 @@ class NoteOf(BaseModel):
 
 @dataclass(frozen=True)
 class Noted:
-    """About how many entries or causes something was written."""
+    """About how many entries or causes something was written.
+
+    noted: So many.
+    """
 
     noted: int
 

@@ -41,6 +41,9 @@ class EntriesAsked:
     """Which entries are asked for: of a cause or of all, or the one that an entry stands under.
 
     after: what the page before told; limit: at most so many; snoozed: also those put off.
+    cause: Its key; None for all.
+    entry: The id of the one that they stand under.
+    order: In which they come.
     """
 
     cause: str | None = None

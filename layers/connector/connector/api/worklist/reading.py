@@ -76,7 +76,10 @@ class OpenEntry:
 
 @dataclass(frozen=True)
 class OpenEntries:
-    """All that does not go on in a connection."""
+    """All that does not go on in a connection.
+
+    entries: In the order of their keys.
+    """
 
     entries: Sequence[OpenEntry]
 

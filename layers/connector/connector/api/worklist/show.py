@@ -46,7 +46,10 @@ class ShownCause:
 
 @dataclass(frozen=True)
 class ShownWorklist:
-    """What does not go on: by cause, the most money first; `all` counts every record once."""
+    """What does not go on: by cause, the most money first; `all` counts every record once.
+
+    causes: The most money first.
+    """
 
     causes: tuple[ShownCause, ...]
     all: Sum
@@ -54,7 +57,12 @@ class ShownWorklist:
 
 @dataclass(frozen=True)
 class Child:
-    """A record that waits for an entry."""
+    """A record that waits for an entry.
+
+    id: What it is named by: flow and record id.
+    label: What a person knows it by.
+    amount: In dollars; null where it has none.
+    """
 
     id: str
     label: str
@@ -75,6 +83,9 @@ class ShownEntry:
         fixes: Up to three things that can be done about it.
         note, assignee, snoozed_until: What people wrote beside it.
         children: Some of those that wait for it; waiting_for_it: how many, and what they come to.
+        cause: The key of its cause.
+        record_id: Its id in the source of its flow.
+        quickbooks_id: The QuickBooks record; null where there is none.
     """
 
     id: str
@@ -101,7 +112,10 @@ class ShownEntry:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """Some entries of a cause in their order; `next` asks for those after them, if any."""
+    """Some entries of a cause in their order; `next` asks for those after them, if any.
+
+    entries: In the order that was asked for.
+    """
 
     entries: tuple[ShownEntry, ...]
     next: str | None
@@ -169,7 +183,11 @@ def list_entries(
 
 @dataclass(frozen=True)
 class CausePage:
-    """One cause with a page of its entries, or with the one that was asked for."""
+    """One cause with a page of its entries, or with the one that was asked for.
+
+    cause: With its sums.
+    page: Some of its entries.
+    """
 
     cause: ShownCause
     page: EntryPage

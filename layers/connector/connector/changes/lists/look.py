@@ -59,7 +59,11 @@ class MobiWorkReads(Protocol):
 
 @dataclass
 class ListedRecord:
-    """A record as MobiWork lists it, read once for all flows of its model."""
+    """A record as MobiWork lists it, read once for all flows of its model.
+
+    raw: as MobiWork printed it.
+    model: reads it, for all flows that have it.
+    """
 
     raw: RawRecord
     model: type[BaseModel]
@@ -90,6 +94,13 @@ class FlowReading:
     `read_names` reads the names that pulling goes by, None where nothing is pulled. `form` is how
     the external ids of this connection are written; `again` are the records that a person wants
     sent again, which count as changed.
+
+    flow: whose source is read.
+    known: what was known of its records.
+    counts: what was found so far.
+    seen: the ids that were listed.
+    places: what pulling goes by of each record, by id.
+    census: which values the records have; None where nobody counts them.
     """
 
     flow: AnyPushFlow
@@ -119,7 +130,14 @@ class FlowReading:
 
 @dataclass
 class ListsLook:
-    """One look at the lists of a connection."""
+    """One look at the lists of a connection.
+
+    connection_id: whose lists they are.
+    mobiwork, store: what is read, and where it is kept.
+    out_of_time: whether this look must come to its end.
+    again: the ids of records that a person wants sent again, by flow.
+    now: when the look began, in UTC.
+    """
 
     connection_id: str
     mobiwork: MobiWorkReads

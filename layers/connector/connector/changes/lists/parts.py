@@ -50,7 +50,10 @@ class ListPart:
 
 @dataclass
 class ListParts:
-    """The parts of the lists that one look reads."""
+    """The parts of the lists that one look reads.
+
+    look: the look.
+    """
 
     look: ListsLook
 

@@ -31,7 +31,11 @@ MANY = 200
 
 
 class Said(NamedTuple):
-    """What some records say, None where nobody can read them, and which flows they concern."""
+    """What some records say, None where nobody can read them, and which flows they concern.
+
+    texts: names and values.
+    flows: their names.
+    """
 
     texts: tuple[tuple[str, str], ...] | None
     flows: tuple[str, ...]

@@ -42,7 +42,12 @@ values are published nowhere (reference 6 row 12)."""
 
 @dataclass(frozen=True)
 class Pool:
-    """The records that may become one QuickBooks entity, and those that are it."""
+    """The records that may become one QuickBooks entity, and those that are it.
+
+    target: QuickBooks' name of the entity.
+    flows: those that push to it.
+    pull: the one that pulls it; None where it is not pulled.
+    """
 
     target: str
     flows: tuple[AnyPushFlow, ...]
@@ -96,6 +101,9 @@ class Here:
     synced: whether MobiWork says that its own connector has posted it.
     counts: whether it counts in MobiWork, or may: it is not called off there.
     called_off: whether it never will, such as a void one.
+    flow: the one that pushes it.
+    item: its id in that flow.
+    facts: what it says.
     """
 
     owner: RecordKey

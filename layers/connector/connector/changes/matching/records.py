@@ -44,6 +44,8 @@ class Looked:
     """What matching did: whether there is more to do, what it cost, and how sure it is of what.
 
     calls, rows: metered calls and rows read in QuickBooks since that reading began.
+    more: whether there is more to do.
+    found: how many matches, by grade.
     """
 
     more: bool

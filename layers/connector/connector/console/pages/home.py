@@ -24,7 +24,11 @@ COMPANIES_SHOWN = 50
 
 @dataclass(frozen=True)
 class Mine:
-    """A connection with where it stands, and what the person is in it."""
+    """A connection with where it stands, and what the person is in it.
+
+    connection: how it stands.
+    role: None of one who is an admin everywhere.
+    """
 
     connection: ShownConnection
     role: Role

@@ -34,7 +34,11 @@ OF = " of "
 
 @dataclass(frozen=True)
 class ShownPayment:
-    """A payment with whose it is and how it was paid, as far as that is known."""
+    """A payment with whose it is and how it was paid, as far as that is known.
+
+    payment: as the list has it.
+    customer, method: names; None where they are not known.
+    """
 
     payment: PaymentRow
     customer: str | None
@@ -90,7 +94,12 @@ def show_payments(asked: PageRequest) -> Reply:
 
 
 class PaymentsSought(BaseModel):
-    """What a person knows of payments, refunds and credits."""
+    """What a person knows of payments, refunds and credits.
+
+    kind, state: None for all.
+    customer, method: names.
+    first, last: days, both included.
+    """
 
     model_config = ConfigDict(frozen=True)
 

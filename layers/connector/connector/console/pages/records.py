@@ -36,7 +36,14 @@ KNOWN = ("number", "customer", "amount", "first", "last", "state", "flow", "id")
 
 
 class Search(BaseModel):
-    """What a person knows of the records; `id` is that of either side."""
+    """What a person knows of the records; `id` is that of either side.
+
+    number: of the document, or its beginning.
+    customer: a name.
+    amount: in dollars.
+    first, last: days, both included.
+    state, flow: None for all.
+    """
 
     model_config = ConfigDict(frozen=True)
 

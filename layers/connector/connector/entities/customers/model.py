@@ -14,7 +14,16 @@ from connector.model.flows.records import MobiWorkRecords
 
 
 class Customer(Billed):
-    """A MobiWork customer (reference 3.1); all about parents is assumed (reference 6 row 24)."""
+    """A MobiWork customer (reference 3.1); all about parents is assumed (reference 6 row 24).
+
+    id, external_id: MobiWork's id, and the one that another system gave it.
+    company_name, contact: who it is; both may be given.
+    type: BUSINESS or RESIDENTIAL, in MobiWork's words.
+    enabled, prospect: whether it is in use, and not a customer yet.
+    taxable, tax_exempt: whether it pays sales tax; None where MobiWork does not say.
+    address, addresses: the main address, and all others.
+    sub_customer: whether it belongs to another customer: `parent_id`, called `parent_name`.
+    """
 
     id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("mobiworkcustomerid", "customerid")

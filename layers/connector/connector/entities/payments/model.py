@@ -19,7 +19,11 @@ INVOICE, ORDER = "invoice", "salesOrder"
 
 
 class Part(Wire):
-    """What of a payment is for one invoice, where it is for several (assumed)."""
+    """What of a payment is for one invoice, where it is for several (assumed).
+
+    invoice_id: MobiWork's id.
+    amount: in dollars; None where only the invoice is named.
+    """
 
     invoice_id: MobiWorkId = Field(
         default=None,
@@ -39,6 +43,16 @@ class Payment(Wire):
     """A MobiWork payment (reference 3.7; method, customer and parts are assumed, 6 row 13).
 
     So is what was refunded of it, where no record of its own says so.
+
+    id, external_id: MobiWork's id, and the one that another system gave it.
+    invoice_id, customer_id: what it is for and who paid, where the payment says so.
+    amount: in dollars.
+    type: how it was paid, in the account's own words.
+    reference: the number of a check, or what a card terminal printed.
+    refunded_id: of a refund, the payment that is paid back.
+    refunded: how much of it was paid back, in dollars.
+    status: in MobiWork's words; empty where it has none.
+    parts: what of it is for which invoice, where it is for several.
     """
 
     id: MobiWorkId = Field(default=None, validation_alias=AliasChoices("paymentid", "id"))

@@ -38,7 +38,12 @@ INSTEAD = (
 
 @dataclass(frozen=True)
 class Owed:
-    """What QuickBooks says of one invoice that a payment is for."""
+    """What QuickBooks says of one invoice that a payment is for.
+
+    line: the line of the payment.
+    invoice: as QuickBooks answered it.
+    payments: those that QuickBooks applied to it.
+    """
 
     line: Body
     invoice: Json

@@ -11,7 +11,16 @@ from connector.model.flows.records import MobiWorkRecords
 
 
 class Product(Wire):
-    """A MobiWork product: `type` tells parts from services (reference 3.3)."""
+    """A MobiWork product: `type` tells parts from services (reference 3.3).
+
+    id, external_id: MobiWork's id, and the one that another system gave it.
+    name, description, sku, category: as MobiWork has them.
+    price, cost: of one, in dollars.
+    quantity: on hand.
+    taxable: whether sales tax is charged on it.
+    price_includes_tax: whether the price is gross.
+    enabled: whether it is in use.
+    """
 
     id: MobiWorkId = Field(default=None, validation_alias=AliasChoices("mobiworkproductid", "id"))
     external_id: str = Field(default="", alias="externalid")

@@ -20,7 +20,19 @@ OF_WORK_ORDER = frozenset({"workorder", "work", "job"})
 
 
 class Expense(Wire):
-    """A MobiWork expense (reference 3.10; payee, payment type and date are assumed, 6 row 25)."""
+    """A MobiWork expense (reference 3.10; payee, payment type and date are assumed, 6 row 25).
+
+    id, external_id: MobiWork's id, and the one that another system gave it.
+    amount: in dollars.
+    category, status, payment_type: in the account's own words.
+    spent_by: the technician's name.
+    entered_on: the day on which it was entered.
+    description, number: its text, and the number of its check or receipt.
+    vendor_id, vendor_name: whom the money went to.
+    of_kind, of_id, of_name: the record that it was spent for, such as a work order.
+    reference_id, reference_name: what that record is for in turn, such as its customer.
+    custom: the values of custom fields.
+    """
 
     id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("expenseid", "mobiworkexpenseid", "id")
@@ -67,7 +79,10 @@ class Expense(Wire):
 
 @dataclass(frozen=True)
 class NamedRecord:
-    """Another record as an expense names it."""
+    """Another record as an expense names it.
+
+    id, name: as the expense has them.
+    """
 
     id: str
     name: str

@@ -31,7 +31,14 @@ LEAST = Decimal("0.00001")
 
 
 class OrderLine(Wire):
-    """One line of a purchase order (reference 6, rows 9 and 19; all names are assumed)."""
+    """One line of a purchase order (reference 6, rows 9 and 19; all names are assumed).
+
+    product_id, name, description: what is ordered.
+    entered: how many; None where the line does not say.
+    price: of one, in dollars.
+    total: of the line, in dollars; None where it does not say.
+    received: how many have arrived; None where it does not say.
+    """
 
     product_id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("productid", "mobiworkproductid")

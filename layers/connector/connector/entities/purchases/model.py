@@ -22,7 +22,19 @@ from connector.model.worklist.causes import of_setting
 
 
 class PurchaseOrder(Wire):
-    """A MobiWork purchase order and its receipt (reference 6 row 19; all names are assumed)."""
+    """A MobiWork purchase order and its receipt (reference 6 row 19; all names are assumed).
+
+    id, external_id: MobiWork's id, and the one that another system gave it.
+    number: of the order.
+    vendor_id, vendor_name: whom it was ordered from.
+    status: in MobiWork's words.
+    vendor_invoice: the number of the vendor's own invoice.
+    message, comments: what the vendor reads, and what stays in the house.
+    freight, tax: in dollars.
+    total: in dollars; None where it does not say.
+    custom: the values of custom fields.
+    lines: what is ordered.
+    """
 
     id: MobiWorkId = Field(
         default=None,

@@ -32,6 +32,9 @@ class Share:
 
     `place` is the id of its line in QuickBooks' order; empty where it has none, or where that line
     is billed in full and more arrived: QuickBooks links nothing to an order that is closed.
+    line: of the order.
+    quantity: so many of it.
+    amount: in dollars.
     """
 
     line: OrderLine

@@ -22,7 +22,10 @@ from connector.model.outcomes import About
 
 
 class Person(Wire):
-    """A contact as nested in a document: only what names and reaches him."""
+    """A contact as nested in a document: only what names and reaches him.
+
+    first_name, last_name, email: as MobiWork has them; empty where it has none.
+    """
 
     first_name: str = Field(default="", alias="firstname")
     last_name: str = Field(default="", alias="lastname")
@@ -38,6 +41,9 @@ class Buyer(Wire):
     """The customer as nested in a document (reference 3.6).
 
     `address` is his main address; `taxable` says whether he pays sales tax, today.
+
+    company_name: empty of a private customer.
+    contact: who is to be asked there.
     """
 
     company_name: str = Field(default="", alias="companyname")
@@ -53,6 +59,18 @@ class SalesForm(Billed):
 
     `address` is where the work is done, or the customer's address of the id `location_id` (3.2).
     Discounts and markups are of the whole document.
+
+    id, number, external_id: MobiWork's id and number, and the id that another system gave it.
+    customer_id, customer_name, parent_id: whom it is for, and whose sub-customer that is.
+    customer, contact: the same as nested in it.
+    comments: stay in the house.
+    lines: what is sold.
+    discount_amount, markup_amount: in dollars; discount_percent, markup_percent: 10 is a tenth.
+    discount_after_tax, markup_after_tax: whether they do not change the tax.
+    shipping, tax, total: in dollars.
+    custom_values: the values of custom fields.
+    category, seller: in the account's own words.
+    work_order, order_number: the number of its work order, and that of the customer's order.
     """
 
     id: MobiWorkId = Field(default=None, alias="id")

@@ -45,7 +45,13 @@ update_blocker = blocker(WHAT, MADE_FROM)
 
 
 class Invoice(SalesForm):
-    """A MobiWork invoice (reference 3.6; total, lines and number are assumed, 6 rows 8 and 9)."""
+    """A MobiWork invoice (reference 3.6; total, lines and number are assumed, 6 rows 8 and 9).
+
+    id, number: MobiWork's.
+    status, terms: in the account's own words.
+    invoice_date, due_date: days; when it is due may be left to the terms.
+    quote_id: the quote that it was made of.
+    """
 
     id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("mobiworkinvoiceid", "invoiceid", "id")

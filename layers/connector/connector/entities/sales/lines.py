@@ -21,7 +21,15 @@ NOTHING = Decimal(0)
 
 
 class SalesLine(Wire):
-    """One line of a document (reference 6, row 9; the names are assumed)."""
+    """One line of a document (reference 6, row 9; the names are assumed).
+
+    product_id, name, description: what is sold.
+    entered: how many; None where the line does not say.
+    price: of one, in dollars.
+    taxable: None where the line leaves that to its product.
+    discount_amount: in dollars; discount_percent: 10 is a tenth.
+    total: of the line, in dollars; None where it does not say.
+    """
 
     product_id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("productid", "mobiworkproductid")

@@ -62,7 +62,13 @@ CLOSED_BY_INVOICE = frozenset({"invoiced", "converted"})
 
 
 class Quote(SalesForm):
-    """A MobiWork quote, whose API name is estimate (reference 3.8; most names are assumed)."""
+    """A MobiWork quote, whose API name is estimate (reference 3.8; most names are assumed).
+
+    id, number: MobiWork's.
+    status: in MobiWork's words.
+    estimate_date, approved_date, expires: days.
+    approved_by: the name of who said yes.
+    """
 
     id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("mobiworkestimateid", "estimateid", "id")

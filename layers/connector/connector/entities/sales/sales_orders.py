@@ -60,7 +60,13 @@ OPEN = same_texts(OPEN_ORDERS)
 
 
 class SalesOrder(SalesForm):
-    """A MobiWork sales order (reference 3.9; lines, totals and dates are assumed, 6 row 26)."""
+    """A MobiWork sales order (reference 3.9; lines, totals and dates are assumed, 6 row 26).
+
+    id, number: MobiWork's.
+    status: in MobiWork's words.
+    order_date: a day.
+    discount_amount: in dollars; discount_percent: 10 is a tenth. MobiWork calls them rebate.
+    """
 
     id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("salesorderid", "mobiworksalesorderid", "id")

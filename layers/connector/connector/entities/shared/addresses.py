@@ -28,7 +28,13 @@ SUB_CUSTOMER = "Sub-customer "
 
 
 class Address(Wire):
-    """An address as MobiWork prints it (reference 2.1)."""
+    """An address as MobiWork prints it (reference 2.1).
+
+    id: MobiWork's id of the address, where it is one of a list.
+    address1, address2, city, zipcode: as MobiWork has them.
+    state: two letters, where it is one of the United States.
+    name: what the account calls it.
+    """
 
     id: MobiWorkId = Field(default=None, alias="addressid")
     address1: str = ""

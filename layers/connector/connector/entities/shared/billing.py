@@ -27,7 +27,11 @@ class Bill(StrEnum):
 
 
 class Billed(Wire):
-    """What a record says about who gets its bill."""
+    """What a record says about who gets its bill.
+
+    bill_to: the name of who gets the bill, empty where it is the customer.
+    bill_to_id: MobiWork's id of that customer.
+    """
 
     bill_to: Annotated[str, BeforeValidator(lambda text: text if isinstance(text, str) else "")] = (
         Field(default="", validation_alias=AliasChoices("billto", "billtocustomer", "sendbillto"))

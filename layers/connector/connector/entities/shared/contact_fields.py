@@ -28,7 +28,13 @@ _EXTENSION = re.compile(
 
 @dataclass(frozen=True)
 class Phone:
-    """One phone: its elements in MobiWork's contact and its members in QuickBooks."""
+    """One phone: its elements in MobiWork's contact and its members in QuickBooks.
+
+    name: which one, in words.
+    number, extension: the attributes of a contact that hold it.
+    element, extension_element: the elements in MobiWork.
+    member: the member in QuickBooks.
+    """
 
     name: str
     number: str

@@ -20,7 +20,11 @@ _ADDRESS_LENGTHS = (
 
 
 class Contact(Wire):
-    """The main contact (reference 2.2); its names are mandatory in MobiWork, hence the filler."""
+    """The main contact (reference 2.2); its names are mandatory in MobiWork, hence the filler.
+
+    first_name, last_name, email: who is to be asked.
+    phone, extension, other_phone, other_extension, mobile, fax: as people typed them.
+    """
 
     first_name: str = Field(default="", alias="firstname")
     last_name: str = Field(default="", alias="lastname")

@@ -77,7 +77,13 @@ MOST_PRODUCTS = 200
 
 @dataclass(frozen=True)
 class Sold:
-    """What one line sells or buys: how many of which product, for how much, taxed or not."""
+    """What one line sells or buys: how many of which product, for how much, taxed or not.
+
+    product_id: MobiWork's id; None of a line without a product.
+    quantity: as many as are counted.
+    amount: in dollars.
+    taxable: None where nobody says.
+    """
 
     product_id: str | None
     quantity: Decimal

@@ -29,6 +29,8 @@ class CustomValue(Wire):
     """What one custom field of a record holds; a repeated field stands there several times.
 
     Of a longer value, such as a signature, it is the beginning.
+
+    api_name: the field's name in MobiWork's API.
     """
 
     api_name: str = Field(default="", validation_alias=AliasChoices("apiname", "name"))

@@ -28,7 +28,11 @@ DISPLAY_NAME_LENGTH = 500
 
 @dataclass(frozen=True)
 class Parts:
-    """What a display name is made of, with filler such as TBD taken as nothing."""
+    """What a display name is made of, with filler such as TBD taken as nothing.
+
+    company, first, last: empty where there is none.
+    home: whether it is a private customer.
+    """
 
     company: str
     first: str

@@ -14,7 +14,10 @@ from connector.model.worklist.causes import Kind, cause
 
 @dataclass(frozen=True)
 class Tracked:
-    """The references of a document; each empty where it gets none."""
+    """The references of a document; each empty where it gets none.
+
+    of_class: the ClassRef; location: the DepartmentRef, each as a member of a body.
+    """
 
     of_class: Body
     location: Body

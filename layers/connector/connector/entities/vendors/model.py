@@ -11,7 +11,14 @@ from connector.model.flows.records import MobiWorkRecords
 
 
 class Vendor(Wire):
-    """A MobiWork vendor (reference 3.14; all names are assumed, 6 row 18)."""
+    """A MobiWork vendor (reference 3.14; all names are assumed, 6 row 18).
+
+    id, external_id: MobiWork's id, and the one that another system gave it.
+    given_name: as MobiWork has it.
+    terms: the name of the terms.
+    enabled: whether it is in use.
+    contact, address: the main ones.
+    """
 
     id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("mobiworkvendorid", "vendorid", "id")

@@ -29,7 +29,12 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class BooksMatched:
-    """What one call did: whether there is more to do, and what it cost so far."""
+    """What one call did: whether there is more to do, and what it cost so far.
+
+    more: whether to call again.
+    calls: metered ones.
+    unexplained: how many differences have no cause.
+    """
 
     more: bool
     calls: int

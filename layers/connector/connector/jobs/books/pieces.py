@@ -25,7 +25,10 @@ def is_piece(link: Link) -> bool:
 
 @dataclass
 class ShownPayments:
-    """What MobiWork shows of each whole payment so far, by the id of the whole."""
+    """What MobiWork shows of each whole payment so far, by the id of the whole.
+
+    amounts: in dollars.
+    """
 
     amounts: dict[str, Decimal] = field(default_factory=dict)
 

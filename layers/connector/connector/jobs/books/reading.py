@@ -40,7 +40,12 @@ HERE, THERE, MISSING = "here", "there", "missing"
 
 @dataclass
 class BooksReading:
-    """One proven match as it is read; `held` is its head, saved after each step."""
+    """One proven match as it is read; `held` is its head, saved after each step.
+
+    run: whose clients and clock it uses.
+    match_id: its name.
+    period: the days that are compared.
+    """
 
     run: Run
     match_id: str

@@ -33,6 +33,8 @@ class OnlyHere:
 
     record_id: its id; found: what it says; cause: why it is not there; less: what of it is there
     in pieces already.
+    item: what of it is on its way; None where nothing is.
+    note: what there is to say besides, a sentence.
     """
 
     record_id: str

@@ -39,6 +39,7 @@ class DocumentWalk:
     billed: what of an order is on bills already.
     newest: the fingerprints of the flow that was last asked for.
     shown: what MobiWork shows of payments that were entered in QuickBooks.
+    sides: both sides, as they are read.
     """
 
     sides: BothSides

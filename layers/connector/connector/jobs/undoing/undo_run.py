@@ -29,7 +29,10 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class UndoReport:
-    """How far it is; `more` asks to be called again."""
+    """How far it is; `more` asks to be called again.
+
+    state: of the undoing.
+    """
 
     state: UndoState
     more: bool

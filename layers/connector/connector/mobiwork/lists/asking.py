@@ -29,6 +29,10 @@ class ListCalls:
     A page that is too large is asked for anew with half as many records, down to one; after one
     that could be read twice as many are asked for again. `too_large` are the places of the records
     that are too large by themselves.
+
+    transport, endpoint: how and where the list is asked for.
+    reader: keeps of an answer no more than its records; None reads it whole.
+    asked: the pages that were asked for, in order.
     """
 
     transport: Transport

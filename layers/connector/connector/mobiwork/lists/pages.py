@@ -19,6 +19,7 @@ class ListedPage:
 
     size: how many were asked for, where that is not what was wanted.
     left_out: how many are too large to be read.
+    records: in MobiWork's order.
     """
 
     records: tuple[RawRecord, ...]
@@ -42,6 +43,8 @@ class Answers:
     """What a list was asked for, in order, and the digest of all its answers, byte for byte.
 
     dated: whether reading it showed that its filters of created dates are heeded.
+    asked: the pages in the order in which they were asked for.
+    digest: in hexadecimal digits.
     """
 
     asked: tuple[PageAsked, ...]

@@ -38,6 +38,10 @@ class Windows:
     whole: the windows that were not cut, with what they held.
     counts: whether the totals of the server heed the dates.
     pages: how many were asked for.
+    fetch: asks for one page.
+    endpoint, filters: the list, and what narrows it besides the dates.
+    page_size: so many records are asked for at once.
+    seen: the ids of the records that came by now.
     """
 
     fetch: Fetch

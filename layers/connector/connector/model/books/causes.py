@@ -44,6 +44,7 @@ class CauseAdvice:
     """What a cause means and which fixes of the worklist help.
 
     fixes: names of fixes; none where nothing is to be done, or only in MobiWork.
+    sentence: for a bookkeeper.
     """
 
     sentence: str

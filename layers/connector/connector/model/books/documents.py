@@ -36,7 +36,11 @@ type SideFigures = MoneyFigures | None
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """From one standing of a document to the next one towards QuickBooks, and why they differ."""
+    """From one standing of a document to the next one towards QuickBooks, and why they differ.
+
+    after: the figures of the later standing.
+    cause: why they differ from those of the standing before.
+    """
 
     after: SideFigures
     cause: BooksCause
@@ -78,7 +82,10 @@ class BooksDocument:
 
 @dataclass(frozen=True)
 class BooksPeriod:
-    """The days that are compared, both included; without a first one, all up to the last."""
+    """The days that are compared, both included; without a first one, all up to the last.
+
+    first, last: days of the company.
+    """
 
     first: date | None
     last: date
@@ -94,6 +101,9 @@ class BooksDifference:
 
     amount: MobiWork's figure less QuickBooks', as far as this cause explains it.
     party: whose balance it is, of an open balance.
+    kind: which sum of the report it is of.
+    cause: why it differs.
+    document: what it is about on both sides.
     """
 
     kind: BooksKind
@@ -143,6 +153,7 @@ class BooksComparison:
     """Adds up documents one by one; no document is kept.
 
     sums: by kind; balances: by customer, what is open on each side on the last day.
+    period: the days that are compared.
     """
 
     period: BooksPeriod
@@ -205,7 +216,12 @@ class BooksComparison:
 
 @dataclass(frozen=True)
 class _Measure:
-    """The amount or the tax of a standing, as far as it is in the period."""
+    """The amount or the tax of a standing, as far as it is in the period.
+
+    kind: which figure is taken.
+    sign: 1, or -1 for what lessens the sum.
+    period: what is dated outside of it counts as nothing.
+    """
 
     kind: BooksKind
     sign: int
@@ -220,7 +236,12 @@ class _Measure:
 
 @dataclass(frozen=True)
 class _Open:
-    """What a standing leaves open for one customer on the last day."""
+    """What a standing leaves open for one customer on the last day.
+
+    party: the customer, None where nobody is named.
+    sign: 1, or -1 for what lessens the balance.
+    last: what is dated later counts as nothing.
+    """
 
     party: str | None
     sign: int

@@ -40,7 +40,11 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True)
 class CompanyStanding:
-    """How one company stands in the month: calls made, metered ones forecast, and its pace."""
+    """How one company stands in the month: calls made, metered ones forecast, and its pace.
+
+    calls: those of the month so far.
+    pace: how fast it may go on reading.
+    """
 
     calls: Calls
     forecast: int
@@ -53,6 +57,8 @@ class Budget:
 
     line: metered calls in a month; forecast: of all companies together.
     level: so many metered calls any company may make, more only while others leave them.
+    month: as in `2026-11`.
+    companies: by connection.
     """
 
     month: str

@@ -19,6 +19,8 @@ class NeedsSomebody:
     """What records do not go on for: the words of the cause, how many, and what they come to.
 
     fresh: how many of them do not go on since the digest before.
+    title: of the cause, as the worklist has it.
+    found: how many, with their sum in dollars.
     """
 
     title: str

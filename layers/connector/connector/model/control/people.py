@@ -43,6 +43,8 @@ class Membership:
     email: who it is, as the issuer of identities has verified, in lower case.
     by: who gave it; at: when, in UTC.
     until: when it ends unless they sign in; None once they have.
+    connection_id: the connection it is for.
+    role: what they may do there.
     """
 
     email: str
@@ -64,6 +66,8 @@ class Visitor:
 
     roles: by connection; everywhere: whether they are an admin of every connection.
     signed_out_at: sessions that began before that moment are void.
+    email: verified by the issuer, in lower case.
+    name: as the issuer tells it; empty where it tells none.
     """
 
     email: str

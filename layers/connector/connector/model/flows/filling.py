@@ -16,6 +16,7 @@ class Filled:
     """How both sides of a field come together.
 
     take: MobiWork gets `value`; give: QuickBooks gets MobiWork's; agree: both stay as they are.
+    way: which of the three it is.
     """
 
     way: Literal["take", "give", "agree"]

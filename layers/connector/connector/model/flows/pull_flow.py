@@ -168,7 +168,10 @@ class PullFlow[R: BaseModel]:
 
 @dataclass(frozen=True)
 class Add:
-    """Add a record to MobiWork with these elements."""
+    """Add a record to MobiWork with these elements.
+
+    changes: the elements of the new record, by path.
+    """
 
     changes: Changes
 
@@ -194,7 +197,10 @@ class Merge:
 
 @dataclass(frozen=True)
 class Embed:
-    """Write it into the MobiWork record `mobiwork_id`, in which the hierarchy keeps it."""
+    """Write it into the MobiWork record `mobiwork_id`, in which the hierarchy keeps it.
+
+    hierarchy: tells where in it.
+    """
 
     mobiwork_id: str
     hierarchy: AnyHierarchy

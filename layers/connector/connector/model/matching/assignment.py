@@ -36,7 +36,12 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True)
 class Matched:
-    """What a record of the left side may be on the right one, the best first."""
+    """What a record of the left side may be on the right one, the best first.
+
+    left: the id of that record.
+    grade: how sure it is.
+    pairs: one for each candidate.
+    """
 
     left: str
     grade: Grade
@@ -63,7 +68,10 @@ def match(
 
 @dataclass(frozen=True)
 class _Telling:
-    """The facts that tell records of a series apart: where they are the same, and where near."""
+    """The facts that tell records of a series apart: where they are the same, and where near.
+
+    same, near: names of facts.
+    """
 
     same: frozenset[str]
     near: frozenset[str]
@@ -219,7 +227,17 @@ def _crossed(some: Sequence[str], others: Sequence[str]) -> set[tuple[str, str]]
 
 @dataclass
 class _Assignment:
-    """Gives each record at most one on the other side: the certain ones first, then the best."""
+    """Gives each record at most one on the other side: the certain ones first, then the best.
+
+    pairs: all pairs that are compared.
+    telling: the facts that tell a series apart.
+    table: how grades are given.
+    series: the left ids of records that recur.
+    of_left, of_right: the pairs of each id, the best first.
+    grades: by left id.
+    chosen: the pair that each left id was given.
+    taken: by right id, the pair that has it; None where several may.
+    """
 
     pairs: Sequence[Pair]
     telling: _Telling

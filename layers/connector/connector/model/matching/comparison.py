@@ -38,6 +38,9 @@ class Pair:
 
     weighs: what the facts count that are the same or near; score: the same, less what is against.
     hinted: whether only an external id that nothing confirms says that they are the same.
+    left, right: the ids of the two records.
+    near: the facts in which they are alike.
+    other: the facts in which they contradict each other.
     """
 
     left: str
@@ -52,7 +55,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class KeyedFacts:
-    """A record with what counts of its facts."""
+    """A record with what counts of its facts.
+
+    facts: what the record says.
+    keys: by what candidates of it are found.
+    """
 
     facts: Facts
     keys: Keys

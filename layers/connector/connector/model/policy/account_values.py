@@ -47,7 +47,11 @@ PURCHASE_FIELDS = (*SALES_FIELDS, "vendor", "user")
 
 @dataclass(frozen=True)
 class Source:
-    """Where the texts come from that a setting may name: which records, and what of them."""
+    """Where the texts come from that a setting may name: which records, and what of them.
+
+    entity: QuickBooks' name, such as `Account`.
+    kinds: which of them, by AccountType or Type; all when empty.
+    """
 
     entity: str
     kinds: tuple[str, ...]

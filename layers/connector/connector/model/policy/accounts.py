@@ -21,6 +21,9 @@ class AccountRule:
     subtypes: QuickBooks' AccountSubType, any when empty.
     when: whether the settings make it necessary at all.
     only: which records of the flows need it, in words; None where all do.
+    setting: its name.
+    types: QuickBooks' AccountType.
+    flows: the names of those that stop without it.
     """
 
     setting: str

@@ -75,7 +75,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as a person sees it, with the fixes that decide it."""
+    """A question as a person sees it, with the fixes that decide it.
+
+    label: the value that nobody has decided on, as MobiWork has it.
+    reason: a sentence.
+    fixes: what decides it.
+    """
 
     label: str
     reason: str
@@ -91,6 +96,8 @@ class Verdict:
     another_flow: whether another flow tells what becomes of it, and counts its amount.
     by_hand: whether nothing of its kind is posted while the settings are as they are.
     advice: what a person does where it is in QuickBooks already, as the end of a sentence.
+    standing: whether it is posted, waits, or is left out.
+    question: what is to be decided; None where nothing is.
     """
 
     standing: Standing

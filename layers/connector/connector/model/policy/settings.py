@@ -53,6 +53,7 @@ class SavedSettings:
     version: the number of the save, from 1; 0 for the defaults of a connection without settings.
     saved_at: when, ISO 8601.
     saved_by: who, as AWS names a caller, or the part of the connector.
+    settings: all of them.
     """
 
     settings: Settings

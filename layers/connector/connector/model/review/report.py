@@ -33,7 +33,12 @@ class Counted:
 
 @dataclass(frozen=True)
 class Document:
-    """One of the largest documents."""
+    """One of the largest documents.
+
+    record_id: MobiWork's id.
+    label: what a person knows it by.
+    total: in dollars.
+    """
 
     record_id: str
     label: str

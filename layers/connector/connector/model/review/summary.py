@@ -44,7 +44,12 @@ class Cause:
 
 @dataclass(frozen=True)
 class Large:
-    """One of the largest documents."""
+    """One of the largest documents.
+
+    record_id: MobiWork's id.
+    label: what a person knows it by.
+    total: in dollars.
+    """
 
     record_id: str
     label: str

@@ -24,6 +24,8 @@ class PastRun:
     reports, sums: how many records ended how, by flow and outcome, and what they come to besides.
     failures: what went wrong in flows; note: why it ended early, both as sentences.
     calls: QuickBooks calls that it made; None before its end, and of runs of before.
+    run_id: its name, which sorts by time.
+    started_at, finished_at: in UTC; None while it has no end.
     """
 
     run_id: RunId
@@ -50,7 +52,11 @@ class RunPage(NamedTuple):
 
 @dataclass(frozen=True)
 class OutcomesOf:
-    """Which outcomes are asked for: those of a run, of one flow and of one kind where named."""
+    """Which outcomes are asked for: those of a run, of one flow and of one kind where named.
+
+    run_id: the run.
+    outcome: None for all kinds.
+    """
 
     run_id: RunId
     flow: FlowName | None = None
@@ -58,7 +64,10 @@ class OutcomesOf:
 
 
 class OutcomePage(NamedTuple):
-    """Some outcomes of a run; `next` is what asks for those after them, None at the end."""
+    """Some outcomes of a run; `next` is what asks for those after them, None at the end.
+
+    outcomes: in the order of their keys.
+    """
 
     outcomes: tuple[RecordOutcome, ...]
     next: str | None

@@ -109,7 +109,10 @@ def within(day: date | None, first: date | None, last: date | None) -> bool:
 
 
 class TrackedPage(NamedTuple):
-    """Some records; `next` is what asks for those after them, None where there are none."""
+    """Some records; `next` is what asks for those after them, None where there are none.
+
+    records: in the order that was asked for.
+    """
 
     records: tuple[TrackedRecord, ...]
     next: str | None

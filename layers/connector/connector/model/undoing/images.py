@@ -19,6 +19,8 @@ class BeforeImage:
     before, after: what was written over and what was written, by member of a QuickBooks body or by
         element path in MobiWork; None where there was nothing.
     at: when, ISO 8601 in UTC, which orders the changes of a record.
+    run_id: the run that changed it.
+    label: what a person knows the record by.
     """
 
     run_id: RunId
@@ -35,7 +37,10 @@ class BeforeImage:
 
 @dataclass(frozen=True)
 class Restoration:
-    """What all changes of a record by one run come to: what it held first and what it was given."""
+    """What all changes of a record by one run come to: what it held first and what it was given.
+
+    before, after: by member of a QuickBooks body, or by element path in MobiWork.
+    """
 
     before: Body = field(default_factory=dict)
     after: Body = field(default_factory=dict)

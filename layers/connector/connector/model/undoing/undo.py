@@ -97,6 +97,9 @@ class Undoing:
     job: the execution that is at it, or was; by: who asked for it, when.
     reached: the key after which planning or carrying out goes on; None at the begin.
     sums: entries and their amounts by way; of one that is done or kept, by what came of it.
+    run_id: the run that is undone.
+    state: how far it is.
+    at: ISO 8601 in UTC.
     """
 
     run_id: RunId

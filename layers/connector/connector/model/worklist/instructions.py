@@ -39,6 +39,8 @@ class Instruction:
     why: the reason in the person's words, None where none was given.
     by, at: who said it, and when, ISO 8601 in UTC.
     fingerprint: the reading that it is about; None where it holds for all.
+    connection_id, flow, record_id: the record.
+    wish: what is wanted.
     """
 
     connection_id: ConnectionId

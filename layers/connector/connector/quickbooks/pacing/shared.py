@@ -37,7 +37,10 @@ GROWTH, LEAST = 30, 30
 
 @dataclass(frozen=True)
 class Held:
-    """What one worker has: places, how many it wants, and until when they are its own (ms)."""
+    """What one worker has: places, how many it wants, and until when they are its own (ms).
+
+    until: milliseconds since 1970.
+    """
 
     places: int
     wants: int
@@ -69,7 +72,12 @@ class Demand:
 
 @dataclass(frozen=True)
 class Granted:
-    """Turns in milliseconds since 1970, places, how many workers there are, and when that was."""
+    """Turns in milliseconds since 1970, places, how many workers there are, and when that was.
+
+    turns: when each call may go out.
+    workers: those that show life.
+    now: when that was, by the clock of the table.
+    """
 
     turns: tuple[int, ...]
     places: int

@@ -34,7 +34,11 @@ class PersonRow(Item):
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """What is known of a person: the roles by connection, and before when no session counts."""
+    """What is known of a person: the roles by connection, and before when no session counts.
+
+    roles: what they may do, by connection.
+    signed_out_at: in UTC; None where every session counts.
+    """
 
     roles: dict[ConnectionId, Role]
     signed_out_at: datetime | None

@@ -44,6 +44,7 @@ class Erasing:
     names: those of all flows, and of all entities of both sides.
     plans: tells of a run, by its id, whether it kept plans.
     stop: tells whether it is time to stop.
+    connection_id: whose items are erased.
     """
 
     connection_id: str

@@ -306,7 +306,10 @@ def _digest(record_id: RecordId, outcome: str, amount: Decimal | None) -> int:
 
 @dataclass
 class _Lists:
-    """Which lists records join and leave, by their keys."""
+    """Which lists records join and leave, by their keys.
+
+    joined: what is new on them; left: the ids that leave them.
+    """
 
     joined: defaultdict[str, list[postings.Posting]] = field(
         default_factory=partial(defaultdict, list)

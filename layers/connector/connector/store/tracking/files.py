@@ -36,7 +36,11 @@ class Bucket(Protocol):
 
 @dataclass(frozen=True)
 class OutcomeFiles:
-    """The files of all connections in one bucket."""
+    """The files of all connections in one bucket.
+
+    client: of S3.
+    bucket: its name.
+    """
 
     client: Bucket
     bucket: str

@@ -56,6 +56,7 @@ class Posting:
     """One record in a bucket: its day, the flow it is of, its id, and what it is looked for by.
 
     text: its number or whom it is about; amount: what it comes to, as a text.
+    flow, record_id: the record.
     """
 
     day: str
@@ -90,7 +91,11 @@ def _day(one: TrackedRecord) -> str:
 
 
 class Listed(NamedTuple):
-    """Where a record is listed, and how."""
+    """Where a record is listed, and how.
+
+    bucket: the name of the list.
+    entry: how it stands there.
+    """
 
     bucket: str
     entry: Posting

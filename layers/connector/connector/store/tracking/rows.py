@@ -22,7 +22,10 @@ class TrackedRow(Item):
 
 @dataclass(frozen=True)
 class Kept:
-    """One record, and with which batches it was listed."""
+    """One record, and with which batches it was listed.
+
+    batches: the number of the batch, by list.
+    """
 
     record: TrackedRecord
     batches: dict[str, int] = field(default_factory=dict)

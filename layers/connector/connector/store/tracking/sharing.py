@@ -10,7 +10,10 @@ lists that many changes share."""
 
 
 class SharedLists(NamedTuple):
-    """Changes that share lists: the first of them, and how many records theirs are together."""
+    """Changes that share lists: the first of them, and how many records theirs are together.
+
+    first: the number of that change.
+    """
 
     first: int
     records: int
@@ -24,7 +27,11 @@ class SharedLists(NamedTuple):
 
 
 class ListPlaces(NamedTuple):
-    """With which number lists of a change are kept: its own, or that of those that share theirs."""
+    """With which number lists of a change are kept: its own, or that of those that share theirs.
+
+    batch: of the change itself.
+    few, many: where lists of few records, and of many, are.
+    """
 
     batch: int
     few: SharedLists

@@ -35,7 +35,16 @@ HELD = frozenset({Outcome.WAITING, Outcome.REFUSED, Outcome.PLANNED})
 
 
 class ListedEntry(NamedTuple):
-    """One record of a list, as it is stored: what all entries are sorted and summed by."""
+    """One record of a list, as it is stored: what all entries are sorted and summed by.
+
+    flow, record_id: the record.
+    state: what it is listed as, such as `refused`.
+    cause: the key of its cause.
+    since: ISO 8601 in UTC.
+    worth: its amount in dollars as a text; None where it has none.
+    parents: the keys of the entries that it stands under.
+    label: what a person knows it by.
+    """
 
     flow: FlowName
     record_id: RecordId

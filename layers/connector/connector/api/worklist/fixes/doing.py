@@ -66,7 +66,11 @@ class Doing:
 
 @dataclass(frozen=True)
 class FixWanted:
-    """What a person asked for: some entries, with what, and why; `hint` says what it may be."""
+    """What a person asked for: some entries, with what, and why; `hint` says what it may be.
+
+    target: A name or id that the fix needs; None where it needs none.
+    why: In the person's words.
+    """
 
     entries: Sequence[OpenEntry]
     target: str | None = None
@@ -99,7 +103,10 @@ class FixWanted:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a fix does, in sentences, with how many metered reads and writes in QuickBooks now."""
+    """What a fix does, in sentences, with how many metered reads and writes in QuickBooks now.
+
+    writes: In QuickBooks, when it is done.
+    """
 
     sentences: tuple[str, ...]
     reads: int = 0
