@@ -33,10 +33,7 @@ STALE = (
 
 
 class Deciding(BaseModel):
-    """What a person says of one match.
-
-    mobiwork_id: Of the record.
-    """
+    """What a person says of one match."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,12 +66,7 @@ class Decisions(BaseModel):
 
 @dataclass(frozen=True)
 class ShownFact:
-    """A fact with what each side says of it.
-
-    fact: Its name in words.
-    mobiwork, quickbooks: What the sides say.
-    same: Whether they say the same.
-    """
+    """A fact with what each side says of it."""
 
     fact: str
     mobiwork: str
@@ -84,12 +76,7 @@ class ShownFact:
 
 @dataclass(frozen=True)
 class ShownCandidate:
-    """A QuickBooks record that may be the same, with both sides' facts.
-
-    quickbooks_id: QuickBooks' id.
-    label: What a person knows it by.
-    facts: One for each that counts.
-    """
+    """A QuickBooks record that may be the same, with both sides' facts."""
 
     quickbooks_id: str
     label: str
@@ -105,12 +92,6 @@ class ShownMatch:
         sentence: What is to be decided, in words.
         version: Names what is shown and what was said of it; a decision may name it, too.
         decided_at: When; ISO 8601, UTC.
-        entity, mobiwork_id: The MobiWork record.
-        label: What a person knows it by.
-        grade: How sure it is.
-        decision: What was said of it; chosen: the QuickBooks id that it was said to be.
-        decided_by: Who said it.
-        candidates: The best first.
     """
 
     entity: str
@@ -129,10 +110,7 @@ class ShownMatch:
 
 @dataclass(frozen=True)
 class MatchPage:
-    """Some matches of one QuickBooks entity; `next` asks for those after them, if there are.
-
-    matches: In their order.
-    """
+    """Some matches of one QuickBooks entity; `next` asks for those after them, if there are."""
 
     matches: tuple[ShownMatch, ...]
     next: str | None
@@ -140,10 +118,7 @@ class MatchPage:
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided: how many matches one by one, and whether all certain ones.
-
-    all_certain: Whether they were all linked.
-    """
+    """What was decided: how many matches one by one, and whether all certain ones."""
 
     decided: int
     all_certain: bool
