@@ -18,7 +18,11 @@ def payments(
         list[str] | None, typer.Option("--push", help="Push a payment, by its id; repeatable.")
     ] = None,
     include_invoices: Annotated[
-        bool, typer.Option("--include-invoices", help="Push the invoices that they pay first.")
+        bool,
+        typer.Option(
+            "--include-invoices",
+            help="Push the invoices that they pay first, also those of sales orders.",
+        ),
     ] = False,
     every: Annotated[
         bool, typer.Option("--all", help="All money that moves: also refunds and credits.")

@@ -1,6 +1,7 @@
 """People of a connection: who may do what, and who is told by mail."""
 
 import json
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -57,10 +58,26 @@ def people(
     else:
         told = session.api.get(path)
     rows = [
-        (one["email"], one["role"], one["by"].rpartition("/")[2], moment(one["at"]))
+        (
+            one["email"],
+            one["role"],
+            one["by"].rpartition("/")[2],
+            moment(one["at"]),
+            _invitation(one["until"]),
+        )
         for one in told["people"]
     ]
-    session.show(told, lambda: session.screen.table(("who", "role", "given by", "at"), rows))
+    headings = ("who", "role", "given by", "at", "invitation")
+    session.show(told, lambda: session.screen.table(headings, rows))
+
+
+def _invitation(until: str | None) -> str:
+    """Say how an invitation stands; nothing of who has signed in."""
+    if until is None:
+        return ""
+    if datetime.fromisoformat(until) <= datetime.now(UTC):
+        return f"ended {moment(until)}, as nobody signed in: no access"
+    return f"until {moment(until)}, not signed in yet"
 
 
 def digest(

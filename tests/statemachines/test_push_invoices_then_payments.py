@@ -1,3 +1,5 @@
+import pytest
+
 from tests.runtime import ON_BOTH_ENGINES, Machines
 from tests.stand_ins import raises, returns
 
@@ -15,7 +17,21 @@ def test_payments_asked_for_with_their_invoices_bring_them_along(machines: Machi
     asked = {"by_hand": True, "payment_ids": ["9001"], "include_invoices": True}
     ended = machines.run(MACHINE, answers={}, **asked)
 
-    assert sorted(ended.calls) == ["finish_run", "push_invoices", "push_payments"]
+    wanted = ["finish_run", "push_invoices", "push_payments", "push_sales_orders"]
+    assert sorted(ended.calls) == wanted
+
+
+@pytest.mark.case("F14b")
+@pytest.mark.parametrize("flow", ["push_invoices", "push_sales_orders"])
+def test_where_what_they_pay_fails_the_payments_are_tried_and_the_failure_is_told(
+    machines: Machines, flow: str
+) -> None:
+    asked = {"by_hand": True, "payment_ids": ["9001"], "include_invoices": True}
+    answers = {flow: [raises("ConfigurationError", "No.")]}
+    ended = machines.run(MACHINE, answers=answers, **asked)
+    failed = [one["flow"] for one in ended.calls["finish_run"][0]["failures"]]
+
+    assert ("push_payments" in ended.calls, failed, ended.status) == (True, [flow], "FAILED")
 
 
 def test_a_push_by_hand_is_given_all_that_was_asked_each_time(machines: Machines) -> None:

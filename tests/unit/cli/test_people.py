@@ -6,7 +6,13 @@ from cli.errors import ExitCode
 from tests.unit.cli.documented import Documented, command, with_connection
 
 ONE = "/connections/c1"
-ANN = {"email": "ann@x.example", "role": "viewer", "by": "arn:aws:x/Bea", "at": "2026-11-29T18:01"}
+ANN = {
+    "email": "ann@x.example",
+    "role": "viewer",
+    "by": "arn:aws:x/Bea",
+    "at": "2026-11-29T18:01",
+    "until": None,
+}
 
 
 def test_connecting_tells_the_address_and_how_to_confirm() -> None:
@@ -56,9 +62,24 @@ def test_people_are_listed_invited_and_removed(
     where = f"{key} {ONE}/people" + ("/ann@x.example" if key == "DELETE" else "")
     api = with_connection(**{where: {"people": [ANN]}})
     assert command("people", *words, api=api).rows[1:] == [
-        ["ann@x.example", "viewer", "Bea", "2026-11-29 18:01"]
+        ["ann@x.example", "viewer", "Bea", "2026-11-29 18:01", ""]
     ]
     assert api.done(where) == [asked]
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        ("2999-12-13T18:01:00+00:00", "until 2999-12-13 18:01, not signed in yet"),
+        ("2026-11-13T18:01:00+00:00", "ended 2026-11-13 18:01, as nobody signed in: no access"),
+    ],
+)
+def test_of_an_invitation_it_is_told_when_it_ends_or_that_it_has(until: str, told: str) -> None:
+    api = with_connection(**{f"GET {ONE}/people": {"people": [ANN | {"until": until}]}})
+    assert command("people", api=api).rows == [
+        ["who", "role", "given by", "at", "invitation"],
+        ["ann@x.example", "viewer", "Bea", "2026-11-29 18:01", told],
+    ]
 
 
 def test_who_is_told_by_mail_is_shown_and_changed() -> None:

@@ -16,6 +16,7 @@ from tests.builders import (
     settings,
 )
 from tests.unit.engine.world import World
+from tests.unit.entities.sales.selling import an_order
 
 ALL = ("customer", "product", "invoice", "payment")
 
@@ -51,6 +52,42 @@ def test_by_hand_with_invoices_only_the_invoices_of_those_payments_go(world: Wor
     done = world.push("invoice", "payment", **chosen)
     assert done == {"invoice": {"created": 1}, "payment": {"created": 1}}
     assert world.left("invoice") == {"5502": "changed"}
+
+
+CHOSEN = {"selection": {"payment": ("901",)}, "by_hand": True}
+
+
+@pytest.mark.case("F14b")
+def test_by_hand_with_invoices_the_checked_out_order_that_is_paid_goes_alone(world: World) -> None:
+    orders = (
+        an_order(),
+        replace(an_order(salesOrderId="61002", orderNumber="SO-10002"), id="61002"),
+    )
+    world.find(a_customer(), a_product(), *orders, a_payment(invoiceId="61001"))
+    world.push("customer", "product")
+    done = world.push("invoice", "salesOrder", "payment", **CHOSEN)
+    assert done == {"invoice": {}, "salesOrder": {"created": 1}, "payment": {"created": 1}}
+    assert world.left("salesOrder") == {"61002": "changed"}
+
+
+@pytest.mark.case("F14b")
+def test_by_hand_with_invoices_no_estimate_is_made_of_an_open_order(world: World) -> None:
+    order = an_order(status="WAITING_FOR_STOCK", checkoutDate="null")
+    world.find(a_customer(), a_product(), order, a_payment(invoiceId="61001"))
+    world.push("customer", "product")
+    assert world.push("salesOrder", **CHOSEN) == {"salesOrder": {}}
+
+
+@pytest.mark.case("F14b")
+@pytest.mark.parametrize("standing", ["posted", "refused", "left out"])
+def test_by_hand_no_order_goes_that_has_the_id_of_an_invoice_only(
+    world: World, standing: str
+) -> None:
+    changes = {"refused": {"total": "12.00"}, "left out": {"status": "Draft"}}.get(standing, {})
+    world.find(a_customer(), a_product(), an_invoice("61001", **changes), an_order())
+    world.find(a_payment(invoiceId="61001"))
+    world.push("customer", "product", "invoice")
+    assert world.push("salesOrder", **CHOSEN) == {"salesOrder": {}}
 
 
 def test_a_payment_pushed_before_is_unchanged_when_asked_for_by_hand(world: World) -> None:

@@ -33,7 +33,7 @@ from connector.push.matching import absent
 from connector.push.money.list_entries import make_missing
 from connector.push.plan import plan
 from connector.push.planning import held, once_deleted, still_undone
-from connector.push.waiting import is_listed
+from connector.push.waiting import listed
 from connector.push.waiting import told as reasons_of
 from connector.quickbooks.query import select
 
@@ -173,7 +173,7 @@ def _drop_stand_ins[R: BaseModel](
         first = (reference.entity, reference.record_id)
         other = (reference.instead, reference.record_id)
         linked = isinstance(found.get(first), Link)
-        if other in found and not linked and is_listed(run, *first):
+        if other in found and not linked and listed(run, {first}):
             del found[other]
 
 

@@ -11,11 +11,13 @@ from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.errors import RecordError
 from connector.model.body import capital
 from connector.model.flows.push_flow import AnyPushFlow, PushFlow
+from connector.model.ids import RecordId
 from connector.model.links import Link
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference
 from connector.push.invalid_records import read_record
+from connector.push.waiting import listed
 
 NOT_THROUGH = (Outcome.WAITING, Outcome.REFUSED, Outcome.PLANNED)
 TO_BE_APPROVED = "It waits until its plan is approved."
@@ -29,11 +31,11 @@ def items[R: BaseModel](flow: PushFlow[R], run: Run) -> Iterable[PendingItem]:
     """
     if not run.selection:
         return items_of(run, flow.name)
-    chosen = run.selection.get(flow.entity) or _referred_to(flow, run)
-    found = run.store.pending.read_many(run.connection_id, flow.name, chosen)
-    if flow.entity in run.selection:
+    if chosen := run.selection.get(flow.entity):
+        found = run.store.pending.read_many(run.connection_id, flow.name, chosen)
         _explain_absent(flow, run, [one for one in chosen if one not in found])
-    return list(found.values())
+        return list(found.values())
+    return _referred_to(flow, run)
 
 
 def wake_waiting(run: Run) -> None:
@@ -63,15 +65,43 @@ def refuse_unpushed[R: BaseModel](flow: PushFlow[R], run: Run) -> None:
         raise RecordError(" ".join(told))
 
 
-def _referred_to[R: BaseModel](flow: PushFlow[R], run: Run) -> list[str]:
+def _referred_to[R: BaseModel](flow: PushFlow[R], run: Run) -> list[PendingItem]:
     """Return the records of this flow that the chosen records of others refer to."""
-    found: set[str] = set()
+    found: set[RecordId] = set()
+    stand_ins: set[Reference] = set()
     for source, chosen in run.selection.items():
         other = BY_ENTITY[source]
         for item in run.store.pending.read_many(run.connection_id, other.name, chosen).values():
             references = _references(other, run, item)
             found |= {one.record_id for one in references if one.entity == flow.entity}
-    return sorted(found)
+            stand_ins |= {one for one in references if one.instead == flow.entity}
+    kept = run.store.pending.read_many(run.connection_id, flow.name, found)
+    kept |= stand_ins_of(flow, run, stand_ins)
+    return [kept[own] for own in sorted(kept)]
+
+
+def stand_ins_of[R: BaseModel](
+    flow: PushFlow[R], run: Run, references: Iterable[Reference]
+) -> dict[RecordId, PendingItem]:
+    """Return the records of this flow that are to stand for others which MobiWork does not list.
+
+    Only those that become the document which is referred to: of an open sales order nothing does.
+    """
+    firsts = {(one.entity, one.record_id) for one in references}
+    links = run.store.links.read_many(run.connection_id, firsts) if firsts else {}
+    missing = firsts - {own for own, link in links.items() if isinstance(link, Link)}
+    free = {one for _, one in missing - listed(run, missing)}
+    found = run.store.pending.read_many(run.connection_id, flow.name, free) if free else {}
+    return {own: item for own, item in found.items() if _becomes_its_own(flow, run, item)}
+
+
+def _becomes_its_own[R: BaseModel](flow: PushFlow[R], run: Run, item: PendingItem) -> bool:
+    """Tell whether a record becomes the main document of its flow; what cannot be read says why."""
+    try:
+        record = read_record(flow, item.record_id, item.record)
+    except ValidationError:
+        return True
+    return flow.variant_of(record, run.settings).entity == flow.entity
 
 
 def _references(flow: AnyPushFlow, run: Run, item: PendingItem) -> tuple[Reference, ...]:

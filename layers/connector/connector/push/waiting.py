@@ -43,9 +43,9 @@ def _with_fates(wait: Wait, fates: list[Obstacle]) -> Wait:
     return replace(wait, reason=reason, cause=wait.cause or gone)
 
 
-def is_listed(run: Run, entity: str, record_id: str) -> bool:
-    """Tell whether MobiWork lists a record that is not in QuickBooks."""
-    return bool(_kept(run, {(entity, record_id)}))
+def listed(run: Run, owns: set[Own]) -> set[Own]:
+    """Return those of some records that are not in QuickBooks which MobiWork lists."""
+    return set(_kept(run, owns))
 
 
 def _fates(run: Run, references: set[Reference]) -> dict[Reference, Obstacle]:

@@ -20,10 +20,9 @@ from connector.model.plans import Reference, Wait
 from connector.model.review.planned import WRITES, PlannedRecord
 from connector.push import waiting
 from connector.push.invalid_records import read_record
+from connector.push.selection import stand_ins_of
 from connector.push.worker import foresee_all
 from connector.store import connections
-
-BY_A_RUN = "pushed by a run, and not with its payments"
 
 
 def held_back(connection_id: str, payment_ids: Sequence[str]) -> dict[str, str]:
@@ -47,7 +46,11 @@ def _staying(run: Run, wanted: set[str]) -> dict[str, str]:
     links = run.store.links.read_many(run.connection_id, owns)
     missing = wanted - {own for (_, own), link in links.items() if isinstance(link, Link)}
     kept = run.store.pending.read_many(run.connection_id, INVOICES.name, missing)
-    plans = [*foresee_all(INVOICES, run, [item for item in kept.values() if item.record])]
+    orders = stand_ins_of(ORDERS, run, map(_reference, missing - kept.keys()))
+    plans = [
+        *foresee_all(INVOICES, run, [item for item in kept.values() if item.record]),
+        *foresee_all(ORDERS, run, [item for item in orders.values() if item.record]),
+    ]
     others = missing - {plan.record_id for plan in plans}
     return _others(run, others) | {
         plan.record_id: f"{_named(plan)} stays: {plan.reason}"
@@ -61,18 +64,25 @@ def _named(plan: PlannedRecord) -> str:
 
 
 def _others(run: Run, wanted: set[str]) -> dict[str, str]:
-    """Say what became of those that are no invoices on their way; some may be sales orders."""
+    """Say what became of those that do not go with their payments; some may be sales orders."""
     if not wanted:
         return {}
-    on_their_way = run.store.pending.read_many(run.connection_id, ORDERS.name, wanted)
-    left_out = run.store.left_out.read_many(run.connection_id, ORDERS.name, wanted)
-    waits = {one: _wait(one, of_order=one in {*on_their_way, *left_out}) for one in wanted}
+    invoices = waiting.listed(run, {(INVOICES.entity, one) for one in wanted})
+    orders = {one for _, one in waiting.listed(run, {(ORDERS.entity, one) for one in wanted})}
+    waits = {
+        one: _wait(one, of_order=one in orders and (INVOICES.entity, one) not in invoices)
+        for one in wanted
+    }
     told = waiting.told(run, waits.values())
     reasons = {one: told[wait].reason.strip() for one, wait in waits.items()}
-    stays = {one: why or f"Invoice {one} is not in QuickBooks yet." for one, why in reasons.items()}
-    return stays | {
-        one: f"Sales order {one} is {BY_A_RUN}. {reasons[one]}".rstrip() for one in on_their_way
+    return {
+        one: why or f"{capital(waits[one].references[0].label)} is not in QuickBooks yet."
+        for one, why in reasons.items()
     }
+
+
+def _reference(one: str) -> Reference:
+    return Reference(INVOICES.entity, one, f"invoice {one}", instead=ORDER)
 
 
 def _wait(one: str, *, of_order: bool) -> Wait:
