@@ -14,10 +14,12 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
+import jsonata as jsonata_python
 import yaml
 from moto import mock_aws
 from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.core.config import DefaultConfig
+from moto.stepfunctions.parser.asl.jsonata import jsonata
 
 from local.template import read_template, resources_of
 from tests.stand_ins import ROOT, Answers, Ended, answer_of, entered, wait_until
@@ -96,8 +98,19 @@ def _answering(functions: Functions) -> Iterator[None]:
             answer["x-amz-function-error"] = "Unhandled"
         return json.dumps(payload).encode()
 
-    with patch.object(LambdaSimpleBackend, "invoke", invoke):
+    with (
+        patch.object(LambdaSimpleBackend, "invoke", invoke),
+        patch.object(jsonata, "_eval_jsonata", _evaluated),
+    ):
         yield
+
+
+def _evaluated(expression: str) -> Any:
+    """Evaluate JSONata, for which moto has all but the evaluator."""
+    try:
+        return jsonata_python.Jsonata.jsonata(expression).evaluate(None)
+    except jsonata_python.JException as error:
+        raise jsonata.JSONataException("UNKNOWN", str(error)) from error
 
 
 @cache

@@ -56,7 +56,7 @@ def test_one_execution_starts_when_something_is_pending(
             "connection_id": CONNECTION,
             "run_id": run_id,
             "name": run_id,
-            "stages": [[7, 8]],
+            "stages": [["push_customers", "push_products"]],
         },
     ]
 

@@ -55,6 +55,17 @@ def test_only_the_flows_that_are_asked_for_are_called_in_their_order(machines: M
     assert set(ended.calls) == {*asked, "finish_run"}
 
 
+@ON_BOTH_ENGINES
+def test_a_flow_of_another_version_that_is_unknown_here_fails_and_starts_no_other(
+    machines: Machines,
+) -> None:
+    stages = [["push_customers"], ["push_gift_cards", "push_invoices"]]
+    ended = machines.run("SyncConnection", answers={}, stages=stages)
+
+    assert [flow for flow, _ in _failures(ended.calls)] == ["push_gift_cards"]
+    assert set(ended.calls) == {"push_customers", "push_invoices", "finish_run"}
+
+
 @AS_ON_AWS
 def test_one_new_invoice_calls_two_functions_and_enters_six_states(machines: Machines) -> None:
     ended = machines.run("SyncConnection", answers={}, stages=stages_of({"push_invoices"}))

@@ -29,7 +29,7 @@ PUBLIC = {"RetriableError", "RecordError", "ConnectionBrokenError"}
 FROM_AWS = re.compile(r"(Lambda|States|Sandbox|Runtime)\.\w+")
 # What MiniStack takes without a word and then does not do; see docs/decisions.md.
 SILENTLY_IGNORED = {
-    "ItemBatcher", "ResultWriter", "QueryLanguage", "ToleratedFailurePercentage",
+    "ItemBatcher", "ResultWriter", "ToleratedFailurePercentage",
 }  # fmt: skip
 EACH_MACHINE = pytest.mark.parametrize("path", MACHINE_FILES, ids=lambda path: path.stem)
 
@@ -144,11 +144,10 @@ def test_a_function_whose_process_died_or_ran_out_of_time_is_called_again() -> N
             assert set(task["Retry"][0]["ErrorEquals"]) >= PASSING
 
 
-def test_the_run_lists_every_flow_at_its_place_and_matching_behind_them() -> None:
+def test_the_run_knows_the_function_of_every_flow_and_of_matching_by_its_name() -> None:
     path = next(one for one in MACHINE_FILES if one.stem.startswith("sync_connection"))
     states = definition(path)["States"]
-    listed = states["Sync stage by stage"]["ItemSelector"]["flows"]
-    functions = [re.sub(r"(?<!^)([A-Z])", r"_\1", one["function"][2:-12]).lower() for one in listed]
+    listed = states["Sync stage by stage"]["ItemSelector"]["functions"]
+    functions = [re.sub(r"(?<!^)([A-Z])", r"_\1", one[2:-12]).lower() for one in listed.values()]
 
-    assert [one["flow"] for one in listed] == functions == [*NAMES, "match_records"]
-    assert functions[MATCHING] == "match_records"
+    assert [*listed] == functions == [*NAMES, MATCHING]

@@ -34,7 +34,7 @@ def put(store: Store) -> Put:
 
 def started(store: Store) -> list[str]:
     """Return the flows that a run starts, each alone in its stage, in their order."""
-    return [NAMES[place] for (place,) in stages_of(flows_to_run(CONNECTION, store))]
+    return [name for (name,) in stages_of(flows_to_run(CONNECTION, store))]
 
 
 def test_one_new_invoice_starts_its_flow_alone(store: Store, put: Put) -> None:

@@ -16,11 +16,11 @@ from connector.entities.registry import (
 from connector.model.ids import ConnectionId, FlowName
 from connector.model.pending import Need
 
-type Stages = list[list[int]]
-"""Stages one after the other, each of flows side by side."""
+type Stages = list[list[str]]
+"""Stages one after the other, each of the names of flows side by side."""
 
-MATCHING = len(NAMES)
-"""The place of what compares both sides before a review plans."""
+MATCHING = "match_records"
+"""What compares both sides before a review plans; the machine starts it as it does a flow."""
 _ALONE = [[name] for name in POSTED_ONCE if not any(name in chain for chain in CHAINS)]
 STAGES: tuple[list[FlowName], ...] = (
     *([name] for name in PULLED_LISTS),
@@ -32,11 +32,12 @@ STAGES: tuple[list[FlowName], ...] = (
 
 
 def stages_of(flows: Collection[FlowName]) -> Stages:
-    """Return some flows in the order of a run, as the machine takes it: each by its place in NAMES.
+    """Return some flows in the order of a run, as the machine takes it: each by its name.
 
-    A stage of which nothing is left is left out.
+    A name means the same to a machine of another version, which has flows more or less. A stage of
+    which nothing is left is left out.
     """
-    chosen = ([NAMES.index(one) for one in stage if one in flows] for stage in STAGES)
+    chosen = ([one for one in stage if one in flows] for stage in STAGES)
     return [stage for stage in chosen if stage]
 
 
