@@ -42,6 +42,12 @@ def test_matches_are_found_from_both_sides_and_replaced_together(store: Store) -
     assert list(store.matches.read_all("c2", "Invoice")) == []
 
 
+def test_what_may_be_a_part_of_a_record_or_several_is_found_by_each_of_them(store: Store) -> None:
+    store.matches.replace_all("c1", "Invoice", [a_match("1", "Invoice:61"), a_match("2", "Bill:7")])
+    store.matches.keep("c1", a_match("3", "Invoice:61+62"))
+    assert owners(store, "61", "62", "7") == {"61": ["1", "3"], "62": ["3"]}
+
+
 def test_what_a_person_said_survives_another_look(store: Store) -> None:
     said, other = a_match("1", "61", grade=Grade.LIKELY), a_match("2", "62")
     store.matches.replace_all("c1", "Invoice", [said, other])

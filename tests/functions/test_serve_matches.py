@@ -122,6 +122,24 @@ def test_of_two_who_decide_the_same_match_the_second_is_told_what_the_first_said
 
 
 @pytest.mark.case("F1f")
+@pytest.mark.case("F4a")
+def test_several_are_parts_of_one_record_which_nobody_is_then(context: Context) -> None:
+    parts = [replace(a_match(own, "Invoice:77"), grade=Grade.SEVERAL) for own in ("1", "2", "3")]
+    whole, sure = a_match("4", "77", grade=Grade.LIKELY), a_match("5", "78")
+    two = replace(a_match("6", "Invoice:77+79", "Invoice:78+79"), grade=Grade.SEVERAL)
+    found(*parts, whole, sure, two)
+    both = [(own, "same", None) for own in ("1", "2")]
+    assert decide(context, *both)[0] == 200
+    assert decide(context, ("3", "same", None))[0] == 200
+    status, told = decide(context, ("4", "same", None))
+    assert status == 409
+    assert "Invoice 77 is invoice 1 of MobiWork already" in told["errors"][0]["detail"]
+    for own in ("Invoice:77+79", "Invoice:78+79"):
+        assert decide(context, ("6", "same", own))[0] == 409
+    assert [said(own)[1] for own in ("1", "2", "3")] == ["Invoice:77"] * 3
+    assert said("4") == said("6") == ("undecided", None)
+
+
 def test_one_that_is_named_twice_and_more_than_are_kept_together_are_refused(
     context: Context,
 ) -> None:

@@ -44,7 +44,7 @@ class MemoryMatches:
     ) -> dict[QuickBooksId, list[Match]]:
         every = list(self.read_all(connection_id, target))
         found = {
-            number: [one for one in every if number in one.quickbooks_ids]
+            number: [one for one in every if number in one.told_of]
             for number in set(quickbooks_ids)
         }
         return {number: some for number, some in found.items() if some}

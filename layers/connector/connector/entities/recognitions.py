@@ -32,6 +32,9 @@ BESIDE: Mapping[str, str] = {
 }
 """Which other QuickBooks entity the office may have entered a record as; it is never linked."""
 
+ADDED_UP = frozenset({"Invoice", "Payment", "Bill", "Purchase"})
+"""What moves money, and may be one document on one side and several on the other."""
+
 NEVER_POSTED: Mapping[str, Callable[[Json], Facts | None]] = LoadedByKey(
     {"SalesReceipt": "sales.recognition:RECEIPTS"}
 )

@@ -1,7 +1,8 @@
 """Comparing the two sides of a pool: what stands in QuickBooks, what was voided, what is beside it.
 
 A record of MobiWork that is like nothing that stands there may be a document that was voided, or
-one of another kind: an invoice with its payment is a sales receipt, an expense a bill.
+one of another kind: an invoice with its payment is a sales receipt, an expense a bill; or several
+are one there, or one is several.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,12 +10,22 @@ from dataclasses import replace
 
 from connector.changes.matching.facts import Here, Pool, unlinked
 from connector.engine.run import Run
+from connector.entities.recognitions import ADDED_UP
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
-from connector.model.matching.matches import Match, MatchDecision, candidate_of, elsewhere
-from connector.model.matching.scoring import INVOICE, PARTY
+from connector.model.matching.matches import (
+    Candidate,
+    Match,
+    MatchDecision,
+    candidate_of,
+    elsewhere,
+    is_part,
+    stands_for,
+)
+from connector.model.matching.scoring import INVOICE, PARTY, TOTAL
+from connector.model.matching.together import found_together
 from connector.model.matching.voided import match_inactive, match_voided
 
 MOST_LEVELS = 4
@@ -32,7 +43,8 @@ class Comparison:
             if one.decision is not MatchDecision.UNDECIDED
         ]
         settled = {one.owner for one in self._said if one.decision is not MatchDecision.DIFFERENT}
-        self._taken = {one.chosen for one in self._said}
+        chosen = [one.chosen for one in self._said if one.chosen]
+        self._taken = {each for one in chosen for each in (one, *stands_for(pool.target, one))}
         self._apart = {
             (" ".join(one.owner), number)
             for one in self._said
@@ -40,10 +52,15 @@ class Comparison:
             for number in one.quickbooks_ids
         }
         self._left = {one.facts.id: one for one in ours if one.owner not in settled}
+        parts = {one.owner for one in self._said if _is_part(one)} & settled
+        self._said_parts = [one.facts for one in ours if one.owner in parts and one.counts]
         self._right: dict[str, Facts] = {}
         standing, voided, inactive = list[Facts](), list[Facts](), list[Facts]()
+        wholes, split = list[Facts](), _split(pool.target, chosen)
         for one in _with_parents(run, [*unlinked(run, pool.target, theirs)]):
-            if one.id not in self._taken:
+            if one.id in split and not one.voided:
+                wholes.append(one)
+            elif one.id not in self._taken:
                 self._right[one.id] = one
                 some = voided if one.voided else inactive if one.inactive else standing
                 some.append(one)
@@ -52,11 +69,37 @@ class Comparison:
         found = match(all_ours, standing, table, apart=self._apart)
         self._found = {one.left: self._as_it_counts(one) for one in found}
         self._maybe: dict[str, Matched] = {}
+        self._together: dict[str, list[Candidate]] = {}
+        if pool.target in ADDED_UP:
+            self._add_up(standing, wholes)
         if inactive:
             self._ask_about(match_inactive(all_ours, inactive, table, apart=self._apart))
         if voided:
             all_ours = _with_parties(run, all_ours)
             self._ask_about(match_voided(all_ours, voided, table, apart=self._apart))
+
+    def _add_up(self, standing: Sequence[Facts], wholes: Sequence[Facts]) -> None:
+        """Find what is several documents on one side and one on the other.
+
+        What has one of its very amount is that, or is asked about. Those that a person has said
+        are a part of one are still parts of it, for the others.
+        """
+        settled, theirs = set[str](), set[str]()
+        for own, found in self._found.items():
+            first = found.pairs[0]
+            if TOTAL in first.same:
+                settled.add(own)
+                if found.grade in {Grade.CERTAIN, Grade.LIKELY}:
+                    theirs.add(first.right)
+        rest = [one.facts for own, one in self._left.items() if one.counts and own not in settled]
+        if not rest:
+            return
+        some = _with_parties(self._run, [*rest, *self._said_parts])
+        free = [*wholes, *(one for one in standing if one.id not in theirs)]
+        table, target = self._pool.recognition.table, self._pool.target
+        open_ones = {one.id for one in rest}
+        added = found_together(some, free, table, target, self._apart)
+        self._together = {own: some for own, some in added.items() if own in open_ones}
 
     def _as_it_counts(self, found: Matched) -> Matched:
         """Let what is called off in MobiWork and stands in QuickBooks be looked at by a person."""
@@ -77,7 +120,8 @@ class Comparison:
         taken = {
             number
             for one in theirs
-            for number in (one.quickbooks_ids if one.chosen is None else [one.chosen])
+            for own in (one.quickbooks_ids if one.chosen is None else [one.chosen])
+            for number in stands_for(target, own)
             if one.decision in {MatchDecision.UNDECIDED, MatchDecision.SAME}
         }
         free = [
@@ -102,7 +146,8 @@ class Comparison:
     def matches(self) -> list[Match]:
         """Return all that is the same or may be, and open again what was decided otherwise."""
         at = self._run.now().isoformat()
-        matched = self._found | self._maybe
+        matched = {own: Matched(own, Grade.SEVERAL, ()) for own in self._together}
+        matched |= self._maybe | self._found
         found = [self._match(self._left[own], one, at) for own, one in matched.items()]
         self._ask_again(found)
         before = {" ".join(one.owner) for one in self._said}
@@ -126,19 +171,36 @@ class Comparison:
                 yield self._match(one, Matched(one.facts.id, Grade.CONTRADICTS, ()), at)
 
     def _match(self, one: Here, found: Matched, at: str) -> Match:
+        together = self._together.get(one.facts.id, ())
         return Match(
             owner=one.owner,
             target=self._pool.target,
             label=one.facts.label,
-            grade=found.grade,
-            candidates=tuple(
-                candidate_of(one.facts, self._right[pair.right], pair, called_off=one.called_off)
-                for pair in found.pairs
+            grade=Grade.SEVERAL if together else found.grade,
+            candidates=(
+                *together,
+                *(
+                    candidate_of(
+                        one.facts, self._right[pair.right], pair, called_off=one.called_off
+                    )
+                    for pair in found.pairs
+                ),
             ),
             flow=one.flow,
             item=one.item,
             found_at=at,
         )
+
+
+def _split(target: str, chosen: Iterable[str]) -> set[str]:
+    """Return which records of QuickBooks a person said that several of MobiWork are parts of."""
+    parts = (one for one in chosen if is_part(target, one))
+    return {number for one in parts for number in stands_for(target, one)}
+
+
+def _is_part(match: Match) -> bool:
+    """Tell whether a person was asked whether a record is a part of one in QuickBooks."""
+    return any(is_part(match.target, one) for one in match.quickbooks_ids)
 
 
 def _with_parents(run: Run, theirs: Sequence[Facts]) -> list[Facts]:

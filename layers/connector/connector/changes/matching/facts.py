@@ -25,7 +25,7 @@ from connector.model.links import Link, RecordKey
 from connector.model.markers import markers_in
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, spelled
-from connector.model.matching.matches import NOBODY, Match, MatchDecision
+from connector.model.matching.matches import NOBODY, Match, MatchDecision, is_part, stands_for
 from connector.model.pending import WITHOUT_ID, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Standing
 
@@ -251,14 +251,22 @@ def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
 
 def _meant(match: Match) -> str | None:
     if match.decision is MatchDecision.SAME:
-        return match.chosen
+        return _linkable(match.target, match.chosen or "")
     if match.decision is not MatchDecision.UNDECIDED or match.grade is Grade.CONTRADICTS:
         return NOBODY
     if not match.candidates:
         return None
     first = match.candidates[0].quickbooks_id
+    if is_part(match.target, first):
+        return _linkable(match.target, first)
     likely = f"{LIKELY_REFERENCE}{first}" if match.grade is Grade.LIKELY else ""
     return first if match.grade is Grade.CERTAIN else likely
+
+
+def _linkable(target: str, own: str) -> str:
+    """Return what a match names; where it is several there or a part of one, only likely that."""
+    first, *_ = stands_for(target, own)
+    return own if first == own else f"{LIKELY_REFERENCE}{first}"
 
 
 def pulled(run: Run, pool: Pool) -> list[Facts]:

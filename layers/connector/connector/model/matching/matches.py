@@ -1,6 +1,6 @@
 """What was found to be the same on both sides, as it is kept until and after a person decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -18,7 +18,7 @@ ACTIVE = "active"
 STANDING = {"standing": ("does not count", "counts")}
 """In what a record that is called off in MobiWork differs from one that stands in QuickBooks."""
 VERSION_LENGTH = 12
-_OF = ":"
+_OF, _AND = ":", "+"
 
 
 class MatchDecision(StrEnum):
@@ -61,8 +61,33 @@ def elsewhere(target: str, quickbooks_id: str) -> QuickBooksId:
 
 
 def is_elsewhere(quickbooks_id: str) -> bool:
-    """Tell whether an id is of another entity: it is shown and decided on, and never linked."""
+    """Tell whether an id is none that can be linked: it is shown and decided on.
+
+    It is of another entity, or says that one record is several on the other side (`whole_of`).
+    """
     return _OF in quickbooks_id
+
+
+def whole_of(target: str, quickbooks_ids: Sequence[QuickBooksId]) -> QuickBooksId:
+    """Return the id of what a record is several of, or a part of: `Invoice:77+78`, `Invoice:77`."""
+    return elsewhere(target, _AND.join(quickbooks_ids))
+
+
+def is_part(target: str, quickbooks_id: str) -> bool:
+    """Tell whether an id says that a record is one of several which are one in QuickBooks."""
+    return quickbooks_id.startswith(elsewhere(target, "")) and _AND not in quickbooks_id
+
+
+def stands_for(target: str, quickbooks_id: str) -> tuple[QuickBooksId, ...]:
+    """Return which records of its match's entity an id stands for; others stand for themselves."""
+    own = quickbooks_id.removeprefix(elsewhere(target, ""))
+    return (quickbooks_id,) if own == quickbooks_id else tuple(own.split(_AND))
+
+
+def told_as(quickbooks_id: str) -> str:
+    """Return what a person reads of an id that cannot be linked: `Invoice 77 and 78`."""
+    target, _, own = quickbooks_id.partition(_OF)
+    return f"{target} {own.replace(_AND, ' and ')}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +125,12 @@ class Match:
         return tuple(one.quickbooks_id for one in self.candidates)
 
     @property
+    def told_of(self) -> tuple[QuickBooksId, ...]:
+        """The ids under which it is found: those that may be meant, and what they stand for."""
+        ids = (one for own in self.quickbooks_ids for one in (own, *stands_for(self.target, own)))
+        return tuple(dict.fromkeys(ids))
+
+    @property
     def version(self) -> str:
         """What tells whether a match is still as it was shown: its records, and what was said."""
         shown = [
@@ -133,22 +164,20 @@ def candidate_of(ours: Facts, theirs: Facts, pair: Pair, *, called_off: bool = F
 
     `called_off` tells whether MobiWork's is void, say, though it was posted.
     """
-    gone = {TOTAL: (_shown(ours, TOTAL), VOIDED)} if theirs.voided else {}
+    gone = {TOTAL: (shown(ours, TOTAL), VOIDED)} if theirs.voided else {}
     gone |= {ACTIVE: ("yes", "no")} if theirs.inactive else {}
     gone |= STANDING if called_off and not theirs.voided else {}
     return Candidate(
         theirs.id,
         theirs.label,
-        {fact: _shown(theirs, fact) or theirs.id for fact in sorted(pair.same)},
-        {
-            fact: (_shown(ours, fact), _shown(theirs, fact))
-            for fact in sorted(pair.near | pair.other)
-        }
+        {fact: shown(theirs, fact) or theirs.id for fact in sorted(pair.same)},
+        {fact: (shown(ours, fact), shown(theirs, fact)) for fact in sorted(pair.near | pair.other)}
         | gone,
     )
 
 
-def _shown(facts: Facts, fact: str) -> str:
+def shown(facts: Facts, fact: str) -> str:
+    """Return what a side says of a fact, for a person."""
     texts = facts.said.get(READ_FROM.get(fact, fact)) or facts.refers.get(fact) or ()
     texts = tuple(text for text in texts if text != NOBODY)
     return ", ".join(" ".join(text.split()) for text in texts)

@@ -10,6 +10,7 @@ from connector.model.matching.matches import (
     Match,
     elsewhere,
     is_elsewhere,
+    told_as,
 )
 
 WHERE = "Say in the list of matches whether they are the same; nothing is written before."
@@ -87,11 +88,7 @@ def _with_its_payment(quickbooks_id: str) -> bool:
 
 
 def _named(target: str, quickbooks_id: str) -> str:
-    return (
-        " ".join(quickbooks_id.split(":"))
-        if is_elsewhere(quickbooks_id)
-        else f"{target} {quickbooks_id}"
-    )
+    return told_as(quickbooks_id) if is_elsewhere(quickbooks_id) else f"{target} {quickbooks_id}"
 
 
 def asked_there(matches: Iterable[Match], quickbooks_id: str) -> str:

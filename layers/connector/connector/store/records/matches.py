@@ -83,7 +83,7 @@ def replace_all(connection_id: ConnectionId, target: str, found: Sequence[Match]
 def keep(connection_id: ConnectionId, match: Match) -> None:
     """Keep one match that was met while records were synced."""
     back = key(connection_id, "matched", match.target)
-    keys = [(back, one) for one in match.quickbooks_ids]
+    keys = [(back, one) for one in match.told_of]
     rows = CandidateRow.batch_get(keys, consistent_read=True)
     known = {row.sk: [*row.owners] for row in rows}
     with Item.batch_write() as batch:
@@ -281,7 +281,7 @@ def _match(row: MatchRow, target: str) -> Match:
 
 
 def _owners(found: Iterable[Match]) -> Mapping[QuickBooksId, list[list[str]]]:
-    pairs = sorted((number, [*one.owner]) for one in found for number in one.quickbooks_ids)
+    pairs = sorted((number, [*one.owner]) for one in found for number in one.told_of)
     return {
         number: [own for _, own in some] for number, some in groupby(pairs, key=lambda two: two[0])
     }
