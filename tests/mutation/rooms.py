@@ -83,11 +83,8 @@ MERGE = (
     "tests/unit/push/test_typed_there.py",
 )
 GUARDS = (
-    *(
-        f"tests/unit/engine/test_{name}.py"
-        for name in ("read_only", "dry_run", "review", "first_day", "tracked_histories")
-    ),
-    "tests/unit/push/test_gone.py",
+    *(f"tests/unit/engine/test_{name}.py" for name in ("read_only", "dry_run", "review")),
+    *(f"tests/unit/changes/test_{name}.py" for name in ("gone_here", "voided_documents")),
 )
 LINKS = (
     *(f"tests/contract/test_{name}.py" for name in ("links", "additions", "sending", "undoing")),

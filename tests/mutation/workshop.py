@@ -36,6 +36,15 @@ def prepare(folder: Path, room: Room) -> None:
         else:
             shutil.copy2(ROOT / name, folder / name)
     (folder / "pyproject.toml").write_text("\n".join(_configuration(room)) + "\n")
+    _forget(folder, room)
+
+
+def _forget(folder: Path, room: Room) -> None:
+    """Forget what mutmut knows of modules that are gone, or are of another room by now."""
+    modules = {path for one in room.modules for path in (folder / PACKAGE).glob(one)}
+    for meta in (folder / "mutants").rglob("*.meta"):
+        if folder / meta.relative_to(folder / "mutants").with_suffix("") not in modules:
+            meta.unlink()
 
 
 def _configuration(room: Room) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """What is deleted or canceled in MobiWork: nothing says of it any more that it waits or stands."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from connector.entities.shared.documents import NEVER_SENT
 from connector.mobiwork.xml import RawRecord
 from connector.model.links import Link
 from connector.model.tracking.tracked import TrackedState
@@ -31,6 +33,8 @@ def test_what_is_deleted_before_it_was_posted_stands_nowhere_any_more(
     assert stands(world, "push_payments") <= {TrackedState.WAITING, TrackedState.REFUSED}
     world.find(*MASTERS)
     assert stands(world, "push_payments") == {TrackedState.LEFT_OUT}
+    (one,) = world.store.tracked.read_many(CONNECTION, "push_payments", ["901"]).values()
+    assert (one.amount, one.reason) == (Decimal("9.63"), NEVER_SENT)
 
 
 @pytest.mark.parametrize("left", [(), (an_invoice(status="Void"),)])

@@ -138,6 +138,7 @@ def test_what_was_voided_is_drift_from_the_look_on_that_saw_it(world: World, boo
     found = Sought(state=TrackedState.DRIFT)
     (one,) = books.store.tracked.find(CONNECTION, found, after=None, limit=9).records
     assert (one.number, one.amount, one.since) == ("INV-5501", Decimal("9.63"), NOON + DAY)
+    assert one.reason == books.entries()["5501"].reason
 
 
 def test_a_deleted_invoice_comes_onto_the_worklist(books: Books, invoice: str) -> None:

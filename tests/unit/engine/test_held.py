@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from connector.engine.questions import ASKS
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RemoteDownError
 from connector.mobiwork.xml import RawRecord
@@ -12,7 +11,7 @@ from connector.model.connection import Mode
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.worklist.causes import Kind
-from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
+from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
 from tests.fakes import Record
 from tests.unit.engine.world import World
 from tests.unit.push.test_unknown_outcome import KilledError, killed
@@ -98,20 +97,3 @@ def test_the_last_word_of_quickbooks_is_told_of_what_it_did_not_answer(world: Wo
     assert (said.outcome, said.worth) == (Outcome.WAITING, Decimal("9.63"))
     assert (held.label, held.reason, held.worth) == (said.label, said.note, said.worth)
     assert "QuickBooks did not answer within 30 s." in str(said.note)
-
-
-def test_what_a_question_holds_back_is_counted_before_its_run_is_over(world: World) -> None:
-    unknown = a_payment(amount="4.00", paymentMethod="Zelle")
-    world.push("invoice")
-    world.find(a_customer(), a_product(), an_invoice(), unknown)
-
-    def dies(_step: str) -> None:
-        raise KilledError
-
-    world.push("payment", checkpoint=dies)
-    [entry] = [
-        one
-        for one in world.store.pending.read_all(CONNECTION, "push_payments")
-        if one.record_id.startswith(ASKS)
-    ]
-    assert "4.00" in str(entry.reason)

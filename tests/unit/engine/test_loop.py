@@ -14,12 +14,15 @@ from connector.engine.loop import (
     OutcomeUnknown,
     Watch,
     count_failure,
+    note,
 )
 from connector.entities.registry import BY_ENTITY
-from connector.errors import RecordError
+from connector.errors import SKIP, RecordError
 from connector.model.flows.push_flow import AnyPushFlow
-from connector.model.outcomes import Outcome
-from connector.model.pending import PendingItem, PendingState
+from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.pending import Hindrance, PendingItem, PendingState
+from connector.model.plans import Ask, Refuse, Skip
+from connector.model.policy.postable import Question
 from connector.model.review.planned import Decision, PlannedRecord
 from connector.model.worklist.causes import Kind
 from tests.builders import CONNECTION, an_invoice
@@ -148,3 +151,76 @@ def test_what_is_planned_says_so_with_its_sum_and_its_reason(world: World) -> No
         "It is new.",
         Decimal("9.63"),
     )
+
+
+@pytest.mark.parametrize(("due", "slept"), [(-1.0, 0.0), (0.0, 0.0), (0.5, 0.5)])
+def test_a_watch_lasts_until_it_is_due_and_no_longer(
+    world: World, due: float, slept: float
+) -> None:
+    engine = resting(world)
+    engine.watched = [Watch(due, "5501", "a")]
+    engine.work_through([])
+    assert (engine.given, world.clock.now) == ([("5501", "a")], slept)
+
+
+def test_what_another_worker_sends_leaves_no_call_unanswered(world: World) -> None:
+    engine = resting(world)
+    engine.look_again(item(world), "invoice 5501", OutcomeUnknown("a", 130.0, "It is being sent."))
+    assert (engine.unanswered_calls, item(world).state) == (0, PendingState.CHANGED)
+
+
+def test_what_was_deleted_since_it_was_sent_still_says_so_without_an_answer(world: World) -> None:
+    engine, kept = resting(world), world.store.pending
+    why = Hindrance(Kind.DELETED_HERE)
+    kept.hold(item(world), PendingState.SENT, label="invoice 5501", why=why)
+    engine.look_again(item(world), "invoice 5501", OutcomeUnknown(None, 30.0, "?", sent=True))
+    assert item(world).was_deleted
+
+
+def told(world: World) -> RecordOutcome:
+    [found] = world.store.runs.outcomes(CONNECTION, "r1")
+    return found
+
+
+def test_what_became_of_a_record_is_told_with_what_there_is_to_say(world: World) -> None:
+    note(world.run(), item(world), "invoice 5501", Outcome.ADOPTED, "It was there.")
+    assert (told(world).outcome, told(world).label, told(world).note) == (
+        Outcome.ADOPTED,
+        "invoice 5501",
+        "It was there.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("plan", "drift"),
+    [
+        (Skip("It is there."), False),
+        (Skip("It is there.", drift="The total differs."), True),
+        (Skip("It was canceled.", tell=True), True),
+    ],
+)
+def test_what_differs_from_what_was_posted_is_told_as_drift(
+    world: World, plan: Skip, *, drift: bool
+) -> None:
+    resting(world).settle_without_write(item(world), "invoice 5501", plan, Decimal("9.63"))
+    assert (told(world).drift, told(world).worth) == (drift, Decimal("9.63"))
+
+
+@pytest.mark.parametrize("posted", [True, False])
+def test_a_question_is_on_the_worklist_with_its_sum_before_anything_waits_for_it(
+    world: World, *, posted: bool
+) -> None:
+    question = Question("status", "Counter", "invoice_statuses", "left_out_statuses", posted)
+    engine = resting(world)
+    engine.settle_without_write(item(world), "invoice 5501", Ask(question, "?"), Decimal("9.63"))
+    entry = next(
+        one for one in world.store.pending.read_all(CONNECTION, FLOW.name) if one.reason != "?"
+    )
+    assert "9.63" in str(entry.reason)
+    assert told(world).worth == (None if posted else Decimal("9.63"))
+
+
+def test_what_is_refused_is_held_under_the_name_that_it_has_now(world: World) -> None:
+    plan = Refuse("The books are closed.", (SKIP,), "closed")
+    resting(world).settle_without_write(item(world), "invoice 5502", plan)
+    assert item(world).label == "invoice 5502"

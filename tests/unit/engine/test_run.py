@@ -44,7 +44,9 @@ def test_quickbooks_is_opened_once_and_only_when_it_is_used() -> None:
 
 def test_every_claim_is_another() -> None:
     run = a_run()
-    assert run.new_claim() != run.new_claim()
+    claims = [run.new_claim(), run.new_claim()]
+    assert len(set(claims)) == 2
+    assert [len(bytes.fromhex(one)) for one in claims] == [8, 8]
 
 
 def test_a_company_that_was_never_read_is_an_error_that_names_the_connection() -> None:
@@ -61,9 +63,12 @@ def test_a_run_knows_its_settings_and_its_company() -> None:
 
 
 def test_a_run_that_was_given_no_other_side_says_so() -> None:
-    with pytest.raises(ConfigurationError, match="given no MobiWork account"):
+    with pytest.raises(ConfigurationError, match=r"^This run was given no MobiWork account\.$"):
         _ = a_run().mobiwork
-    with pytest.raises(ConfigurationError, match="given no QuickBooks company to read"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^This run was given no QuickBooks company to read page by page\.$",
+    ):
         _ = a_run().pages
 
 

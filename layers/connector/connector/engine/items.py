@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from heapq import merge
+from itertools import groupby
 
 from connector.engine.run import Run
 from connector.model.pending import PendingItem, PendingState
@@ -57,8 +58,5 @@ def _left_out(run: Run, flow: str, after: str) -> Iterator[PendingItem]:
 
 def _newest(items: Iterable[PendingItem]) -> Iterator[PendingItem]:
     """Yield each record once, as the first of several readings of it has it."""
-    before = None
-    for item in items:
-        if item.record_id != before:
-            yield item
-        before = item.record_id
+    for _, readings in groupby(items, key=lambda one: one.record_id):
+        yield next(readings)

@@ -196,10 +196,11 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
 
     def _plan_children_again(self) -> None:
         """Plan records that wait for others of the same flow, as long as one of them gets on."""
-        before = len(self.children) + 1
-        while self.children and len(self.children) < before:
-            before, children, self.children = len(self.children), self.children, []
+        while children := self.children:
+            self.children = []
             self._bring(self.reread(children))
+            if len(self.children) >= len(children):
+                return
 
     def _settle_all(self) -> None:
         """Bring records of unknown outcome to their end, each after its time of watching."""
@@ -214,8 +215,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         missing = due - self.run.clock()
         if self.down or self.run.out_of_time() or missing > self.run.remaining():
             return False
-        if missing > 0:
-            self.run.sleep(missing)
+        self.run.sleep(max(missing, 0.0))
         return True
 
     def reread(self, record_ids: Iterable[str]) -> list[PendingItem]:
@@ -233,8 +233,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     ) -> None:
         """Come back to an item of unknown outcome when its time of watching is over."""
         reason, kept = unknown.reason, self.run.store.pending
-        if unknown.unanswered:
-            self.record_no_answer(reason or "")
+        if reason and unknown.unanswered:
+            self.record_no_answer(reason)
         if unknown.sent:
             kind = causes.Kind.DELETED_HERE if item.was_deleted else causes.Kind.BEING_SENT
             why = Hindrance(kind, worth=worth)
@@ -347,7 +347,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
 
 def pause_of(item: PendingItem, why: Hindrance, now: datetime) -> timedelta:
     """Return how long what waits is left alone: as long as it has waited for the same."""
-    since = datetime.fromisoformat(item.since_for(why.cause or "", now.isoformat()))
+    since = datetime.fromisoformat(item.since_for(why.cause, now.isoformat()))
     return min(max(now - since, AGAIN_AFTER[0]), AGAIN_AFTER[-1])
 
 

@@ -1,7 +1,6 @@
 """What nobody has decided: one entry of the worklist for each value, with what it holds back."""
 
 from collections import defaultdict
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from connector.engine.run import Run
@@ -31,7 +30,7 @@ def recount(run: Run, flow: str, noun: str) -> None:
         if own not in questions:
             kept.close(entry)
     for own, question in questions.items():
-        since = entries[own].found_at if own in entries else _now()
+        since = entries[own].found_at if own in entries else run.now().isoformat()
         told = asked(question, noun, sums[own], posted[own])
         kept.put_asked(run.connection_id, flow, _asking(question, told, since))
 
@@ -46,7 +45,8 @@ def announce(run: Run, flow: str, noun: str, question: Question, worth: Decimal 
         one = Sum().plus(worth)
         held, posted = (Sum(), one) if question.posted else (one, Sum())
         told = asked(question, noun, held, posted)
-        kept.put_asked(run.connection_id, flow, _asking(question, told, _now()))
+        now = run.now().isoformat()
+        kept.put_asked(run.connection_id, flow, _asking(question, told, now))
 
 
 def _id_of(question: Question) -> str:
@@ -61,7 +61,3 @@ def _asking(question: Question, told: Asked, since: str) -> Asking:
         fixes=told.fixes,
         found_at=since,
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

@@ -222,7 +222,7 @@ class PendingItem:
         """Whether it does not go on; what is only planned does not where somebody must approve."""
         return self.state in OPEN or (self.state is PendingState.PLANNED and bool(self.cause))
 
-    def since_for(self, cause: str, now: str) -> str:
+    def since_for(self, cause: str | None, now: str) -> str:
         """Return from when on it does not go on, held once more for a cause at a moment."""
         return self.since if self.since and self.cause == cause else now
 
