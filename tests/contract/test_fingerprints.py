@@ -1,7 +1,10 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from connector.engine.stores import Store
 from connector.model.fingerprints import OUTDATED, Fingerprints, HeldAnswer
+from connector.store.records.fingerprints import BLOCKS
 
 FLOW = "push_customers"
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -53,6 +56,70 @@ def test_a_second_save_changes_nothing_that_another_saved_meanwhile(store: Store
     remember(store, a="f2")
     store.fingerprints.save("c1", FLOW, first)
     assert known(store).known("a") == "f2"
+
+
+@pytest.mark.case("X9a")
+def test_two_who_keep_fingerprints_at_once_lose_nothing_of_each_other(store: Store) -> None:
+    ids = [str(number) for number in range(4 * BLOCKS)]  # Each block has some of both.
+    remember(store, **dict.fromkeys(ids, "f1"))
+    first, second = known(store), known(store)
+    for own in ids[::2]:
+        first.remember(own, "f2")
+    second.forget(ids[1])
+    second.remember(ids[3], "f3")
+    second.keep_print(ids[5], "p1 said 5.00")
+    store.fingerprints.save("c1", FLOW, first)
+    store.fingerprints.save("c1", FLOW, second)
+
+    kept = known(store)
+    wanted = dict.fromkeys(ids, "f1") | dict.fromkeys(ids[::2], "f2") | {ids[3]: "f3"}
+    del wanted[ids[1]]
+    assert (kept.marks, kept.prints) == (wanted, {ids[5]: "p1 said 5.00"})
+
+
+@pytest.mark.case("X9a")
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [("f2", "f3", ""), ("f2", "f2", "f2"), (OUTDATED, "f3", OUTDATED), (None, "f3", ""),
+     ("f2", None, ""), (None, None, None), ("f2", "f1", "f2"), ("f2", OUTDATED, OUTDATED)],
+)  # fmt: skip
+def test_a_record_that_two_kept_otherwise_at_once_is_read_again(
+    store: Store, one: str | None, other: str | None, kept: str | None
+) -> None:
+    remember(store, a="f1")
+    both = known(store), known(store)
+    for fingerprints, mark in zip(both, (one, other), strict=True):
+        if mark is None:
+            fingerprints.forget("a")
+        else:
+            fingerprints.remember("a", mark)
+        store.fingerprints.save("c1", FLOW, fingerprints)
+
+    assert known(store).marks.get("a") == kept
+
+
+def test_a_name_that_two_kept_otherwise_at_once_is_the_later_one(store: Store) -> None:
+    kept = store.fingerprints
+    both = kept.read_names("c1", "pull_customers"), kept.read_names("c1", "pull_customers")
+    for names, name in zip(both, ("Heron", "Kite"), strict=True):
+        names.remember("1", key=name, native=None)
+        kept.save_names("c1", "pull_customers", names)
+
+    assert kept.read_names("c1", "pull_customers").by_key() == {"kite": ["1"]}
+
+
+def test_a_name_that_another_noted_is_not_forgotten(store: Store) -> None:
+    kept = store.fingerprints
+    names = kept.read_names("c1", "pull_customers")
+    names.remember("1", key="Heron", native=None)
+    kept.save_names("c1", "pull_customers", names)
+    forgets, notes = (kept.read_names("c1", "pull_customers") for _ in range(2))
+    forgets.keep_only(set())
+    notes.remember("1", key="Kite", native=None)
+    kept.save_names("c1", "pull_customers", notes)
+    kept.save_names("c1", "pull_customers", forgets)
+
+    assert kept.read_names("c1", "pull_customers").by_key() == {"kite": ["1"]}
 
 
 def test_added_records_are_known_before_and_after_the_next_save(store: Store) -> None:

@@ -177,13 +177,12 @@ class MemoryFingerprints:
             self.answers.make_void(connection_id, flow)
         kept = self.marks.setdefault((connection_id, flow), {})
         prints = self.prints.setdefault((connection_id, flow), {})
-        for record_id in known.changed:
-            kept.pop(record_id, None)
-            prints.pop(record_id, None)
-            if printed := known.prints.get(record_id):
-                prints[record_id] = printed
-            if (mark := known.marks.get(record_id)) is not None:
-                kept[record_id] = mark
+        for own in known.changed:
+            known.join(own, kept.pop(own, None), prints.pop(own, None))
+            if own in known.marks:
+                kept[own] = known.marks[own]
+            if own in known.prints:
+                prints[own] = known.prints[own]
         for name in served:
             self.notes.get((connection_id, flow), {}).pop(name, None)
         known.changed.clear()

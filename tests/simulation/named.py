@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from connector.changes.lists import look as list_look
 from connector.changes.lists import whole_lists
 from connector.engine import exactly_once
@@ -35,6 +37,7 @@ from tests.simulation.customers import CUSTOMERS
 from tests.simulation.history import History, replaced, until
 from tests.simulation.invoices import INVOICES
 from tests.simulation.named_gone import GONE
+from tests.simulation.named_kept import KEPT, blocks_as_read
 from tests.simulation.named_sent import SENT
 from tests.simulation.named_settings import SETTINGS
 from tests.simulation.schedules import Schedule, Story, play
@@ -199,6 +202,11 @@ def _refuses_to_say(creation: Any, intent: Intent) -> None:
 TURNS = {"one at a time": True}
 
 
+def _one_at_a_time_and_joined(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(TURNS, "one at a time", False)
+    patch.setattr(MemoryFingerprints, "save", blocks_as_read)
+
+
 def two_looks_at_once() -> list[str]:
     world = customers.scene(KNOWS)
     world.comes_to_rest("push_customers")
@@ -353,9 +361,7 @@ HISTORIES: dict[str, History] = (
         "X8": History(
             one_look_up_refused_for_ever, replaced(create.Creation, "find", _refuses_to_say)
         ),
-        "X9": History(
-            two_looks_at_once, lambda patch: patch.setitem(TURNS, "one at a time", False)
-        ),
+        "X9": History(two_looks_at_once, _one_at_a_time_and_joined),
         "X10": History(calls_used_up, replaced(push_worker, "MOST_RESTS", 10_000)),
         "X11": History(
             created_and_edited_in_one_run, replaced(MemoryRuns, "put", _the_latest_counts)
@@ -385,4 +391,5 @@ HISTORIES: dict[str, History] = (
     | GONE
     | SENT
     | SETTINGS
+    | KEPT
 )

@@ -20,6 +20,11 @@ def remembered(count: int) -> Fingerprints:
     return known
 
 
+def blocks_of(count: int) -> dict[str, dict[str, str]]:
+    remembered(count)
+    return blocks()
+
+
 def blocks() -> dict[str, dict[str, str]]:
     return {block.sk: block.marks for block in BlockRow.query(f"c1#fingerprints#{FLOW}")}
 
@@ -44,11 +49,40 @@ def test_a_company_of_any_size_takes_sixty_four_items() -> None:
 
 def test_only_the_blocks_that_changed_are_written() -> None:
     known = remembered(100)
-    for block in BlockRow.query(f"c1#fingerprints#{FLOW}"):
-        block.delete()
     known.remember("7", "f2")
     fingerprints.save("c1", FLOW, known)
-    assert [marks.get("7") for marks in blocks().values()] == ["f2"]
+    rows = BlockRow.query(f"c1#fingerprints#{FLOW}")
+    assert [row.marks.get("7") for row in rows if row.version == 2] == ["f2"]
+
+
+def test_a_block_that_a_version_before_wrote_is_joined_with_what_another_kept_of_it() -> None:
+    block = next(sk for sk, marks in blocks_of(100).items() if "7" in marks)
+    BlockRow(f"c1#fingerprints#{FLOW}", block, flow=FLOW, marks={"7": "f1", "17": "f1"}).save()
+    both = fingerprints.read("c1", FLOW), fingerprints.read("c1", FLOW)
+    for known, own in zip(both, ("7", "17"), strict=True):
+        known.remember(own, "f2")
+        fingerprints.save("c1", FLOW, known)
+    assert blocks()[block] == {"7": "f2", "17": "f2"}
+
+
+def test_what_is_kept_on_after_a_save_beside_another_one_stands_on_both() -> None:
+    remembered(100)
+    mine, other = fingerprints.read("c1", FLOW), fingerprints.read("c1", FLOW)
+    for known, own in ((other, "7"), (mine, "17"), (mine, "69")):  # They are in one block.
+        known.remember(own, "f2")
+        fingerprints.save("c1", FLOW, known)
+    kept = fingerprints.read("c1", FLOW).marks
+    assert {own for own, mark in kept.items() if mark == "f2"} == {"7", "17", "69"}
+
+
+def test_a_write_that_the_client_repeats_is_no_write_of_another() -> None:
+    known = remembered(1)
+    known.remember("0", "f2")
+    known.blocks.clear()  # As if its first answer had been lost.
+    fingerprints.save("c1", FLOW, known)
+    known.remember("0", "f3")
+    fingerprints.save("c1", FLOW, known)
+    assert fingerprints.read("c1", FLOW).marks == {"0": "f3"}
 
 
 def test_a_record_that_is_noted_is_known_until_it_is_saved_and_then_for_good() -> None:

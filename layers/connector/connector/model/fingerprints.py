@@ -11,6 +11,9 @@ _BETWEEN = "\t"
 OUTDATED = "outdated"
 """The fingerprint of a record that the next look takes for changed, whatever it says."""
 
+UNREAD = ""
+"""In the place of a fingerprint: a record is known, but not what it says. Listed, it changed."""
+
 
 type Print = str
 """How a record was printed when it was read, in three words: what is needed of it while it stays.
@@ -37,22 +40,27 @@ class HeldAnswer:
 class Fingerprints:
     """The known fingerprints of one flow, by record id, and how each record was printed.
 
-    `changed` are the ids that were remembered or forgotten since they were read; nothing of that
-    is durable before the store saves it. `notes` are the notes that are dropped then, `linking`
-    those of records that are about to be linked: each QuickBooks id with when no worker that noted
-    it lives any more (ISO 8601 in UTC). `again` are those of records that are to be read once more,
-    each with its record: they stay until that has happened.
+    `changed` are the ids that were remembered or forgotten since they were read, each with what
+    was kept of it then; nothing of that is durable before the store saves it. `notes` are the notes
+    that are dropped then, `linking` those of records that are about to be linked: each QuickBooks
+    id with when no worker that noted it lives any more (ISO 8601 in UTC). `again` are those of
+    records that are to be read once more, each with its record: they stay until that has happened.
+    Where two keep a record otherwise at once neither is known to be newer, and it is read again.
 
     marks: the fingerprint of each record, in hexadecimal digits.
     prints: how each record was printed.
+    blocks: how often what the store keeps together had been written when it was read.
+    later_counts: whether of two who keep a record otherwise at once the later one is right.
     """
 
     marks: dict[str, str] = field(default_factory=dict)
-    changed: set[str] = field(default_factory=set)
+    changed: dict[str, str | None] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
     linking: dict[str, Mapping[str, str]] = field(default_factory=dict)
     prints: dict[str, Print] = field(default_factory=dict)
     again: dict[str, RecordId] = field(default_factory=dict)
+    blocks: dict[int, int] = field(default_factory=dict)
+    later_counts: bool = False
 
     def known(self, record_id: str) -> str | None:
         """Return the fingerprint that a record had, if it had one."""
@@ -64,18 +72,18 @@ class Fingerprints:
         A record that a look only noted has no newer one; one that is not known is gone, also where
         none is known any more. Of records that are pulled no fingerprints are kept.
         """
-        return not is_push(flow) or self.marks.get(record_id) in ("", mark)
+        return not is_push(flow) or self.marks.get(record_id) in (UNREAD, mark)
 
     def expect(self, record_ids: Iterable[str]) -> None:
         """Count records as known that nobody saved a fingerprint of: listed, they are changed."""
         for record_id in record_ids:
             if record_id not in self.marks:
-                self.remember(record_id, "")
+                self.remember(record_id, UNREAD)
 
     def doubt(self, record_ids: Iterable[str]) -> None:
         """Count records as known, but not what was read of them last: listed, they are changed."""
         for record_id in record_ids:
-            self.remember(record_id, "")
+            self.remember(record_id, UNREAD)
 
     def outdate(self, record_id: str, *, note: str) -> None:
         """Count a record as changed, as a note says, until it was read once more."""
@@ -93,21 +101,36 @@ class Fingerprints:
 
     def remember(self, record_id: str, mark: str) -> None:
         """Note a record's fingerprint; how that is printed is not known yet."""
+        self.changed.setdefault(record_id, self.marks.get(record_id))
         self.marks[record_id] = mark
         self.prints.pop(record_id, None)
-        self.changed.add(record_id)
 
     def keep_print(self, record_id: str, printed: Print) -> None:
         """Note how a record is printed that has the fingerprint that is known of it."""
         if self.prints.get(record_id) != printed:
+            self.changed.setdefault(record_id, self.marks.get(record_id))
             self.prints[record_id] = printed
-            self.changed.add(record_id)
 
     def forget(self, record_id: str) -> None:
         """Drop a record's fingerprint."""
-        if self.marks.pop(record_id, None) is not None:
+        if (mark := self.marks.pop(record_id, None)) is not None:
             self.prints.pop(record_id, None)
-            self.changed.add(record_id)
+            self.changed.setdefault(record_id, mark)
+
+    def join(self, record_id: str, kept: str | None, printed: Print | None) -> None:
+        """Take up what is kept of a changed record by now: its fingerprint and its print."""
+        before, mine = self.changed[record_id], self.marks.pop(record_id, None)
+        mark, own_print = mine, self.prints.pop(record_id, None)
+        if kept not in (before, mine):
+            own_print = None
+            if mine == before or (mine is None and self.later_counts):
+                mark, own_print = kept, printed
+            elif not self.later_counts:
+                mark = OUTDATED if OUTDATED in (kept, mine) else UNREAD
+        if mark is not None:
+            self.marks[record_id] = mark
+        if own_print is not None:
+            self.prints[record_id] = own_print
 
 
 @dataclass
@@ -118,6 +141,10 @@ class RecordNames:
     """
 
     marks: Fingerprints = field(default_factory=Fingerprints)
+
+    def __post_init__(self) -> None:
+        """Let the later of two names count: a record without one would be taken for a new one."""
+        self.marks.later_counts = True
 
     def remember(self, record_id: str, *, key: str | None, native: str | None) -> None:
         """Note what a record is called, if anything, and which QuickBooks id it names."""

@@ -1,25 +1,30 @@
 """Where fingerprints and record names are kept: what each record looked like when last read.
 
 DynamoDB bills by item size, so they lie in blocks of their own: a whole company compares with one
-query of at most 64 small items, whatever the size of its records. Notes of what is about to be
-known lie beside them until it is.
+query of at most 64 small items, whatever the size of its records. A block is written only as it
+was read: where another wrote it since, both changes are made in what it holds by then. Notes of
+what is about to be known lie beside them until it is.
 """
 
 import zlib
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from hashlib import blake2b
 from uuid import uuid4
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from connector.errors import RemoteDownError
 from connector.model.fingerprints import OUTDATED, Fingerprints, RecordNames
 from connector.model.ids import ConnectionId, FlowName, RecordId, is_push
 from connector.store.packing import PackedAttribute
 from connector.store.reading import answers
-from connector.store.table import Item, key
+from connector.store.table import Item, attempt, key
 
 BLOCKS = 64
+TRIES = 20
+"""So often a block is written at most while others write it as well."""
 BETWEEN = "\n"
 """Between the fingerprint of a record and how it was printed."""
 NOTE, LINKING, ADDED, AGAIN = "note-", "adding-", "added-", "outdated-"
@@ -33,6 +38,7 @@ class BlockRow(Item):
 
     marks = PackedAttribute()
     flow = UnicodeAttribute()
+    version = NumberAttribute(null=True)
 
 
 def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
@@ -53,6 +59,7 @@ def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
             for own in row.marks:
                 known.outdate(own, note=row.sk)
         else:
+            known.blocks[int(row.sk)] = int(row.version or 0)
             _read_block(row.marks, known)
     return known
 
@@ -119,26 +126,78 @@ def _noted(
 
 
 def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
-    """Write the blocks in which something changed since they were read; then drop notes."""
+    """Write what changed since it was read, whatever others changed meanwhile; then drop notes.
+
+    Raises:
+        RemoteDownError: others wrote the same each time; what was done is kept, and all notes.
+    """
     served = known.served()
     if known.changed or served:
         _news(connection_id, flow)
-    blocks: dict[int, dict[str, str]] = {_block_of(own): {} for own in known.changed}
-    for own, mark in known.marks.items() if blocks else ():
-        number = _block_of(own)
-        if number in blocks:
-            printed = known.prints.get(own)
-            blocks[number][own] = mark + BETWEEN + printed if printed else mark
+    blocks = _blocks(known, {_block_of(own) for own in known.changed})
     partition = key(connection_id, "fingerprints", flow)
-    with BlockRow.batch_write() as batch:
-        for number, marks in sorted(blocks.items()):
-            batch.save(BlockRow(pk=partition, sk=str(number), flow=flow, marks=marks))
+    for number, texts in sorted(blocks.items()):
+        _write_block(BlockRow(partition, str(number), flow=flow, marks=texts), known)
     with BlockRow.batch_write() as batch:
         for name in sorted(served):
             batch.delete(BlockRow(partition, name))
     known.changed.clear()
     known.notes.clear()
     known.again = {name: own for name, own in known.again.items() if name not in served}
+
+
+def _write_block(row: BlockRow, known: Fingerprints) -> None:
+    """Write a block as it is known, or what changed of it into what another made of it since.
+
+    Raises:
+        RemoteDownError: others wrote it each time.
+    """
+    number = int(row.sk)
+    for _ in range(TRIES):
+        seen = known.blocks.get(number, 0)
+        row.version = seen + 1
+        same = BlockRow.version == seen if seen else BlockRow.version.does_not_exist()
+        with attempt() as written:
+            row.save(condition=same)
+        if written.took_effect:
+            known.blocks[number] = seen + 1
+            return
+        if not _join(row, known):
+            return
+    raise RemoteDownError(
+        "Fingerprints were written by others all the time; what was done is kept."
+    )
+
+
+def _join(row: BlockRow, known: Fingerprints) -> bool:
+    """Make what changed of a block in what it holds by now; tell whether that changes it."""
+    try:
+        row.refresh(consistent_read=True)
+    except BlockRow.DoesNotExist:  # The connection was erased.
+        row.marks, row.version = {}, None
+    number, texts = int(row.sk), dict[RecordId, str](row.marks)
+    known.blocks[number] = int(row.version or 0)
+    for own in [one for one in known.changed if _block_of(one) == number]:
+        mark, _, printed = texts.pop(own, "").partition(BETWEEN)
+        known.join(own, mark if own in row.marks else None, printed or None)
+    for own in [one for one in known.marks if _block_of(one) == number]:
+        if own not in known.changed:
+            del known.marks[own]
+            known.prints.pop(own, None)
+    _read_block(texts, known)
+    before, row.marks = row.marks, _blocks(known, {number})[number]
+    return bool(row.marks != before)
+
+
+def _blocks(known: Fingerprints, numbers: AbstractSet[int]) -> dict[int, dict[RecordId, str]]:
+    """Return what some blocks hold; there may be a hundred thousand records."""
+    blocks: dict[int, dict[RecordId, str]] = {number: {} for number in numbers}
+    for own, mark in known.marks.items() if blocks else ():
+        number = _block_of(own)
+        if number in blocks:
+            printed = known.prints.get(own)
+            blocks[number][own] = mark + BETWEEN + printed if printed else mark
+    return blocks
 
 
 def read_names(connection_id: ConnectionId, pull: FlowName) -> RecordNames:
