@@ -29,3 +29,14 @@ def test_what_was_refused_is_planned_again_once_its_time_has_come(store: Store) 
         Need.NOTHING,
         Need.START,
     ]
+
+
+def test_what_waits_or_was_refused_becomes_work_without_leaving_the_worklist(store: Store) -> None:
+    put(store, *(found(f"70000{n}") for n in range(3)))
+    store.pending.hold(one(store, "700000"), PendingState.PLANNED)
+    store.pending.hold(one(store, "700001"), PendingState.REFUSED, reason="Closed.")
+    store.pending.hold(one(store, "700002"), PendingState.WAITING)
+    made = [store.pending.make_due("c1", FLOW, f"70000{n}") for n in range(4)]
+    assert made == [False, True, True, False]
+    assert [one.record_id for one in store.pending.worklist("c1", FLOW)] == ["700001", "700002"]
+    assert [one.record_id for one in store.pending.to_plan("c1", FLOW)] == ["700001", "700002"]

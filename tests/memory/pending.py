@@ -250,6 +250,14 @@ class MemoryPending:
     def replay(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
         return bool(self.replay_some(connection_id, flow, [record_id]))
 
+    def make_due(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
+        with self.lock:
+            kept = self._find(connection_id, flow, record_id)
+            if kept is None or kept.state not in DUE:
+                return False
+            self._put(replace(kept, not_before=_moment(datetime.now(UTC))))
+        return True
+
     def replay_some(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
     ) -> list[RecordId]:

@@ -17,6 +17,7 @@ WRITES = frozenset(
         "hold",
         "keep",
         "let_go",
+        "make_due",
         "note",
         "note_drift",
         "note_taken",

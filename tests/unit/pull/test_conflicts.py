@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from connector.model.pending import Need
 from tests.builders import CONNECTION, a_company, raw, settings
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.pull.items import both_linked, pulled
@@ -133,6 +134,17 @@ def test_quickbooks_keeps_or_takes_what_both_changed(
     sides.pull("pull_products")
     sides.push("product")
     assert sides.quickbooks.records["Item"][0]["UnitPrice"] == Decimal(price)
+
+
+def test_a_dispute_stays_on_the_worklist_when_the_other_fields_are_pushed(sides: TwoSides) -> None:
+    number, own = both_linked(sides)
+    sides.mobiwork.change("product", own, {"price": "4.6", "description": "Elbow, copper"})
+    sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
+    sides.look("Item")
+    sides.pull("pull_products")
+    assert sides.push("product") == {"updated": 1}
+    assert sides.left("pull_products") == {number: "refused"}
+    assert sides.store.pending.need(CONNECTION, "pull_products") is Need.START
 
 
 def test_a_dispute_ends_when_both_sides_say_the_same(sides: TwoSides) -> None:

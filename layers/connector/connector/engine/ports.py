@@ -253,9 +253,10 @@ class PendingItems(Protocol):
     def replay_some(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> list[str]:
         """Set such items back to changed; return which there were."""
 
-    def approve(
-        self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId, content_hash: str
-    ) -> bool:
+    def make_due(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
+        """Let a waiting or refused item be work by now, still on the worklist; False if none."""
+
+    def approve(self, connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
         """Let a planned item go on with the body of that hash; False when it is not planned."""
 
     def planned(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:

@@ -57,6 +57,7 @@ class UnchangedItems:
     replace_reading = _nothing
     drop_unsent = _nothing
     replay = _no
+    make_due = _no
     replay_some = _no_ids
     approve = _no
 

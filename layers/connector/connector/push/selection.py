@@ -43,7 +43,7 @@ def wake_waiting(run: Run) -> None:
     for flow in PUSHES:
         for item in run.store.pending.worklist(run.connection_id, flow.name):
             if item.state == PendingState.WAITING:
-                run.store.pending.replay(run.connection_id, flow.name, item.record_id)
+                run.store.pending.make_due(run.connection_id, flow.name, item.record_id)
 
 
 def refuse_unpushed[R: BaseModel](flow: PushFlow[R], run: Run) -> None:

@@ -298,8 +298,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         link = standing if isinstance(standing, Link) else None
         left = standing if isinstance(standing, Released) else None
         if link is not None and link.disputed:
-            kept, pull = self.run.store.pending, PULL_OF[self.flow.name].name
-            kept.replay(self.run.connection_id, pull, link.quickbooks_id)
+            self._compare_again(link)
         match plan := prepared.plan:
             case Create():
                 return self._create(work, plan, left)
@@ -314,6 +313,13 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             case Skip() | Wait() | Refuse() | Ask():
                 self.settle_without_write(work.item, work.label, plan, work.worth)
         return None
+
+    def _compare_again(self, link: Link) -> None:
+        """Let the pull look anew at what both sides do not agree on; until then it is an entry."""
+        kept, pull = self.run.store.pending, PULL_OF[self.flow.name].name
+        own = (self.run.connection_id, pull, link.quickbooks_id)
+        if not kept.make_due(*own):
+            kept.replay(*own)
 
     def _create(self, work: Work[R], plan: Create, left: Released | None) -> Settled:
         """Post a record, unless a person must decide first about others, or one like it."""

@@ -333,16 +333,22 @@ def replay(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> 
     return bool(replay_some(connection_id, flow, [record_id]))
 
 
+def make_due(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
+    """Let a waiting or refused item be work by now; it stays on the worklist until its plan."""
+    due: list[Action] = [PendingRow.not_before.set(_moment(datetime.now(UTC)))]
+    return _updated(_row(connection_id, flow, record_id), due, _is_in(DUE))
+
+
 def replay_some(
     connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
 ) -> list[RecordId]:
     """Set waiting or refused items back to changed; return which there were."""
-    actions: list[Action] = [
+    changed: list[Action] = [
         PendingRow.state.set(PendingState.CHANGED.value),
         PendingRow.tries.set(0),
     ]
     rows = (_row(connection_id, flow, one) for one in record_ids)
-    found = [row.sk for row in rows if _updated(row, actions, _is_in(REPLACEABLE))]
+    found = [row.sk for row in rows if _updated(row, changed, _is_in(REPLACEABLE))]
     lists.drop(connection_id, flow, found)
     return found
 
