@@ -77,7 +77,7 @@ def test_what_was_refused_and_would_go_by_now_does_not_hold_it_back() -> None:
 def test_an_invoice_that_was_left_out_or_is_not_listed_is_told() -> None:
     left = world(an_invoice(status="Draft"))
     left.push("invoice")
-    assert told(left)["901"].startswith("Invoice 5501 is left out: ")
+    assert told(left)["901"].startswith("Invoice INV-5501 of Blue Heron Plumbing is left out: ")
     assert "does not list invoice 5501" in told(world())["901"]
 
 
@@ -87,7 +87,11 @@ def test_an_invoice_that_was_left_out_or_is_not_listed_is_told() -> None:
     [
         (an_order(**OPEN), True, "Sales order 61001 is still open (Estimate "),
         (an_order(**OPEN), False, "Sales order 61001 is not in QuickBooks yet."),
-        (an_order(status="CANCELED"), True, "Sales order 61001 is left out: "),
+        (
+            an_order(status="CANCELED"),
+            True,
+            "Sales order SO-10001 of Blue Heron Plumbing is left out: ",
+        ),
         (an_order(status="Cart"), True, "no one has decided whether such sales orders"),
         (an_order(total="12.00"), False, "but its total says 12.00"),
     ],

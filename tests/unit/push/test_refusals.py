@@ -5,6 +5,7 @@ import pytest
 from connector.entities.customers import push as push_customers
 from connector.errors import Fix, RecordError
 from connector.model.outcomes import Outcome
+from connector.model.pending import Need
 from connector.push.worker import push
 from tests.builders import (
     CONNECTION,
@@ -31,7 +32,7 @@ def test_a_payment_waits_and_names_its_invoice_and_why_that_was_refused(world: W
     world.push(*ALL)
     outcome, reason = world.note("payment", "901")
     assert outcome is Outcome.WAITING
-    assert "invoice 5501" in reason
+    assert reason.startswith("It is waiting for invoice INV-5501 of Blue Heron Plumbing, which")
     assert "its total says 19.63" in reason
 
 
@@ -199,4 +200,5 @@ def test_what_waits_is_planned_in_the_next_run_after_a_push_by_hand(world: World
     world.push("customer", "product", "payment")
     chosen = {"selection": {"payment": ("901",)}, "by_hand": True}
     world.push("invoice", "payment", **chosen)
-    assert world.left("payment") == {"902": "changed"}
+    assert world.left("payment") == {"902": "waiting"}
+    assert world.store.pending.need(CONNECTION, "push_payments") is Need.START

@@ -199,24 +199,24 @@ def _open_row(
     if item.state in (PendingState.REFUSED, PendingState.DELETED):
         return row(PaymentState.REFUSED, item.reason, item.fixes)
     if item.state == PendingState.SENT:
-        return row(PaymentState.WAITING, _by_number(item.reason, numbers))
+        return row(PaymentState.WAITING, item.reason)
     match plan(PUSH, record, None, known):
         case Skip():
             return None
         case Wait(_, reason):
-            return row(PaymentState.WAITING, _by_number(item.reason or reason, numbers))
+            return row(PaymentState.WAITING, item.reason or _by_number(reason, numbers))
         case Refuse() | Ask() as planned:
             fixes = planned.fixes if isinstance(planned, Refuse) else ()
             return row(PaymentState.REFUSED, planned.reason, fixes)
     return row(PaymentState.PUSHABLE)
 
 
-def _by_number(reason: str | None, numbers: Mapping[str, str]) -> str | None:
+def _by_number(reason: str, numbers: Mapping[str, str]) -> str:
     """Name the invoices in a reason by their numbers: planning a payment knows only their ids.
 
     All at once, as the number of one invoice may be the id of another one.
     """
-    if not reason or not numbers:
+    if not numbers:
         return reason
     ids = "|".join(map(re.escape, numbers))
     named = re.compile(rf"\binvoice ({ids})(?![\w-])")

@@ -73,8 +73,8 @@ def paid(world: World, run_id: str, *records: RawRecord) -> tuple[str, str]:
 def test_a_payment_of_a_sales_order_waits_with_words_until_it_is_checked_out(world: World) -> None:
     assert paid(world, "r1", an_order(status="OPEN_SHOPPING_CART")) == (
         "waiting",
-        "It is waiting for invoice 61001, which is not in QuickBooks yet. Invoice 61001 is left "
-        "out: "
+        "It is waiting for sales order SO-10001 of Blue Heron Plumbing, which is not in QuickBooks "
+        "yet. Sales order SO-10001 of Blue Heron Plumbing is left out: "
         'Its status is "OPEN_SHOPPING_CART": it is not an order yet. It will be pushed once its '
         'status is one of "Waiting for stock", "Waiting for delivery", "Order waiting to be '
         'delivered" or 4 more '
