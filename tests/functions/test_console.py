@@ -1,6 +1,7 @@
 """The console behind its door: who sees which page, which form does what, and what a page leaks."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,10 +16,12 @@ from connector.lambdas.themes import all_routes
 from connector.model.connection import Phase
 from connector.model.control.activity import Deed
 from connector.model.control.people import Role
+from connector.model.matching.matches import MatchDecision
 from connector.model.review.report import Counted, ReviewReport
 from connector.store import connections, reports
 from connector.store.control import activity
-from connector.store.records import plans
+from connector.store.records import matches, plans
+from tests.contract.test_matches import a_match
 from tests.functions.cloud import CONSOLE_ADMIN, Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, RUN
@@ -243,6 +246,19 @@ def test_matches_begin_with_a_kind_that_has_any_and_lead_to_each_of_the_others(
     assert 'value="Vendor" selected>vendors<' in page
     assert f'{here}?entity=Vendor&amp;grade=likely">Vendors, likely: 2</a>' in page
     assert "Link all" in page
+
+
+def test_what_is_decided_is_told_in_its_place_and_left_out_where_only_open_matches_are_asked_for(
+    context: Context,
+) -> None:
+    here, who = f"/connections/{CONNECTION}/matches?entity=Invoice", PEOPLE[Role.BOOKKEEPER]
+    matches.replace_all(CONNECTION, "Invoice", [a_match("1", "61"), a_match("2", "62")])
+    same = replace(a_match("1", "61"), decision=MatchDecision.SAME, chosen="61", decided_by=who)
+    matches.decide(CONNECTION, same)
+    page, open_ones = (ask(context, here + more, who=who)["body"] for more in ("", "&open=yes"))
+    assert (page.count("<section"), page.count("Decide otherwise")) == (2, 1)
+    assert "as invoice 61 by" in page
+    assert (open_ones.count("<section"), "Decide otherwise" in open_ones) == (1, False)
 
 
 @pytest.mark.parametrize(

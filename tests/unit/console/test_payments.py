@@ -43,7 +43,28 @@ def test_pushing_is_offered_where_a_payment_can_be_pushed(
 def test_an_invoice_that_is_not_posted_is_not_said_to_go_first(
     held: dict[str, str], told: str
 ) -> None:
-    page = rendered(
+    page = pushing(held)
+    assert told in page
+    assert ("is posted first" in page) is not bool(held)
+    assert ("1 payment stays" in page) is bool(held)
+
+
+@pytest.mark.case("F14a")
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [({}, "Push 1 payment</button>"), ({"901": "It is a draft."}, "Push the chosen ones</button>")],
+)
+def test_what_stays_is_pushed_only_where_somebody_chooses_it(
+    held: dict[str, str], told: str
+) -> None:
+    page = pushing(held)
+    box = 'aria-label="Push payment 901"'
+    assert (f"{box} checked>" in page, f"{box}>" in page) == (not held, bool(held))
+    assert (told in page, "Nothing would be pushed now." in page) == (True, bool(held))
+
+
+def pushing(held: dict[str, str]) -> str:
+    return rendered(
         "payments_push.html",
         rows=[a_line(PaymentState.WAITING)],
         held=held,
@@ -51,9 +72,6 @@ def test_an_invoice_that_is_not_posted_is_not_said_to_go_first(
         total=Decimal("9.63") * (1 - len(held)),
         include_invoices=True,
     )
-    assert told in page
-    assert ("is posted first" in page) is not bool(held)
-    assert ("1 payment stays" in page) is bool(held)
 
 
 def a_line(state: PaymentState) -> Line:

@@ -124,12 +124,19 @@ class Decided:
     all_certain: bool
 
 
-def list_matches(
-    connection_id: str, target: str, *, grade: Grade | None, after: str | None, limit: int
+def list_matches(  # noqa: PLR0913 - all that a list is asked for
+    connection_id: str,
+    target: str,
+    *,
+    grade: Grade | None,
+    after: str | None,
+    limit: int,
+    undecided: bool = False,
 ) -> MatchPage:
     """Return one page of the matches of an entity; it may be short although there is a next one.
 
-    An entity may be named as either side does, in any spelling: Invoice, estimate, salesOrder.
+    With `undecided`, only those that nobody has decided on. An entity may be named as either side
+    does, in any spelling: Invoice, estimate, salesOrder.
 
     Raises:
         RequestError: matches are kept for no such entity.
@@ -139,7 +146,13 @@ def list_matches(
     def read(place: str) -> tuple[list[ShownMatch], str | None]:
         found = matches.read_some(connection_id, wanted, after=place, limit=limit)
         following = " ".join(found[-1].owner) if len(found) == limit else None
-        return [_shown(one) for one in found if grade in {None, one.grade}], following
+        decision = MatchDecision.UNDECIDED if undecided else None
+        wanted_ones = [
+            _shown(one)
+            for one in found
+            if grade in {None, one.grade} and decision in {None, one.decision}
+        ]
+        return wanted_ones, following
 
     shown, following = first_with_any(read, after)
     return MatchPage(tuple(shown), following)

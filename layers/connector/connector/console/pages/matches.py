@@ -33,8 +33,9 @@ def show_matches(asked: PageRequest) -> Reply:
     entity = asked.query.get("entity") or next((kind for kind, _, _ in found), matched_targets()[0])
     grade = _grade(asked.query.get("grade", ""))
     after = asked.query.get("after") or None
+    undecided = asked.query.get("open") == "yes"
     shown = matching.list_matches(
-        asked.connection_id, entity, grade=grade, after=after, limit=SHOWN
+        asked.connection_id, entity, grade=grade, after=after, limit=SHOWN, undecided=undecided
     )
     return page_of(
         asked,
@@ -46,6 +47,7 @@ def show_matches(asked: PageRequest) -> Reply:
         kinds=KINDS,
         grade=grade.value if grade else "",
         grades=[one.value for one in Grade],
+        undecided=undecided,
     )
 
 

@@ -189,8 +189,10 @@ def push(asked: PageRequest) -> Reply:
 def _told(asked: PageRequest, ids: list[str], *, include_invoices: bool) -> Reply:
     found = payment_list.read_payments(asked.connection_id, ids)
     rows = _known(asked.connection_id, found.values())
-    waiting = [own for own, row in found.items() if row.state is PaymentState.WAITING]
-    held = held_back(asked.connection_id, waiting) if include_invoices and waiting else {}
+    waiting = {own: row for own, row in found.items() if row.state is PaymentState.WAITING}
+    held = {own: row.reason or "" for own, row in waiting.items()}
+    if include_invoices and waiting:
+        held = held_back(asked.connection_id, [*waiting])
     going = [one for one in rows if one.payment.payment_id not in held]
     return page_of(
         asked,
