@@ -102,9 +102,14 @@ def test_another_run_and_another_flow_begin_at_the_start(
 
 
 def test_an_outcome_comes_back_as_it_was_recorded(store: Store) -> None:
-    whole = told("700001", Outcome.CREATED, note="Its tax differs.", quickbooks_id="61")
-    store.runs.record("c1", whole)
-    assert list(store.runs.outcomes("c1", "r1")) == [whole]
+    about = About(number="7", customer="Heron", day=date(2026, 3, 1), method="Check", read_at="1")
+    more: dict[str, Any] = {"worth": Decimal("9.63"), "about": about, "drift": True}
+    whole = told("700001", Outcome.CREATED, note="Its tax differs.", quickbooks_id="61", **more)
+    bare = told("700002", Outcome.REFUSED)
+    for one in (whole, bare):
+        store.runs.record("c1", one)
+    kept = list(store.runs.outcomes("c1", "r1"))
+    assert [replace(one, at=None) for one in kept] == [whole, bare]
 
 
 def test_a_run_knows_what_was_found_when_it_began(store: Store) -> None:

@@ -119,14 +119,22 @@ PLANS = (
     "tests/contract/test_kept.py",
 )
 RUNS = (
-    *(f"tests/contract/test_{name}.py" for name in ("runs", "tracked", "undoing", "sending")),
-    *(f"tests/unit/store/test_{name}.py" for name in ("runs", "tracking", "files")),
+    *(f"tests/contract/test_{name}.py" for name in ("runs", "tracked", "undoing")),
+    *(f"tests/unit/store/test_{name}.py" for name in ("history", "runs", "tracking", "files")),
 )
 LIFE = (
     "tests/contract/test_replays.py",
     *(
         f"tests/unit/store/test_{name}.py"
-        for name in ("connections", "due", "phases", "consents", "erasing", "settings")
+        for name in (
+            "connections",
+            "due",
+            "phases",
+            "consents",
+            "erasing",
+            "settings",
+            "rows_of_before",
+        )
     ),
 )
 TOKENS = tuple(

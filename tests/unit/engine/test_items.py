@@ -94,6 +94,11 @@ def test_a_review_plans_all_that_is_not_on_the_other_side(world: World) -> None:
     assert ids(world, plans_all=True) == "578"
 
 
+def test_what_a_review_left_out_itself_is_not_planned_again_where_it_goes_on(world: World) -> None:
+    reached(world, "4")
+    assert ids(world, plans_all=True) == "58"
+
+
 def test_a_dry_run_plans_what_is_left_out_where_it_lies(world: World) -> None:
     dry = {"plans_all": True, "dry_run": True, "store": unchanged(world.store)}
     assert worked_through(world, **dry) == [*((own, "f1") for own in "123457"), ("8", "f2")]

@@ -18,6 +18,7 @@ from connector.engine.loop import (
 )
 from connector.entities.registry import BY_ENTITY
 from connector.errors import SKIP, RecordError
+from connector.model.connection import Phase
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import Hindrance, PendingItem, PendingState
@@ -224,3 +225,21 @@ def test_what_is_refused_is_held_under_the_name_that_it_has_now(world: World) ->
     plan = Refuse("The books are closed.", (SKIP,), "closed")
     resting(world).settle_without_write(item(world), "invoice 5502", plan)
     assert item(world).label == "invoice 5502"
+
+
+@pytest.mark.parametrize(
+    ("run", "more", "reached"),
+    [
+        ({}, False, "5501"),
+        ({"selection": {"invoice": ("5501",)}}, False, None),
+        ({"remaining": lambda: 59.0}, True, None),
+        ({"phase": Phase.REVIEW}, False, None),
+    ],
+)
+def test_a_flow_goes_on_after_the_pages_that_are_done_unless_records_were_chosen(
+    world: World, run: dict[str, Any], reached: str | None, *, more: bool
+) -> None:
+    engine = resting(world, **run)
+    assert engine.work_through([item(world)]).more is more
+    assert world.store.runs.progress(CONNECTION, "r1", FLOW.name) == reached
+    assert engine.run.at_work == FLOW.name, "calls are counted for it"

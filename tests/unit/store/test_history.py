@@ -1,0 +1,244 @@
+"""Runs, and what is kept beside them, read as they were written."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import batched, product
+from typing import Any
+
+import pytest
+
+from connector.model.calls import Calls
+from connector.model.connection import Phase
+from connector.model.outcomes import Outcome, RecordOutcome, Sum, Tally
+from connector.model.review.report import ReviewReport
+from connector.model.tracking.history import FAILED, FINISHED, RUNNING, OutcomesOf, PastRun
+from connector.model.tracking.tracked import TrackedState
+from connector.store import reports, runs
+from connector.store.reports import ReportRow
+from connector.store.runs import Begun, OutcomeRow, ProgressRow
+from connector.store.tracking import changes, filled, history, tracked
+
+pytestmark = pytest.mark.usefixtures("table")
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=5)
+FLOW, OTHER = "push_invoices", "push_payments"
+A_YEAR = timedelta(days=365)
+
+
+def begin(*run_ids: str, connection_id: str = "c1", **how: Any) -> None:
+    for run_id in run_ids:
+        runs.begin(connection_id, run_id, **({"found": {}, "now": NOON} | how))
+
+
+def end(run_id: str, *failures: str, **how: Any) -> float:
+    usual: dict[str, Any] = {"tallies": {}, "failures": list(failures), "now": LATER}
+    return runs.finish("c1", run_id, **(usual | how))
+
+
+def test_a_run_is_read_as_it_began_and_as_it_ended() -> None:
+    found, chosen = {FLOW: {"changed": 3}}, {FLOW: ("7", "8")}
+    begin("r1", found=found, phase=Phase.LIVE, flows=(FLOW,), chosen=chosen, by="ann")
+    began = PastRun(
+        run_id="r1",
+        state=RUNNING,
+        started_at=NOON,
+        flows=(FLOW,),
+        chosen=chosen,
+        by="ann",
+        found=found,
+    )
+    how = Begun(Phase.LIVE, (FLOW,), chosen)
+    assert (history.read("c1", "r1"), runs.begun("c1", "r1")) == (began, how)
+    tally, calls = Tally({Outcome.CREATED: Sum(3, Decimal("9.63"))}), Calls(metered=4, free=2)
+    note = "Its time was up."
+    assert end("r1", "It is down.", tallies={FLOW: tally}, note=note, calls=calls) == 300
+    ended = replace(
+        began,
+        state=FAILED,
+        finished_at=LATER,
+        reports={FLOW: {"created": 3}},
+        sums={FLOW: tally.as_json()},
+        failures=("It is down.",),
+        note=note,
+        calls=calls,
+    )
+    assert (history.read("c1", "r1"), runs.begun("c1", "r1")) == (ended, replace(how, ended=True))
+
+
+def test_a_run_with_nothing_to_say_says_nothing() -> None:
+    begin("r1")
+    bare = PastRun(run_id="r1", state=RUNNING, started_at=NOON)
+    assert (history.read("c1", "r1"), runs.begun("c1", "r1")) == (bare, Begun(None))
+    end("r1", note="Its time was up.")
+    end("r1")
+    ended = replace(bare, state=FINISHED, finished_at=LATER, calls=Calls())
+    assert history.read("c1", "r1") == ended
+
+
+def test_where_there_is_no_run_none_is_read() -> None:
+    begin("r1")
+    begin("r2", connection_id="c2")
+    assert (history.read("c1", "r2"), runs.begun("c1", "r2")) == (None, Begun(None))
+    assert [runs.exists("c1", one) for one in ("r1", "r2")] == [True, False]
+
+
+def test_runs_are_read_page_by_page_the_latest_first() -> None:
+    begin("r1", "r2", "r3")
+    begin("r4", connection_id="c2")
+    pages = [
+        history.read_some("c1", after=after, limit=limit)
+        for after, limit in ((None, 2), ("r2", 2), (None, 3))
+    ]
+    assert [[one.run_id for one in page.runs] for page in pages] == [
+        ["r3", "r2"],
+        ["r1"],
+        ["r3", "r2", "r1"],
+    ]
+    assert [page.next for page in pages] == ["r2", None, None]
+
+
+def test_the_latest_run_is_read_of_each_connection_that_has_one() -> None:
+    begin("r1", "r2")
+    begin("r1", connection_id="c2")
+    found = history.read_latest({"c1": "r2", "c2": "r1", "c3": "r1"})
+    assert {own: one.run_id for own, one in found.items()} == {"c1": "r2", "c2": "r1"}
+
+
+def test_of_the_run_before_one_is_told_whether_it_said_its_end() -> None:
+    begin("r1", "r2", "r3")
+    end("r1")
+    told = [history.before("c1", one) for one in ("r1", "r2", "r3")]
+    assert told == [None, ("r1", True), ("r2", False)]
+
+
+def test_the_first_run_is_the_one_before_which_others_only_planned() -> None:
+    for number, (earlier, phase, first) in enumerate(
+        (
+            ("20260301T090000-a", Phase.REVIEW, True),
+            ("20260301T090000-a-dry", Phase.LIVE, True),
+            ("20260301T090000-a", Phase.LIVE, False),
+            ("20260301T090000-a", None, False),
+            ("20260303T090000-a", Phase.LIVE, True),
+        )
+    ):
+        own, this = f"c{number}", "20260302T090000-b"
+        begin(earlier, connection_id=own, phase=phase)
+        begin(this, connection_id=own, phase=Phase.LIVE)
+        assert runs.is_first(own, this) is first
+
+
+def told(record_id: str, outcome: Outcome = Outcome.CREATED, **more: Any) -> RecordOutcome:
+    usual: dict[str, Any] = {"run_id": "r1", "flow": FLOW, "label": f"invoice {record_id}"}
+    return RecordOutcome(record_id=record_id, outcome=outcome, **(usual | more))
+
+
+def record(*every: RecordOutcome) -> None:
+    for one in every:
+        runs.record("c1", one)
+
+
+def places(found: Iterable[RecordOutcome]) -> list[str]:
+    return [f"{one.run_id} {one.flow} {one.record_id}" for one in found]
+
+
+def test_what_runs_told_of_one_record_is_read_in_the_order_of_the_runs() -> None:
+    record(told("7"), told("8"), told("7", flow=OTHER), told("7", run_id="r2"))
+    found = history.of_record("c1", FLOW, "7", ["r2", "r3", "r1"])
+    assert places(found) == ["r2 push_invoices 7", "r1 push_invoices 7"]
+
+
+EVERY = (
+    told("1"),
+    told("2", Outcome.REFUSED),
+    told("3", Outcome.REFUSED),
+    told("1", Outcome.REFUSED, flow=OTHER),
+    told("2", flow=OTHER),
+)
+
+
+ASKED = (
+    (None, None, {FLOW: "123", OTHER: "12"}),
+    (FLOW, None, {FLOW: "123"}),
+    (None, Outcome.REFUSED, {FLOW: "23", OTHER: "1"}),
+    (FLOW, Outcome.REFUSED, {FLOW: "23"}),
+    (OTHER, Outcome.REFUSED, {OTHER: "1"}),
+    (None, Outcome.WAITING, {}),
+)
+"""A flow and an outcome, and the records of each flow that there are of them."""
+
+
+@pytest.mark.parametrize("followed", [True, False])
+def test_outcomes_of_a_run_are_read_page_by_page_with_lists_or_without(*, followed: bool) -> None:
+    record(*EVERY, told("9", run_id="r2"))
+    if followed:
+        for one in (FLOW, OTHER):
+            tracked.note("c1", one, [each for each in EVERY if each.flow == one], now=NOON)
+    for (flow, outcome, expected), limit in product(ASKED, (1, 2, 9)):
+        whole = [f"r1 {name} {own}" for name, ids in expected.items() for own in ids]
+        pages, after = list[list[str]](), None
+        while not pages or after is not None:
+            asked = OutcomesOf("r1", flow, outcome)
+            page = history.outcomes("c1", asked, after=after, limit=limit)
+            pages.append(places(page.outcomes))
+            after = page.next
+        assert pages == [*map(list, batched(whole, limit, strict=False))] or not whole
+
+
+def test_how_many_stand_where_is_told_of_several_connections() -> None:
+    for connection_id, flow, records in (("c1", FLOW, 2), ("c1", OTHER, 1), ("c2", FLOW, 3)):
+        every = [told(str(own), flow=flow) for own in range(records)]
+        tracked.note(connection_id, flow, every, now=NOON)
+    assert changes.counts_of_many(["c1", "c2", "c3"], [FLOW]) == {
+        "c1": {FLOW: {TrackedState.POSTED: Sum(2)}},
+        "c2": {FLOW: {TrackedState.POSTED: Sum(3)}},
+        "c3": {},
+    }
+
+
+def test_an_outcome_says_how_it_differs_from_the_plan_that_a_person_has_seen() -> None:
+    record(told("7"), told("8"))
+    runs.note_unlike("c1", told("7"), "Its total was 9.63.")
+    found = {one.record_id: one.unlike_plan for one in runs.outcomes("c1", "r1")}
+    assert found == {"7": "Its total was 9.63.", "8": None}
+
+
+def test_an_outcome_says_when_it_was_told() -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    record(told("7"))
+    [one] = runs.outcomes("c1", "r1")
+    assert one.at
+    assert before <= one.at <= datetime.now(UTC)
+
+
+def test_a_report_is_kept_in_the_place_of_the_one_before_of_the_same_scope() -> None:
+    for scope, made_at in (("review", "1"), ("r1", "2"), ("review", "3")):
+        reports.save(ReviewReport("c1", scope, made_at, (), notes=("Look at it.",)))
+    found = [reports.read("c1", scope) for scope in ("review", "r1", "r2")]
+    assert [one and (one.made_at, one.notes) for one in found] == [
+        ("3", ("Look at it.",)),
+        ("2", ("Look at it.",)),
+        None,
+    ]
+
+
+def test_what_is_kept_of_a_run_is_there_for_more_than_a_year() -> None:
+    record(told("7"))
+    runs.save_progress("c1", "r1", FLOW, "7")
+    reports.save(ReviewReport("c1", "r1", "1", ()))
+    rows = (
+        OutcomeRow.get("c1#outcome#r1", f"{FLOW}#7"),
+        ProgressRow.get("c1#progress#r1", FLOW),
+        ReportRow.get("c1#report", "r1"),
+    )
+    left = [datetime.fromtimestamp(row.expires_at, UTC) - datetime.now(UTC) for row in rows]
+    assert [A_YEAR < one < 2 * A_YEAR for one in left] == [True] * 3
+
+
+def test_up_to_where_records_of_before_are_taken_up_is_kept() -> None:
+    assert filled.read("c1") is None
+    for place in ("push_invoices/7", filled.DONE):
+        filled.save("c1", place)
+        assert (filled.read("c1"), filled.read("c2")) == (place, None)
