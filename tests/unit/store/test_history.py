@@ -29,8 +29,9 @@ A_YEAR = timedelta(days=365)
 
 
 def begin(*run_ids: str, connection_id: str = "c1", **how: Any) -> None:
+    usual: dict[str, Any] = {"found": {}, "now": NOON}
     for run_id in run_ids:
-        runs.begin(connection_id, run_id, **({"found": {}, "now": NOON} | how))
+        runs.begin(connection_id, run_id, **(usual | how))
 
 
 def end(run_id: str, *failures: str, **how: Any) -> float:
@@ -159,7 +160,7 @@ EVERY = (
 )
 
 
-ASKED = (
+ASKED: tuple[tuple[str | None, Outcome | None, dict[str, str]], ...] = (
     (None, None, {FLOW: "123", OTHER: "12"}),
     (FLOW, None, {FLOW: "123"}),
     (None, Outcome.REFUSED, {FLOW: "23", OTHER: "1"}),
