@@ -1,5 +1,6 @@
 """A generated company in review: MobiWork was listed, QuickBooks is read page by page."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,12 +23,16 @@ from tests.builders import CONNECTION, a_company, settings
 from tests.generated_company import GeneratedCompany
 from tests.memory.store import in_memory
 
+SINCE = re.compile(r"TxnDate >= '(\d{4}-\d\d-\d\d)'")
 NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
 
 
 @dataclass
 class PagedBooks:
-    """QuickBooks read page by page, in the order of ids; every page is a metered call."""
+    """QuickBooks read page by page, in the order of ids; every page is a metered call.
+
+    Of conditions it knows those that matching asks with: a day from which on documents are read.
+    """
 
     records: dict[str, list[dict[str, Any]]]
     size: int = 1000
@@ -47,10 +52,20 @@ class PagedBooks:
     def page(self, statement: str, *, start: int, size: int = 1000) -> Page:
         """Return a page as QuickBooks' answer is read."""
         self.calls += 1
-        rows = self.records.get(entity_of(statement), [])
+        since = since_in(statement)
+        every = self.records.get(entity_of(statement), [])
+        rows = (one for one in every if str(one.get("TxnDate", "")) >= since)
         chosen = list(islice(rows, start - 1, start - 1 + min(size, self.size)))
         exact = simplejson.loads(simplejson.dumps(chosen), use_decimal=True)
         return Page(rows=exact, full=len(chosen) >= self.size, time=NOW)
+
+
+def since_in(statement: str) -> str:
+    """Return from which day on a statement asks for documents; empty for all of them."""
+    _, _, where = statement.removesuffix(" ORDERBY Id").partition(" WHERE ")
+    asked = SINCE.fullmatch(where)
+    assert asked or not where, f"{statement} is not what matching asks"
+    return asked[1] if asked else ""
 
 
 @dataclass

@@ -5,7 +5,7 @@ import pytest
 
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import MatchDecision
-from tests.builders import a_customer, a_payment, a_product, an_invoice
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.unit.engine.test_matched import ELBOW, HERON, counts, looked, match_of, say
 from tests.unit.engine.two_sides import TwoSides
 
@@ -146,3 +146,14 @@ def test_a_payment_that_was_voided_in_quickbooks_is_asked_about_before_it_is_pos
     assert match_of(sides, "Payment", "payment", "901").grade is Grade.CONTRADICTS
     posted(sides)
     assert sides.push("payment") == {"waiting": 1}
+
+
+def test_quickbooks_is_read_from_a_month_before_the_oldest_document_of_mobiwork_on(
+    sides: TwoSides,
+) -> None:
+    entered(sides, an_invoice(invoiceDate="2025/11/02"))
+    days = ("2025-10-01", "2025-10-02", "2026-11-20")
+    _, *read = [an_invoice_there(sides, TxnDate=day, TotalAmt=Decimal("7")) for day in days]
+    looked(sides)
+    kept = sides.store.matches.read_facts(CONNECTION, "Invoice")
+    assert [one["id"] for one in kept] == read
