@@ -37,7 +37,7 @@ from connector.quickbooks.responses import ChangeData, Page
 from tests.builders import a_company
 from tests.generated_company import GeneratedCompany, generate
 
-CUSTOMERS, INVOICES, PAYMENTS, RECEIPTS = 2_000, 25_000, 22_100, 900
+CUSTOMERS, INVOICES, PAYMENTS, OTHERS = 2_000, 25_000, 22_100, 900
 MOST_MEGABYTES, MOST_CALLS = 256, 1.05
 PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
@@ -235,9 +235,11 @@ def _write(company: GeneratedCompany, folder: Path) -> int:
             asked += len(company.quickbooks[flow.target])
             rows = company.quickbooks[flow.target]
             _put(folder / flow.target, ([one["Id"], json.dumps(one)] for one in rows))
-    beside = company.quickbooks.get("SalesReceipt", [])
-    _put(folder / "SalesReceipt", ([one["Id"], json.dumps(one)] for one in beside))
-    return asked + len(beside)
+    for target in ("SalesReceipt", "JournalEntry"):
+        beside = company.quickbooks.get(target, [])
+        _put(folder / target, ([one["Id"], json.dumps(one)] for one in beside))
+        asked += len(beside)
+    return asked
 
 
 def _put(path: Path, rows: Iterable[list[str]]) -> None:
@@ -247,7 +249,7 @@ def _put(path: Path, rows: Iterable[list[str]]) -> None:
 
 def measure() -> bool:
     """Match a company of 50,000 records and compare with the limits."""
-    company = generate(customers=CUSTOMERS, invoices=INVOICES, payments=PAYMENTS, receipts=RECEIPTS)
+    company = generate(customers=CUSTOMERS, invoices=INVOICES, payments=PAYMENTS, others=OTHERS)
     with TemporaryDirectory() as name:
         rows, began = _write(company, Path(name)), time.perf_counter()
         subprocess.run([sys.executable, "-m", "bench.matching", name], check=True)  # noqa: S603

@@ -46,9 +46,12 @@ def generate(
     customers: int = 200,
     invoices: int = 2000,
     payments: int = 1800,
-    receipts: int = 0,
+    others: int = 0,
 ) -> GeneratedCompany:
-    """Make a company; the same seed makes the same one. Its receipts are sales of the counter."""
+    """Make a company; the same seed makes the same one.
+
+    Others are as many sales of the counter, and as many entries of what the accountant wrote off.
+    """
     company, dice = GeneratedCompany(), random.Random(seed)  # noqa: S311 - no secret
     people = [_customer(company, dice, number) for number in range(customers)]
     _merge(company, people)
@@ -57,8 +60,9 @@ def generate(
         _alone(company, _invoice(company, dice, people, number), here=number % 2 == 0)
     for number, one in enumerate(dice.sample(made, payments)):
         _payment(company, dice, one, number)
-    for number in range(receipts):
+    for number in range(others):
         _receipt(company, dice, people, number)
+        _entry(company, dice, people, number)
     for rows in company.quickbooks.values():
         dice.shuffle(rows)
     return company
@@ -176,6 +180,29 @@ def _receipt(
         TxnDate=day.isoformat(),
         TotalAmt=float(dice.choice(PRICES)),
         CustomerRef={"value": person.number, "name": person.there},
+    )
+
+
+def _entry(
+    company: GeneratedCompany, dice: random.Random, people: list[_Person], number: int
+) -> None:
+    """Put a journal entry into QuickBooks that writes off what a customer owes."""
+    person, day = dice.choice(people), date(2024, 11, 1) + timedelta(days=dice.randrange(720))
+    amount = dice.randrange(1, 2000) / 100
+    whom = {"EntityRef": {"value": person.number, "name": person.there}, "Type": "Customer"}
+    lines = (("Debit", {}), ("Credit", {"Entity": whom}))
+    company.there(
+        "JournalEntry",
+        f"{95000 + number}",
+        TxnDate=day.isoformat(),
+        Line=[
+            {
+                "Id": f"{place}",
+                "Amount": amount,
+                "JournalEntryLineDetail": {"PostingType": side, **named},
+            }
+            for place, (side, named) in enumerate(lines)
+        ],
     )
 
 

@@ -21,8 +21,8 @@ def test_what_a_review_costs_is_told_before_and_after_it_is_made() -> None:
     lists = listed(invoice=2001, payment=500)
     before = cost_of({}, lists, NOW)
     assert (before.calls_expected, before.sentence) == (
-        5,
-        "Making the review now takes about 5 metered calls.",
+        7,
+        "Making the review now takes about 7 metered calls.",
     )
     found = looking(company)
     looked = found.look()

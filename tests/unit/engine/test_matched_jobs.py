@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from connector.model.matching.comparison import Grade
-from tests.builders import CONNECTION, a_payment, an_invoice
+from tests.builders import CONNECTION, a_payment, an_invoice, raw
 from tests.unit.engine.test_matched import looked, match_of
+from tests.unit.engine.test_matched_money import an_order
 from tests.unit.engine.test_matched_voids import VOID, an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
 
@@ -60,3 +61,19 @@ def test_an_invoice_of_a_job_of_another_customer_is_none_of_this_one(sides: TwoS
     an_invoice_there(sides, **a_job(sides, other, "Kitchen"))
     looked(sides)
     assert [*sides.store.matches.read_all(CONNECTION, "Invoice")] == []
+
+
+@pytest.mark.case("F1j")
+def test_a_vendor_is_below_nobody_though_a_job_has_his_number(sides: TwoSides) -> None:
+    job = a_job(sides, sides.quickbooks.records["Customer"][0]["Id"], "Kitchen")
+    number = job["CustomerRef"]["value"]
+    parent = sides.quickbooks.records["Customer"][0]["Id"]
+    for own, name in ((number, "Delta Pumps"), (parent, "Gulf Supply")):
+        sides.quickbooks.records.setdefault("Vendor", []).append({"Id": own, "DisplayName": name})
+    told = {"vendorId": "801", "vendorName": "Gulf Supply"}
+    sides.mobiwork.put(raw("vendor", "801", {"mobiworkVendorId": "801", "name": "Gulf Supply"}))
+    sides.mobiwork.put(an_order(**told))
+    of_another = {"VendorRef": {"value": number, "name": "Delta Pumps"}}
+    sides.in_quickbooks("Bill", TotalAmt=Decimal("9.00"), TxnDate="2025-11-03", **of_another)
+    looked(sides)
+    assert [*sides.store.matches.read_all(CONNECTION, "Bill")] == []

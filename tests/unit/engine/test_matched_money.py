@@ -60,7 +60,7 @@ def an_expense(**changes: Any) -> Any:
     return raw("expense", "301", told | changes)
 
 
-def an_order() -> Any:
+def an_order(**changes: Any) -> Any:
     bought = {"productId": "307001", "productName": "Copper elbow", "quantity": "2", "price": "4.5"}
     told = {
         "mobiworkPurchaseOrderId": "41",
@@ -71,7 +71,7 @@ def an_order() -> Any:
         "total": "9.00",
         "lineItems": {"lineItem": [bought]},
     }
-    return raw("purchaseOrder", "41", told)
+    return raw("purchaseOrder", "41", told | changes)
 
 
 def a_purchase(sides: TwoSides, **members: Any) -> str:

@@ -1,6 +1,7 @@
 """How the records of each push flow are recognised in QuickBooks while nothing links them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from connector.entities.loading import LoadedByKey
 from connector.model.body import Json
@@ -25,17 +26,38 @@ RECOGNITIONS: Mapping[FlowName, AnyRecognition] = LoadedByKey(
 )
 """By the flow, in the order in which their records refer to each other."""
 
-BESIDE: Mapping[str, str] = {
-    "Invoice": "SalesReceipt",
-    "Bill": "Purchase",
-    "Purchase": "Bill",
+
+@dataclass(frozen=True)
+class Beside:
+    """Another QuickBooks entity that the office may have entered a record as; it is never linked.
+
+    `entered_as` says which lines of it count, where it has some of several kinds.
+    """
+
+    target: str
+    entered_as: str | None = None
+
+
+BESIDE: Mapping[str, tuple[Beside, ...]] = {
+    "Invoice": (Beside("SalesReceipt"), Beside("JournalEntry", "charged")),
+    "Payment": (Beside("Deposit"), Beside("JournalEntry", "paid")),
+    "Bill": (Beside("Purchase"), Beside("JournalEntry", "owed")),
+    "Purchase": (Beside("Bill"), Beside("BillPayment"), Beside("JournalEntry", "spent")),
 }
-"""Which other QuickBooks entity the office may have entered a record as; it is never linked."""
+"""By the entity that a record becomes; in the order in which they are looked through."""
 
 ADDED_UP = frozenset({"Invoice", "Payment", "Bill", "Purchase"})
 """What moves money, and may be one document on one side and several on the other."""
 
 NEVER_POSTED: Mapping[str, Callable[[Json], Facts | None]] = LoadedByKey(
-    {"SalesReceipt": "sales.recognition:RECEIPTS"}
+    {
+        "SalesReceipt": "sales.recognition:RECEIPTS",
+        "BillPayment": "purchases.recognition:BILL_PAYMENTS",
+    }
 )
 """What entities say that no flow posts, and that a record may be there instead."""
+
+LINES: Mapping[str, Callable[[Json], list[Facts]]] = LoadedByKey(
+    {"Deposit": "entries:deposited", "JournalEntry": "entries:journalled"}
+)
+"""The same of entities of which each line may be a record."""

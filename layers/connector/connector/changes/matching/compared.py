@@ -1,8 +1,8 @@
 """Comparing the two sides of a pool: what stands in QuickBooks, what was voided, what is beside it.
 
 A record of MobiWork that is like nothing that stands there may be a document that was voided, or
-one of another kind: an invoice with its payment is a sales receipt, an expense a bill; or several
-are one there, or one is several.
+one of another kind: an invoice with its payment is a sales receipt, a payment a line of a deposit.
+Or several are one there, or one is several.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from connector.changes.matching.facts import Here, Pool, unlinked
 from connector.engine.run import Run
-from connector.entities.recognitions import ADDED_UP
+from connector.entities.entries import ENTERED_AS
+from connector.entities.recognitions import ADDED_UP, Beside
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade
@@ -57,7 +58,7 @@ class Comparison:
         self._right: dict[str, Facts] = {}
         standing, voided, inactive = list[Facts](), list[Facts](), list[Facts]()
         wholes, split = list[Facts](), _split(pool.target, chosen)
-        for one in _with_parents(run, [*unlinked(run, pool.target, theirs)]):
+        for one in _with_parents(run, pool, [*unlinked(run, pool.target, theirs)]):
             if one.id in split and not one.voided:
                 wholes.append(one)
             elif one.id not in self._taken:
@@ -69,6 +70,7 @@ class Comparison:
         found = match(all_ours, standing, table, apart=self._apart)
         self._found = {one.left: self._as_it_counts(one) for one in found}
         self._maybe: dict[str, Matched] = {}
+        self._beside = set[str]()
         self._together: dict[str, list[Candidate]] = {}
         if pool.target in ADDED_UP:
             self._add_up(standing, wholes)
@@ -109,14 +111,18 @@ class Comparison:
     def like_nothing_there(self) -> list[Here]:
         """Return what counts in MobiWork and is nothing that stands there, of whatever day.
 
-        A start date may be moved back, and nothing is compared again for that.
+        A start date may be moved back, and nothing is compared again for that. What is one of
+        another kind is not looked for among the next ones.
         """
-        return [one for own, one in self._left.items() if own not in self._found and one.counts]
+        found = self._found.keys() | self._beside
+        return [one for own, one in self._left.items() if own not in found and one.counts]
 
-    def with_others(self, rest: Sequence[Here], target: str, others: Iterable[Facts]) -> None:
+    def with_others(self, rest: Sequence[Here], beside: Beside, others: Iterable[Facts]) -> None:
         """Compare what is left with records of another entity that count, and are nobody's yet."""
+        target, wanted = beside.target, beside.entered_as
+        others = [one for one in others if wanted in {None, *one.said.get(ENTERED_AS, ())}]
         theirs = self._run.store.matches.read_all(self._run.connection_id, target)
-        nobodys = _with_parents(self._run, [*unlinked(self._run, target, others)])
+        nobodys = _with_parents(self._run, self._pool, [*unlinked(self._run, target, others)])
         taken = {
             number
             for one in theirs
@@ -131,8 +137,11 @@ class Comparison:
         ]
         free = [one for one in free if one.id not in self._taken]
         self._right |= {one.id: one for one in free}
-        ours, table = [one.facts for one in rest], self._pool.recognition.table
-        self._ask_about(match_beside(ours, free, table, apart=self._apart))
+        ours = _with_parties(self._run, [one.facts for one in rest])
+        table = self._pool.recognition.table
+        found = match_beside(ours, free, table, apart=self._apart)
+        self._beside |= {one.left for one in found}
+        self._ask_about(found)
 
     def _ask_about(self, some: Iterable[Matched]) -> None:
         """Have a person asked about what counts in MobiWork and is nothing that stands there."""
@@ -203,12 +212,14 @@ def _is_part(match: Match) -> bool:
     return any(is_part(match.target, one) for one in match.quickbooks_ids)
 
 
-def _with_parents(run: Run, theirs: Sequence[Facts]) -> list[Facts]:
+def _with_parents(run: Run, pool: Pool, theirs: Sequence[Facts]) -> list[Facts]:
     """Return facts that name those above their customers, too, as what may be meant.
 
     The office may have entered on the customer what the field has on a job of his, or the other
-    way round.
+    way round. Vendors have ids of their own and nobody above them.
     """
+    if "customer" not in pool.recognition.refers.get(PARTY, ()):
+        return [*theirs]
     wanted = {own for one in theirs for own in one.refers.get(PARTY, ())}
     parents = run.store.parents.above(run.connection_id, "Customer", wanted) if wanted else {}
     lines: dict[str, tuple[str, ...]] = {own: (one,) for own, one in parents.items()}

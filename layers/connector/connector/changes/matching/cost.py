@@ -54,7 +54,8 @@ def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
         sum(int(found.get(flow.name, {}).get("read", 0)) for flow in pool.flows) for pool in due
     ]
     kinds = {pool.target for pool, count in zip(due, counts, strict=True) if count}
-    beside = len({BESIDE[one] for one in kinds if one in BESIDE} - kinds - read)
+    others = {each.target for one in kinds for each in BESIDE.get(one, ())}
+    beside = len(others - kinds - read)
     pages = sum(-(-count // ROWS_A_CALL) for count in counts)
     expected = changes + beside + pages if found else None
     made, rows = int(look.get("calls", 0)), int(look.get("rows", 0))

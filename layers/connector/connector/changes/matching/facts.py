@@ -11,7 +11,7 @@ from itertools import batched
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
-from connector.entities.recognitions import NEVER_POSTED, RECOGNITIONS
+from connector.entities.recognitions import LINES, NEVER_POSTED, RECOGNITIONS
 from connector.entities.registry import BY_ENTITY, PULL_OF, PUSH_NAMED, PUSHED_LISTS
 from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
@@ -296,6 +296,25 @@ def quickbooks_facts(target: str, records: Iterable[Json]) -> list[Facts]:
     there = _there(target)
     return [
         replace(facts, hint=_marked(one)) for one in records if (facts := there(one)) is not None
+    ]
+
+
+def kept_facts(target: str, records: Iterable[Json]) -> list[Json]:
+    """Return facts of records of one of QuickBooks' entities as they are kept, by their ids."""
+    if target not in LINES:
+        return [as_json(one) for one in quickbooks_facts(target, records)]
+    lines = LINES[target]
+    return [{"id": str(one["Id"]), "lines": [*map(as_json, lines(one))]} for one in records]
+
+
+def latest_facts(kept: Iterable[Json]) -> list[Facts]:
+    """Return facts as they were kept last of each record; what is gone since is left out."""
+    latest = {one["id"]: one for one in kept}
+    return [
+        from_json(each)
+        for one in latest.values()
+        if not one.get("gone")
+        for each in one.get("lines", (one,))
     ]
 
 

@@ -12,17 +12,16 @@ from connector.changes.matching.compared import Comparison
 from connector.changes.matching.facts import (
     Here,
     Pool,
-    as_json,
-    from_json,
     here,
+    kept_facts,
+    latest_facts,
     matched_targets,
     pools,
     pulled,
-    quickbooks_facts,
 )
 from connector.changes.matching.since import caught_up, is_out_of_reach
 from connector.engine.run import Run
-from connector.entities.recognitions import BESIDE, NEVER_POSTED
+from connector.entities.recognitions import BESIDE, LINES, NEVER_POSTED
 from connector.model.body import Body
 from connector.model.connection import Phase
 from connector.model.cursor import PageCursor
@@ -33,7 +32,7 @@ from connector.model.matching.scoring import DAY
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
 
-READ_AS = 2
+READ_AS = 3
 """Which facts are kept of what was read; what an older version kept is read again."""
 READ_BEFORE = 31
 """So many days before the oldest document of MobiWork QuickBooks is read: its number may tell."""
@@ -94,7 +93,7 @@ class _MatchingLook:
 
     def _begin_again(self) -> Body:
         """Forget what was read of QuickBooks, so that all of it is read again."""
-        for target in (*matched_targets(), *NEVER_POSTED):
+        for target in (*matched_targets(), *NEVER_POSTED, *LINES):
             self._run.store.matches.drop_facts(self._run.connection_id, target)
         began: Body = {"at": self._run.now().isoformat(), "read_as": READ_AS}
         self._kept = began | {"read": [], "calls": 0, "rows": 0}
@@ -135,28 +134,26 @@ class _MatchingLook:
         return True
 
     def _compare_beside(self, pool: Pool, compared: Comparison) -> bool:
-        """Compare what is nothing of its kind there with another kind.
+        """Compare what is nothing of its kind there with other kinds, one after the other.
 
-        That is read only where there is such a record. False when the time is up.
+        Each is read only where there is such a record. False when the time is up.
         """
-        rest = compared.like_nothing_there() if pool.target in BESIDE else []
-        if not rest:
-            return True
-        target = BESIDE[pool.target]
-        if not self._read(target):
-            return False
-        others = self._facts(target)
-        if target in NEVER_POSTED:
-            there = sum(not one.voided for one in others)
-            self._keep({"beside": {**self._kept.get("beside", {}), target: there}})
-        compared.with_others(rest, target, others)
+        for one in BESIDE.get(pool.target, ()):
+            rest = compared.like_nothing_there()
+            if not rest:
+                break
+            if not self._read(one.target):
+                return False
+            others = self._facts(one.target)
+            if one.target in NEVER_POSTED:
+                there = sum(not each.voided for each in others)
+                self._keep({"beside": {**self._kept.get("beside", {}), one.target: there}})
+            compared.with_others(rest, one, others)
         return True
 
     def _facts(self, target: str) -> list[Facts]:
-        """Return QuickBooks' facts as they were read last; what is gone since is left out."""
-        kept = self._run.store.matches.read_facts(self._run.connection_id, target)
-        latest = {one["id"]: one for one in kept}
-        return [from_json(one) for one in latest.values() if not one.get("gone")]
+        """Return QuickBooks' facts as they were read last."""
+        return latest_facts(self._run.store.matches.read_facts(self._run.connection_id, target))
 
     def _read(self, target: str) -> bool:
         """Read QuickBooks' side to its end; False when the time is up."""
@@ -177,7 +174,7 @@ class _MatchingLook:
             self._keep({"walk": _kept_walk(walk.stepped_back(), since)})
             return
         fresh = walk.fresh(page.rows)
-        facts = [as_json(one) for one in quickbooks_facts(target, fresh)]
+        facts = kept_facts(target, fresh)
         store, connection_id = self._run.store.matches, self._run.connection_id
         store.save_facts(connection_id, target, f"{walk.start:09d}", facts)
         self._run.checkpoint("page saved")
@@ -199,13 +196,18 @@ class _MatchingLook:
                 rows=tuple(kept["rows"]),
             )
             return walk, kept["day"]
-        compared_with = (one for one in pools() if target in {one.target, BESIDE.get(one.target)})
+        compared_with = (one for one in pools() if target in _read_for(one))
         ours = (each for one in compared_with for each in here(self._run, one))
         return PageCursor(source=target, since=None), _oldest(ours)
 
     def _keep(self, changed: Body) -> None:
         self._kept |= changed
         self._run.store.matches.save_look(self._run.connection_id, self._kept)
+
+
+def _read_for(pool: Pool) -> set[str]:
+    """Return what is read of QuickBooks for the records of a pool."""
+    return {pool.target, *(one.target for one in BESIDE.get(pool.target, ()))}
 
 
 def _kept_walk(walk: PageCursor, day: str) -> Body:

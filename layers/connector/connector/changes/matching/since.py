@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from connector.changes.matching.cost import CDC_REACHES, JUST_READ
-from connector.changes.matching.facts import as_json, pools, quickbooks_facts
+from connector.changes.matching.facts import kept_facts, pools
 from connector.engine.run import Run
 from connector.errors import AnswerTooLargeError, QueryFailedError
 from connector.model.body import Body, Json
@@ -48,7 +48,7 @@ def _read_until(kept: Json) -> datetime:
 def _save(run: Run, target: str, changes: ChangeData, now: datetime) -> int:
     """Keep the facts of changed records of one kind, and that others are gone; return how many."""
     rows = changes.records.get(target, ())
-    facts = {one.id: as_json(one) for one in quickbooks_facts(target, rows)}
+    facts = {one["id"]: one for one in kept_facts(target, rows)}
     told = [str(one["Id"]) for one in rows] + list(changes.deleted.get(target, ()))
     page = [facts.get(own) or {"id": own, **GONE} for own in dict.fromkeys(told)]
     if page:

@@ -124,3 +124,5 @@ def purchase(record: Json) -> Facts | None:
 ORDERS = Recognition(DOCUMENTS, _order, quickbooks_document("purchase order", "VendorRef"), VENDOR)
 BILLS = Recognition(DOCUMENTS, _bill, quickbooks_document("bill", "VendorRef"), VENDOR)
 EXPENSES_PAID = Recognition(EXPENSES, _expense, purchase, VENDOR, _as_chosen)
+BILL_PAYMENTS = quickbooks_document("bill payment", "VendorRef")
+"""What an expense may be in QuickBooks instead, where it pays a bill there."""

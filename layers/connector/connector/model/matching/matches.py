@@ -18,7 +18,7 @@ ACTIVE = "active"
 STANDING = {"standing": ("does not count", "counts")}
 """In what a record that is called off in MobiWork differs from one that stands in QuickBooks."""
 VERSION_LENGTH = 12
-_OF, _AND = ":", "+"
+_OF, _AND, _LINE = ":", "+", "/"
 
 
 class MatchDecision(StrEnum):
@@ -85,9 +85,9 @@ def stands_for(target: str, quickbooks_id: str) -> tuple[QuickBooksId, ...]:
 
 
 def told_as(quickbooks_id: str) -> str:
-    """Return what a person reads of an id that cannot be linked: `Invoice 77 and 78`."""
+    """Return what a person reads of an id that cannot be linked: `Deposit 12 line 1`."""
     target, _, own = quickbooks_id.partition(_OF)
-    return f"{target} {own.replace(_AND, ' and ')}"
+    return f"{target} {own.replace(_AND, ' and ').replace(_LINE, ' line ')}"
 
 
 @dataclass(frozen=True, kw_only=True)
