@@ -190,7 +190,7 @@ def _entry(
     person, day = dice.choice(people), date(2024, 11, 1) + timedelta(days=dice.randrange(720))
     amount = dice.randrange(1, 2000) / 100
     whom = {"EntityRef": {"value": person.number, "name": person.there}, "Type": "Customer"}
-    lines = (("Debit", {}), ("Credit", {"Entity": whom}))
+    lines: tuple[tuple[str, dict[str, Any]], ...] = (("Debit", {}), ("Credit", {"Entity": whom}))
     company.there(
         "JournalEntry",
         f"{95000 + number}",
