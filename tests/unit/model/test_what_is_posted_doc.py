@@ -149,6 +149,8 @@ def rendered() -> str:
             "the list of matches whether they are the same: one of the same customer or vendor and",
             "amount within 5 days (a payment or expense of another number is no such; without a",
             "payee it may be of any vendor), or of the same number within 31 days.",
+            "One that is typed after the same was posted is an entry with both; a payment only if",
+            "it is not applied to an invoice.",
             "",
         ]
     )

@@ -3,29 +3,31 @@
 The looks at QuickBooks remember documents that no record of MobiWork stands behind
 (`changes/documents/shown`). One of the same party, money and days, or of the same party and number,
 may be the one that is about to be posted: beside it, the money would be in the books twice. Costs
-one read of the table for a flow that has something to create, and no call.
+one read of the table for a flow that has something to create, and no call; before payments, one
+metered query a run where QuickBooks does not ring and its changes were not read just now
+(`_told_by_now`).
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
 
 from pydantic import BaseModel
 
 from connector.engine.run import Run
-from connector.entities.books import SaidThere, there_of
+from connector.entities.books import SaidThere, kept_there, there, there_of
 from connector.entities.shared.wire import cents, dollars
+from connector.entities.typed import NewDocument, digits, may_be
+from connector.errors import ReadsStoppedError
 from connector.model.body import Body
 from connector.model.books.kinds import OF_TARGET
 from connector.model.connection import Mode
-from connector.model.flows.push_flow import TypedAlike
+from connector.model.cursor import Cursor
 from connector.model.ids import QuickBooksId
 from connector.model.links import Intent
 from connector.model.matching.comparison import Grade
-from connector.model.matching.evidence import Likeness, number_alike, number_key
 from connector.model.matching.matches import Candidate, Match, MatchDecision
 from connector.model.matching.scoring import DAY, NUMBER, PARTY, TOTAL
 from connector.model.matching.wording import question
@@ -33,21 +35,11 @@ from connector.model.plans import Create, Wait
 from connector.model.worklist.causes import Kind
 from connector.push.link import Work
 from connector.push.load import Prepared
+from connector.quickbooks.query import at_least, select
 
-DAYS_APART, NUMBERS_APART = 5, 31
-"""Two entries of the same money, and two of the same number, are dated no further apart."""
-
-
-@dataclass(frozen=True)
-class NewDocument:
-    """A document that is about to be created, by what tells it from others."""
-
-    target: str
-    amount: Decimal
-    day: date
-    party: str | None
-    number: str
-    typed: TypedAlike
+PAYMENT = "Payment"
+JUST_READ, RINGS = timedelta(minutes=2), timedelta(days=1)
+"""Changes that were read so lately tell all; a company that rang so lately rings again."""
 
 
 @dataclass
@@ -56,6 +48,7 @@ class TypedThere:
 
     run: Run
     _known: dict[str, "_Typed"] = field(default_factory=dict)
+    _just_typed: Mapping[QuickBooksId, SaidThere] | None = None
 
     def asked[R: BaseModel](self, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
         """Let new documents wait that may be in QuickBooks already; a person says which are."""
@@ -86,11 +79,49 @@ class TypedThere:
         """Return what a document may be that belongs to no other record of MobiWork."""
         if new.target not in self._known:
             self._known[new.target] = _typed(self.run, new.target)
+        if new.target == PAYMENT and self._just_typed is None:
+            self._just_typed = {} if self.run.only_plans else just_typed(self.run)
+        store, connection_id = self.run.store, self.run.connection_id
         alike = self._known[new.target].like(new)
-        if not alike:
+        late = self._just_typed or {} if new.target == PAYMENT else {}
+        untold = {own: said for own, said in late.items() if own not in alike and may_be(new, said)}
+        if not alike and not untold:
             return {}
-        taken = self.run.store.links.owners_of(self.run.connection_id, new.target, alike)
-        return {own: said for own, said in alike.items() if own not in taken}
+        taken = store.links.owners_of(connection_id, new.target, [*alike, *untold])
+        news = {own: kept_there(said) for own, said in untold.items() if own not in taken}
+        if news:
+            store.books.note_shown(connection_id, new.target, news)
+        return {own: said for own, said in (alike | untold).items() if own not in taken}
+
+
+def just_typed(run: Run) -> dict[QuickBooksId, SaidThere]:
+    """Return the payments that were typed in QuickBooks since its changes were last read.
+
+    Nobody else tells of one that is applied to no invoice: QuickBooks takes ours beside it. Where
+    the budget of metered calls is used up nothing is read; the next reading of changes tells then
+    (`changes/documents/doubled`).
+    """
+    cursor = run.store.cursors.read(run.connection_id)
+    if cursor is None or _told_by_now(run, cursor):
+        return {}
+    asked = select(PAYMENT, at_least("MetaData.LastUpdatedTime", cursor.since))
+    try:
+        rows = [*run.quickbooks.query(asked)]
+    except ReadsStoppedError:
+        return {}
+    found = {str(row["Id"]): there(row) for row in rows}
+    return {own: said for own, said in found.items() if not said.voided and said.mark is None}
+
+
+def _told_by_now(run: Run, cursor: Cursor) -> bool:
+    """Tell whether a payment that somebody typed would have been told: changes are read on a ring.
+
+    What the connector itself writes rings as well, so a company that rings has rung lately. A ring
+    that was not answered yet tells nothing.
+    """
+    rung = cursor.rung_at
+    answered = rung is not None and rung <= cursor.read_at and run.now() - rung < RINGS
+    return answered or run.now() - cursor.read_at < JUST_READ
 
 
 @dataclass(frozen=True)
@@ -104,9 +135,9 @@ class _Typed:
         """Return those that a document may be."""
         found = {
             **self.by_amount.get(new.amount, {}),
-            **self.by_number.get(_digits(new.number), {}),
+            **self.by_number.get(digits(new.number), {}),
         }
-        return {own: said for own, said in found.items() if _may_be(new, said)}
+        return {own: said for own, said in found.items() if may_be(new, said)}
 
 
 def _typed(run: Run, target: str) -> _Typed:
@@ -116,7 +147,7 @@ def _typed(run: Run, target: str) -> _Typed:
         said = there_of(kept)
         if said.mark is None or said.mark[2] != run.connection_id:
             by_amount[said.amount][own] = said
-            by_number[_digits(said.number or "")][own] = said
+            by_number[digits(said.number or "")][own] = said
     by_number.pop("", None)
     return _Typed(by_amount, by_number)
 
@@ -137,31 +168,6 @@ def _new[R: BaseModel](work: Work[R], body: Body) -> NewDocument | None:
         number=str(body.get("DocNumber") or body.get("PaymentRefNum") or ""),
         typed=typed,
     )
-
-
-def _may_be(new: NewDocument, said: SaidThere) -> bool:
-    unknown = new.typed.nameless and None in {new.party, said.party}
-    if said.day is None or (said.party != new.party and not unknown):
-        return False
-    apart, alike = abs((date.fromisoformat(said.day) - new.day).days), _numbers(new, said)
-    if alike is Likeness.SAME and said.party == new.party:
-        return apart <= NUMBERS_APART
-    other = alike is Likeness.OTHER and not new.typed.renumbered
-    return said.amount == new.amount and apart <= DAYS_APART and not other
-
-
-def _numbers(new: NewDocument, said: SaidThere) -> Likeness | None:
-    """Compare two numbers; nothing where one side has none."""
-    ours, theirs = number_key(new.number), number_key(said.number or "")
-    if not ours or not theirs:
-        return None
-    same = ours == theirs or number_alike(ours, theirs) is Likeness.NEAR
-    return Likeness.SAME if same and _digits(new.number) else Likeness.OTHER
-
-
-@cache
-def _digits(number: str) -> str:
-    return "".join(filter(str.isdigit, number)).lstrip("0")
 
 
 def _match[R: BaseModel](run: Run, work: Work[R], candidates: Sequence[Candidate]) -> Match:

@@ -1,0 +1,108 @@
+"""What somebody types in QuickBooks beside a posted document is told: the money is there twice."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from connector.changes.documents import shown
+from connector.entities.registry import BY_ENTITY
+from connector.model.links import RecordKey
+from connector.model.markers import Marker
+from connector.model.matching.comparison import Grade
+from connector.model.matching.matches import Candidate, Match, MatchDecision
+from connector.model.pending import PendingItem
+from connector.model.worklist.causes import Kind
+from connector.quickbooks.responses import ChangeData
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.unit.engine.world import World
+from tests.unit.entities.purchases.buying import an_expense, buying_settings
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+CHECK = {"TotalAmt": 9.63, "TxnDate": "2025-11-12", "UnappliedAmt": 9.63}
+
+
+@pytest.fixture
+def world() -> World:
+    """An invoice of 9.63, its payment and an expense are in QuickBooks."""
+    world = World()
+    world.save(buying_settings())
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(), an_expense())
+    told = world.push("customer", "product", "invoice", "payment", "expense")
+    assert (told["payment"], told["expense"]) == ({"created": 1}, {"created": 1})
+    return world
+
+
+def typed(world: World, target: str, **members: Any) -> None:
+    """Let a look see what somebody typed in QuickBooks, of the usual customer."""
+    usual = {"Id": "900", "CustomerRef": {"value": world.link("customer", "700001")}}
+    told(world, target, {**usual, **members})
+
+
+def told(world: World, target: str, *rows: dict[str, Any], gone: tuple[str, ...] = ()) -> None:
+    changes = ChangeData(
+        records={target: [*rows]}, deleted={target: [*gone]}, time=NOON, truncated=False
+    )
+    shown.note(CONNECTION, changes, world.store)
+
+
+def entries(world: World, source: str) -> list[PendingItem]:
+    return list(world.store.pending.worklist(CONNECTION, BY_ENTITY[source].name))
+
+
+@pytest.mark.case("M6k")
+@pytest.mark.parametrize(
+    ("source", "target", "members"),
+    [
+        ("payment", "Payment", CHECK | {"PaymentRefNum": "chk 1044"}),
+        ("payment", "Payment", CHECK),
+        ("invoice", "Invoice", {"TotalAmt": 9.63, "TxnDate": "2025-11-01", "DocNumber": "1001"}),
+        ("expense", "Purchase", {"TotalAmt": 308.29, "TxnDate": "2026-04-01"}),
+    ],
+)
+def test_what_is_typed_beside_a_posted_document_is_an_entry_until_it_is_gone(
+    world: World, source: str, target: str, members: dict[str, Any]
+) -> None:
+    typed(world, target, **members)
+    [entry] = entries(world, source)
+    assert entry.cause == Kind.TWICE
+    assert f"somebody entered {target} 900" in (entry.reason or "")
+    told(world, target, gone=("900",))
+    assert entries(world, source) == []
+
+
+@pytest.mark.case("M6k")
+@pytest.mark.parametrize(
+    "members",
+    [
+        CHECK | {"TotalAmt": 9.64},
+        CHECK | {"TxnDate": "2025-11-20"},
+        CHECK | {"PaymentRefNum": "77"},
+        CHECK | {"UnappliedAmt": 0},
+        CHECK | {"CustomerRef": {"value": "77"}},
+        CHECK | {"PrivateNote": f"MobiWork payment 9 {Marker('payment', '9', CONNECTION)}"},
+    ],
+    ids=["amount", "day", "number", "pays another invoice", "customer", "ours"],
+)
+def test_what_is_another_one_is_no_entry(world: World, members: dict[str, Any]) -> None:
+    typed(world, "Payment", **members)
+    assert entries(world, "payment") == []
+
+
+@pytest.mark.case("M6k")
+def test_what_a_person_said_is_another_one_is_no_entry(world: World) -> None:
+    said = Match(
+        owner=RecordKey("payment", "901"),
+        target="Payment",
+        label="payment 901",
+        grade=Grade.LIKELY,
+        candidates=(Candidate("900", "payment 900", {}, {}),),
+        flow="push_payments",
+        item="901",
+        found_at=NOON.isoformat(),
+        decision=MatchDecision.DIFFERENT,
+    )
+    world.store.matches.keep(CONNECTION, said)
+    world.store.matches.decide(CONNECTION, said)
+    typed(world, "Payment", **CHECK)
+    assert entries(world, "payment") == []
