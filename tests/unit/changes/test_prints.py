@@ -173,13 +173,25 @@ def test_records_are_read_anew_once_what_is_read_of_them_changes() -> None:
         (
             flow.name,
             flow.entity,
-            simplejson.dumps(flow.records.model.model_json_schema(), sort_keys=True),
+            simplejson.dumps(_undescribed(flow.records.model.model_json_schema()), sort_keys=True),
             [getsource(one) for one in _notes(flow.records)],
         )
         for flow in PUSHES
     ]
     # Where this fails, what the code reads of a record has changed: READ_AS becomes this value.
     assert sha256(repr(read).encode()).hexdigest()[:12] == prints.READ_AS
+
+
+def _undescribed(schema: object) -> object:
+    """Return a schema without its texts: what a docstring says changes nothing that is read."""
+    if isinstance(schema, dict):
+        told = {key: one for key, one in schema.items() if not _is_text(key, one)}
+        return {key: _undescribed(one) for key, one in told.items()}
+    return [*map(_undescribed, schema)] if isinstance(schema, list) else schema
+
+
+def _is_text(key: str, said: object) -> bool:
+    return key == "description" and isinstance(said, str)
 
 
 def _notes(records: MobiWorkRecords[Any]) -> list[Callable[[Any], object]]:
