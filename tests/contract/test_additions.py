@@ -137,3 +137,11 @@ def test_a_piece_under_way_is_seen_from_its_whole(store: Store) -> None:
     assert store.additions.claim("c1", replace(ITEM, quickbooks_id="77-120"), before=None)
     whole = {one: store.additions.pieces_under_way("c1", "Item", one) for one in ("77", "7")}
     assert whole == {"77": True, "7": False}
+
+
+def test_a_piece_that_is_linked_is_under_way_no_more(store: Store) -> None:
+    piece = replace(ITEM, quickbooks_id="77-120")
+    link = a_link(RecordKey("payment", "901"), target="Item", quickbooks_id="77-120")
+    assert store.additions.claim("c1", piece, before=None)
+    assert store.links.save("c1", link, TOLD, ends=piece)
+    assert not store.additions.pieces_under_way("c1", "Item", "77")

@@ -247,12 +247,6 @@ def test_records_are_read_some_at_a_time_by_id(store: Store) -> None:
     assert pages == [{"700001": link}, {"700002": intent}, {}]
 
 
-def test_all_records_of_an_entity_are_read_where_any_beginning_will_do(store: Store) -> None:
-    link = linked(store)
-    linked(store, RecordKey("product", "700000"), target="Item")
-    assert store.links.read_beginning("c1", "customer", "") == {HERON: link}
-
-
 def test_of_two_entities_of_the_same_ids_one_is_linked(store: Store) -> None:
     linked(store)
     other = RecordKey("vendor", HERON.mobiwork_id)

@@ -1,11 +1,13 @@
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 import pytest
-from pynamodb.signals import pre_dynamodb_send
 
+from bench.worklist import counted
 from connector.engine.stores import Store
 from connector.jobs.worklist import watch_worklists
 from connector.model.outcomes import Outcome, RecordOutcome
@@ -13,6 +15,7 @@ from connector.model.pending import Deletion, Hindrance, NewItem, PendingState
 from connector.model.policy.postable import Question
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.notes import Note
+from connector.observability import logger
 from connector.store.worklist import lists
 from connector.store.worklist.rows import WorklistRow, partition
 
@@ -56,6 +59,21 @@ def test_what_is_held_stands_on_the_worklist_beside_the_notes(store: Store) -> N
     assert store.notes.read_all("c1") == notes
     facts = store.worklist.facts("c1", [(FLOW, "1"), (FLOW, "3")])
     assert (facts.items[FLOW, "1"].reason, len(facts.items), facts.tracked) == ("Closed.", 1, {})
+
+
+def test_a_listed_item_says_what_all_are_sorted_and_summed_by(store: Store) -> None:
+    put(store, "1", "2")
+    hold(store, "1", Hindrance("parent|customer 7", ("customer/7",), Decimal("9.63")))
+    said = "As of March, the books in QuickBooks are closed."
+    item = store.pending.read_many("c1", FLOW, ["2"])["2"]
+    store.pending.hold(item, PendingState.WAITING, label="two", reason=said)
+    kept = store.pending.read_many("c1", FLOW, ["1", "2"])
+    without: dict[str, Any] = {"record": "", "fingerprint": "", "reason": None, "refusals": 0}
+    since = str(kept["1"].since)
+    assert store.worklist.read("c1")[0] == [
+        replace(kept["1"], found_at=since, **without),
+        replace(kept["2"], cause=Kind.CLOSED.value, since=kept["2"].found_at, **without),
+    ]
 
 
 def test_whatever_ends_an_item_takes_it_off_the_worklist(store: Store) -> None:
@@ -128,15 +146,34 @@ def test_two_who_change_one_list_both_get_their_say(
 def test_what_is_held_again_for_the_same_costs_nothing_more(dynamodb: Store) -> None:
     put(dynamodb, "1")
     hold(dynamodb, "1")
-    calls: list[str] = []
-
-    def count(_: object, operation_name: str, **__: object) -> None:
-        calls.append(operation_name)
-
     item = dynamodb.pending.read_many("c1", FLOW, ["1"])["1"]
-    with pre_dynamodb_send.connected_to(count):
+    with counted() as calls:
         dynamodb.pending.hold(item, PendingState.REFUSED, reason="Closed.", why=CLOSED)
     assert calls == ["UpdateItem"]
+
+
+def test_a_list_that_says_what_its_items_say_is_not_written(dynamodb: Store) -> None:
+    put(dynamodb, "1")
+    hold(dynamodb, "1")
+    with counted() as calls:
+        lists.settle("c1", FLOW, ["1"])
+    assert set(calls) == {"BatchGetItem"}
+
+
+def test_a_list_that_changes_all_the_time_is_told_of_and_left_to_the_watch(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[object, object]] = []
+    put(dynamodb, "1")
+    with monkeypatch.context() as patch:
+        patch.setattr(lists, "_saved", lambda *_: False)
+        patch.setattr(lists, "TRIES", 2)
+        patch.setattr(logger, "warning", lambda text, **more: said.append((text, more)))
+        hold(dynamodb, "1")
+    where = {"list": lists.list_of(FLOW, "1")}
+    assert said == [("a list of the worklist changes all the time", where)]
+    watch_worklists.measure_one("c1", datetime.now(UTC), dynamodb)
+    assert standing(dynamodb) == {"1": CLOSED.cause}
 
 
 class DiedError(Exception):

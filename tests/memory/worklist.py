@@ -1,7 +1,7 @@
 """Instructions and notes in memory."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.outcomes import RecordOutcome
@@ -92,5 +92,19 @@ class MemoryWorklist:
 
 
 def _light(item: PendingItem) -> PendingItem:
-    cause = item.cause or causes.from_words(item.reason)
-    return replace(item, record="", fingerprint="", reason=None, fixes=(), cause=cause)
+    """Return what all entries are sorted and summed by."""
+    since = item.since or item.found_at
+    return PendingItem(
+        connection_id=item.connection_id,
+        flow=item.flow,
+        record_id=item.record_id,
+        state=item.state,
+        record="",
+        fingerprint="",
+        found_at=since,
+        label=item.label,
+        worth=item.worth,
+        cause=item.cause or causes.from_words(item.reason),
+        since=since,
+        parents=item.parents,
+    )

@@ -104,8 +104,6 @@ PENDING = (
             "tracked",
         )
     ),
-    "tests/unit/store/test_worklist_reads.py",
-    "tests/unit/store/test_cost_of_records.py",
 )
 FOUND = (
     *(

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from connector.model.connection import ConnectionState
+from connector.model.connection import ConnectionState, Phase, PhaseChange
 from connector.store import connections, looks
+from connector.store.life import phases
 from tests.unit.store.test_connections import NOON, a_connection, saved
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -78,6 +79,15 @@ def test_a_connection_is_taken_by_one_of_two_callers() -> None:
     first, second = connections.take_due(NOON), connections.take_due(NOON)
     taken = [next(first), *second, *first]
     assert sorted(taken) == ["c1", "c2"]
+
+
+def test_a_connection_that_is_put_off_meanwhile_is_not_taken() -> None:
+    saved("c1", "913")
+    saved("c2", "914")
+    taken = connections.take_due(NOON)
+    other = {"c1": "c2", "c2": "c1"}[next(taken)]
+    connections.pace(connections.read(other), busy=False, now=NOON)
+    assert list(taken) == []
 
 
 def test_a_broken_connection_is_not_taken() -> None:
@@ -169,6 +179,13 @@ def test_a_login_that_works_does_not_stand_for_a_consent_that_is_missing() -> No
     connections.mark_broken("c1", "Reconnect it.")
     connections.revive("c1", now=NOON)
     assert connections.read("c1").state is ConnectionState.RECONNECT_NEEDED
+
+
+def test_a_connection_that_changes_its_phase_is_looked_at_without_a_pause() -> None:
+    read = saved(pause_seconds=3600)
+    step = PhaseChange(phase=Phase.REVIEW, at=NOON, by="ann")
+    assert phases.change(read, step)
+    assert connections.read("c1").pause_seconds == 0
 
 
 def turn(who: str = "t") -> looks.Turn:

@@ -80,3 +80,18 @@ def test_erasing_goes_on_where_it_was_stopped() -> None:
     assert DYNAMODB.places.read_many("c1", places)
     assert erase("c1")
     assert left() == set()
+
+
+@pytest.mark.usefixtures("table")
+def test_a_run_is_forgotten_last_where_erasing_is_stopped_at_what_is_left_of_it() -> None:
+    store = DYNAMODB
+    store.runs.begin("c1", "r1", found={}, now=NOON)
+    store.runs.save_progress("c1", "r1", "push_customers", "1")
+
+    def at_the_run() -> bool:
+        return store.runs.progress("c1", "r1", "push_customers") is None
+
+    assert not erase("c1", stop=at_the_run)
+    assert left() == {"c1#run"}
+    assert erase("c1")
+    assert left() == set()

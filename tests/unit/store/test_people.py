@@ -1,16 +1,13 @@
 """An invitation that is taken up while somebody else changes it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pynamodb.constants import TRANSACT_WRITE_ITEMS
-from pynamodb.signals import pre_dynamodb_send
 
 from connector.model.control.people import Membership, Role
 from connector.store.control import people
+from tests.unit.store.meanwhile import meanwhile
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -24,20 +21,6 @@ INVITED = Membership(
     at=NOON,
     until=NOON + timedelta(days=14),
 )
-
-
-@contextmanager
-def meanwhile(act: Callable[[], None]) -> Iterator[None]:
-    """Have something happen once, just before the next transaction is sent."""
-    left = [act]
-
-    def first(_sender: object, operation_name: str, **_: object) -> None:
-        if operation_name == TRANSACT_WRITE_ITEMS and left:
-            left.pop()()
-
-    with pre_dynamodb_send.connected_to(first):
-        yield
-    assert not left
 
 
 def kept() -> tuple[dict[str, Role], Membership | None]:

@@ -95,6 +95,20 @@ def test_only_kept_links_are_found_by_both_sides(closing: Closing, kept: str | N
     assert found == [kept, None]
 
 
+def test_links_that_were_kept_are_found_no_more_once_they_are_erased() -> None:
+    phases.give_up_sides(closed(saved(), Closing.KEEP), after=None)
+    again = saved(phase=Phase.REVIEW)
+    phases.give_up_sides(closed(again, Closing.ERASE), after=Closing.ERASE_REST)
+    assert connections.kept_of("913", "40321") is None
+
+
+def test_a_closed_connection_keeps_its_account_until_it_gives_it_up() -> None:
+    known = closed(saved(), Closing.KEEP)
+    assert connections.of_account("40321") == "c1"
+    phases.give_up_sides(known, after=None)
+    assert connections.of_account("40321") is None
+
+
 def test_a_closed_connection_that_is_connected_again_begins_in_review_on_that_day() -> None:
     first = saved(connected_on=date(2026, 3, 1))
     phases.give_up_sides(closed(first, Closing.KEEP), after=None)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pynamodb.constants import DELETE_ITEM
 
 from connector.model.connection import Phase
 from connector.model.links import Addition, Intent, Link, Origin, RecordKey, Released
@@ -16,6 +17,7 @@ from connector.store.table import key
 from connector.store.worklist.rows import PendingRow
 from tests.builders import CONNECTION, a_company, a_link
 from tests.contract.linking import TOLD
+from tests.unit.store.meanwhile import meanwhile
 
 EMPTY = dict.fromkeys(
     ("claim", "request_id", "content_hash", "twin_query", "target", "kind", "line_ids"), ""
@@ -84,6 +86,16 @@ def test_an_addition_that_was_under_way_goes_on_where_it_lies_now() -> None:
     assert not list(AdditionRow.query(place))
 
 
+def test_an_addition_that_another_version_takes_over_meanwhile_is_not_lost() -> None:
+    place = key(CONNECTION, "adding", "product")
+    old = AdditionRow(pk=place, sk="77", claim="theirs", taken=False)
+    old.save()
+    others = AdditionRow(pk=place, sk="77", claim="others", taken=False)
+    with meanwhile(others.save, before=DELETE_ITEM):
+        additions.bring_over(CONNECTION, "product", "Item")
+    assert [one.claim for one in AdditionRow.query(place)] == ["others"]
+
+
 def test_a_connection_of_before_is_live_and_gets_its_first_run() -> None:
     ConnectionRow(
         pk=key(CONNECTION),
@@ -95,6 +107,8 @@ def test_a_connection_of_before_is_live_and_gets_its_first_run() -> None:
         state="active",
         run_id="",
     ).save()
+    row = ConnectionRow(pk=key(CONNECTION), sk="connection")
+    row.update(actions=[ConnectionRow.phase.remove()])
     found = connections.read(CONNECTION)
     assert (found.run_id, found.phase, found.connected_on) == (None, Phase.LIVE, None)
     assert connections.begin_run(found, "r1")

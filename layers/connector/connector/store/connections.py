@@ -264,7 +264,7 @@ def of_realm(realm_id: str) -> str | None:
 
 
 def of_account(mobiwork_client_id: str) -> str | None:
-    """Return the id of the connection, not a closed one, that a MobiWork account belongs to.
+    """Return the id of the connection that a MobiWork account belongs to; a closed one gives it up.
 
     Connections of before left no row that says so; they are looked through.
     """
