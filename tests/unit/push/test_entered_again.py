@@ -49,7 +49,7 @@ def test_it_waits_for_the_void_of_the_first_one_and_then_goes_by_itself(bounced:
     assert outcome is Outcome.WAITING
     assert reason.startswith(
         "It looks like payment 901 entered again, which does not count in MobiWork any more and "
-        "still stands in QuickBooks as Payment 4. Void or delete that one in QuickBooks"
+        "still stands in QuickBooks as Payment 4 of 9.63. Void or delete that one in QuickBooks"
     )
     voided(bounced)
     assert bounced.left("payment") == {"902": "changed"}

@@ -136,7 +136,9 @@ def test_documents_that_the_cause_cannot_befall_go_on(world: World) -> None:
     find(world, *range(5501, 5504))
     world.push("invoice")
     untaxed = {"lineItems": {"lineItem": [a_line(taxable="false")]}, "taxAmount": "0"}
-    find(world, 5504, total="9.00", **untaxed)
+    taxed = (an_invoice(str(number)) for number in range(5501, 5504))
+    masters = a_customer(), a_product(), a_product("307009")
+    world.find(*masters, *taxed, an_invoice("5504", total="9.00", **untaxed))
     world.run_id = "r2"
     assert world.push("invoice") == {"invoice": {"created": 1}}
 

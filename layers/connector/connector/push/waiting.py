@@ -1,29 +1,16 @@
-"""What a record that waits is told about those it waits for, and which wait for a void.
-
-Some are called off in MobiWork and entered again while QuickBooks has the first ones. A bounced
-check, say: MobiWork's advice is to delete the payment and to enter it again. The new one waits
-until the old one is voided or deleted in QuickBooks, or a person says that both count.
-"""
+"""What a record that waits is told about those it waits for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-
-from pydantic import BaseModel, ValidationError
+from dataclasses import replace
 
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, OPEN_ORDER
 from connector.errors import Obstacle
-from connector.model.body import Body, capital
-from connector.model.flows.context import PushContext
-from connector.model.flows.push_flow import PushFlow
-from connector.model.links import Intent, Link
+from connector.model.body import capital
+from connector.model.links import Link
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Reference, Wait
-from connector.model.policy.postable import Standing
 from connector.model.worklist.causes import Kind, cause
-from connector.push.invalid_records import read_record
-from connector.push.link import Work
 from connector.push.planning import SHOWN, waiting_for
 
 type Own = tuple[str, str]
@@ -130,117 +117,3 @@ def _fate(reference: Reference, kept: KeptParent) -> Obstacle:
     if kept.state == PendingState.REFUSED:
         return Obstacle(f"{capital(label)} was refused: {kept.reason}", None)
     return Obstacle(f"About {label}: {kept.reason}" if kept.reason else "", None)
-
-
-@dataclass(frozen=True)
-class CalledOff:
-    """A record that does not count in MobiWork any more, or may not, and what QuickBooks has of it.
-
-    label: what a person knows it by.
-    standing: its document, or the intent of one that may be there.
-    counts: whether it does count and was only changed in MobiWork since.
-    """
-
-    label: str
-    standing: Link | Intent
-    counts: bool = False
-
-
-def called_off[R: BaseModel](run: Run, flow: PushFlow[R]) -> tuple[CalledOff, ...]:
-    """Return what was called off in MobiWork and stands in QuickBooks, or may.
-
-    It may be told of already, or on a later page. Of one that was sent nobody can see yet whether
-    it is there, also where MobiWork does not list it any more.
-    """
-    if flow.entered_again is None:
-        return ()
-    items = {one.record_id: one for one in _items(run, flow)}
-    found = {own for own, one in items.items() if _may_not_count(run, flow, one)}
-    changed = {own for own, one in items.items() if one.cause == Kind.CHANGED_HERE} - found
-    owns = [(entity, own) for entity in flow.link_entities for own in found | changed]
-    links = run.store.links.read_many(run.connection_id, owns)
-    return tuple(
-        CalledOff(items[own].label, link, counts=own in changed)
-        for (_, own), link in links.items()
-        if isinstance(link, Intent) or (isinstance(link, Link) and not link.gone)
-    )
-
-
-def _items[R: BaseModel](run: Run, flow: PushFlow[R]) -> Iterable[PendingItem]:
-    """Yield what may have been called off; where they may be many, only what was told already."""
-    if flow.called_off_on_any_page:
-        return run.store.pending.read_all(run.connection_id, flow.name)
-    items = run.store.pending.open_items(run.connection_id, flow.name)
-    return (one for one in items if one.state is PendingState.DELETED or one.was_deleted)
-
-
-def _may_not_count[R: BaseModel](run: Run, flow: PushFlow[R], item: PendingItem) -> bool:
-    """Tell whether an item is of a record that was deleted, or sent, or that is called off."""
-    if item.state is PendingState.ASKED:
-        return False
-    if not item.record or item.was_deleted or item.state is PendingState.SENT:
-        return True
-    try:
-        record = read_record(flow, item.record_id, item.record)
-    except ValidationError:
-        return False
-    verdict = flow.eligibility.verdict(record, run.settings, run.company)
-    return verdict.standing is Standing.NEVER
-
-
-def for_the_first[R: BaseModel](
-    work: Work[R], body: Body, earlier: Iterable[CalledOff], now: datetime
-) -> str | None:
-    """Say that a body looks like one of a record that was called off; None where it does not.
-
-    One that waits as QuickBooks refused it for such a record is not sent again before its time.
-    """
-    again, item = work.flow.entered_again, work.item
-    if again is None:
-        return None
-    waits = item.state is PendingState.WAITING and item.cause == Kind.ENTERED_AGAIN
-    early = waits and item.not_before and now < datetime.fromisoformat(item.not_before)
-    for one in earlier:
-        own = one.standing.owner.mobiwork_id == work.mobiwork_id
-        if own or one.counts:
-            continue
-        if again(body, _sent(one.standing)):
-            return _first(one)
-        if early and _linked_to(body) & _linked_to(_sent(one.standing)):
-            return item.reason
-    return None
-
-
-def _linked_to(body: Body) -> set[tuple[str, str]]:
-    """Return the documents that the lines of a body are linked to, such as what it pays."""
-    linked = (one for line in body.get("Line", ()) for one in line.get("LinkedTxn", ()))
-    return {(str(one["TxnType"]), str(one["TxnId"])) for one in linked}
-
-
-def knowing(known: PushContext, earlier: Iterable[CalledOff]) -> PushContext:
-    """Return what is known with which posted records are not in MobiWork as they are there."""
-    posted = [one for one in earlier if isinstance(one.standing, Link)]
-    return replace(
-        known,
-        called_off={one.standing.owner: one.label for one in posted if not one.counts},
-        changed_here={one.standing.owner: one.label for one in posted if one.counts},
-    )
-
-
-def _sent(standing: Link | Intent) -> Body:
-    return standing.body if isinstance(standing, Intent) else standing.base
-
-
-def _first(one: CalledOff) -> str:
-    there = one.standing
-    if isinstance(there, Intent):
-        return (
-            f"It looks like {one.label}, which was sent to QuickBooks, and it is not certain yet "
-            f"that the {there.target} is there. This one goes on when that is known."
-        )
-    return (
-        f"It looks like {one.label} entered again, which does not count in MobiWork any "
-        f"more and still stands in QuickBooks as {there.target} {there.quickbooks_id}. Void or "
-        "delete that one in QuickBooks; this one is then posted automatically. If both count, "
-        "leave out the entry of the first."
-    )

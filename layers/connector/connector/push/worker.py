@@ -33,11 +33,12 @@ from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update
 from connector.model.review.planned import PlannedRecord
 from connector.model.totals import TotalDifference
 from connector.model.worklist.causes import Kind
-from connector.push import create, waiting
+from connector.push import create
 from connector.push.kept import plans as kept_plans
 from connector.push.kept.warnings import warned
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
+from connector.push.matching import called_off
 from connector.push.matching.typed_there import TypedThere
 from connector.push.money import totals
 from connector.push.planning import held
@@ -108,6 +109,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     told: Mapping[str, TotalDifference] = field(default_factory=dict)
     turn: Lock = field(default_factory=Lock)
     refused: list[tuple[Work[R], create.RefusedError]] = field(default_factory=list)
+    off_here: tuple[called_off.CalledOff, ...] = ()
 
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
@@ -118,6 +120,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             self.settle_without_write(item, item.label, refusal)
         if self.run.only_plans:
             self._save_plans([kept_plans.unreadable(*one) for one in page.unreadable])
+        self.off_here += called_off.called_off_here(self.flow, page.prepared)
         prepared = self._keep_plans(self.typed.asked(page.prepared))
         later = [one for one in prepared if not self._tried(one, watched)]
         with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
@@ -175,16 +178,16 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         work, plan = prepared.work, prepared.plan
         if not isinstance(plan, Create):
             return plan
-        same = waiting.for_the_first(work, plan.body, self.called_off, self.run.now())
-        if same:
+        earlier = (*self.called_off, *self.off_here)
+        if same := called_off.for_the_first(work, plan.body, earlier, self.run.now()):
             return Wait((), same, cause=Kind.ENTERED_AGAIN)
         why = self.stop.why(work.record)
         return Wait((), why, cause=Kind.STOPPED) if why else plan
 
     @cached_property
-    def called_off(self) -> tuple[waiting.CalledOff, ...]:
+    def called_off(self) -> tuple[called_off.CalledOff, ...]:
         """What was called off in MobiWork and may be in QuickBooks, read at the first create."""
-        return waiting.called_off(self.run, self.flow)
+        return called_off.called_off(self.run, self.flow)
 
     @cached_property
     def typed(self) -> TypedThere:
@@ -235,7 +238,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def _again(self, refused: tuple[Work[R], create.RefusedError], read: Read) -> None:
         """Bring one record that QuickBooks refused to its outcome, once the page was sent."""
         work, error = refused
-        known = waiting.knowing(work.known, self.called_off)
+        known = called_off.knowing(work.known, (*self.called_off, *self.off_here))
         self._bring_about(work, lambda: self._in_turn(work, lambda: error.amend(read, known)))
 
     def _bring_about(self, work: Work[R], deed: Callable[[], Settled | Wait]) -> None:
@@ -324,8 +327,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def _create(self, work: Work[R], plan: Create, left: Released | None) -> Settled:
         """Post a record, unless a person must decide first about others, or one like it."""
         with self.turn:
-            earlier = self.called_off
-        if same := waiting.for_the_first(work, plan.body, earlier, self.run.now()):
+            earlier = (*self.called_off, *self.off_here)
+        if same := called_off.for_the_first(work, plan.body, earlier, self.run.now()):
             waits = Wait((), same, cause=Kind.ENTERED_AGAIN)
             self.settle_without_write(work.item, work.label, waits, work.worth)
             return None

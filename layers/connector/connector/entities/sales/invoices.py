@@ -17,7 +17,7 @@ from connector.entities.sales.estimate_links import (
 from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
-from connector.entities.shared.documents import blocker, is_ours, is_same_again
+from connector.entities.shared.documents import blocker, is_ours, is_same_again, put_together
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
 from connector.model.flows.census import STATUS
@@ -207,4 +207,5 @@ PUSH = PushFlow(
     stock=StockMoves(moved=document.moved, day=lambda invoice, _seen: invoice.invoice_date),
     totals=TOTALS,
     entered_again=is_same_again,
+    combined=put_together,
 )

@@ -3,11 +3,13 @@
 And whether one that is posted may still be changed to what MobiWork says.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
+from itertools import chain, combinations
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -103,13 +105,55 @@ def is_same_again(body: Json, earlier: Json) -> bool:
     """Tell whether a selling document looks like an earlier one, entered again.
 
     It is of the same customer, and has the same number (its note tells it, whatever number it has
-    in QuickBooks) or is of the same day and amount.
+    in QuickBooks), is of the same day and amount or the same day and products, or has all lines
+    of the earlier one and more: MobiWork makes a new document from an old one, and one of several.
     """
-    kinds = [(one.get("CustomerRef"), "TxnStatus" in one) for one in (body, earlier)]
     names = [without_markers(str(one.get(NOTE) or "")) for one in (body, earlier)]
     days = [(one.get("TxnDate"), _amount(one)) for one in (body, earlier)]
     same_number = bool(names[0]) and names[0] == names[1]
-    return kinds[0] == kinds[1] and (same_number or days[0] == days[1])
+    same = same_number or days[0] == days[1] or _has_lines_of(body, earlier)
+    return _is_alike(body, earlier) and same
+
+
+MOST_TOGETHER = 12
+"""Of more documents than these it is not tried which of them add up."""
+
+
+def put_together(body: Json, earlier: Sequence[Json]) -> tuple[int, ...]:
+    """Return the places of two or more earlier documents of a customer that add up to a body."""
+    alike = [place for place, one in enumerate(earlier) if _is_alike(body, one)][:MOST_TOGETHER]
+    amounts, total = {place: _before_tax(earlier[place]) for place in alike}, _before_tax(body)
+    sizes = range(len(alike), 1, -1)
+    some = chain.from_iterable(combinations(alike, size) for size in sizes)
+    adding_up = (one for one in some if sum(amounts[place] for place in one) == total)
+    return next(adding_up, ())
+
+
+def _is_alike(body: Json, earlier: Json) -> bool:
+    """Tell whether two selling documents are of one kind and customer."""
+    kinds = [(one.get("CustomerRef"), "TxnStatus" in one) for one in (body, earlier)]
+    return kinds[0] == kinds[1]
+
+
+def _has_lines_of(body: Json, earlier: Json) -> bool:
+    """Tell whether all lines of an earlier document are on a body, with others or corrected."""
+    own, lines = _lines(earlier), _lines(body)
+    products = [Counter(product for product, *_ in one.elements()) for one in (own, lines)]
+    corrected = body.get("TxnDate") == earlier.get("TxnDate") and products[0] == products[1]
+    return bool(own) and (own < lines or corrected)
+
+
+def _lines(body: Json) -> Counter[tuple[str, Decimal, str]]:
+    """Return the lines of a selling document by product, amount and description."""
+    return Counter(
+        (
+            str((line[SOLD].get("ItemRef") or {}).get("value")),
+            Decimal(line.get("Amount", 0)),
+            str(line.get("Description", "")),
+        )
+        for line in body.get("Line", ())
+        if line.get("DetailType") == SOLD
+    )
 
 
 def _amount(body: Json) -> Decimal:

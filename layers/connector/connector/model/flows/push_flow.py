@@ -1,6 +1,6 @@
 """Push flows: one MobiWork entity to QuickBooks, as groups of small values."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -277,6 +277,8 @@ class PushFlow[R: BaseModel]:
         entered_again: Whether a body is the same as the one of a record that was called off in
             MobiWork; it then waits until that one is gone from QuickBooks. None where nothing is
             deleted to be entered again.
+        combined: Which of several such bodies a body was put together from, by their places; None
+            where records are not put together.
         called_off_on_any_page: Whether one that was called off in the same look counts, wherever
             it stands: then all that is pending is read.
     """
@@ -301,6 +303,7 @@ class PushFlow[R: BaseModel]:
     further: Callable[[R, PushContext], tuple[Reference, ...]] = lambda _record, _known: ()
     opens_stock: bool = False
     entered_again: Callable[[Body, Json], bool] | None = None
+    combined: Callable[[Body, Sequence[Json]], tuple[int, ...]] | None = None
     called_off_on_any_page: bool = False
 
     @property
