@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from connector.changes import voided_documents
+from connector.changes.documents import shown
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Account
 from connector.model.cursor import Cursor
 from connector.model.outcomes import Outcome
+from connector.model.pending import PendingItem
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
 from tests.builders import (
@@ -141,10 +143,8 @@ def test_an_amount_that_changes_after_the_post_is_told_once(world: World) -> Non
     assert (world.left("credit"), world.left("creditApplication")) == ({"905": "deleted"}, {})
 
 
-@pytest.mark.case("M7k")
-def test_what_is_left_to_do_by_hand_stands_on_the_worklist_until_it_is_seen_to_or_gone(
-    world: World,
-) -> None:
+def a_paid_out_refund(world: World) -> tuple[str, PendingItem]:
+    """Return the expense that a refund of money on account became, and what is left to do."""
     account = {"invoiceId": "null", "customerId": "700001"}
     world.save(
         settings(refund_product="307001", refund_account="Checking", payments_on_account=True)
@@ -159,6 +159,14 @@ def test_what_is_left_to_do_by_hand_stands_on_the_worklist_until_it_is_seen_to_o
     assert world.push(*FLOWS)["credit"] == {"created": 1}
     number = world.quickbooks.records["Purchase"][0]["Id"]
     [entry] = world.store.pending.worklist(CONNECTION, "push_credits")
+    return number, entry
+
+
+@pytest.mark.case("M7k")
+def test_what_is_left_to_do_by_hand_stands_on_the_worklist_until_it_is_seen_to_or_gone(
+    world: World,
+) -> None:
+    number, entry = a_paid_out_refund(world)
     assert (entry.record_id, entry.cause) == (f"finish-Purchase-{number}", Kind.TO_FINISH)
     assert "select this expense on it and save" in (entry.reason or "")
     gone = ChangeData(records={}, deleted={"Purchase": [number]}, time=NOW, truncated=False)
@@ -166,6 +174,19 @@ def test_what_is_left_to_do_by_hand_stands_on_the_worklist_until_it_is_seen_to_o
     voided_documents.report(cursor, gone, now=NOW, store=world.store)
     left = {one.record_id for one in world.store.pending.worklist(CONNECTION, "push_credits")}
     assert entry.record_id not in left
+
+
+@pytest.mark.case("M7l")
+@pytest.mark.parametrize(("named", "left"), [("Expense", 0), ("Check", 0), ("Invoice", 1)])
+def test_a_refund_that_is_ticked_off_against_the_credit_leaves_nothing_to_do(
+    world: World, named: str, left: int
+) -> None:
+    number, _ = a_paid_out_refund(world)
+    line = {"Amount": 4, "LinkedTxn": [{"TxnId": number, "TxnType": named}]}
+    ticked = world.quickbooks.records["Payment"][0] | {"Line": [line], "UnappliedAmt": 5.63}
+    told = ChangeData(records={"Payment": [ticked]}, deleted={}, time=NOW, truncated=False)
+    shown.note(CONNECTION, told, world.store)
+    assert len([*world.store.pending.worklist(CONNECTION, "push_credits")]) == left
 
 
 @pytest.mark.case("M7k")

@@ -7,7 +7,7 @@ itself when the document is as it was posted again, or gone; so does a question 
 documents which were typed there and are gone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,8 +15,8 @@ from decimal import Decimal
 from connector.changes.documents.parties import Exists, moved
 from connector.engine.stores import Store
 from connector.entities.books import OF_PAYMENT, SaidThere, money
-from connector.entities.registry import BY_ENTITY
-from connector.entities.shared.documents import tax_posted
+from connector.entities.registry import BY_ENTITY, PUSH_NAMED
+from connector.entities.shared.documents import finishing, tax_posted
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.body import Json
@@ -26,6 +26,7 @@ from connector.model.matching.matches import MatchDecision
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
 
+PAID_OUT, OF_PURCHASE = "Purchase", frozenset({"Check", "Expense"})
 WHERE_GONE = "QuickBooks, where it is void or deleted by now"
 
 
@@ -106,6 +107,24 @@ def _end(connection_id: str, flow: AnyPushFlow, name: str, store: Store) -> None
 
 def _name(target: str, quickbooks_id: str) -> str:
     return f"changed-{target}-{quickbooks_id}"
+
+
+def end_finished(connection_id: str, payments: Iterable[Json], store: Store) -> None:
+    """Take off the worklist what was to be ticked off against a payment by hand, and is by now.
+
+    QuickBooks names a purchase there by what it was paid with (reference 6.9).
+    """
+    linked = (
+        link
+        for payment in payments
+        for line in payment.get("Line") or ()
+        for link in line.get("LinkedTxn") or ()
+    )
+    paid = {str(link["TxnId"]) for link in linked if link.get("TxnType") in OF_PURCHASE}
+    flows = [flow for flow in PUSH_NAMED.values() if PAID_OUT in flow.targets] if paid else []
+    for flow in flows:
+        for number in paid:
+            _end(connection_id, flow, finishing(PAID_OUT, number), store)
 
 
 def ask_no_more(

@@ -18,7 +18,7 @@ from connector.model.books.kinds import OF_TARGET
 from connector.model.links import Link, Origin
 from connector.quickbooks.responses import ChangeData
 
-PAGE = 100
+PAGE, PAYMENT = 100, "Payment"
 
 
 def note(
@@ -32,6 +32,7 @@ def note(
     `exists` tells who is still in QuickBooks, asked where a document has another customer or
     vendor.
     """
+    changed.end_finished(connection_id, changes.records.get(PAYMENT, ()), store)
     for target in OF_TARGET:
         rows = changes.records.get(target, ())
         for page in batched(rows, PAGE, strict=False):

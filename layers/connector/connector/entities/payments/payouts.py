@@ -27,7 +27,7 @@ RECEIVABLE = "Accounts Receivable"
 THEN = (
     "The customer's credit and this expense both stand open in Accounts Receivable and add up to "
     "nothing. To close them, open the payment that the credit is of in QuickBooks, select this "
-    "expense on it and save."
+    "expense on it and save; what the worklist says of it then goes away automatically."
 )
 
 
