@@ -1,10 +1,12 @@
 from dataclasses import replace
 
 import pytest
+from pynamodb.exceptions import TransactWriteError
 
 from connector.engine.stores import Store
 from connector.model.pending import NewItem, PendingItem, PendingState
-from connector.store.records import fingerprints
+from connector.store.records import fingerprints, left_out
+from tests.contract.linking import crowded
 
 HERON = NewItem(
     record_id="700001",
@@ -133,3 +135,72 @@ def test_what_is_left_out_while_older_readings_come_back_stays_left_out(
     dynamodb.left_out.replay("c1", flow, most=9)
     (kept,) = dynamodb.left_out.read_many("c1", flow, ["700001"]).values()
     assert (kept.fingerprint, kept.reason) == ("f2", "Inactive.")
+
+
+@pytest.mark.case("X1")
+@pytest.mark.parametrize("put_away", [False, True])
+def test_what_is_read_anew_while_older_readings_come_back_is_not_written_over(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch, *, put_away: bool
+) -> None:
+    flow, newer = "push_customers", replace(HERON, fingerprint="f2")
+    others = [replace(HERON, record_id=f"70001{number}") for number in range(9)]
+    dynamodb.pending.put_all("c1", flow, [HERON, *others])
+    for older in list(dynamodb.pending.read_all("c1", flow)):
+        dynamodb.fingerprints.note("c1", flow, [older.record_id])
+        dynamodb.left_out.keep(older, label="Blue Heron", reason="Disabled.")
+        dynamodb.pending.close(older)
+    read = fingerprints.read
+
+    def while_it_is_read(connection_id: str, name: str) -> object:
+        found = read(connection_id, name)
+        dynamodb.pending.put_all("c1", flow, [newer])
+        if put_away:
+            (item,) = dynamodb.pending.read_all("c1", flow)
+            dynamodb.left_out.put_away(item, label="Blue Heron", reason="Inactive.")
+        return found
+
+    monkeypatch.setattr(fingerprints, "read", while_it_is_read)
+    dynamodb.left_out.replay("c1", flow, most=99)
+    ids = [HERON.record_id, *(one.record_id for one in others)]
+    left = dynamodb.left_out.read_many("c1", flow, ids)
+    marks = {one.record_id: one.fingerprint for one in dynamodb.pending.read_all("c1", flow)}
+    expected = dict.fromkeys(ids[1:], "f1") | ({} if put_away else {HERON.record_id: "f2"})
+    assert marks == expected
+    assert [one.fingerprint for one in left.values()] == ["f2"] * put_away
+
+
+def test_what_another_writes_at_this_moment_is_left_out_until_it_is_asked_for_again(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow, ids = "pull_customers", ["700001", "700002"]
+    dynamodb.pending.put_all("c1", flow, [HERON, replace(HERON, record_id="700002")])
+    for item in list(dynamodb.pending.read_all("c1", flow)):
+        dynamodb.left_out.keep(item, label="Blue Heron", reason="Disabled.")
+        dynamodb.pending.close(item)
+
+    def left() -> list[str]:
+        return sorted(dynamodb.left_out.read_many("c1", flow, ids))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(left_out, "transaction", crowded(times=2))
+        dynamodb.left_out.replay("c1", flow, most=9)
+        seen = [left(), sorted(one.record_id for one in dynamodb.pending.read_all("c1", flow))]
+    dynamodb.left_out.replay("c1", flow, most=9)
+    assert (seen, left()) == ([["700001"], ["700002"]], [])
+    assert [one.record_id for one in dynamodb.pending.read_all("c1", flow)] == ids
+
+
+def test_a_table_that_is_out_of_reach_is_no_newer_reading(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, flow = dynamodb.left_out, "pull_customers"
+    dynamodb.pending.put_all("c1", flow, [HERON])
+    (item,) = dynamodb.pending.read_all("c1", flow)
+    monkeypatch.setattr(left_out, "transaction", crowded(times=9, code="ThrottlingError"))
+    with pytest.raises(TransactWriteError):
+        kept.put_away(item, label="Blue Heron", reason="Disabled.")
+    kept.keep(item, label="Blue Heron", reason="Disabled.")
+    dynamodb.pending.close(item)
+    with pytest.raises(TransactWriteError):
+        kept.replay("c1", flow, most=9)
+    assert set(kept.read_many("c1", flow, ["700001"])) == {"700001"}

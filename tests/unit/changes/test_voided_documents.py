@@ -122,8 +122,7 @@ def test_a_voided_invoice_comes_onto_the_worklist(books: Books, invoice: str) ->
         "invoice 5501",
         (SKIP,),
         f"It was voided in QuickBooks (Invoice {invoice}), but it is still active in MobiWork. It "
-        "was "
-        "9.63 in QuickBooks and is nothing now. Cancel it there too if it should not count; "
+        "was 9.63 in QuickBooks and is nothing now. Cancel it there too if it should not count; "
         "nothing was changed in MobiWork.",
     )
 

@@ -4,10 +4,12 @@ They lie apart from the pending items, so that looking for work never reads them
 when settings are saved, and a record that waits for one can say why it is not there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import batched
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import LeftOut, NewItem, PendingItem
@@ -22,6 +24,7 @@ from connector.store.table import (
     read_rows,
     transaction,
 )
+from connector.store.worklist import lists
 
 
 class LeftOutRow(Item):
@@ -33,6 +36,9 @@ class LeftOutRow(Item):
     label = UnicodeAttribute(default="")
     reason = UnicodeAttribute(default="")
 
+
+TOGETHER = 8
+"""So many come back at once: a transaction holds four megabytes, and a row up to 400 KB."""
 
 UNDONE = ""
 """The fingerprint of a record that was undone: there is no reading of it that could be replayed."""
@@ -148,25 +154,48 @@ def _replay(connection_id: ConnectionId, flow: FlowName, found: list[LeftOutRow]
         return
     newer = pending.read_many(connection_id, flow, [row.sk for row in found])
     known = fingerprints.read(connection_id, flow)
-    again = [
-        _as_found(row)
-        for row in found
-        if row.sk not in newer and known.holds(flow, row.sk, row.fingerprint)
-    ]
-    pending.put_all(connection_id, flow, again)
-    with LeftOutRow.batch_write() as batch:
-        for row in found:
-            if row.sk not in newer:
-                batch.delete(row)
+    again, over = list[LeftOutRow](), list[LeftOutRow]()
     for row in found:
-        if row.sk in newer:
-            _drop(row)
+        goes_on = row.sk not in newer and known.holds(flow, row.sk, row.fingerprint)
+        (again if goes_on else over).append(row)
+    for some in batched(again, TOGETHER, strict=False):
+        over += _bring_back(connection_id, flow, some)
+    lists.drop(connection_id, flow, [row.sk for row in again])
+    for row in over:
+        _drop(row)
+
+
+def _bring_back(
+    connection_id: ConnectionId, flow: FlowName, rows: Sequence[LeftOutRow]
+) -> list[LeftOutRow]:
+    """Make records pending, all at once; return those of which there is a newer reading by now.
+
+    A look may find one meanwhile, and a worker may even have put it away. One that somebody writes
+    at this very moment stays left out until it is asked for again.
+    """
+    try:
+        with transaction() as write:
+            for row in rows:
+                pending.put_in(write, connection_id, flow, _as_found(row))
+                write.delete(row, condition=_is_still(row))
+    except TransactWriteError as error:
+        if not (lost_condition(error) or met_another(error)):
+            raise
+        if len(rows) > 1:
+            return [one for row in rows for one in _bring_back(connection_id, flow, [row])]
+        return [] if met_another(error) else [*rows]
+    return []
 
 
 def _drop(row: LeftOutRow) -> None:
     """Delete what was left out, unless a newer reading was put in its place meanwhile."""
     with attempt():
-        row.delete(condition=LeftOutRow.fingerprint == row.fingerprint)
+        row.delete(condition=_is_still(row))
+
+
+def _is_still(row: LeftOutRow) -> Condition:
+    condition: Condition = LeftOutRow.fingerprint == row.fingerprint
+    return condition
 
 
 def forget(connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]) -> None:

@@ -36,7 +36,13 @@ from connector.model.worklist.causes import Kind
 from connector.store.packing import ROOM_IN_ROW, pack
 from connector.store.table import RawValues, attempt, key, plain_row, rows_after
 from connector.store.worklist import lists
-from connector.store.worklist.rows import PendingRow, as_item
+from connector.store.worklist.rows import (
+    PendingRow,
+    as_item,
+    entry_row,
+    fixes_text,
+    found_row,
+)
 
 
 def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]) -> None:
@@ -61,15 +67,28 @@ def put_if_free(connection_id: ConnectionId, flow: FlowName, item: NewItem) -> b
 
     A look may have read that one since, or found the record gone; any other entry gives way.
     """
-    told = _is_in((PendingState.DELETED,)) & ~(PendingRow.cause == Kind.DELETED_HERE.value)
-    row = PendingRow(pk=key(connection_id, "pending", flow), sk=item.record_id)
-    row.state, row.record, row.fingerprint = PendingState.CHANGED, item.record, item.fingerprint
-    row.found_at, row.label = item.found_at, item.label
     with attempt() as made:
-        row.save(condition=PendingRow.pk.does_not_exist() | told)
+        found_row(connection_id, flow, item).save(condition=_is_free())
     if made.took_effect:
         lists.drop(connection_id, flow, [item.record_id])
     return made.took_effect
+
+
+def put_in(
+    write: TransactWrite, connection_id: ConnectionId, flow: FlowName, item: NewItem
+) -> None:
+    """Let a transaction store a reading as `put_if_free` does; it fails where that stores none.
+
+    The worklist is to follow.
+    """
+    write.save(found_row(connection_id, flow, item), condition=_is_free())
+
+
+def _is_free() -> Condition:
+    """Return the condition that no reading of a record is there, nor what says that it is gone."""
+    told = _is_in((PendingState.DELETED,)) & ~(PendingRow.cause == Kind.DELETED_HERE.value)
+    condition: Condition = PendingRow.pk.does_not_exist() | told
+    return condition
 
 
 def to_plan(
@@ -201,7 +220,7 @@ def hold(  # noqa: PLR0913 - all that a person reads of it
         PendingRow.state.set(state.value),
         PendingRow.label.set(item.label if label is None else label),
         _set(PendingRow.reason, reason or None),
-        PendingRow.fixes.set(_fixes_text(fixes)),
+        PendingRow.fixes.set(fixes_text(fixes)),
         _set(PendingRow.not_before, _moment(not_before) if not_before else None),
         _set(PendingRow.worth, why.worth),
         *_hindered(item, why),
@@ -256,14 +275,14 @@ def count_try(item: PendingItem) -> int:
 
 def put_deleted(connection_id: ConnectionId, flow: FlowName, deletion: Deletion) -> None:
     """Put a record that is gone from its source on the worklist."""
-    row = _entry(connection_id, flow, deletion, PendingState.DELETED)
+    row = entry_row(connection_id, flow, deletion, PendingState.DELETED)
     row.save()
     lists.note(as_item(row))
 
 
 def put_asked(connection_id: ConnectionId, flow: FlowName, asking: Asking) -> None:
     """Put a question on the worklist, in place of what it said before."""
-    row = _entry(connection_id, flow, asking, PendingState.ASKED)
+    row = entry_row(connection_id, flow, asking, PendingState.ASKED)
     row.save()
     lists.note(as_item(row))
 
@@ -272,30 +291,12 @@ def put_deleted_unless_newer(
     connection_id: ConnectionId, flow: FlowName, deletion: Deletion
 ) -> bool:
     """Put a record on the worklist as put_deleted does; False when a reading is to be pushed."""
-    row = _entry(connection_id, flow, deletion, PendingState.DELETED)
+    row = entry_row(connection_id, flow, deletion, PendingState.DELETED)
     with attempt() as made:
         row.save(condition=PendingRow.pk.does_not_exist() | _is_in(WORKLIST))
     if made.took_effect:
         lists.note(as_item(row))
     return made.took_effect
-
-
-def _entry(
-    connection_id: ConnectionId, flow: FlowName, told: Deletion, state: PendingState
-) -> PendingRow:
-    return PendingRow(
-        pk=key(connection_id, "pending", flow),
-        sk=told.record_id,
-        state=state.value,
-        record="",
-        fingerprint=state.value,
-        found_at=told.found_at,
-        label=told.label,
-        reason=told.reason,
-        fixes=_fixes_text(told.fixes),
-        cause=told.cause or None,
-        since=told.found_at if told.cause else None,
-    )
 
 
 def replace_reading(  # noqa: PLR0913 - what it was, and what it is
@@ -379,10 +380,6 @@ def _row(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> Pe
 
 def _row_of(item: PendingItem) -> PendingRow:
     return _row(item.connection_id, item.flow, item.record_id)
-
-
-def _fixes_text(fixes: Iterable[Fix]) -> str:
-    return json.dumps([[fix.action, fix.label, fix.target] for fix in fixes])
 
 
 def _is_in(states: tuple[PendingState, ...]) -> Condition:

@@ -1,14 +1,15 @@
 """Pending items as rows of the table, and the rows of the worklist."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from connector.errors import Fix
-from connector.model.ids import ConnectionId
-from connector.model.pending import PendingItem, PendingState
+from connector.model.ids import ConnectionId, FlowName
+from connector.model.pending import Deletion, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Question
 from connector.model.worklist.notes import Note
 from connector.store.packing import PackedAttribute, PackedTextAttribute
@@ -85,6 +86,38 @@ def as_item(row: PendingRow) -> PendingItem:
         since=row.since,
         parents=tuple(json.loads(row.parents or "[]")),
     )
+
+
+def found_row(connection_id: ConnectionId, flow: FlowName, item: NewItem) -> PendingRow:
+    """Build the row of a record as it was read."""
+    row = PendingRow(pk=key(connection_id, "pending", flow), sk=item.record_id)
+    row.state, row.record, row.fingerprint = PendingState.CHANGED, item.record, item.fingerprint
+    row.found_at, row.label = item.found_at, item.label
+    return row
+
+
+def entry_row(
+    connection_id: ConnectionId, flow: FlowName, told: Deletion, state: PendingState
+) -> PendingRow:
+    """Build the row that tells of a record that is gone, or asks about many."""
+    return PendingRow(
+        pk=key(connection_id, "pending", flow),
+        sk=told.record_id,
+        state=state.value,
+        record="",
+        fingerprint=state.value,
+        found_at=told.found_at,
+        label=told.label,
+        reason=told.reason,
+        fixes=fixes_text(told.fixes),
+        cause=told.cause or None,
+        since=told.found_at if told.cause else None,
+    )
+
+
+def fixes_text(fixes: Iterable[Fix]) -> str:
+    """Return fixes as a row holds them."""
+    return json.dumps([[fix.action, fix.label, fix.target] for fix in fixes])
 
 
 def partition(connection_id: ConnectionId) -> str:
