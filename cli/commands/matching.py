@@ -88,7 +88,12 @@ def _decide(session: Session, path: str, body: Body) -> None:
 
 def _row(one: Body) -> tuple[object, ...]:
     candidates = one["candidates"]
-    numbers = ", ".join(each["quickbooks_id"] for each in candidates)
+    numbers = ", ".join(
+        f"{each['quickbooks_id']} ({each['label']})"
+        if len(candidates) > 1
+        else each["quickbooks_id"]
+        for each in candidates
+    )
     differs = [
         f"{fact['fact']}: {fact['mobiwork'] or '-'} / {fact['quickbooks'] or '-'}"
         for each in candidates[:1]

@@ -48,6 +48,13 @@ def test_what_may_be_a_part_of_a_record_or_several_is_found_by_each_of_them(stor
     assert owners(store, "61", "62", "7") == {"61": ["1", "3"], "62": ["3"]}
 
 
+def test_each_sides_spelling_is_kept(store: Store) -> None:
+    number = Candidate("61", "invoice 61", {"number": "INV 42"}, {}, {"number": "inv-0042"})
+    match = replace(a_match("1", "61"), candidates=(number, Candidate("62", "invoice 62")))
+    store.matches.replace_all("c1", "Invoice", [match])
+    assert list(store.matches.read_all("c1", "Invoice")) == [match]
+
+
 def test_what_a_person_said_survives_another_look(store: Store) -> None:
     said, other = a_match("1", "61", grade=Grade.LIKELY), a_match("2", "62")
     store.matches.replace_all("c1", "Invoice", [said, other])

@@ -21,7 +21,9 @@ from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
 
 pytestmark = pytest.mark.usefixtures("connected")
-NUMBER = Candidate("61", "invoice 61", {"total": "9.63"}, {"number": ("INV-1", "77")})
+NUMBER = Candidate(
+    "61", "invoice 61", {"total": "9.63"}, {"number": ("INV-1", "77")}, {"total": "9.630"}
+)
 
 
 def ask(context: Context, path: str, body: object = None, **query: str) -> tuple[int, Any]:
@@ -64,7 +66,7 @@ def test_a_match_shows_both_sides_and_is_decided_with_who_did_it(context: Contex
         None,
     )
     assert one["candidates"][0]["facts"] == [
-        {"fact": "total", "mobiwork": "9.63", "quickbooks": "9.63", "same": True},
+        {"fact": "total", "mobiwork": "9.630", "quickbooks": "9.63", "same": True},
         {"fact": "number", "mobiwork": "INV-1", "quickbooks": "77", "same": False},
     ]
     assert 'the number is "INV-1" in MobiWork and "77" in QuickBooks' in one["sentence"]

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from connector.entities.recognitions import RECOGNITIONS
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import MatchDecision
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.unit.engine.test_matched import history, looked, match_of, say
-from tests.unit.engine.test_matched_voids import an_invoice_there, entered
+from tests.unit.engine.test_matched_voids import an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
 
 MIAMI = {
@@ -115,3 +116,47 @@ def test_what_an_older_version_read_is_read_again(sides: TwoSides) -> None:
     sides.run_id = "r2"
     looked(sides)
     assert match_of(sides, "Invoice", "invoice", "5501").quickbooks_ids
+
+
+@pytest.mark.case("F4c")
+@pytest.mark.parametrize(
+    ("alike", "more"),
+    [
+        (8, "And 3 more may be meant, as the list of matches shows"),
+        (25, "And 15 more may be meant, or another one: that is linked by its id"),
+    ],
+)
+def test_of_many_alike_each_can_be_chosen(sides: TwoSides, alike: int, more: str) -> None:
+    entered(sides, an_invoice())
+    there = [an_invoice_there(sides, DocNumber=f"77{own}") for own in range(alike)]
+    looked(sides)
+    found = match_of(sides, "Invoice", "invoice", "5501")
+    assert found.grade is Grade.SEVERAL
+    assert {*found.quickbooks_ids} <= {*there}
+    assert len(found.candidates) == min(alike, 20)
+    assert posted(sides) == {"waiting": 1}
+    why = sides.note("push_invoices", "5501")[1]
+    assert more in why
+    assert why.count("invoice 77") == 5
+    say(sides, found, MatchDecision.SAME, there[7])
+    assert posted(sides, "r2") == {"adopted": 1}
+
+
+@pytest.mark.case("F4d")
+def test_each_side_is_shown_as_it_writes_what_both_say(sides: TwoSides) -> None:
+    entered(sides, an_invoice(invoiceNumber="inv-0042"))
+    an_invoice_there(sides, DocNumber="INV 0042", TxnDate="2025-11-03")
+    looked(sides)
+    [shown] = match_of(sides, "Invoice", "invoice", "5501").candidates
+    assert shown.label == "invoice INV 0042 of Blue Heron Plumbing"
+    assert (shown.same["number"], shown.spelled["number"]) == ("INV 0042", "inv-0042")
+    assert shown.spelled.keys() == {"number"}
+
+
+@pytest.mark.case("F4d")
+def test_a_sales_order_is_shown_as_what_it_is_there() -> None:
+    recognition = RECOGNITIONS["push_sales_orders"]
+    for more, noun in (({"TxnStatus": "Pending"}, "estimate"), ({"Balance": 0}, "invoice")):
+        found = recognition.there({"Id": "7", "DocNumber": "1001", "TotalAmt": 5, **more})
+        assert found is not None
+        assert found.label == f"{noun} 1001"

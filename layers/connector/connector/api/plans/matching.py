@@ -17,7 +17,7 @@ from connector.errors import ConflictError, RequestError, StaleVersionError, Wro
 from connector.model.control.people import shown_caller
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Match, MatchDecision, is_part, stands_for
+from connector.model.matching.matches import Candidate, Match, MatchDecision, is_part, stands_for
 from connector.model.matching.wording import question
 from connector.store import settings
 from connector.store.records import left_out, links, matches, pending
@@ -376,8 +376,7 @@ def _wrong(place: int, detail: str) -> Wrong:
 
 def _shown(match: Match) -> ShownMatch:
     candidates = (
-        ShownCandidate(one.quickbooks_id, one.label, tuple(_facts(one.same, one.other)))
-        for one in match.candidates
+        ShownCandidate(one.quickbooks_id, one.label, tuple(_facts(one))) for one in match.candidates
     )
     return ShownMatch(
         *match.owner,
@@ -394,8 +393,8 @@ def _shown(match: Match) -> ShownMatch:
     )
 
 
-def _facts(same: Mapping[str, str], other: Mapping[str, tuple[str, str]]) -> Iterator[ShownFact]:
-    for fact, text in same.items():
-        yield ShownFact(fact, text, text, same=True)
-    for fact, (ours, theirs) in other.items():
+def _facts(one: Candidate) -> Iterator[ShownFact]:
+    for fact, text in one.same.items():
+        yield ShownFact(fact, one.spelled.get(fact, text), text, same=True)
+    for fact, (ours, theirs) in one.other.items():
         yield ShownFact(fact, ours, theirs, same=False)

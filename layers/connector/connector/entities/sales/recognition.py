@@ -77,8 +77,16 @@ def _order(order: SalesOrder) -> Facts:
     return mobiwork_form(order, order_label(order), order.order_date, order.checked_out_on)
 
 
-INVOICES = Recognition(DOCUMENTS, _invoice, quickbooks_document("invoice"), CUSTOMER)
-QUOTES = Recognition(DOCUMENTS, _quote, quickbooks_document("estimate"), CUSTOMER)
-ORDERS = Recognition(DOCUMENTS, _order, quickbooks_document("document"), CUSTOMER)
+_estimated, _invoiced = quickbooks_document("estimate"), quickbooks_document("invoice")
+
+
+def _ordered(record: Json) -> Facts | None:
+    """Return what QuickBooks says of a sales order: only an estimate has a status there."""
+    return (_estimated if "TxnStatus" in record else _invoiced)(record)
+
+
+INVOICES = Recognition(DOCUMENTS, _invoice, _invoiced, CUSTOMER)
+QUOTES = Recognition(DOCUMENTS, _quote, _estimated, CUSTOMER)
+ORDERS = Recognition(DOCUMENTS, _order, _ordered, CUSTOMER)
 RECEIPTS = quickbooks_document("sales receipt")
 """What an invoice with its payment may be in QuickBooks instead."""

@@ -30,8 +30,8 @@ MOST_ALIKE = 20
 see that nobody can tell them apart by it."""
 SAME_NUMBERS_AGREE = Decimal("0.75")
 """Of the documents with a number that the other side has, so many agree where it is one number."""
-MOST_SHOWN = 5
-"""So many possible records are shown to a person."""
+MOST_SHOWN = MOST_ALIKE
+"""So many possible records are shown to a person, who may choose each of them."""
 
 
 @dataclass(frozen=True)

@@ -41,14 +41,16 @@ class Candidate:
     Attributes:
         quickbooks_id: Its id; of the QuickBooks entity that the match names, or as `elsewhere`.
         label: What a person calls it.
-        same: The facts that both sides share, as MobiWork writes them.
+        same: The facts that both sides share, as QuickBooks writes them.
         other: The facts in which they differ: what MobiWork says, what QuickBooks says.
+        spelled: How MobiWork writes those shared facts that it writes otherwise.
     """
 
     quickbooks_id: QuickBooksId
     label: str
     same: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
 
 NOBODY = f"{LIKELY_REFERENCE}nobody"
@@ -167,17 +169,24 @@ def candidate_of(ours: Facts, theirs: Facts, pair: Pair, *, called_off: bool = F
     gone = {TOTAL: (shown(ours, TOTAL), VOIDED)} if theirs.voided else {}
     gone |= {ACTIVE: ("yes", "no")} if theirs.inactive else {}
     gone |= STANDING if called_off and not theirs.voided else {}
+    same = {fact: shown(theirs, fact) or theirs.id for fact in sorted(pair.same)}
+    told = {fact: _text(ours, fact) for fact in same}
     return Candidate(
         theirs.id,
         theirs.label,
-        {fact: shown(theirs, fact) or theirs.id for fact in sorted(pair.same)},
+        same,
         {fact: (shown(ours, fact), shown(theirs, fact)) for fact in sorted(pair.near | pair.other)}
         | gone,
+        {fact: text for fact, text in told.items() if text and text != same[fact]},
     )
 
 
 def shown(facts: Facts, fact: str) -> str:
     """Return what a side says of a fact, for a person."""
-    texts = facts.said.get(READ_FROM.get(fact, fact)) or facts.refers.get(fact) or ()
-    texts = tuple(text for text in texts if text != NOBODY)
+    referred = (text for text in facts.refers.get(fact, ()) if text != NOBODY)
+    return _text(facts, fact) or ", ".join(referred)
+
+
+def _text(facts: Facts, fact: str) -> str:
+    texts = facts.said.get(READ_FROM.get(fact, fact), ())
     return ", ".join(" ".join(text.split()) for text in texts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from connector.model.matching.assignment import MOST_SHOWN
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import (
     ACTIVE,
@@ -36,6 +37,9 @@ ANOTHER_KIND = (
     "it is in QuickBooks), different (then it is posted) or left out; nothing is written before."
 )
 
+MOST_TOLD = 5
+"""So many possible records are told in a sentence; the list of matches shows all."""
+
 LEFT_OUT = "A person left it out: it stays as it is on both sides."
 
 
@@ -65,13 +69,24 @@ def question(match: Match) -> str:
             f"It is {first.label} in QuickBooks ({match.target} {first.quickbooks_id}) for certain "
             "and is linked to it once somebody links all certain matches."
         )
-    shown = ". ".join(said(one, match.target) for one in match.candidates)
+    shown = ". ".join(said(one, match.target) for one in match.candidates[:MOST_TOLD])
+    shown += _told_more(len(match.candidates) - MOST_TOLD)
     void = any(VOIDED in figures for one in match.candidates for figures in one.other.values())
     inactive = all(ACTIVE in one.other for one in match.candidates)
     ends = VOID if void else INACTIVE if inactive else WHERE
     if others := [*filter(is_elsewhere, match.quickbooks_ids)]:
         ends = RECEIPT if any(map(_with_its_payment, others)) else ANOTHER_KIND
     return f"It may be in QuickBooks already: {shown}. {ends}"
+
+
+def _told_more(count: int) -> str:
+    """Say that there are more than are told; where they are so many, that there may be others."""
+    if count <= 0:
+        return ""
+    named = "one more may be meant" if count == 1 else f"{count} more may be meant"
+    if count + MOST_TOLD < MOST_SHOWN:
+        return f". And {named}, as the list of matches shows"
+    return f". And {named}, or another one: that is linked by its id, on the worklist"
 
 
 def is_there_as(match: Match, quickbooks_id: str) -> str:

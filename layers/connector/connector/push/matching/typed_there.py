@@ -191,7 +191,7 @@ def _candidate(new: NewDocument, own: QuickBooksId, said: SaidThere) -> Candidat
     of = f" of {said.name}" if said.name else ""
     return Candidate(
         own,
-        f"{new.target.lower()} {said.number or own}{of}",
+        f"{OF_TARGET[new.target].value.removesuffix('s')} {said.number or own}{of}",
         {**party, **{fact: text for fact, text in ours.items() if text and text == theirs[fact]}},
         {fact: (text, theirs[fact]) for fact, text in ours.items() if text != theirs[fact]},
     )

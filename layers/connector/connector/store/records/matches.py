@@ -31,6 +31,7 @@ class MatchRow(Item):
     label = UnicodeAttribute()
     grade = UnicodeAttribute()
     candidates = PackedAttribute()
+    spelled = PackedAttribute(null=True)
     flow = UnicodeAttribute()
     item = UnicodeAttribute()
     found_at = UnicodeAttribute()
@@ -256,6 +257,7 @@ def _row(connection_id: ConnectionId, match: Match) -> MatchRow:
             [one.quickbooks_id, one.label, dict(one.same), dict(one.other)]
             for one in match.candidates
         ],
+        spelled=[dict(one.spelled) for one in match.candidates],
         flow=match.flow,
         item=match.item,
         found_at=match.found_at,
@@ -263,9 +265,10 @@ def _row(connection_id: ConnectionId, match: Match) -> MatchRow:
 
 
 def _match(row: MatchRow, target: str) -> Match:
+    spelled = row.spelled or [{}] * len(row.candidates)
     candidates = (
-        Candidate(own, label, same, {fact: (two[0], two[1]) for fact, two in other.items()})
-        for own, label, same, other in row.candidates
+        Candidate(own, label, same, {fact: (two[0], two[1]) for fact, two in other.items()}, ours)
+        for (own, label, same, other), ours in zip(row.candidates, spelled, strict=True)
     )
     entity, _, own = row.sk.partition(_BETWEEN)
     return Match(
