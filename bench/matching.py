@@ -180,14 +180,14 @@ class PaperBooks:
         self.calls += 1
         return ChangeData(records={}, deleted={}, time=NOW, truncated=False)
 
-    def page(self, statement: str, *, start: int) -> Page:
-        """Return one page of a thousand rows."""
+    def page(self, statement: str, *, start: int, size: int) -> Page:
+        """Return one page of that many rows."""
         self.calls += 1
         rows = []
         for place, (_, text) in enumerate(_lines(self.folder / entity_of(statement)), start=1):
-            if start <= place < start + 1000:
+            if start <= place < start + size:
                 rows.append(simplejson.loads(text, use_decimal=True))
-        return Page(rows=rows, full=len(rows) >= 1000, time=NOW)  # noqa: PLR2004 - QuickBooks' page
+        return Page(rows=rows, full=len(rows) >= size, time=NOW)
 
 
 def match_here(folder: Path) -> None:

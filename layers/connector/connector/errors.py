@@ -116,7 +116,7 @@ class NoLoginThereError(LoginBlockedError):
 
 
 class QueryFailedError(RemoteDownError):
-    """Fault 4002: QuickBooks failed on a query or change data; others may be answered."""
+    """Fault 4002 or 10000: QuickBooks failed on what was to be read; others may be answered."""
 
 
 class UnreadableAnswerError(RetriableError):
@@ -129,6 +129,10 @@ class UnreadableAnswerError(RetriableError):
 
 class AnswerTooLargeError(UnreadableAnswerError):
     """The answer is more than there is memory for; less of it may be asked for."""
+
+
+UNREADABLE = (AnswerTooLargeError, QueryFailedError)
+"""How a read fails that may succeed for less: one record of it may be why (reference 7.11)."""
 
 
 class ReadsStoppedError(RetriableError):

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from connector.changes.lists.found import Found
 from connector.changes.quickbooks import poll
 from connector.engine.stores import Store
-from connector.errors import AnswerTooLargeError
+from connector.errors import AnswerTooLargeError, QueryFailedError
 from connector.model.body import Body
 from connector.model.cursor import Cursor
 from connector.model.flows.field import Field
@@ -59,6 +59,7 @@ class Books:
     most_changes: int = 1000
     preferred: dict[str, Any] = field(default_factory=dict)
     large: frozenset[str] = frozenset()
+    bad: frozenset[str] = frozenset()
     realm_id: str = "9130350000000001"
     store: Store = field(default_factory=in_memory)
 
@@ -118,6 +119,10 @@ class Books:
         whole = list(takewhile(lambda row: row["Id"] not in self.large, page))
         if page != whole and len(whole) < min(size, 2):
             raise AnswerTooLargeError("It is too large.")
+        good = list(takewhile(lambda row: row["Id"] not in self.bad, whole))
+        if whole != good and len(good) < min(size, 2):
+            raise QueryFailedError("QuickBooks had an internal error.")
+        whole = good
         cut = len(whole) < len(page)
         return Page(rows=whole, full=cut or len(page) == size, time=self.now + self.ahead)
 

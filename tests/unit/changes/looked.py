@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 import simplejson
@@ -14,6 +14,7 @@ from connector.changes.matching.records import Looked, match_records
 from connector.engine.run import Run
 from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY, PULL_OF
+from connector.errors import QueryFailedError
 from connector.model.connection import Mode
 from connector.model.matching.matches import Match
 from connector.model.pending import NewItem
@@ -40,9 +41,13 @@ class PagedBooks:
     changed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     deleted: dict[str, list[str]] = field(default_factory=dict)
     truncated: bool = False
+    bad: frozenset[str] = frozenset()
+    poison: frozenset[str] = frozenset()
 
     def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         """Return what a test says has changed."""
+        if self.poison & set(entities):
+            raise QueryFailedError("QuickBooks could not answer a query.")
         self.calls += 1
         records = {one: self.changed.get(one, []) for one in entities}
         exact = simplejson.loads(simplejson.dumps(records), use_decimal=True)
@@ -52,12 +57,15 @@ class PagedBooks:
     def page(self, statement: str, *, start: int, size: int = 1000) -> Page:
         """Return a page as QuickBooks' answer is read."""
         self.calls += 1
-        since = since_in(statement)
+        since, size = since_in(statement), min(size, self.size)
         every = self.records.get(entity_of(statement), [])
         rows = (one for one in every if str(one.get("TxnDate", "")) >= since)
-        chosen = list(islice(rows, start - 1, start - 1 + min(size, self.size)))
-        exact = simplejson.loads(simplejson.dumps(chosen), use_decimal=True)
-        return Page(rows=exact, full=len(chosen) >= self.size, time=NOW)
+        chosen = list(islice(rows, start - 1, start - 1 + size))
+        good = list(takewhile(lambda one: one["Id"] not in self.bad, chosen))
+        if good != chosen and len(good) < min(size, 2):
+            raise QueryFailedError("QuickBooks had an internal error.")
+        exact = simplejson.loads(simplejson.dumps(good), use_decimal=True)
+        return Page(rows=exact, full=good != chosen or len(good) >= size, time=NOW)
 
 
 def since_in(statement: str) -> str:

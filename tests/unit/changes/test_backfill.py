@@ -320,3 +320,33 @@ def test_a_record_that_is_too_large_is_passed_over_and_named_while_all_others_ar
         large
     )
     assert told.count("too large to be read") == len(large)
+
+
+@pytest.mark.case("R3a")
+@pytest.mark.parametrize("bad", [["1"], ["2"], ["7"], ["11"], ["12", "13"], ["25"]])
+def test_a_record_that_quickbooks_fails_on_is_passed_over_and_named_while_all_others_are_read(
+    bad: list[str],
+) -> None:
+    books = a_company(25)
+    books.bad = frozenset(bad)
+    told = str(look(books, CUSTOMERS)[CUSTOMERS.name].problem)
+    assert found(books, CUSTOMERS) == set(ids(25)) - set(bad)
+    assert [f"Customer of QuickBooks at place {one} of" in told for one in bad] == [True] * len(bad)
+    assert told.count("makes QuickBooks fail") == len(bad)
+
+
+def test_nothing_is_passed_over_while_quickbooks_fails_on_everything() -> None:
+    books = a_company(25)
+    books.bad = frozenset(ids(25))
+    told = str(look(books, CUSTOMERS)[CUSTOMERS.name].problem)
+    assert (found(books, CUSTOMERS), "asked again after" in told) == (set(), True)
+    books.bad = frozenset()
+    look(books, CUSTOMERS, after=HOUR)
+    assert found(books, CUSTOMERS) == set(ids(25))
+
+
+def test_what_changes_while_the_first_record_is_passed_over_is_told_later() -> None:
+    books = a_company(3)
+    books.ahead, books.bad = -3 * HOUR, frozenset({"1"})  # QuickBooks' clock is behind ours.
+    look(books, CUSTOMERS)
+    assert the_cursor(books).since == books.now - 3 * HOUR - OVERLAP

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from connector.jobs.report import summarize
 from connector.model.connection import Phase
 from connector.model.matching.comparison import Grade
 from tests.builders import CONNECTION
@@ -87,6 +88,20 @@ def test_where_change_data_is_cut_short_everything_is_read_again() -> None:
     assert (found.books.calls, len(found.matches())) == (4 + 1 + 4, len(before))
 
 
+@pytest.mark.case("R3b")
+def test_only_a_kind_that_change_data_fails_on_is_read_again() -> None:
+    company = generate(customers=16, invoices=10, payments=5)
+    found = looking(company)
+    found.look()
+    before = found.books.calls
+    gone = company.quickbooks["Invoice"].pop(0)
+    found.books.poison = frozenset({"Invoice"})
+    found.look(run_id="r2", now=lambda: NOW + timedelta(days=1))
+    kept = found.store.matches.read_facts(CONNECTION, "Invoice")
+    assert gone["Id"] not in {one["id"] for one in kept}
+    assert found.books.calls - before == 3 + 1, "three answers of change data, one page of invoices"
+
+
 @pytest.mark.case("F1b")
 def test_what_was_typed_changed_or_deleted_in_quickbooks_since_it_was_read_is_matched_so() -> None:
     company = generate(customers=16, invoices=10, payments=5)
@@ -103,3 +118,24 @@ def test_what_was_typed_changed_or_deleted_in_quickbooks_since_it_was_read_is_ma
     looked = found.look(run_id="r2", now=lambda: NOW + timedelta(hours=1), phase=Phase.LIVE)
     assert of_invoices() == before - {deleted} | {typed["Id"]}
     assert (looked.calls, found.store.matches.look(CONNECTION)["live"]) == (5, True)
+
+
+@pytest.mark.case("R3b")
+@pytest.mark.parametrize("size", [1000, 7])
+def test_a_document_that_quickbooks_fails_on_is_named_and_all_others_are_matched(size: int) -> None:
+    company = generate()
+    whole = looking(company)
+    whole.look()
+    found = looking(company, size=size)
+    places = (0, 40, len(company.quickbooks["Invoice"]) - 1)
+    bad = {company.quickbooks["Invoice"][place]["Id"] for place in places}
+    found.books.bad = frozenset(bad)
+    found.look()
+
+    theirs = {one.owner for one in whole.matches() if bad & set(one.quickbooks_ids)}
+    rest = [one for one in whole.matches() if one.owner.entity == "invoice"]
+    same = {one.owner for one in found.matches() if not bad & set(one.quickbooks_ids)}
+    assert {one.owner for one in rest} - theirs <= same
+    told = summarize(CONNECTION, "r1", found.store.plans, found.store.matches).notes
+    assert sum("Invoice of QuickBooks at place" in one for one in told) == len(places)
+    assert all("look for what it is there before you start" in one for one in told[-3:])

@@ -5,8 +5,8 @@ import pytest
 
 from connector.errors import RejectedError
 from connector.model.body import Body
-from connector.quickbooks.linked_reads import LinkedReads
 from connector.quickbooks.query import select
+from connector.quickbooks.reading.linked_reads import LinkedReads
 from tests.builders import a_customer, a_payment, a_product, an_invoice
 from tests.fakes import FakeQuickBooks
 from tests.unit.engine.world import World

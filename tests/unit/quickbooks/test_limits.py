@@ -78,3 +78,26 @@ def test_a_record_that_is_too_large_by_itself_is_told_by_its_place() -> None:
         "3",
         "2",
     ]
+
+
+@pytest.mark.case("R3a")
+@pytest.mark.parametrize("fault", [{"code": "10000"}, {"code": "4002"}, {"code": "987654"}])
+@responses.activate
+def test_a_page_that_quickbooks_fails_on_is_asked_for_in_parts(fault: dict[str, str]) -> None:
+    company = Company()
+    told = {"Message": "An unexpected error occurred.", **fault}
+    failed = {"Fault": {"Error": [told], "type": "SystemFault"}}
+    for answer, status in ((failed, 400), (failed, 500), (_items("1", "2"), 200), (_items(), 200)):
+        responses.post(f"{COMPANY}/query", json=answer, status=status)
+    found = [row["Id"] for row in company.client.query("SELECT * FROM Item", page_size=20)]
+    assert found == ["1", "2"]
+    assert _statements()[:3] == ["1 MAXRESULTS 20", "1 MAXRESULTS 5", "1 MAXRESULTS 2"]
+
+
+@pytest.mark.case("R3a")
+@responses.activate
+def test_an_internal_error_of_a_write_is_an_unknown_outcome_and_none_of_a_query() -> None:
+    failed = {"Fault": {"Error": [{"Message": "", "code": "10000"}], "type": "SystemFault"}}
+    responses.post(f"{COMPANY}/customer", json=failed, status=400)
+    error = failure(Company())
+    assert (type(error), error.unknown_outcome) == (RemoteDownError, True)

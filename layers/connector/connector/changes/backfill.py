@@ -9,18 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from connector.changes.poll import Poll, shortly_before
-from connector.errors import AnswerTooLargeError
 from connector.model.cursor import Cursor, PageCursor
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.query import at_least, select
-from connector.quickbooks.responses import Page
+from connector.quickbooks.reading.next_page import PassedOver, next_page
 
 ORDER = ("Term", "Vendor", "Customer", "Item")
 """Lists that are pulled from their beginning, in this order; of others only later changes are."""
 TAXES = "TaxCode"
 DONE = "done"
-WHOLE = 1000
-"""The rows of a page, as many as QuickBooks answers at once."""
 CHANGED = "MetaData.LastUpdatedTime"
 
 
@@ -64,13 +61,13 @@ def read_page(look: Poll) -> None:
     Changes are told from before the first page on, by QuickBooks' clock as well as by ours.
     """
     pages, pulls = _page_cursor(look)
-    page = _page(look, pages)
+    page = next_page(look.quickbooks, statement(pages), pages)
     after = replace(look.cursor, lease_until=look.until())
-    if page is None:
-        _pass_over(look, pages, pulls, after)
-        return
-    if pages.start == 1:
+    if pages.start == 1 and page.time is not None:
         after = replace(after, since=min(look.cursor.since, shortly_before(page.time)))
+    if isinstance(page, PassedOver):
+        _pass_over(look, page, pulls, replace(after, page_cursor=pages.beyond()))
+        return
     if not pages.joins(page.rows):
         look.keep(replace(after, page_cursor=pages.stepped_back()))
         return
@@ -82,32 +79,12 @@ def read_page(look: Poll) -> None:
     look.keep(replace(after, page_cursor=None, pulled=progress(look.cursor, look.pulls) | done))
 
 
-def _page(look: Poll, pages: PageCursor) -> Page | None:
-    """Return the next page; nothing where its first row that was not read yet is too large.
-
-    A page goes on from the latest row read. Where none is, that row may be the one behind.
-    """
-    for size in (WHOLE,) if pages.rows else (WHOLE, 1):
-        try:
-            return look.quickbooks.page(statement(pages), start=pages.start, size=size)
-        except AnswerTooLargeError:
-            continue
-    return None
-
-
-def _pass_over(look: Poll, pages: PageCursor, pulls: Sequence[AnyPullFlow], after: Cursor) -> None:
-    """Go on behind a record that is too large, and say which one it is."""
-    after_id = f" (after Id {pages.rows[-1].split()[0]})" if pages.rows else ""
-    order = "latest change" if pages.since else "id"
-    problem = (
-        f"The {pages.source} of QuickBooks at place {pages.beyond().start - 1:,} of its list by "
-        f"{order}{after_id} is too large to be read, so it was passed over; all others are read. "
-        "Shorten it in QuickBooks (description, lines, memo), and it is read."
-    )
+def _pass_over(look: Poll, page: PassedOver, pulls: Sequence[AnyPullFlow], after: Cursor) -> None:
+    """Go on behind a record that cannot be read, and say which one it is."""
     for pull in pulls:
         counts = look.counts(pull.name)
-        counts.problem = " ".join(filter(None, (counts.problem, problem)))
-    look.keep(replace(after, page_cursor=pages.beyond()))
+        counts.problem = " ".join(filter(None, (counts.problem, page.why)))
+    look.keep(after)
 
 
 def _page_cursor(look: Poll) -> tuple[PageCursor, list[AnyPullFlow]]:

@@ -1,7 +1,7 @@
 """All that changed in QuickBooks since the cursor, by one metered call."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.changes import (
@@ -13,6 +13,7 @@ from connector.changes import (
 )
 from connector.changes.backfill import DONE, TAXES
 from connector.changes.documents import shown
+from connector.changes.documents.by_pages import read_changed
 from connector.changes.documents.parties import asking
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
@@ -50,19 +51,22 @@ def read_changes(look: Poll) -> None:
         company.learn(look.connection_id, changes.records, look.store)
     if not whole or any(name in told.untold for name in company.LISTS):
         company.let_age(look.connection_id, look.store)
-    can_be_told = [name for name in watched if name not in told.untold]
-    documents = _documents(look, changes, since, can_be_told) if changes.truncated else changes
-    mended_totals.settle(look.connection_id, documents, look.store)
+    documents = _documents(look, told, since, watched)
+    mended_totals.settle(look.connection_id, documents.changes, look.store)
     exists = asking(look.quickbooks.query)
-    shown.note(look.connection_id, documents, look.store, exists)
-    reported = voided_documents.report(look.cursor, documents, now=look.now, store=look.store)
-    truncated = documents.truncated
+    shown.note(look.connection_id, documents.changes, look.store, exists)
+    reported = voided_documents.report(
+        look.cursor, documents.changes, now=look.now, store=look.store
+    )
     problem = (
-        voided_documents.missing(wanted=wanted, since=since, truncated=truncated)
+        voided_documents.missing(
+            wanted=wanted, since=since, truncated=documents.truncated, kinds=documents.undeleted
+        )
         if watched
         else None
     )
-    problem = " ".join(filter(None, (problem, untold.sentence(told.untold))))
+    said = (problem, untold.sentence(documents.untold), *documents.unread)
+    problem = " ".join(filter(None, said))
     look.found[voided_documents.NAME] = replace(reported.found, problem=problem or None)
     behind = [pull for pull in pulls if not whole or pull.source in told.untold]
     after = replace(
@@ -72,7 +76,7 @@ def read_changes(look: Poll) -> None:
         read_at=look.now,
         seen=_shown_again(pulls, changes, begin_again) if whole else {},
         pulled=_progress(look, behind, wanted),
-        untold=told.untold,
+        untold=documents.untold,
         reported=reported.reported,
         unreported=reported.unreported,
         problems={voided_documents.NAME: problem} if problem else {},
@@ -109,12 +113,53 @@ def _shown_again(
     return seen
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Documents:
+    """The changes of the watched documents.
+
+    changes: all that is known of them.
+    untold: the kinds that change data did not tell, with when their changes begin; of all flows.
+    undeleted: the kinds of which it told too little to know all that was deleted.
+    truncated: whether not even a query showed all that changed.
+    unread: the documents that nobody can read, as sentences.
+    """
+
+    changes: ChangeData
+    untold: Mapping[str, datetime]
+    undeleted: tuple[str, ...]
+    truncated: bool
+    unread: tuple[str, ...]
+
+
 def _documents(
-    look: Poll, changes: ChangeData, since: datetime, watched: Sequence[str]
-) -> ChangeData:
-    """Ask for each kind of document alone, for all together are more than one answer holds."""
-    told = [look.quickbooks.changes((one,), since) for one in watched]
-    return untold.together(told) if told else replace(changes, records={}, deleted={})
+    look: Poll, told: untold.Told, since: datetime, watched: Sequence[str]
+) -> _Documents:
+    """Return what changed of documents, asked for by kind where all are more than an answer holds.
+
+    What change data does not tell of a kind is read by pages: all but what was deleted.
+    """
+    left, changes, undeleted = dict(told.untold), told.changes, list[str]()
+    by_kind: dict[str, ChangeData | None] = {}
+    if changes.truncated:
+        kinds = [kind for kind in watched if kind not in left]
+        by_kind = dict(untold.ask_alone(look.quickbooks, kinds, since))
+        answers = [one for one in by_kind.values() if one is not None]
+        changes = untold.together(answers) if answers else replace(changes, records={}, deleted={})
+        left |= {kind: since for kind, one in by_kind.items() if one is None}
+        undeleted = [kind for kind, one in by_kind.items() if one is not None and one.truncated]
+    begins = {kind: left.get(kind, since) for kind in watched if kind in {*left, *undeleted}}
+    walked = {
+        kind: read_changed(look.quickbooks, kind, begin, alive=look.beat)
+        for kind, begin in begins.items()
+    }
+    records = {**changes.records, **{kind: found.rows for kind, found in walked.items()}}
+    return _Documents(
+        changes=replace(changes, records=records),
+        untold=left,
+        undeleted=tuple(undeleted),
+        truncated=not all(found.whole for found in walked.values()),
+        unread=tuple(why for found in walked.values() for why in found.unread),
+    )
 
 
 def _progress(look: Poll, behind: Sequence[AnyPullFlow], wanted: datetime) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Protocol
@@ -76,6 +76,14 @@ class Poll:
         """Return until when this look holds its lease without a further sign of life."""
         passed = timedelta(seconds=time.monotonic() - self.started)
         return self.now + passed + LEASE
+
+    def beat(self) -> None:
+        """Show a sign of life: what a step reads may take longer than the lease.
+
+        Raises:
+            LeaseLostError: another look has taken over meanwhile.
+        """
+        self.keep(replace(self.cursor, lease_until=self.until()))
 
     def keep(self, after: Cursor) -> None:
         """Store what this look changed of its cursor.

@@ -8,10 +8,17 @@ those are found, and are then asked for one by one.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from connector.changes.poll import PolledQuickBooks
-from connector.errors import AnswerTooLargeError, QueryFailedError
+from connector.errors import UNREADABLE, QueryFailedError
 from connector.quickbooks.responses import ChangeData
+
+
+class ToldChanges(Protocol):
+    """What asking for changes needs of QuickBooks."""
+
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
+        """Return what changed (one metered call)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,14 +27,16 @@ class Told:
 
     changes: of the kinds that QuickBooks told.
     untold: from when on, in UTC, by entity.
+    calls: how many answers that took.
     """
 
     changes: ChangeData
     untold: Mapping[str, datetime]
+    calls: int = 1
 
 
 def ask(
-    quickbooks: PolledQuickBooks,
+    quickbooks: ToldChanges,
     kinds: Sequence[str],
     since: datetime,
     untold: Mapping[str, datetime],
@@ -51,7 +60,18 @@ def ask(
                 left[answer] = begin
     if not answers:
         raise QueryFailedError("QuickBooks cannot tell what changed in any of its records.")
-    return Told(changes=together(answers), untold=left)
+    return Told(changes=together(answers), untold=left, calls=len(answers))
+
+
+def ask_alone(
+    quickbooks: ToldChanges, kinds: Sequence[str], since: datetime
+) -> Mapping[str, ChangeData | None]:
+    """Ask for the changes of each kind by itself (a metered call); None of one that has no answer.
+
+    For when all together are more than one answer holds.
+    """
+    answers = ((kind, next(_halved(quickbooks, (kind,), since))) for kind in kinds)
+    return {kind: one if isinstance(one, ChangeData) else None for kind, one in answers}
 
 
 def together(answers: Sequence[ChangeData]) -> ChangeData:
@@ -70,22 +90,22 @@ def sentence(untold: Mapping[str, datetime]) -> str | None:
         return None
     names = ", ".join(f"{kind} (since {begin:%Y-%m-%d})" for kind, begin in untold.items())
     return (
-        f"QuickBooks has an error of its own (4002) when it is asked what changed in {names}, or "
-        "so much changed there that it cannot be read at once. What was voided or deleted of these "
-        "is not reported until it answers; it is asked again at each look. All others are read. If "
-        "it stays so, ask QuickBooks' support."
+        "QuickBooks has an error of its own (4002 or 10000) when it is asked what changed in "
+        f"{names}, or so much changed there that it cannot be read at once. What was deleted of "
+        "these is not reported until it answers; it is asked again at each look. What was changed "
+        "or voided of these, and all others, is read. If it stays so, ask QuickBooks' support."
     )
 
 
 def _halved(
-    quickbooks: PolledQuickBooks, kinds: Sequence[str], since: datetime
+    quickbooks: ToldChanges, kinds: Sequence[str], since: datetime
 ) -> Iterator[ChangeData | str]:
     """Yield the answers for some kinds, and the name of each that has none."""
     if not kinds:
         return
     try:
         yield quickbooks.changes(kinds, since)
-    except (QueryFailedError, AnswerTooLargeError):
+    except UNREADABLE:
         if len(kinds) == 1:
             yield kinds[0]
             return

@@ -4,7 +4,7 @@ One is there twice when a call was carried out long after its client gave up, or
 the second carries the mark of a record that is linked to the first.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -99,7 +99,9 @@ def report(
     )
 
 
-def missing(*, wanted: datetime, since: datetime, truncated: bool) -> str | None:
+def missing(
+    *, wanted: datetime, since: datetime, truncated: bool, kinds: Sequence[str] = ()
+) -> str | None:
     """Say what a reading cannot know of documents, or None."""
     told = []
     if since > wanted:
@@ -109,8 +111,14 @@ def missing(*, wanted: datetime, since: datetime, truncated: bool) -> str | None
         )
     if truncated:
         told.append(
-            f"QuickBooks told only 1,000 of the changes since {since:%Y-%m-%d}: some {AT_STAKE} "
+            f"QuickBooks told only some of the changes since {since:%Y-%m-%d}: some {AT_STAKE} "
             "since then may not be reported."
+        )
+    elif kinds:
+        told.append(
+            f"More than 1,000 of one kind ({', '.join(kinds)}) changed in QuickBooks since "
+            f"{since:%Y-%m-%d}: what was voided is known, but some that were deleted there since "
+            "then may not be reported. Match the books with both sides read, and they are found."
         )
     return " ".join(told) or None
 

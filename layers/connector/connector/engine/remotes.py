@@ -38,8 +38,13 @@ class QuickBooksWrites(Protocol):
 class QuickBooksPages(Protocol):
     """What reading all of QuickBooks' records of a kind asks for."""
 
-    def page(self, statement: str, *, start: int) -> Page:
-        """Return one page of a statement, from a position on (one metered call)."""
+    def page(self, statement: str, *, start: int, size: int) -> Page:
+        """Return one page of a statement, from a position on (one metered call).
+
+        Raises:
+            AnswerTooLargeError: a record of it is.
+            QueryFailedError: QuickBooks fails on it.
+        """
 
     def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         """Return what changed in some entities since a time (one metered call)."""

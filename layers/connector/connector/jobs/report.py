@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 from connector.engine.review_ports import Matches, Plans
 from connector.entities.registry import NAMES, PUSHES
 from connector.model.review.planned import PlannedRecord
-from connector.model.review.report import Counted, ReviewReport, report_of, told_of_receipts
+from connector.model.review.report import (
+    Counted,
+    ReviewReport,
+    report_of,
+    told_of_receipts,
+    told_of_unread,
+)
 from connector.model.review.summary import FlowSummary
 from connector.store.records import matches, plans
 
@@ -39,7 +45,10 @@ def summarize(
         _grades(connection_id, found),
         calls=look.get("calls"),
         rows=look.get("rows"),
-        notes=told_of_receipts(int(look.get("beside", {}).get("SalesReceipt", 0))),
+        notes=(
+            *told_of_receipts(int(look.get("beside", {}).get("SalesReceipt", 0))),
+            *told_of_unread(look.get("unread", ())),
+        ),
     )
 
 

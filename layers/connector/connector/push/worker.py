@@ -45,7 +45,7 @@ from connector.push.planning import held
 from connector.push.selection import items as chosen_items
 from connector.push.selection import refuse_unpushed, wake_waiting
 from connector.push.update import CHANGED, update
-from connector.quickbooks.linked_reads import LinkedReads
+from connector.quickbooks.reading.linked_reads import LinkedReads
 
 FORESEEN_TOGETHER = 50
 """So many records are planned at once for a person."""

@@ -14,8 +14,10 @@ from requests import PreparedRequest, Response
 
 from connector.answers import MOST_BYTES, Deadline, TooLargeError, take_in
 from connector.errors import (
+    UNREADABLE,
     AnswerTooLargeError,
     ConnectorError,
+    QueryFailedError,
     RateLimitedError,
     RejectedError,
     UnreadableAnswerError,
@@ -52,7 +54,7 @@ from connector.sending import asked_before_sending, new_session
 MINOR_VERSION = "75"
 PAGE_SIZE = 1000
 MIN_ROWS, SHORTER = 2, 10
-"""A page that is too large is asked for with a quarter of its rows, so often at most."""
+"""A page that cannot be read is asked for with a quarter of its rows, so often at most."""
 MOST_ROWS = 1_000_000
 """No statement has so many rows: QuickBooks would be answering the same page for ever."""
 REQUEST_ID_LENGTH = 50
@@ -162,23 +164,25 @@ class QuickBooks:
 
         Raises:
             AnswerTooLargeError: one of two records is, or the one that was asked for.
+            QueryFailedError: QuickBooks fails on one of two records, or on all.
         """
         rows, full, body = self._page(statement, start, size)
         return Page(rows=rows, full=full, time=time_in(body))
 
     def _page(self, statement: str, start: int, size: int) -> tuple[list[Record], bool, Record]:
-        """Return a page, whether it was full, and its answer; of large records it has fewer rows.
+        """Return a page, whether it was full, and its answer; it has fewer rows where more fail.
 
         As many as could be read last time, doubled, are asked for; never less than two, so that
         whoever asks from the latest row read gets on.
         """
         entity = entity_of(statement)
-        asked = min(size, self._rows.get(entity, size))
+        asked, fails = min(size, self._rows.get(entity, size)), False
         for _ in range(SHORTER):
             paged = f"{statement} STARTPOSITION {start} MAXRESULTS {asked}"
             try:
                 body = self._query(entity, paged)
-            except AnswerTooLargeError:
+            except UNREADABLE as error:
+                fails = isinstance(error, QueryFailedError)
                 if asked <= MIN_ROWS:
                     break
                 asked = max(asked // 4, MIN_ROWS)
@@ -188,9 +192,13 @@ class QuickBooks:
             if asked < size:
                 self._rows[entity] = 2 * asked
             return rows, len(rows) >= asked, body
+        where = f"The {entity} of QuickBooks at place {start:,} of its list, or the next one,"
+        if fails:
+            raise QueryFailedError(
+                f"{where} makes QuickBooks fail, or QuickBooks fails as a whole."
+            )
         raise AnswerTooLargeError(
-            f"The {entity} of QuickBooks at place {start:,} of its list, or the next one, is too "
-            f"large to be read: it has more than {MOST_BYTES // 1_000_000} MB."
+            f"{where} is too large to be read: it has more than {MOST_BYTES // 1_000_000} MB."
         )
 
     def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:

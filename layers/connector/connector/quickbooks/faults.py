@@ -16,6 +16,7 @@ from connector.errors import (
     ConfigurationError,
     ConnectionBrokenError,
     ConnectorError,
+    QueryFailedError,
     RateLimitedError,
     RecordError,
     RejectedError,
@@ -36,6 +37,7 @@ from connector.quickbooks.words import in_words
 RATE_LIMITED = 429
 SERVER_ERROR = 500
 BUSINESS_RULE = "6000"
+INTERNAL = "10000"
 SYSTEM_FAULT = "systemfault"
 PAUSE = 60.0
 LONGEST_PAUSE = 300.0
@@ -144,8 +146,9 @@ def error_for(  # noqa: PLR0913 - all by keyword
     """Make one error that says all the faults; the most serious of them decides its class.
 
     An unknown code together with a server error (`down`) is the server's trouble, not the record's.
+    An internal error of a read may be that of one record of it.
     """
-    kinds = [RemoteDownError if down and f.entry is UNKNOWN else f.entry.error for f in faults]
+    kinds = [_kind(fault, write=write, down=down) for fault in faults]
     worst = min(kinds, key=_rank)
     said = [f for f, kind in zip(faults, kinds, strict=True) if _rank(kind) == _rank(worst)]
     if issubclass(worst, RejectedError):
@@ -156,6 +159,13 @@ def error_for(  # noqa: PLR0913 - all by keyword
         unknown = write and (down or any(fault.entry.may_have_happened for fault in said))
         return worst(text, unknown_outcome=unknown)
     return worst(text)
+
+
+def _kind(fault: Fault, *, write: bool, down: bool) -> type[ConnectorError]:
+    if fault.entry is UNKNOWN and down:
+        return RemoteDownError
+    internal = fault.code == INTERNAL or fault.entry is SYSTEM_TROUBLE
+    return QueryFailedError if internal and not write else fault.entry.error
 
 
 def _rejected(

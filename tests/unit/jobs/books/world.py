@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from connector.changes.documents import shown
+from connector.errors import QueryFailedError
 from connector.jobs.books.match_books import match_books
 from connector.model.body import Body
 from connector.model.books.documents import BooksPeriod
@@ -26,20 +28,25 @@ PUSHED = ("customer", "product", "vendor", "invoice", "payment", "credit", "expe
 
 @dataclass
 class Pages:
-    """The pages of a company in memory; each is a metered call."""
+    """The pages of a company in memory; each is a metered call. It fails on those that are bad."""
 
     books: FakeQuickBooks
     size: int = 1000
     calls: int = 0
+    bad: frozenset[str] = frozenset()
 
-    def page(self, statement: str, *, start: int) -> Page:
+    def page(self, statement: str, *, start: int, size: int = 1000) -> Page:
         self.calls += 1
         rows = [
             one for one in self.books.records.get(entity_of(statement), []) if _is(statement, one)
         ]
         rows.sort(key=lambda one: one["Id"])
-        some = rows[start - 1 : start - 1 + self.size]
-        return Page(rows=some, full=len(some) >= self.size, time=NOW)
+        size = min(size, self.size)
+        some = rows[start - 1 : start - 1 + size]
+        good = list(takewhile(lambda one: one["Id"] not in self.bad, some))
+        if good != some and len(good) < min(size, 2):
+            raise QueryFailedError("QuickBooks had an internal error.")
+        return Page(rows=good, full=good != some or len(some) >= size, time=NOW)
 
 
 def _is(statement: str, row: Body) -> bool:

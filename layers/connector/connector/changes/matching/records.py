@@ -31,6 +31,7 @@ from connector.model.matching.matches import MatchDecision
 from connector.model.matching.scoring import DAY
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
+from connector.quickbooks.reading.next_page import PassedOver, next_page
 
 READ_AS = 3
 """Which facts are kept of what was read; what an older version kept is read again."""
@@ -95,7 +96,7 @@ class _MatchingLook:
         """Forget what was read of QuickBooks, so that all of it is read again."""
         for target in (*matched_targets(), *NEVER_POSTED, *LINES):
             self._run.store.matches.drop_facts(self._run.connection_id, target)
-        began: Body = {"at": self._run.now().isoformat(), "read_as": READ_AS}
+        began: Body = {"at": self._run.now().isoformat(), "read_as": READ_AS, "unread": []}
         self._kept = began | {"read": [], "calls": 0, "rows": 0}
         return self._kept
 
@@ -166,16 +167,22 @@ class _MatchingLook:
     def _read_page(self, target: str) -> None:
         """Read one page (a metered call) and keep its facts before the cursor moves."""
         walk, since = self._walk(target)
+        store, connection_id = self._run.store.matches, self._run.connection_id
+        if walk == PageCursor(source=target, since=None):
+            store.drop_facts(connection_id, target)
         conditions = [at_least("TxnDate", date.fromisoformat(since))] if since else []
         statement = select(target, *conditions, order_by="Id")
-        page = self._run.pages.page(statement, start=walk.start)
+        page = next_page(self._run.pages, statement, walk)
         self._kept["calls"] = int(self._kept["calls"]) + 1
+        if isinstance(page, PassedOver):
+            unread = [*self._kept.get("unread", []), page.why]
+            self._keep({"walk": _kept_walk(walk.beyond(), since), "unread": unread})
+            return
         if not walk.joins(page.rows):
             self._keep({"walk": _kept_walk(walk.stepped_back(), since)})
             return
         fresh = walk.fresh(page.rows)
         facts = kept_facts(target, fresh)
-        store, connection_id = self._run.store.matches, self._run.connection_id
         store.save_facts(connection_id, target, f"{walk.start:09d}", facts)
         self._run.checkpoint("page saved")
         rows = int(self._kept["rows"]) + len(fresh)

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from connector.changes import untold
 from connector.changes.matching.cost import CDC_REACHES, JUST_READ
 from connector.changes.matching.facts import kept_facts, pools
 from connector.engine.run import Run
-from connector.errors import AnswerTooLargeError, QueryFailedError
+from connector.errors import QueryFailedError
 from connector.model.body import Body, Json
 from connector.quickbooks.responses import ChangeData
 
@@ -22,7 +23,7 @@ def is_out_of_reach(kept: Json, now: datetime) -> bool:
 def caught_up(run: Run, kept: Body) -> Body | None:
     """Keep the facts of what changed since a reading; return how far it reaches then.
 
-    None where change data does not tell all of it, so that everything must be read again.
+    A kind that change data does not tell must be read again; None where everything must.
     """
     now, since = run.now(), _read_until(kept)
     if not kept["read"] or now - since < JUST_READ:
@@ -30,15 +31,17 @@ def caught_up(run: Run, kept: Body) -> Body | None:
     pushed_only = (pool.target for pool in pools() if pool.pull is None)
     targets = tuple(dict.fromkeys([*pushed_only, *kept["read"]]))
     try:
-        changes = run.pages.changes(targets, since - OVERLAP)
-    except (QueryFailedError, AnswerTooLargeError):
+        told = untold.ask(run.pages, targets, since - OVERLAP, {})
+    except QueryFailedError:
         return None
-    if changes.truncated:
+    if told.changes.truncated:
         return None
-    rows = sum(_save(run, target, changes, now) for target in targets)
+    rows = sum(_save(run, target, told.changes, now) for target in targets)
     run.checkpoint("changes saved")
-    calls = int(kept["calls"]) + 1
-    return kept | {"until": now.isoformat(), "calls": calls, "rows": int(kept["rows"]) + rows}
+    calls = int(kept["calls"]) + told.calls
+    read = [target for target in kept["read"] if target not in told.untold]
+    known: Body = {"until": now.isoformat(), "calls": calls, "rows": int(kept["rows"]) + rows}
+    return kept | known | {"read": read}
 
 
 def _read_until(kept: Json) -> datetime:

@@ -2,7 +2,7 @@
 
 A payment never makes a credit that MobiWork does not show: where an invoice owes less than the
 payment is for, what is applied to it there is read. Costs two metered queries for all that were
-refused of a page: their invoices, and the payments of those (`quickbooks.linked_reads`).
+refused of a page: their invoices, and the payments of those (`quickbooks.reading.linked_reads`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -173,9 +173,8 @@ def _here(
 
 def _is_deleted(sides: BothSides, flow: AnyPushFlow, link: Link, known: KeptOfLink) -> bool:
     own = flow.item_id(link.owner.mobiwork_id)
-    listed = sides.here.get(flow.entity)
-    if listed is not None:
-        return own not in listed and (flow.entity, own) not in sides.unreadable
+    if sides.tells(flow.entity, own):
+        return own not in sides.here[flow.entity] and (flow.entity, own) not in sides.unreadable
     if link.gone and "both sides" in link.gone:
         return True
     item = known.item
@@ -186,9 +185,8 @@ def _is_deleted(sides: BothSides, flow: AnyPushFlow, link: Link, known: KeptOfLi
 def now_here(sides: BothSides, flow: AnyPushFlow, link: Link, known: KeptOfLink) -> SaidHere | None:
     """Return the record of a linked document as it was last read; None where it is as posted."""
     own = flow.item_id(link.owner.mobiwork_id)
-    listed = sides.here.get(flow.entity)
-    if listed is not None:
-        return listed.get(own)
+    if sides.tells(flow.entity, own):
+        return sides.here[flow.entity].get(own)
     texts = (one.record for one in (known.item, known.left_out) if one)
     text = next(filter(None, texts), None)
     if text is None:

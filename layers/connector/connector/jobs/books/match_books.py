@@ -109,8 +109,9 @@ def _compare(run: Run, held: Body, sides: BothSides) -> BooksMatched:
 
 
 def _remarks(run: Run, held: Body) -> list[str]:
-    """Say what could not be known: lists that are off, and what change data did not tell."""
+    """Say what could not be known: what is off, cannot be read, or was not told by change data."""
     off = [f"MobiWork's list of {entity} records is not switched on." for entity in held["off"]]
+    off += held["unread"]
     cursor = None if held["proven"] else run.store.cursors.read(run.connection_id)
     untold = cursor.problems.get(voided_documents.NAME) if cursor else None
     return [*off, untold] if untold else off

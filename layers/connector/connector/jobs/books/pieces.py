@@ -105,7 +105,7 @@ def _now(
     found = now_here(sides, flow, link, known)
     if found is None:
         own = (flow.entity, link.owner.mobiwork_id)
-        gone = flow.entity in sides.here and own not in sides.unreadable
+        gone = sides.tells(*own) and own not in sides.unreadable
         return (None, BooksCause.DELETED_HERE) if gone else (was, BooksCause.CHANGED_HERE)
     if not found.counts:
         return None, BooksCause.VOID_HERE

@@ -23,14 +23,17 @@ from connector.entities.books import (
     there,
     there_of,
 )
+from connector.errors import UNREADABLE, RecordError, UnreadableAnswerError
 from connector.jobs.books.linked import posted_day
 from connector.jobs.books.sides import BothSides
+from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body, Json, JsonArray
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import OF_LINK, OF_TARGET, TAXED
 from connector.model.cursor import PageCursor
 from connector.model.links import Link
 from connector.quickbooks.query import at_least, at_most, select
+from connector.quickbooks.reading.next_page import WHOLE, PassedOver, next_page
 
 PAGE = 500
 NAMED = 100
@@ -66,6 +69,7 @@ class BooksReading:
     def sides(self) -> BothSides:
         """Return both sides as they were read."""
         found = BothSides(self.run, self.period, there={})
+        found.in_part = frozenset(self.held["in_part"])
         for entity in (one for one in money_lists() if one not in self.held["off"]):
             records = list(self._kept(f"{HERE}-{entity}"))
             found.here[entity] = {own: here_of(one) for own, one in records if one}
@@ -103,8 +107,11 @@ class BooksReading:
         conditions = [at_most("TxnDate", self.period.last)]
         if self.period.first:
             conditions.insert(0, at_least("TxnDate", self.period.first))
-        page = self.run.pages.page(select(target, *conditions, order_by="Id"), start=walk.start)
+        page = next_page(self.run.pages, select(target, *conditions, order_by="Id"), walk)
         calls = int(self.held["calls"]) + 1
+        if isinstance(page, PassedOver):
+            self._note_unread(page.why, {"walk": _kept_walk(walk.beyond()), "calls": calls})
+            return
         if not walk.joins(page.rows):
             self._keep({"walk": _kept_walk(walk.stepped_back()), "calls": calls})
             return
@@ -145,12 +152,35 @@ class BooksReading:
         calls = int(self.held["calls"])
         lacking = (one for one in _linked(self.run, target, self.period) if one not in read)
         for count, ids in enumerate(batched(lacking, NAMED, strict=False)):
-            page = self.run.pages.page(select(target, Id=list(ids)), start=1)
-            found = {str(row["Id"]): row for row in page.rows}
-            calls += 1
-            rows = [[own, kept_there(there(found[own])) if own in found else None] for own in ids]
+            found, asked, unread = self._by_ids(target, ids)
+            calls += asked
+            rows = [
+                [own, kept_there(there(found[own])) if own in found else None]
+                for own in ids
+                if own not in unread
+            ]
             self._save(f"{MISSING}-{target}", f"{count:09d}", rows)
         self._done(f"{MISSING}-{target}", {"calls": calls})
+
+    def _by_ids(
+        self, target: str, ids: Sequence[str]
+    ) -> tuple[dict[str, Json], int, frozenset[str]]:
+        """Return documents by their ids, what it cost, and those that cannot be read.
+
+        Where some cannot be read together they are asked for by halves.
+        """
+        try:
+            page = self.run.pages.page(select(target, Id=list(ids)), start=1, size=WHOLE)
+        except UNREADABLE:
+            if len(ids) == 1:
+                return {}, 1, frozenset(ids)
+            half = len(ids) // 2
+            first, second = (self._by_ids(target, some) for some in (ids[:half], ids[half:]))
+            return first[0] | second[0], 1 + first[1] + second[1], first[2] | second[2]
+        return {str(row["Id"]): row for row in page.rows}, 1, frozenset()
+
+    def _note_unread(self, why: str, more: Body) -> None:
+        self._keep({"unread": [*self.held["unread"], why], **more})
 
     # MobiWork
 
@@ -162,6 +192,7 @@ class BooksReading:
         self.run.store.books.drop_part(self.run.connection_id, self.match_id, part)
         if self.run.mobiwork.supports(entity, "list"):
             listed = self.run.mobiwork.records(entity, flow.records.filters)
+            listed = self._as_far_as_it_goes(entity, listed)
             for page, some in enumerate(batched(listed, PAGE, strict=False)):
                 found = [(one.id, of_list(one, office, self._today)) for one in some if one.id]
                 rows = [[own, kept_here(one) if one else None] for own, one in found]
@@ -170,6 +201,17 @@ class BooksReading:
         else:
             self.held["off"] = [*self.held["off"], entity]
         self._done(part, {"records": int(self.held["records"]) + count})
+
+    def _as_far_as_it_goes(self, entity: str, listed: Iterator[RawRecord]) -> Iterator[RawRecord]:
+        """Yield the records of a list; one that cannot be read is named, and all others come.
+
+        What such a list lacks is not known to be deleted.
+        """
+        try:
+            yield from listed
+        except (RecordError, UnreadableAnswerError) as error:
+            self.held["in_part"] = [*self.held["in_part"], entity]
+            self._note_unread(str(error), {})
 
     @property
     def _today(self) -> date:

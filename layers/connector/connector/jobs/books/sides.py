@@ -26,6 +26,7 @@ class BothSides:
         period: The days that are compared.
         here: MobiWork's records by list and id, of the lists that were read; what was compared is
             taken out. unreadable: the ids of those that nobody can read, likewise.
+            in_part: the lists that lack some.
         there: QuickBooks' documents by entity and id, where they were read; likewise.
         missing: Of which linked documents QuickBooks was asked by id and has none.
         names: What customers are called, by QuickBooks' ids.
@@ -36,6 +37,7 @@ class BothSides:
     here: dict[str, dict[str, SaidHere]] = field(default_factory=dict)
     there: dict[str, dict[str, SaidThere]] | None = None
     unreadable: set[tuple[str, str]] = field(default_factory=set)
+    in_part: frozenset[str] = frozenset()
     missing: set[tuple[str, str]] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     _payers: dict[str, str | None] = field(default_factory=dict)
@@ -44,6 +46,16 @@ class BothSides:
     def proven(self) -> bool:
         """Whether both sides were read, and not only what is remembered of them."""
         return self.there is not None
+
+    def tells(self, entity: str, own: str) -> bool:
+        """Tell whether what was read of MobiWork says what a record is by now, or that it is gone.
+
+        Of a record that a list lacks which was not read wholly only what is remembered is known.
+        """
+        listed = self.here.get(entity)
+        if listed is None:
+            return False
+        return own in listed or (entity, own) in self.unreadable or entity not in self.in_part
 
     def was_read(self, day: str | None) -> bool:
         """Tell whether QuickBooks' documents of a day were read: those of the period, if any."""

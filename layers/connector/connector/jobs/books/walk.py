@@ -183,7 +183,7 @@ class DocumentWalk:
     def _read(self, flow: AnyPushFlow, item: PendingItem | NewItem) -> SaidHere | None:
         """Return what a record says now; nothing where it is none of the flow's money."""
         sides = self.sides
-        if flow.entity in sides.here:
+        if sides.tells(flow.entity, item.record_id):
             if (flow.entity, item.record_id) in sides.unreadable:
                 self._count_apart(flow.name, UNREADABLE, Decimal(0))
             found = sides.here[flow.entity].get(item.record_id)

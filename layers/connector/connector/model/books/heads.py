@@ -14,6 +14,8 @@ def begun(match_id: str, period: BooksPeriod, *, proven: bool, by: str, at: date
     read: the parts of both sides that are read; off: MobiWork's lists that are not switched on;
     calls, rows: metered calls made and rows read in QuickBooks; records: read in MobiWork.
     taxes: the sales tax of what was read in QuickBooks, by rate.
+    unread: what could not be read on either side, as sentences; in_part: the lists of MobiWork that
+    lack some for that.
     """
     return {
         "match_id": match_id,
@@ -25,6 +27,8 @@ def begun(match_id: str, period: BooksPeriod, *, proven: bool, by: str, at: date
         "state": READING,
         "read": [],
         "off": [],
+        "unread": [],
+        "in_part": [],
         "walk": None,
         "calls": 0,
         "rows": 0,

@@ -1,6 +1,6 @@
 """The report of a review or a dry run: what all its plans come to, as a person reads it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,11 @@ RECEIPTS = (
     "QuickBooks has {count} sales receipts of the days that were compared. Where one is like an "
     "invoice that is to be posted, that is asked about among the matches of invoices. Where one "
     "stands for several invoices, leave these out, or let the start date come after it."
+)
+
+UNREAD = (
+    "{why} It was not compared with MobiWork's: look for what it is there before you start, and "
+    "leave that record out."
 )
 
 
@@ -136,6 +141,11 @@ class ReviewReport:
 def told_of_receipts(count: int) -> tuple[str, ...]:
     """Say what no comparison of both sides finds of sales receipts, where there are any."""
     return (RECEIPTS.format(count=f"{count:,}"),) if count else ()
+
+
+def told_of_unread(unread: Iterable[str]) -> tuple[str, ...]:
+    """Say what no comparison of both sides knows of records that could not be read."""
+    return tuple(UNREAD.format(why=one) for one in unread)
 
 
 def report_of(one: FlowSummary) -> FlowReport:

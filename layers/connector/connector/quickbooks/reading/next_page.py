@@ -1,0 +1,100 @@
+"""Reading a list of QuickBooks page by page, also behind a record that nobody can read.
+
+One that is too large, or that QuickBooks itself fails on, spoils every page that holds it
+(reference 7.11). The client asks for fewer rows until only that one is left; here it is passed over
+and named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from connector.errors import UNREADABLE, QueryFailedError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from connector.model.cursor import PageCursor
+    from connector.quickbooks.responses import Page
+
+WHOLE = 1000
+"""The rows of a page, as many as QuickBooks answers at once."""
+MOST_IN_A_ROW = 5
+"""Where so many records behind each other fail, QuickBooks fails, and not on a record."""
+
+
+class PagedReads(Protocol):
+    """What reading page by page asks of QuickBooks."""
+
+    def page(self, statement: str, *, start: int, size: int) -> Page:
+        """Return one page of a statement, from a position on (one metered call).
+
+        Raises:
+            AnswerTooLargeError: a record of it is.
+            QueryFailedError: QuickBooks fails on it.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassedOver:
+    """A record that cannot be read, in the place of a page.
+
+    why: a sentence that names it, and what helps.
+    time: QuickBooks' own, in UTC; None where it was not asked for what is behind.
+    """
+
+    why: str
+    time: datetime | None
+
+
+def next_page(pages: PagedReads, statement: str, walk: PageCursor) -> Page | PassedOver:
+    """Return the next page, or that its first row that was not read yet cannot be.
+
+    A page goes on from the latest row read. Where none is, that row may be the one behind.
+
+    Raises:
+        QueryFailedError: QuickBooks fails on what is behind as well.
+    """
+    failure: Exception | None = None
+    for size in (WHOLE,) if walk.rows else (WHOLE, 1):
+        try:
+            return pages.page(statement, start=walk.start, size=size)
+        except UNREADABLE as error:
+            failure = error
+    behind = _behind(pages, statement, walk)
+    if behind is None and isinstance(failure, QueryFailedError):
+        raise failure
+    return PassedOver(
+        why=_sentence(walk, behind, fails=isinstance(failure, QueryFailedError)),
+        time=behind.time if behind else None,
+    )
+
+
+def _behind(pages: PagedReads, statement: str, walk: PageCursor) -> Page | None:
+    """Return a page behind the record; None where nothing there can be read either."""
+    start = walk.beyond().start
+    for place in range(start, start + MOST_IN_A_ROW):
+        try:
+            return pages.page(statement, start=place, size=1)
+        except UNREADABLE:
+            continue
+    return None
+
+
+def _sentence(walk: PageCursor, behind: Page | None, *, fails: bool) -> str:
+    after = f"after Id {walk.rows[-1].split()[0]}" if walk.rows else None
+    before = f"before Id {behind.rows[0]['Id']}" if behind and behind.rows else None
+    near = " and ".join(filter(None, (after, before)))
+    order = "latest change" if walk.since else "id"
+    what = "makes QuickBooks fail" if fails else "is too large to be read"
+    help_ = (
+        "Open it in QuickBooks and save it; if that does not help, ask QuickBooks' support."
+        if fails
+        else "Shorten it in QuickBooks (description, lines, memo), and it is read."
+    )
+    return (
+        f"The {walk.source} of QuickBooks at place {walk.beyond().start - 1:,} of its list by "
+        f"{order}{f' ({near})' if near else ''} {what}, so it was passed over; all others are "
+        f"read. {help_}"
+    )
