@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from connector.errors import SettingError
 from connector.model.company import Account, Company
 from connector.model.policy.choices import ExpensePayment
-from connector.model.policy.postable import folded
+from connector.model.policy.postable import folded, unnumbered
 from connector.model.policy.setting_problems import choose, nearest
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind, cause
@@ -228,7 +228,7 @@ def deposit_account(company: Company, settings: Settings, payment_type: str) -> 
     Raises:
         SettingError: the choice is unknown or of the wrong kind.
     """
-    wanted = choice(settings.deposit_accounts, payment_type)
+    wanted = method_choice(settings.deposit_accounts, payment_type)
     if wanted is not None:
         return find_account(company, wanted, DEPOSIT, f"{title(DEPOSIT.setting)}: {payment_type}")
     if not settings.deposit_account:
@@ -242,6 +242,12 @@ def choice[T](mapping: Mapping[str, T], name: str) -> T | None:
     if not mapping or name in mapping:
         return mapping.get(name)
     return {folded(known): wanted for known, wanted in mapping.items()}.get(folded(name))
+
+
+def method_choice[T](mapping: Mapping[str, T], name: str) -> T | None:
+    """Return what a mapping says about a method of payment, be it with a number or without."""
+    found = choice(mapping, name)
+    return choice(mapping, unnumbered(name)) if found is None else found
 
 
 def find_account(

@@ -6,6 +6,7 @@ are compared by meaning: case, blanks and punctuation do not count, and a bad wo
 beats every good one.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -268,10 +269,29 @@ def _no_money(word: str, text: str, settings: Settings, company: Company) -> Ver
         )
     if value in chosen | same_texts((*CASH, *company.payment_methods)):
         return POSTED
+    plain = comparable(unnumbered(text))
+    known = same_texts((*CASH, *company.payment_methods)) - same_texts(NO_CASH_WHOLE)
+    if plain in known:
+        return POSTED
     return _asked(
         f"{says_it}, and no one has decided whether it counts as money received.", question
     )
 
+
+def unnumbered(text: str) -> str:
+    """Return a method of payment without the number it ends with (Check #1044, Visa ending 1234).
+
+    An empty text where it ends with none.
+    """
+    found = _NUMBERED.fullmatch(" ".join(text.split()))
+    return found[1] if found else ""
+
+
+_NUMBERED = re.compile(
+    r"([a-z][a-z .'-]*?)(?:[ :.,#(*-]+(?:(?:nos?|nr|num|number|ending|in)\b[ .:]*)*[#x*. -]*)?"
+    r"\d[\d -]*\)?",
+    re.IGNORECASE,
+)
 
 IGNORED = "payments_without_money"
 

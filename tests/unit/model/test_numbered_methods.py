@@ -1,0 +1,68 @@
+"""A method of payment that ends with the number of the check or card is that method."""
+
+import pytest
+
+from connector.entities.payments.methods import method_id, to_be_made
+from connector.entities.payments.model import Payment
+from connector.model.policy.accounts import deposit_account
+from connector.model.policy.postable import Standing, money_verdict, unnumbered
+from connector.model.policy.settings import Settings
+from tests.builders import a_company, a_payment
+
+COMPANY = a_company(payment_methods={"Check": "2", "Visa": "3", "Net": "4"})
+
+
+def paid_by(method: str) -> Standing:
+    return money_verdict("PAYMENT", method, Settings(), COMPANY).standing
+
+
+def a_read_payment(method: str) -> Payment:
+    return Payment.model_validate(a_payment(paymentMethod=method).fields)
+
+
+@pytest.mark.case("M5h")
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        ("Check #1044", "Check"),
+        ("check no. 1044", "check"),
+        ("Check 1044", "Check"),
+        ("Check1044", "Check"),
+        ("Visa ending in 1234", "Visa"),
+        ("Visa (1234)", "Visa"),
+        ("Amex-1001", "Amex"),
+        ("Credit card xxxx1234", "Credit card"),
+        ("Credit Card **** 1234", "Credit Card"),
+    ],
+)
+def test_a_method_with_a_number_is_the_method_of_that_name(method: str, name: str) -> None:
+    assert unnumbered(method) == name
+    assert paid_by(method) is Standing.POSTED
+
+
+@pytest.mark.case("M5h")
+@pytest.mark.parametrize(
+    "method",
+    ["Net 30", "Gift card 1234", "Store credit #12", "Check 1044 returned", "Zelle 55", "1044"],
+)
+def test_a_number_makes_no_money_of_what_is_none_or_not_known(method: str) -> None:
+    assert paid_by(method) is Standing.UNDECIDED
+
+
+@pytest.mark.case("M5h")
+def test_it_goes_to_the_method_and_account_of_that_name_and_none_is_made_for_its_number() -> None:
+    chosen = Settings(
+        deposit_accounts={"Check": "Checking"},
+        payment_methods={"Amex": "Visa", "Visa 7": "Check"},
+        missing_payment_methods="create",
+    )
+    methods = [method_id(a_read_payment(one), chosen, COMPANY) for one in ("Check #1044", "Amex 1")]
+    assert methods == ["2", "3"]
+    assert method_id(a_read_payment("Visa 7"), chosen, COMPANY) == "2"
+    account = deposit_account(COMPANY, chosen, "Check #1044")
+    assert account is not None
+    assert account.name == "Checking"
+    assert to_be_made(a_read_payment("Check #1044"), chosen, COMPANY) is None
+    made = to_be_made(a_read_payment("Discover 1234"), chosen, COMPANY)
+    assert made is not None
+    assert made.body == {"Name": "Discover", "Type": "CREDIT_CARD"}
