@@ -1,9 +1,15 @@
 from dataclasses import replace
 
+import pytest
+from pynamodb.constants import PUT_ITEM
+
 from connector.engine.stores import Store
+from connector.errors import RetriableError
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision
+from connector.store.records import matches
+from tests.meanwhile import meanwhile
 
 FOUND, LATER = "2026-11-29T10:00:00+00:00", "2026-11-29T12:00:00+00:00"
 
@@ -53,6 +59,31 @@ def test_each_sides_spelling_is_kept(store: Store) -> None:
     match = replace(a_match("1", "61"), candidates=(number, Candidate("62", "invoice 62")))
     store.matches.replace_all("c1", "Invoice", [match])
     assert list(store.matches.read_all("c1", "Invoice")) == [match]
+
+
+def test_a_match_that_is_met_anew_is_found_by_what_it_may_be_now(store: Store) -> None:
+    for number in ("61", "62"):
+        store.matches.keep("c1", a_match("1", number))
+    assert owners(store, "61", "62") == {"62": ["1"]}
+
+
+def test_two_workers_who_meet_one_quickbooks_record_are_both_heard(dynamodb: Store) -> None:
+    dynamodb.matches.keep("c1", a_match("1", "61"))
+    with meanwhile(lambda: dynamodb.matches.keep("c1", a_match("2", "61")), before=PUT_ITEM):
+        dynamodb.matches.keep("c1", a_match("3", "61"))
+    with meanwhile(lambda: dynamodb.matches.keep("c1", a_match("4", "62")), before=PUT_ITEM):
+        dynamodb.matches.keep("c1", a_match("5", "62"))
+    assert owners(dynamodb, "61", "62") == {"61": ["1", "2", "3"], "62": ["4", "5"]}
+
+
+def test_a_record_that_all_others_meet_all_the_time_is_to_be_tried_again(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(matches, "TRIES", 0)
+        with pytest.raises(RetriableError, match="changed all the time"):
+            dynamodb.matches.keep("c1", a_match("1", "61"))
+    assert owners(dynamodb, "61") == {}
 
 
 def test_what_a_person_said_survives_another_look(store: Store) -> None:

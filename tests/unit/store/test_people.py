@@ -7,7 +7,7 @@ import pytest
 
 from connector.model.control.people import Membership, Role
 from connector.store.control import people
-from tests.unit.store.meanwhile import meanwhile
+from tests.meanwhile import meanwhile
 
 pytestmark = pytest.mark.usefixtures("table")
 

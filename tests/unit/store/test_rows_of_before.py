@@ -17,7 +17,7 @@ from connector.store.table import key
 from connector.store.worklist.rows import PendingRow
 from tests.builders import CONNECTION, a_company, a_link
 from tests.contract.linking import TOLD
-from tests.unit.store.meanwhile import meanwhile
+from tests.meanwhile import meanwhile
 
 EMPTY = dict.fromkeys(
     ("claim", "request_id", "content_hash", "twin_query", "target", "kind", "line_ids"), ""

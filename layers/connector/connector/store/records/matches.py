@@ -12,6 +12,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
+from connector.errors import RetriableError
 from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import RecordKey
@@ -21,6 +22,7 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key, read_rows, rows_after, transaction
 
 _BETWEEN = " "
+TRIES = 20
 MOST_TOGETHER = 100
 """So many writes are made all or none (DynamoDB's limit)."""
 
@@ -82,16 +84,31 @@ def replace_all(connection_id: ConnectionId, target: str, found: Sequence[Match]
 
 
 def keep(connection_id: ConnectionId, match: Match) -> None:
-    """Keep one match that was met while records were synced."""
-    back = key(connection_id, "matched", match.target)
-    keys = [(back, one) for one in match.told_of]
-    rows = CandidateRow.batch_get(keys, consistent_read=True)
-    known = {row.sk: [*row.owners] for row in rows}
-    with Item.batch_write() as batch:
-        batch.save(_row(connection_id, match))
-        for number, own in _owners([match]).items():
-            some = [one for one in known.get(number, []) if one not in own]
-            batch.save(CandidateRow(pk=back, sk=number, owners=some + own))
+    """Keep one match that was met while records were synced, by several workers at once.
+
+    Raises:
+        RetriableError: others met the same QuickBooks record all the time.
+    """
+    for number, own in _owners([match]).items():
+        _note_owners(CandidateRow(key(connection_id, "matched", match.target), number), own)
+    _row(connection_id, match).save()
+
+
+def _note_owners(row: CandidateRow, own: list[list[str]]) -> None:
+    """Add to those that a QuickBooks record may be, whoever else does so."""
+    for _ in range(TRIES):
+        same: Condition = CandidateRow.pk.does_not_exist()
+        try:
+            row.refresh(consistent_read=True)
+            same = CandidateRow.owners == row.owners
+        except DoesNotExist:
+            row.owners = []
+        row.owners = [*(one for one in row.owners if one not in own), *own]
+        with attempt() as made:
+            row.save(condition=same)
+        if made.took_effect:
+            return
+    raise RetriableError("What a QuickBooks record may be is being changed all the time.")
 
 
 def read_many(
@@ -113,7 +130,11 @@ def of_quickbooks(
     owners = {row.sk: [RecordKey(*one) for one in row.owners] for row in rows}
     every = {one for some in owners.values() for one in some}
     found = read_many(connection_id, target, every)
-    return {number: [found[one] for one in some if one in found] for number, some in owners.items()}
+    told = {
+        number: [found[one] for one in some if one in found and number in found[one].told_of]
+        for number, some in owners.items()
+    }
+    return {number: some for number, some in told.items() if some}
 
 
 def read_some(connection_id: ConnectionId, target: str, *, after: str, limit: int) -> list[Match]:
