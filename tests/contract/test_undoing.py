@@ -7,7 +7,7 @@ from connector.model.outcomes import Sum
 from connector.model.undoing.images import BeforeImage
 from connector.model.undoing.undo import UndoEntry, Undoing, UndoState, UndoStep, UndoWay
 from tests.builders import a_link
-from tests.contract.linking import GULL, HERON, at, claimed, linked, stands
+from tests.contract.linking import GULL, HERON, TOLD, at, claimed, linked, stands
 
 ASKED = Undoing(run_id="r1", state=UndoState.PREVIEWING, job="j1", by="ann", at="2026-03-02")
 SUMS = {"a": Sum(2, Decimal("1.50")), "b": Sum(1, None)}
@@ -101,6 +101,15 @@ def test_what_was_pulled_is_still_found_from_quickbooks(store: Store) -> None:
     assert store.links.owner_of("c1", "Customer", "61") == HERON
     store.undos.let_post("c1", HERON, back=("Customer", "61"))
     assert store.links.owner_of("c1", "Customer", "61") is None
+    assert stands(store) == Released(generation=2)
+
+
+def test_what_another_record_found_since_is_not_taken_from_it(store: Store) -> None:
+    assert let_go(store, linked(store))
+    other = a_link(GULL)
+    assert store.links.save("c1", other, TOLD)
+    store.undos.let_post("c1", HERON, back=("Customer", "61"))
+    assert store.links.owner_of("c1", "Customer", "61") == other.owner
     assert stands(store) == Released(generation=2)
 
 

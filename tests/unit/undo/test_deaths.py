@@ -31,6 +31,7 @@ class Deaths:
     due: int
     after: bool
     seen: int = 0
+    writes: frozenset[str] = WRITES
 
     def around(self, write: Callable[[], Any]) -> Any:
         self.seen += 1
@@ -61,7 +62,7 @@ class Dying:
 
     def __getattr__(self, name: str) -> Any:
         target = getattr(self.port, name)
-        if name not in WRITES:
+        if name not in self.deaths.writes:
             return target
         return lambda *told, **named: self.deaths.around(lambda: target(*told, **named))
 

@@ -53,6 +53,8 @@ def send_again(run: Run, flow: FlowName, undone: Mapping[RecordId, Sequence[Undo
     """
     there = _read(run, flow, undone)
     for record_id, links in undone.items():
+        if flow in PULL_NAMED:  # Who dies right after it is let go leaves what is to be pulled.
+            _pull_again(run, flow, record_id, there)
         for one in links:
             _let_go_on(run, flow, one.link, there)
         if flow in PULL_NAMED:

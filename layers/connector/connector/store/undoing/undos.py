@@ -226,18 +226,23 @@ def let_post(
 ) -> None:
     """Let a record be sent again that was undone; told twice it is the same.
 
-    `back` is the QuickBooks record that still finds it, of one that was pulled.
+    `back` is the QuickBooks record that still finds it, of one that was pulled: both go at once,
+    for without it nobody is shown what was undone.
     """
+    row = LinkRow(pk=key(connection_id, "link", owner.entity), sk=owner.mobiwork_id)
+    told: list[Action] = [LinkRow.undone.remove()]
+    condition = (LinkRow.state == LinkState.FREE) & LinkRow.undone.exists()
     if back is not None:
         target, quickbooks_id = back
         gone = BackLinkRow(pk=key(connection_id, "back", target), sk=quickbooks_id)
         mine = (BackLinkRow.entity == owner.entity) & (BackLinkRow.mobiwork_id == owner.mobiwork_id)
-        with attempt():
-            gone.delete(condition=mine)
-    row = LinkRow(pk=key(connection_id, "link", owner.entity), sk=owner.mobiwork_id)
-    condition = (LinkRow.state == LinkState.FREE) & LinkRow.undone.exists()
-    with attempt():
-        row.update(actions=[LinkRow.undone.remove()], condition=condition)
+        with attempt() as both, transaction() as write:
+            write.update(row, actions=told, condition=condition)
+            write.delete(gone, condition=mine)
+        if both.took_effect:
+            return
+    with attempt():  # It finds another one by now, or none.
+        row.update(actions=told, condition=condition)
 
 
 def revive(connection_id: ConnectionId, link: Link) -> bool:
