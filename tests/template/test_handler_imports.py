@@ -65,6 +65,14 @@ def test_the_console_loads_no_page_and_no_keys_of_issuers_before_they_are_asked_
     assert loaded_by()["serve_console"] & {*unused, "cryptography", "s3transfer"} == set()
 
 
+@pytest.mark.parametrize("name", ["serve_connections", "serve_console", "serve_worklist"])
+def test_what_answers_http_loads_nothing_of_powertools_for_other_services(name: str) -> None:
+    other = {"event_handler.appsync", "utilities.data_classes.kafka_event"}
+    other_modules = {f"aws_lambda_powertools.{one}" for one in other}
+
+    assert loaded_by()[name] & {*other_modules, "asyncio"} == set()
+
+
 @pytest.mark.parametrize("name", ["receive_quickbooks_change", "start_runs"])
 def test_what_reads_no_record_loads_no_model_no_client_and_no_flow(name: str) -> None:
     heavy = {"pydantic.main", "requests", "cryptography", "jinja2", "connector.mobiwork.client"}

@@ -9,6 +9,7 @@ it is loaded once, and no files import each other in a circle, which could make 
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from types import ModuleType
 
@@ -33,3 +34,31 @@ def unloaded(package: str) -> Callable[[str], ModuleType]:
         return sys.modules[full]
 
     return module
+
+
+def apart(package: str, *modules: str) -> None:
+    """Let a package of others hand out its modules without all that its `__init__` loads.
+
+    What is taken from the package itself is looked for in some of its modules first; only for what
+    none of them has its `__init__` is run. A package that is loaded stays as it is.
+    """
+    above, _, own = package.rpartition(".")
+    spec = None if package in sys.modules else find_spec(package)
+    if spec is None or spec.loader is None:
+        return
+    made, loader = module_from_spec(spec), spec.loader
+
+    def taken(name: str) -> object:
+        if name.startswith("__") or find_spec(f"{package}.{name}"):
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        for module in modules:
+            known = vars(import_module(f"{package}.{module}"))
+            if name in known:
+                return known[name]
+        del vars(made)["__getattr__"]
+        loader.exec_module(made)
+        return getattr(made, name)
+
+    vars(made)["__getattr__"] = taken
+    sys.modules[package] = made
+    setattr(sys.modules[above], own, made)
