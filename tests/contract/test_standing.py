@@ -61,6 +61,18 @@ def test_what_is_held_stands_on_the_worklist_beside_the_notes(store: Store) -> N
     assert (facts.items[FLOW, "1"].reason, len(facts.items), facts.tracked) == ("Closed.", 1, {})
 
 
+def test_facts_of_a_record_are_its_item_and_where_it_stands(store: Store) -> None:
+    put(store, "1", "2")
+    told = [
+        RecordOutcome(run_id="r", flow=FLOW, record_id=own, outcome=Outcome.CREATED, label=own)
+        for own in ("2", "3")
+    ]
+    store.tracked.note("c1", FLOW, told, now=datetime(2026, 3, 2, tzinfo=UTC))
+    facts = store.worklist.facts("c1", [(FLOW, own) for own in ("1", "2", "3", "4")])
+    assert {own: one.record for (_, own), one in facts.items.items()} == {"1": "<x/>", "2": "<x/>"}
+    assert {own: one.label for (_, own), one in facts.tracked.items()} == {"2": "2", "3": "3"}
+
+
 def test_a_listed_item_says_what_all_are_sorted_and_summed_by(store: Store) -> None:
     put(store, "1", "2")
     hold(store, "1", Hindrance("parent|customer 7", ("customer/7",), Decimal("9.63")))

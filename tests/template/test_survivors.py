@@ -24,8 +24,10 @@ def test_each_names_a_line_that_there_is_and_says_why_that_is_no_fault(
     code = (PACKAGE / path).read_text()
     name = function.rpartition("ǁ")[2].removeprefix("x_")
     assert f"def {name}(" in code or f"def {name}[" in code
-    before, after = one["change"].splitlines()
-    assert (before[:2], after[:2]) == ("- ", "+ ")
-    assert before[2:] in code
+    lines = one["change"].splitlines()
+    assert {line[:2] for line in lines} <= {"- ", "+ "}
+    gone = [line[2:] for line in lines if line.startswith("- ")]
+    assert gone
+    assert [line for line in gone if line not in code] == []
     assert len(one["argument"].split()) > 8
     assert one["argument"].endswith(".")
