@@ -14,6 +14,8 @@ DEEDS: dict[str, Deed] = {
     for deed in (
         documents.save_draft,
         documents.issue_invoice,
+        documents.combine_invoices,
+        documents.redo_invoice,
         documents.set_status,
         documents.set_place_of_work,
         documents.set_custom_field,

@@ -23,6 +23,7 @@ STATUS_OF = {
     "customer": "customStatus",
 }
 _NEVER_CHECKED_OUT = frozenset({"CANCELLED", "ORDER_FAILED"})
+_TWO = 2
 _FORTNIGHT = timedelta(days=14)
 
 
@@ -40,6 +41,58 @@ def issue_invoice(account: Account, given: Given) -> Record:
     changes = {"status": ISSUED, "invoiceDate": day(account, given, "invoiceDate")}
     number = str(invoice["mobiworkInvoiceId"])
     return people.edit(account, "invoice", number, {**changes, **rest(given, "id")})
+
+
+def combine_invoices(account: Account, given: Given) -> Record:
+    """Make one invoice of those with these `ids`, all of one customer, and pay it with their money.
+
+    The help names the deed and not what becomes of the old ones: they are deleted, or keep their
+    lines and get an `old_status`.
+
+    Raises:
+        ValueError: There are fewer than two, or they are of several customers.
+    """
+    ids = given.get("ids")
+    if not isinstance(ids, list) or len(ids) < _TWO:
+        raise ValueError("ids must be those of at least two invoices")
+    return _in_place_of(account, given, [people.one(account, "invoice", str(own)) for own in ids])
+
+
+def redo_invoice(account: Account, given: Given) -> Record:
+    """Make a new invoice from an old one, with other elements where they are given.
+
+    The help's advice for a wrong one that was exported; the old one as in `combine_invoices`.
+    """
+    return _in_place_of(account, given, [found(account, given, "invoice")])
+
+
+def _in_place_of(account: Account, given: Given, old: list[Record]) -> Record:
+    customers = {str(one.get("customerId")) for one in old}
+    if len(customers) != 1:
+        raise ValueError("all invoices must be of one customer")
+    first, *_ = old
+    like = {name: first.get(name) for name in ("customerId", "locationId", "dueDate", "terms")}
+    lines = [{**line, "lineItemId": None} for one in old for line in _lines(one)]
+    new = people.add(
+        account,
+        "invoice",
+        {"status": ISSUED, **like, "lineItems": lines, **rest(given, "id", "ids", "old_status")},
+    )
+    for one in old:
+        number = str(one["mobiworkInvoiceId"])
+        for payment in list(account.store.where("payment", "invoiceId", number)):
+            paid = {"invoiceId": new["mobiworkInvoiceId"]}
+            people.edit(account, "payment", str(payment["paymentId"]), paid)
+        if status := given.get("old_status"):
+            people.edit(account, "invoice", number, {"status": str(status)})
+        else:
+            people.delete(account, "invoice", number)
+    return people.one(account, "invoice", str(new["mobiworkInvoiceId"]))
+
+
+def _lines(invoice: Record) -> list[Record]:
+    lines = invoice.get("lineItems")
+    return [one for one in lines if isinstance(one, dict)] if isinstance(lines, list) else []
 
 
 def set_status(account: Account, given: Given) -> Record:

@@ -37,6 +37,37 @@ def test_a_draft_is_saved_and_issued_later(client: Client, today: str) -> None:
     assert client.admin("GET", f"records/invoice/{number}")["invoiceDate"][:10] == today
 
 
+def test_invoices_are_combined_in_one_that_their_payments_pay(client: Client) -> None:
+    first, second = draft(client), draft(client, lineItems=[{**LABOR, "price": "50.00"}])
+    paid = {"invoiceId": first, "amount": "20.00", "paymentDate": "2026-03-02"}
+    payment = str(client.admin("POST", "records/payment", paid)["paymentId"])
+    made = client.person("combine_invoices", ids=[first, second])
+    number = str(made["mobiworkInvoiceId"])
+    assert shown(client, "invoice", number, "status", "total", "balance") == [
+        "Customer Invoiced",
+        "160.5",
+        "140.5",
+    ]
+    assert shown(client, "payment", payment, "invoiceId") == [number]
+    left = client.admin("GET", "records/invoice?limit=1000")["records"]
+    assert not {first, second} & {one["mobiworkInvoiceId"] for one in left}
+
+
+def test_an_invoice_is_made_anew_and_the_old_one_gets_a_status(client: Client) -> None:
+    old = draft(client)
+    lines = [{**LABOR, "price": "90.00"}]
+    new = client.person("redo_invoice", id=old, lineItems=lines, old_status="Void - duplicate")
+    number = str(new["mobiworkInvoiceId"])
+    assert shown(client, "invoice", number, "status", "total") == ["Customer Invoiced", "96.3"]
+    assert shown(client, "invoice", old, "status", "total") == ["Void - duplicate", "107.0"]
+
+
+def test_invoices_of_two_customers_are_not_combined(client: Client) -> None:
+    ids = [draft(client), draft(client, customerId=home(client, "FL"))]
+    assert client.refused("combine_invoices", ids=ids)[0] == 400
+    assert client.refused("combine_invoices", ids=ids[:1])[0] == 400
+
+
 def test_a_draft_may_have_the_status_of_the_sample(client: Client) -> None:
     assert shown(client, "invoice", draft(client, status="OPEN"), "status") == ["OPEN"]
 
