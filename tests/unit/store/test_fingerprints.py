@@ -1,9 +1,12 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from pynamodb.signals import pre_dynamodb_send
 
-from connector.model.fingerprints import Fingerprints
+from connector.model.fingerprints import Fingerprints, HeldAnswer
 from connector.model.pending import fingerprint
+from connector.store.reading import answers
 from connector.store.records import fingerprints
 from connector.store.records.fingerprints import BLOCKS, BlockRow
 
@@ -114,3 +117,43 @@ def test_a_second_save_writes_nothing() -> None:
     next(iter(BlockRow.query(f"c1#fingerprints#{FLOW}"))).delete()
     fingerprints.save("c1", FLOW, known)
     assert blocks() == {}
+
+
+def _a_look_meanwhile(write: Callable[[], object], operation: str) -> Fingerprints:
+    """Let a look read and find nothing new right before a write is sent; return what it knew."""
+    seen: list[Fingerprints] = []
+
+    def look(_: object, operation_name: str, **__: object) -> None:
+        if operation_name == operation and not seen:
+            seen.append(Fingerprints())
+            held = answers.read_all("c1").get(FLOW, HeldAnswer())
+            seen[0] = fingerprints.read("c1", FLOW)
+            answers.keep("c1", FLOW, {"digest": "d1"}, turn=held.turn)
+
+    with pre_dynamodb_send.connected_to(look):
+        write()
+    return seen[0]
+
+
+@pytest.mark.parametrize(
+    ("write", "operation"),
+    [
+        (lambda: fingerprints.outdate("c1", FLOW, "7"), "PutItem"),
+        (lambda: fingerprints.note("c1", FLOW, ["7"]), "PutItem"),
+        (lambda: fingerprints.add("c1", FLOW, {"7": "f2"}, instead_of=()), "PutItem"),
+        (lambda: saved_anew("7"), "PutItem"),
+    ],
+)
+def test_no_answer_holds_that_a_look_kept_while_something_was_about_to_be_known(
+    write: Callable[[], object], operation: str
+) -> None:
+    remembered(8)
+    before = _a_look_meanwhile(write, operation)
+    assert (before.known("7"), fingerprints.read("c1", FLOW).known("7")) != ("f1", "f1")
+    assert answers.read_all("c1")[FLOW].body is None
+
+
+def saved_anew(own: str) -> None:
+    known = fingerprints.read("c1", FLOW)
+    known.remember(own, "f2")
+    fingerprints.save("c1", FLOW, known)

@@ -7,8 +7,9 @@ what is about to be known lie beside them until it is.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
 from uuid import uuid4
@@ -109,19 +110,19 @@ def outdate(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) ->
 
     Each note has a name of its own: a look drops none that it has not read.
     """
-    _news(connection_id, flow)
     partition = key(connection_id, "fingerprints", flow)
     marks = {record_id: OUTDATED}
-    BlockRow(pk=partition, sk=f"{AGAIN}{uuid4().hex}", flow=flow, marks=marks).save()
+    with _news(connection_id, flow):
+        BlockRow(pk=partition, sk=f"{AGAIN}{uuid4().hex}", flow=flow, marks=marks).save()
 
 
 def _noted(
     connection_id: ConnectionId, flow: FlowName, kind: str, marks: Mapping[RecordId, str]
 ) -> str:
-    _news(connection_id, flow)
     name = f"{kind}{blake2b('\n'.join(sorted(marks)).encode(), digest_size=12).hexdigest()}"
     partition = key(connection_id, "fingerprints", flow)
-    BlockRow(pk=partition, sk=name, flow=flow, marks=dict(marks)).save()
+    with _news(connection_id, flow):
+        BlockRow(pk=partition, sk=name, flow=flow, marks=dict(marks)).save()
     return name
 
 
@@ -132,15 +133,16 @@ def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> No
         RemoteDownError: others wrote the same each time; what was done is kept, and all notes.
     """
     served = known.served()
-    if known.changed or served:
-        _news(connection_id, flow)
+    if not (known.changed or served):
+        return
     blocks = _blocks(known, {_block_of(own) for own in known.changed})
     partition = key(connection_id, "fingerprints", flow)
-    for number, texts in sorted(blocks.items()):
-        _write_block(BlockRow(partition, str(number), flow=flow, marks=texts), known)
-    with BlockRow.batch_write() as batch:
-        for name in sorted(served):
-            batch.delete(BlockRow(partition, name))
+    with _news(connection_id, flow):
+        for number, texts in sorted(blocks.items()):
+            _write_block(BlockRow(partition, str(number), flow=flow, marks=texts), known)
+        with BlockRow.batch_write() as batch:
+            for name in sorted(served):
+                batch.delete(BlockRow(partition, name))
     known.changed.clear()
     known.notes.clear()
     known.again = {name: own for name, own in known.again.items() if name not in served}
@@ -210,8 +212,16 @@ def save_names(connection_id: ConnectionId, pull: FlowName, names: RecordNames) 
     save(connection_id, f"{pull}-names", names.marks)
 
 
-def _news(connection_id: ConnectionId, flow: FlowName) -> None:
-    """Have the next look compare the records of a flow with what is known, first of all."""
+@contextmanager
+def _news(connection_id: ConnectionId, flow: FlowName) -> Iterator[None]:
+    """Have the next look compare the records of a flow with what is known from then on.
+
+    First of all, for whoever writes it may die; and once it is written, for a look that read what
+    was known before may have kept meanwhile what its list answered.
+    """
+    if is_push(flow):
+        answers.make_void(connection_id, flow)
+    yield
     if is_push(flow):
         answers.make_void(connection_id, flow)
 
