@@ -79,13 +79,17 @@ def make_lean(layer: Path) -> None:
 
 
 def _keep_endpoints(layer: Path, called: frozenset[str]) -> None:
-    """Keep where the services that are called are found; the others follow the same patterns."""
+    """Keep where the services that are called are found; the others follow the same patterns.
+
+    The file is a new one: an installer may link its files to those of other places.
+    """
     path = layer / ENDPOINTS
     told = json.loads(path.read_text())
     prefixes = {endpoint_prefix(one) for one in called}
     for partition in told["partitions"]:
         services = partition["services"]
         partition["services"] = {name: services[name] for name in services if name in prefixes}
+    path.unlink()
     path.write_text(json.dumps(told, separators=(",", ":")))
 
 

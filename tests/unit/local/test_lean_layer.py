@@ -61,6 +61,15 @@ def test_a_client_finds_its_service_by_what_is_kept(tmp_path: Path, region: str)
         assert found[0] == found[1]
 
 
+def test_a_file_that_other_places_share_stays_as_it_is_there(layer: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.hardlink_to(layer / ENDPOINTS)
+    before = elsewhere.read_text()
+    make_lean(layer)
+    assert (elsewhere.read_text(), "ec2" in before) == (before, True)
+    assert "ec2" not in (layer / ENDPOINTS).read_text()
+
+
 def test_what_no_function_reads_is_left_out_and_licences_stay(layer: Path) -> None:
     make_lean(layer)
     left = {one.relative_to(layer / "python") for one in (layer / "python").rglob("*")}
