@@ -15,6 +15,16 @@ def test_a_connection_without_settings_has_the_defaults(store: Store) -> None:
     assert store.settings.read_settings("c1") == Settings()
 
 
+def test_the_save_since_which_flows_take_in_more_is_kept_with_the_settings(store: Store) -> None:
+    assert store.settings.read_saved("c1").to_compare == {}
+    off = [{"push_quotes"}, set(), {"push_quotes", "push_bills"}, {"push_quotes"}]
+    for some in off:
+        chosen = Settings(flows_off=frozenset(some))
+        store.settings.save_settings("c1", chosen, saved_at="2026-03-02", saved_by="test")
+    kept = store.settings.read_saved("c1")
+    assert (kept.version, kept.to_compare) == (4, {"push_quotes": 2, "push_bills": 4})
+
+
 def test_the_latest_settings_count(store: Store) -> None:
     for chosen in (Settings(), settings()):
         store.settings.save_settings("c1", chosen, saved_at="2026-03-02", saved_by="test")

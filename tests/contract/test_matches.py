@@ -201,3 +201,11 @@ def test_a_decision_does_not_hold_over_a_later_one_of_the_same_person_nor_one_of
         store.matches.decide("c1", now)
         assert not store.matches.decide_as_read("c1", [(ann, bob)])
         assert list(store.matches.read_all("c1", "Invoice")) == [now]
+
+
+def test_that_both_sides_are_to_be_compared_is_kept_until_when(store: Store) -> None:
+    assert store.matches.asked("c1") is None
+    for at in (FOUND, LATER):
+        store.matches.ask("c1", at)
+    store.matches.save_look("c1", {"live": True})
+    assert (store.matches.asked("c1"), store.matches.asked("c2")) == (LATER, None)

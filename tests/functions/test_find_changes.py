@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from connector.changes.company import let_age
-from connector.entities.stages import all_stages
 from connector.errors import OPEN_SETTINGS, RemoteDownError
 from connector.model.company import LONG_AGO
 from connector.model.connection import ConnectionState
@@ -14,7 +13,7 @@ from connector.model.ids import new_run_id
 from connector.model.pending import PendingState
 from connector.store import connections, looks
 from connector.store import settings as saved
-from connector.store.records import fingerprints, matches, pending
+from connector.store.records import fingerprints, pending
 from functions.find_changes.app import handler
 from tests.builders import a_customer, a_payment, a_product, an_invoice, settings
 from tests.functions.cloud import Cloud, findings, the_run
@@ -74,18 +73,6 @@ def test_a_run_begins_with_what_was_found(mobiwork: MobiWorkSite, context: Conte
     look(context)
     run = the_run(str(connections.read(CONNECTION).run_id))
     assert (run.state, run.found) == ("running", findings().found)
-
-
-@pytest.mark.case("F1b")
-@pytest.mark.parametrize("look_before", [{}, {"live": False}, {"live": True}])
-def test_the_first_run_after_a_start_compares_both_sides_once_more(
-    cloud: Cloud, mobiwork: MobiWorkSite, context: Context, look_before: dict[str, bool]
-) -> None:
-    matches.save_look(CONNECTION, look_before and {"matched": ["Invoice"], **look_before})
-    mobiwork.lists(a_customer())
-    look(context)
-    (started,) = cloud.executions()
-    assert (started["stages"] == all_stages(matched=True)) is (look_before.get("live") is False)
 
 
 def test_nothing_starts_when_nothing_is_pending(

@@ -10,7 +10,7 @@ from connector.model.links import RecordKey
 from connector.services import LOGIN
 from connector.store import connections
 from connector.store import settings as saved
-from connector.store.records import links, pending
+from connector.store.records import links, matches, pending
 from functions.finish_connection.app import handler
 from functions.start_runs.app import handler as start_runs
 from tests.builders import a_customer, an_intent
@@ -231,7 +231,9 @@ def test_the_same_company_keeps_its_links_and_its_pending_items(
 def test_the_same_company_gets_the_new_tokens_and_the_new_login(
     cloud: Cloud, context: Context
 ) -> None:
+    matches.save_look(CONNECTION, {"live": True})
     connect(context, mobiwork_password="NEWPASSWORD12345")  # noqa: S106 - invented
+    assert matches.look(CONNECTION) == {"live": False}
     stored = cloud.services.tokens.get(CONNECTION)
     assert stored is not None
     login = json.loads(cloud.services.secrets.read_secret(CONNECTION, LOGIN) or "")

@@ -80,6 +80,19 @@ def test_start_pause_and_resume_say_who_did_it(context: Context) -> None:
     assert ask(context, "")[1] == answers[-1][1]
 
 
+@pytest.mark.case("F3b")
+def test_what_was_paused_has_both_sides_compared_before_anything_is_created(
+    context: Context,
+) -> None:
+    in_review()
+    ask(context, "start")
+    for step, live in (("resume", True), ("pause", True), ("resume", False)):
+        if step == "resume":
+            matches.save_look(CONNECTION, {"live": True})
+        ask(context, step)
+        assert matches.look(CONNECTION)["live"] is live
+
+
 @pytest.mark.case("F1w")
 def test_a_connection_that_is_started_or_resumed_is_looked_at_at_once(
     cloud: Cloud, context: Context

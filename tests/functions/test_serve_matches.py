@@ -213,3 +213,15 @@ def test_all_certain_ones_are_decided_together(context: Context) -> None:
     answer = ask(context, "matches/decide", {"all_certain": True})
     assert answer == (200, {"decided": 0, "all_certain": True})
     assert [said("1"), said("2")] == [("same", "61"), ("undecided", None)]
+
+
+@pytest.mark.case("F3a")
+def test_who_says_that_it_is_another_one_has_both_sides_compared_once_more(
+    context: Context,
+) -> None:
+    found(a_match("1", "61", grade=Grade.LIKELY), a_match("2", "62", grade=Grade.LIKELY))
+    assert decide(context, ("1", "left out", None))[0] == 200
+    assert matches.asked(CONNECTION) is None
+    assert decide(context, ("2", "different", None))[0] == 200
+    [_, one] = matches.read_all(CONNECTION, "Invoice")
+    assert matches.asked(CONNECTION) == one.decided_at

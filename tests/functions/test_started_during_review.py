@@ -115,6 +115,19 @@ def test_settings_saved_while_the_review_is_planned_again_have_it_planned_once_m
     assert start(context)[0] == 200
 
 
+@pytest.mark.case("F3f")
+def test_a_review_of_which_a_flow_failed_is_not_started(
+    reviewed: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    told = {"connection_id": CONNECTION, "run_id": str(connections.read(CONNECTION).run_id)}
+    failed = {"flow": "push_invoices", "error": "RetriableError", "cause": "Too many rows."}
+    finish_run(told | {"failures": [failed]}, context)
+    status, body = start(context)
+    assert (status, "push_invoices: RetriableError: Too many rows." in body) == (409, True)
+    finish_run(told | {"failures": []}, context)
+    assert start(context)[0] == 200
+
+
 @pytest.mark.case("F1o")
 def test_settings_that_nothing_waits_for_hold_the_start_up_until_the_next_look(
     connected: Cloud, intuit: IntuitSite, mobiwork: MobiWorkSite, context: Context

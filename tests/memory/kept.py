@@ -12,7 +12,8 @@ from connector.model.fingerprints import OUTDATED, Fingerprints, HeldAnswer, Pri
 from connector.model.flows.census import Census
 from connector.model.ids import ConnectionId, FlowName
 from connector.model.links import RecordKey
-from connector.model.policy.settings import Replay, Settings
+from connector.model.policy.settings import Replay, SavedSettings, Settings
+from connector.model.policy.widening import widened
 from tests.fakes import Numbers
 
 
@@ -32,6 +33,7 @@ class MemorySettings:
 
     settings: dict[str, Settings] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    to_compare: dict[str, dict[FlowName, int]] = field(default_factory=dict)
     replays: dict[str, tuple[Replay, datetime | None]] = field(default_factory=dict)
     companies: dict[str, Company] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
@@ -45,12 +47,21 @@ class MemorySettings:
     def read_settings(self, connection_id: ConnectionId) -> Settings:
         return self.settings.get(connection_id, Settings())
 
+    def read_saved(self, connection_id: ConnectionId) -> SavedSettings:
+        return SavedSettings(
+            self.read_settings(connection_id),
+            version=self.versions.get(connection_id, 0),
+            to_compare=self.to_compare.get(connection_id, {}),
+        )
+
     def save_settings(
         self, connection_id: ConnectionId, settings: Settings, *, saved_at: str, saved_by: str
     ) -> None:
         del saved_at, saved_by
+        more = widened(self.read_settings(connection_id), settings)
         self.settings[connection_id] = settings
-        self.versions[connection_id] = self.versions.get(connection_id, 0) + 1
+        self.versions[connection_id] = version = self.versions.get(connection_id, 0) + 1
+        self.to_compare.setdefault(connection_id, {}).update(dict.fromkeys(more, version))
         self.replays[connection_id] = (Replay(self.versions[connection_id]), None)
 
     def replay_due(

@@ -18,6 +18,7 @@ class MemoryMatches:
     said: dict[Own, dict[RecordKey, Match]] = field(default_factory=dict)
     together: dict[str, tuple[str, str]] = field(default_factory=dict)
     looks: dict[str, Body] = field(default_factory=dict)
+    wishes: dict[str, str] = field(default_factory=dict)
     facts: dict[Own, dict[str, list[Json]]] = field(default_factory=dict)
 
     def replace_all(self, connection_id: ConnectionId, target: str, found: Sequence[Match]) -> None:
@@ -93,6 +94,12 @@ class MemoryMatches:
 
     def save_look(self, connection_id: ConnectionId, kept: Json) -> None:
         self.looks[connection_id] = dict(kept)
+
+    def ask(self, connection_id: ConnectionId, at: str) -> None:
+        self.wishes[connection_id] = at
+
+    def asked(self, connection_id: ConnectionId) -> str | None:
+        return self.wishes.get(connection_id)
 
     def save_facts(
         self, connection_id: ConnectionId, target: str, page: str, facts: Sequence[Json]

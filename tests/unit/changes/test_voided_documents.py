@@ -389,9 +389,7 @@ def test_a_document_that_is_there_twice_is_told_until_one_of_them_is_gone(
 
 
 @pytest.mark.case("X6")
-def test_the_mark_of_another_connection_is_no_copy(
-    books: Books, world: World, invoice: str
-) -> None:
+def test_the_mark_of_another_company_is_no_copy(books: Books, world: World, invoice: str) -> None:
     (posted,) = world.quickbooks.records["Invoice"]
     other = posted["PrivateNote"].replace("ref. c1", "ref. c2")
     books.others = [{**posted, "Id": "900", "PrivateNote": other}]

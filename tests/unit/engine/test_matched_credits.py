@@ -11,6 +11,7 @@ from connector.model.connection import Mode
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import MatchDecision
 from connector.model.review.planned import REVIEW, Decision
+from connector.model.worklist.instructions import Instruction, Wish
 from tests.builders import CONNECTION, a_company, a_payment, an_invoice, settings
 from tests.unit.engine.test_matched import looked, match_of, say
 from tests.unit.engine.test_matched_voids import VOID, an_invoice_there, entered, posted
@@ -229,6 +230,47 @@ def test_money_on_account_that_was_paid_out_by_hand_is_asked_about_and_never_cer
     assert pushed(sides) == {"waiting": 1}
     say(sides, found, decision, there if decision is MatchDecision.SAME else None)
     assert pushed(sides, "r2") == {outcome: 1}
+
+
+@pytest.mark.case("F1l")
+def test_money_that_was_paid_back_by_hand_is_not_compared_with_bills(sides: TwoSides) -> None:
+    a_payout(sides)
+    [out] = sides.quickbooks.records.pop("Purchase")
+    sides.in_quickbooks("Bill", TxnDate=out["TxnDate"], TotalAmt=out["TotalAmt"])
+    looked(sides)
+    assert not [*sides.store.matches.read_all(CONNECTION, "Purchase")]
+    assert not [*sides.store.matches.read_facts(CONNECTION, "Bill")]
+
+
+@pytest.mark.case("F3g")
+@pytest.mark.parametrize("how", ["match", "instruction"])
+def test_the_application_of_a_credit_that_a_person_left_out_is_left_out_with_it(
+    sides: TwoSides, how: str
+) -> None:
+    entered(sides, an_invoice(), a_credit())
+    typed(sides, "CreditMemo", TxnDate="2025-11-12")
+    looked(sides)
+    posted(sides)
+    assert sides.push("credit") == {"waiting": 1}
+    assert sides.push("creditApplication") == {"waiting": 1}
+    say(sides, match_of(sides, "CreditMemo", "credit", "905"), MatchDecision.LEFT_OUT)
+    if how == "instruction":
+        say(sides, match_of(sides, "CreditMemo", "credit", "905"), MatchDecision.DIFFERENT)
+        [item] = sides.store.pending.read_all(CONNECTION, "push_credits")
+        sides.store.instructions.keep(
+            Instruction(
+                connection_id=CONNECTION,
+                flow=item.flow,
+                record_id=item.record_id,
+                wish=Wish.LEAVE_OUT,
+                by="ann",
+                at="2026-11-30T10:00:00+00:00",
+            )
+        )
+    assert pushed(sides, "r2") == {"left out": 1}
+    assert sides.push("creditApplication") == {"left out": 1}
+    told = sides.note("push_credit_applications", "905")[1]
+    assert told == "Its credit memo is left out, so that there is nothing to apply to its invoice."
 
 
 @pytest.mark.case("F1l")

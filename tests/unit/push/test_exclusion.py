@@ -56,14 +56,14 @@ def test_what_a_person_keeps_out_is_left_out_with_the_reason_and_its_sum(
     }
 
 
-def test_what_is_in_quickbooks_already_is_not_left_out_afterwards() -> None:
+def test_what_is_in_quickbooks_already_stays_as_it_is_there_while_it_is_excluded() -> None:
     world = World()
     world.find(a_customer())
     world.push("customer")
     world.save(settings(excluded_customers=["700001"]))
     world.run_id = "r2"
     world.find(a_customer(companyName="Blue Heron LLC"))
-    assert world.push("customer") == {"customer": {Outcome.UPDATED: 1}}
+    assert world.push("customer") == {"customer": {Outcome.LEFT_OUT: 1}}
 
 
 def test_a_flow_that_is_off_sends_no_changes_until_it_is_on_again() -> None:

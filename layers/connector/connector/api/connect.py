@@ -26,6 +26,7 @@ from connector.quickbooks.auth import consent_url
 from connector.services import LOGIN
 from connector.store import connections
 from connector.store.life import consents
+from connector.store.records import matches
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -186,6 +187,7 @@ def change_login(
     client_id, version = known.mobiwork_client_id, known.mobiwork_version
     services.mobiwork_of(client_id, version, login).authenticate()
     services.secrets.save_secret(connection_id, LOGIN, json.dumps(login))
+    matches.compare_anew(connection_id)
     connections.revive(connection_id, now=datetime.now(UTC))
     activity.note(connection_id, by=by, what="Changed the MobiWork login.")
     after = connections.read(connection_id)

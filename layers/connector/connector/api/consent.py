@@ -37,6 +37,7 @@ from connector.services import LOGIN
 from connector.store import connections
 from connector.store import settings as saved
 from connector.store.life import consents
+from connector.store.records import matches
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -166,6 +167,7 @@ def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
     stored = services.tokens.get(consent.connection_id)
     if stored is None:
         raise RecordError("The access to the company was given back. Connect again.")
+    matches.compare_anew(connection_id)  # people have typed what did not arrive meanwhile
     _save(services, connection_id, chosen, stored.tokens)
     consents.forget_chosen(consent.confirmation)
     told = f"Connected {company.name} with MobiWork account {consent.mobiwork_client_id}."

@@ -16,6 +16,7 @@ from connector.errors import ConflictError
 from connector.model.connection import Closing, Connection, Phase, PhaseChange
 from connector.store import connections
 from connector.store.life import phases
+from connector.store.records import matches
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -123,9 +124,13 @@ def pause(connection_id: str, *, by: str) -> ShownLife:
 def resume(services: "Services", connection_id: str, *, by: str) -> ShownLife:
     """Let a paused connection go on; it is looked at at once.
 
+    What people typed in QuickBooks meanwhile is compared first, as after a start.
+
     Raises:
         ConflictError: it is in review or closed.
     """
+    if connections.phase(connection_id) is Phase.PAUSED:
+        matches.compare_anew(connection_id)
     shown = _go(connection_id, Phase.LIVE, {Phase.PAUSED}, by)
     doorbell.look_now(services.bell, connection_id)
     return shown

@@ -5,12 +5,20 @@ from datetime import datetime
 from typing import Protocol
 
 from connector.model.body import Body
+from connector.model.connection import Phase
 from connector.model.cursor import Cursor, FollowedMerge, MergedRecord, Rung, Side
 from connector.model.fingerprints import Fingerprints, HeldAnswer, RecordNames
 from connector.model.flows.census import Census
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.links import RecordKey
 from connector.model.pending import LeftOut, NewItem, PendingItem
+
+
+class KnownConnections(Protocol):
+    """The connections, as far as a run asks for them."""
+
+    def phase(self, connection_id: ConnectionId) -> Phase:
+        """Return how far a connection has come, by now."""
 
 
 class Cursors(Protocol):

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from connector.errors import Fix
     from connector.model.body import Body, Json
     from connector.model.company import Company
-    from connector.model.connection import Phase
     from connector.model.ids import (
         ConnectionId,
         FlowName,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from connector.model.links import Addition, Intent, Link, Linking, RecordKey, Released
     from connector.model.outcomes import Outcome, RecordOutcome
     from connector.model.policy.postable import Question
-    from connector.model.policy.settings import Replay, Settings
+    from connector.model.policy.settings import Replay, SavedSettings, Settings
     from connector.model.totals import FlowTotals, TotalDifference
 
 
@@ -299,18 +298,14 @@ class Runs(Protocol):
         """Return the last record id of the pages that are done."""
 
 
-class KnownConnections(Protocol):
-    """The connections, as far as a run asks for them."""
-
-    def phase(self, connection_id: ConnectionId) -> Phase:
-        """Return how far a connection has come, by now."""
-
-
 class KeptSettings(Protocol):
     """The settings of a connection and what is remembered of its QuickBooks company."""
 
     def read_settings(self, connection_id: ConnectionId) -> Settings:
         """Return the settings, the defaults if none were saved."""
+
+    def read_saved(self, connection_id: ConnectionId) -> SavedSettings:
+        """Return them and which save they are from."""
 
     def save_settings(
         self, connection_id: ConnectionId, settings: Settings, *, saved_at: str, saved_by: str

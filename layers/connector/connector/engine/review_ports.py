@@ -125,6 +125,12 @@ class Matches(Protocol):
     def save_look(self, connection_id: str, kept: Json) -> None:
         """Keep how far the look at both sides has come."""
 
+    def ask(self, connection_id: str, at: str) -> None:
+        """Have both sides compared once more, with what was decided until then."""
+
+    def asked(self, connection_id: str) -> str | None:
+        """Return until when what was decided is to be compared with, if anybody asked."""
+
     def save_facts(self, connection_id: str, target: str, page: str, facts: Sequence[Json]) -> None:
         """Keep the facts of one page of QuickBooks; the same page again takes its place."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from connector.model.company import Company
     from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
     from connector.model.outcomes import About, RecordOutcome
-    from connector.model.policy.settings import Settings
+    from connector.model.policy.settings import SavedSettings, Settings
     from connector.store.tracking.files import OutcomeFiles
 
 LONGEST = timedelta(seconds=960)
@@ -179,7 +179,12 @@ class Run:
     @cached_property
     def settings(self) -> Settings:
         """The settings of the connection."""
-        return self.store.settings.read_settings(self.connection_id)
+        return self.saved.settings
+
+    @cached_property
+    def saved(self) -> SavedSettings:
+        """The settings of the connection, and which save they are from."""
+        return self.store.settings.read_saved(self.connection_id)
 
     @cached_property
     def company(self) -> Company:

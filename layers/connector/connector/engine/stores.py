@@ -41,7 +41,7 @@ class Store:
     pending: ports.PendingItems
     left_out: finding_ports.LeftOutItems
     runs: ports.Runs
-    connections: ports.KnownConnections
+    connections: finding_ports.KnownConnections
     settings: ports.KeptSettings
     fingerprints: finding_ports.KeptFingerprints
     answers: finding_ports.KeptAnswers

@@ -31,18 +31,27 @@ RECOGNITIONS: Mapping[FlowName, AnyRecognition] = LoadedByKey(
 class Beside:
     """Another QuickBooks entity that the office may have entered a record as; it is never linked.
 
-    `entered_as` says which lines of it count, where it has some of several kinds.
+    `entered_as` says which lines of it count, where it has some of several kinds; `never` of which
+    flows nobody enters a record so.
     """
 
     target: str
     entered_as: str | None = None
+    never: frozenset[FlowName] = frozenset()
 
+
+PAID_BACK = frozenset({"push_credits"})
+"""What pays money back to customers is no bill of a vendor."""
 
 BESIDE: Mapping[str, tuple[Beside, ...]] = {
     "Invoice": (Beside("SalesReceipt"), Beside("JournalEntry", "charged")),
     "Payment": (Beside("Deposit"), Beside("JournalEntry", "paid")),
     "Bill": (Beside("Purchase"), Beside("JournalEntry", "owed")),
-    "Purchase": (Beside("Bill"), Beside("BillPayment"), Beside("JournalEntry", "spent")),
+    "Purchase": (
+        Beside("Bill", never=PAID_BACK),
+        Beside("BillPayment", never=PAID_BACK),
+        Beside("JournalEntry", "spent"),
+    ),
 }
 """By the entity that a record becomes; in the order in which they are looked through."""
 

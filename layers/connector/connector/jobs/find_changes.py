@@ -28,6 +28,7 @@ from connector.model.policy.account_values import AccountValues, unknown_values
 from connector.model.policy.days import WESTERNMOST, idle_pause, zone_of
 from connector.model.policy.requirements import problems
 from connector.model.policy.settings import Settings
+from connector.model.policy.widening import is_comparison_due
 from connector.observability import logger, measure
 from connector.store import connections, looks, runs
 from connector.store import settings as saved
@@ -258,6 +259,7 @@ def _logged_in(connection: Connection, mobiwork: "MobiWork", now: datetime) -> C
     except RetriableError:
         return connection
     if connection.state == ConnectionState.LOGIN_REFUSED:
+        matches.compare_anew(connection_id)
         connections.revive(connection_id, now=now)
         logger.info("the login works again")
     if (connection.warning or "").endswith(BLOCKED):
@@ -366,7 +368,8 @@ def _start(
     in_review = connection.phase is Phase.REVIEW
     if in_review:
         plans.hold(connection_id)
-    matched = in_review or matching_is_due(connection_id)
+    stopped = services.budgets.current().pace(connection_id) is Pace.STOPPED
+    matched = in_review or matching_is_due(connection_id, stopped=stopped)
     stages = all_stages(matched=True) if matched else stages_of(flows)
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
     services.machines.start_execution(
@@ -377,13 +380,17 @@ def _start(
     return run_id
 
 
-def matching_is_due(connection_id: str) -> bool:
-    """Tell whether what both sides hold is to be compared once more, since a review was started.
+def matching_is_due(connection_id: str, *, stopped: bool = False) -> bool:
+    """Tell whether what both sides hold is to be compared once more before anything is created.
 
-    What was typed in QuickBooks between the review and the start is on both sides, too.
+    What was typed in QuickBooks between the review and the start is on both sides, too; so may be
+    what settings take in later, or what is none of those that it was compared with. Where reads are
+    `stopped` for the month only what waits for that is held back, and not all the rest with it.
     """
-    look = matches.look(connection_id)
-    return bool(look.get("matched")) and look.get("live") is False
+    look, to_compare = matches.look(connection_id), saved.read_saved(connection_id).to_compare
+    if stopped and look.get("live") is not False:
+        return False
+    return is_comparison_due(look, matches.asked(connection_id), to_compare)
 
 
 def _any_by_hand(connection: Connection, services: "Services") -> bool:

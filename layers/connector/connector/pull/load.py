@@ -41,6 +41,7 @@ class Planned:
         mobiwork_id: The MobiWork record that it is linked to, if any.
         link: That link as read.
         wanted: What a person said is to become of it.
+        matches: Those in which it may be meant, while it is not linked.
     """
 
     item: PendingItem
@@ -50,6 +51,7 @@ class Planned:
     mobiwork_id: str | None = None
     link: Link | None = None
     wanted: Instruction | None = None
+    matches: tuple[Match, ...] = ()
 
 
 def plan_page[R: BaseModel](
@@ -112,6 +114,7 @@ def plan_page[R: BaseModel](
                 linked_to,
                 link,
                 instructed.get(item.record_id),
+                seen.matches,
             )
         )
     return _with_fates(flow, run, planned)
@@ -195,6 +198,8 @@ def _wanted[R: BaseModel](
         wanted[flow.source].add(str(in_quickbooks["Id"]))
         if flow.hierarchy and (owner := flow.hierarchy.embed_in(in_quickbooks, run.settings)):
             wanted[flow.source].add(owner)
+        if whose := flow.eligibility.whose(in_quickbooks):
+            wanted.setdefault(whose.entity, set()).add(whose.record_id)
         for one in flow.eligibility.needed(in_quickbooks, run.settings):
             wanted.setdefault(one.entity, set()).add(one.record_id)
     return wanted

@@ -10,10 +10,11 @@ from connector.engine.three_way_merge import changed_fields, meant_values, quick
 from connector.errors import RETRY, SKIP, Fix
 from connector.model.body import Body, capital
 from connector.model.flows.context import Linked, PullContext
-from connector.model.flows.exclusion import switched_off
+from connector.model.flows.exclusion import excluded_customer, switched_off
 from connector.model.flows.hierarchy import Hierarchy
 from connector.model.flows.pull_flow import Add, Embed, Join, Merge, PullFlow, PullPlan
 from connector.model.flows.start_date import start_for
+from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.matching.wording import LEFT_OUT, asked_there
 from connector.model.plans import Reference, Refuse, Skip, Wait
@@ -109,6 +110,7 @@ def _not_for_mobiwork[R: BaseModel](
 ) -> str | None:
     reason = (
         switched_off(flow.name, seen.settings)
+        or _excluded(flow, record, quickbooks_id, seen)
         or flow.eligibility.skip_reason(record, seen.settings)
         or _posted(flow, record, quickbooks_id, seen)
     )
@@ -119,6 +121,43 @@ def _not_for_mobiwork[R: BaseModel](
     if early := _too_early(flow, record, seen):
         return early
     return flow.splitting.skip_create_reason(record) if flow.splitting else None
+
+
+def _excluded[R: BaseModel](
+    flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
+) -> str | None:
+    """Return why a record of an excluded customer stays as it is: who it is, or who it is of.
+
+    Who is not linked is whom a match, an external id or the name says, as far as that is certain.
+    """
+    whose = flow.eligibility.whose(record)
+    if whose is None or not seen.settings.excluded_customers:
+        return None
+    whom = {seen.links.get((whose.entity, whose.record_id))}
+    if whose.entity == flow.source:
+        owner = flow.hierarchy.embed_in(record, seen.settings) if flow.hierarchy else None
+        whom |= {seen.mobiwork_id, seen.links.get((flow.source, owner or ""))}
+        whom |= set() if seen.mobiwork_id else _meant(flow, record, quickbooks_id, seen)
+    told = (excluded_customer(own, seen.settings) for own in whom - {None})
+    return next(filter(None, told), None)
+
+
+def _meant[R: BaseModel](
+    flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
+) -> set[str | None]:
+    """Return the MobiWork records that one which is not linked may be joined to unasked."""
+    sure = [
+        one
+        for one in seen.matches
+        if one.decision is MatchDecision.SAME
+        or (one.decision is MatchDecision.UNDECIDED and one.grade is Grade.CERTAIN)
+    ]
+    key = flow.name_of(flow.quickbooks_key(record, seen.settings))
+    return {
+        *(one.owner.mobiwork_id for one in sure),
+        *_others(seen, seen.names.by_native.get(quickbooks_id, ())),
+        *(_others(seen, seen.names.by_key.get(key, ())) if key else ()),
+    }
 
 
 def _too_early[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext) -> str | None:

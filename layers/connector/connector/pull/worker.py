@@ -16,6 +16,7 @@ from connector.engine.loop import (
     note,
 )
 from connector.engine.run import Run
+from connector.entities.compared_before import LastComparison
 from connector.errors import (
     BeingSentError,
     EditedMeanwhileError,
@@ -90,6 +91,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         try:
             planned = plan_page(self.flow, self.run, items, self.names)
         except RetriableError as error:
+            if self.run.only_plans:
+                raise  # a flow of which not all is planned has failed
             self.record_no_answer(str(error))
             for item in items:
                 self._put_off(item, item.label, str(error))
@@ -106,6 +109,17 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             self._one(one, watched)
         self.echo_guard.save()
         return ()
+
+    @cached_property
+    def compared(self) -> LastComparison:
+        """How far both sides were compared."""
+        return LastComparison(self.run)
+
+    def _not_compared(self, planned: Planned, watched: str | None) -> str | None:
+        """Say why a new record is to be compared with MobiWork first; not of one under way."""
+        if watched is not None:
+            return None
+        return self.compared.why_not(self.flow.name, *planned.matches)
 
     def _keep_plans(self, planned: Sequence[Planned]) -> None:
         """Keep plans instead of carrying them out."""
@@ -143,6 +157,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         """Return a plan, refused where MobiWork has no call for it."""
         if not isinstance(planned.plan, Add):
             return planned.plan
+        if first := self.compared.why_not(self.flow.name, *planned.matches):
+            return Wait((), first, cause=Kind.SAME)
         why = add.impossible(self.run, self.flow)
         return Refuse(why, (), Kind.MOBIWORK_CALL) if why else planned.plan
 
@@ -243,6 +259,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         return in_mobiwork is not None and self.flow.records.enabled(in_mobiwork.record)
 
     def _add(self, planned: Planned, decided: Add, watched: str | None) -> Settled | Wait:
+        if first := self._not_compared(planned, watched):
+            return Wait((), first)
         adding = Adding(
             self.run,
             self.flow,

@@ -15,6 +15,8 @@ from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Link
 from connector.model.pending import NewItem, fingerprint
 from connector.model.plans import Update
+from connector.model.policy.settings import Settings
+from connector.push.body_diff import agreed
 
 FULL_NAME = "FullyQualifiedName"
 
@@ -32,6 +34,19 @@ class Baseline:
     in_mobiwork: Values = field(default_factory=dict)
     in_quickbooks: Values = field(default_factory=dict)
     disputed: tuple[str, ...] = ()
+
+
+def as_adopted[R: BaseModel](
+    flow: PushFlow[R], record: R, settings: Settings, meant: Body, twin: Json
+) -> Body:
+    """Return what both sides agree on of a record that was there before, which stays as it is.
+
+    Of a record that becomes several documents, what the twin stands for is on it. What would follow
+    its record, and is otherwise there, was never agreed on and follows nothing.
+    """
+    body = meant if flow.piece_id is not None else agreed(meant, twin)
+    apart = flow.follows(record, settings, body) or {}
+    return {name: value for name, value in body.items() if name not in apart}
 
 
 def of_create[R: BaseModel](

@@ -24,6 +24,7 @@ from connector.model.links import Intent, Released
 from connector.model.outcomes import Outcome
 from connector.model.plans import Adopt, Create, Plan, Update, Wait
 from connector.model.worklist.causes import Kind
+from connector.push.baseline import as_adopted
 from connector.push.body_diff import agreed
 from connector.push.kept.approved import not_approved
 from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
@@ -359,12 +360,10 @@ class Creation[R: BaseModel]:
         return later.link_as_it_stands(intent, found)
 
     def link_as_it_stands(self, intent: Intent, twin: Json) -> Settled:
-        """Link to a twin that was there before; nothing of it is overwritten.
-
-        Of a record that becomes several documents, what the twin stands for is on it.
-        """
-        whole = self.work.flow.piece_id is not None
-        as_it_stands = replace(intent, body=intent.body if whole else agreed(intent.body, twin))
+        """Link to a twin that was there before; nothing of it is overwritten."""
+        flow, meant = self.work.flow, intent.body
+        agreed_on = as_adopted(flow, self.work.record, self.run.settings, meant, twin)
+        as_it_stands = replace(intent, body=agreed_on)
         return self.link_as(Outcome.ADOPTED, as_it_stands, twin, meant=intent.body)
 
     def link_as(self, outcome: Outcome, intent: Intent, twin: Json, *, meant: Body) -> Settled:

@@ -50,12 +50,14 @@ class Prepared[R: BaseModel]:
         plan: What is to be done with it.
         link: How far it has come: a link, an intent, or what an intent left behind.
         in_quickbooks: The record that an adoption is about, as QuickBooks answers it.
+        match: What it may be in QuickBooks, and what was said of that.
     """
 
     work: Work[R]
     plan: Plan
     link: Linking | None
     in_quickbooks: Json | None = None
+    match: Match | None = None
 
     @property
     def seen(self) -> SeenRecord:
@@ -274,7 +276,7 @@ def _planned[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made 
         return Prepared(work, still_undone(standing.undone), standing)
     link = standing if isinstance(standing, Link) else None
     decided = plan(work.flow, work.record, link, marked, match, wanted)
-    return Prepared(work, decided, standing)
+    return Prepared(work, decided, standing, match=match)
 
 
 def _as_pulled[R: BaseModel](planned: Prepared[R], twin: str | None) -> Prepared[R]:

@@ -43,6 +43,8 @@ def plan[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
     to become of it.
     """
     settled = None
+    if link is None and (out := excluded(flow, record, known.settings)):
+        return Skip(out, left_out=True)
     if link is None and wanted:
         settled = _asked_for(flow, record, wanted, known)
     if link is None and match and not settled:
@@ -147,7 +149,7 @@ def _obstacle[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
 ) -> Skip | Refuse | Wait | Ask | None:
     """Return what keeps a record from being sent, the most basic reason first."""
-    if reason := switched_off(flow.name, known.settings):
+    if reason := _kept_as_it_is(flow, record, known):
         return Skip(reason, left_out=True)
     needed = flow.references.needed(record, known.settings, known.company)
     if skip := _kept_out(flow, record, link, known, needed):
@@ -158,6 +160,11 @@ def _obstacle[R: BaseModel](
     if missing:
         return Wait(missing, waiting_for(missing))
     return None
+
+
+def _kept_as_it_is[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) -> str | None:
+    """Return why the settings have nothing written of a record, linked or not."""
+    return switched_off(flow.name, known.settings) or excluded(flow, record, known.settings)
 
 
 def _with_all[R: BaseModel](
@@ -231,11 +238,11 @@ def _kept_out[R: BaseModel](
 def _not_wanted[R: BaseModel](
     flow: PushFlow[R], record: R, known: PushContext, needed: tuple[Reference, ...]
 ) -> Skip | Refuse | None:
-    """Leave out what a person excludes or the books of before the start date have.
+    """Leave out what the books of before the start date have.
 
     That comes before anything is asked of a record or wrong with it.
     """
-    if reason := excluded(flow, record, known.settings) or too_early(flow, record, known):
+    if reason := too_early(flow, record, known):
         return Skip(reason, left_out=True)
     return without_document(missing_of(needed, known), needed, known)
 
@@ -304,8 +311,8 @@ def _after_the_push[R: BaseModel](
     drift, heavy = changes_after_posting(flow, record, link, known)
     already = f"It is in QuickBooks already ({target})"
     if followed and not heavy:
-        body = {**link.base, **followed}
-        return Update(body, followed, content_hash(lasting(flow, body)), only_as_posted=True)
+        off = _kept_as_it_is(flow, record, known)
+        return Skip(off, left_out=True) if off else _following(flow, link, followed)
     if isinstance(kept, Ask) and not heavy:
         return Ask(kept.question, f"{kept.reason} {already} and stays there as it is.")
     if not drift:
@@ -318,3 +325,8 @@ def _after_the_push[R: BaseModel](
         tell=heavy,
         cause=Kind.CHANGED_HERE,
     )
+
+
+def _following[R: BaseModel](flow: PushFlow[R], link: Linked, followed: Body) -> Update:
+    body = {**link.base, **followed}
+    return Update(body, followed, content_hash(lasting(flow, body)), only_as_posted=True)

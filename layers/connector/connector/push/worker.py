@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from connector.engine.loop import Engine, OutcomeUnknown, Settled, ended
 from connector.engine.run import MARGIN_SECONDS, Run
+from connector.entities.compared_before import LastComparison
 from connector.entities.registry import PULL_OF
 from connector.entities.stock_moves import waiting_moves
 from connector.errors import (
@@ -158,9 +159,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         ]
 
     def _save_plans(self, rows: Sequence[PlannedRecord]) -> None:
-        if not rows:
-            return
-        self.run.store.plans.keep(self.run.connection_id, self.run.scope, rows)
+        if rows:
+            self.run.store.plans.keep(self.run.connection_id, self.run.scope, rows)
 
     def _is_kept(self, prepared: Prepared[R]) -> bool:
         """Tell whether a plan is kept: in review every one, else what waits for approval."""
@@ -175,12 +175,13 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         """Return a plan with what stands in its way that is known before anything is sent."""
         if isinstance(prepared.link, Intent):
             return Wait((), BEING_SENT, cause=Kind.BEING_SENT)
-        work, plan = prepared.work, prepared.plan
-        if not isinstance(plan, Create):
+        if not isinstance(plan := prepared.plan, Create):
             return plan
-        earlier = (*self.called_off, *self.off_here)
+        work, earlier = prepared.work, (*self.called_off, *self.off_here)
         if same := called_off.for_the_first(work, plan.body, earlier, self.run.now()):
             return Wait((), same, cause=Kind.ENTERED_AGAIN)
+        if first := self.compared.why_not(self.flow.name, prepared.match):
+            return Wait((), first, cause=Kind.SAME)
         why = self.stop.why(work.record)
         return Wait((), why, cause=Kind.STOPPED) if why else plan
 
@@ -193,6 +194,11 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def typed(self) -> TypedThere:
         """What was typed in QuickBooks that new documents may be."""
         return TypedThere(self.run)
+
+    @cached_property
+    def compared(self) -> LastComparison:
+        """How far both sides were compared."""
+        return LastComparison(self.run)
 
     @cached_property
     def stop(self) -> totals.Stop[R]:
@@ -263,8 +269,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             self._end(work, settled)
 
     def _put_off(self, work: Work[R], reason: str) -> None:
-        told = ended(self.run, work.item, work.label, Outcome.WAITING, reason)
-        self.run.record(replace(told, worth=work.worth))
+        waits = ended(self.run, work.item, work.label, Outcome.WAITING, reason)
+        self.run.record(replace(waits, worth=work.worth))
 
     def _unanswered(self, work: Work[R], error: RetriableError) -> None:
         if isinstance(error, ReadsStoppedError):
@@ -303,6 +309,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         if link is not None and link.disputed:
             self._compare_again(link)
         match plan := prepared.plan:
+            case Create() if first := self.compared.why_not(self.flow.name, prepared.match):
+                self._put_off(work, first)
             case Create():
                 return self._create(work, plan, left)
             case Update() if link is not None:
@@ -358,7 +366,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def _after_the_post(self, work: Work[R], plan: Skip, link: Link) -> Settled:
         """Add a rounding line to a posted document whose total differs, or tell a person."""
-        told = None if plan.tell else self.told.get(work.mobiwork_id)
+        told = None if plan.tell or plan.left_out else self.told.get(work.mobiwork_id)
         if told is not None:
             due = totals.after_the_post(self.run, self.flow, told, link)
             try:

@@ -87,12 +87,14 @@ class Begun:
 
     ended: whether it has come to its end since.
     chosen: record ids by flow.
+    failures: what went wrong in its flows, once it has ended.
     """
 
     phase: Phase | None
     flows: tuple[FlowName, ...] = ()
     chosen: Mapping[FlowName, tuple[RecordId, ...]] = field(default_factory=dict)
     ended: bool = False
+    failures: tuple[str, ...] = ()
 
 
 def begin(  # noqa: PLR0913 - all that is known when it begins
@@ -132,6 +134,7 @@ def begun(connection_id: ConnectionId, run_id: RunId) -> Begun:
         flows=tuple(map(str, row.flows)),
         chosen=chosen,
         ended=bool(row.finished_at),
+        failures=tuple(row.failures or ()),
     )
 
 

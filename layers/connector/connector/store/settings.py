@@ -8,7 +8,9 @@ from pynamodb.exceptions import DoesNotExist
 
 from connector.errors import RetriableError, StaleVersionError
 from connector.model.company import Company
+from connector.model.ids import FlowName
 from connector.model.policy.settings import Replay, SavedSettings, Settings
+from connector.model.policy.widening import widened
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key, transaction
 
@@ -26,6 +28,7 @@ class SettingsRow(Item):
     version = VersionAttribute()
     saved_at = UnicodeAttribute(default="")
     saved_by = UnicodeAttribute(default="")
+    to_compare = PackedAttribute(null=True)
 
 
 class ReplayRow(Item):
@@ -94,6 +97,7 @@ def _saved(row: SettingsRow, version: int | None = None) -> SavedSettings:
         version=int(row.version) if version is None else version,
         saved_at=row.saved_at or None,
         saved_by=row.saved_by or None,
+        to_compare=row.to_compare or {},
     )
 
 
@@ -126,6 +130,7 @@ def save_settings(
     if version not in (None, int(row.version or 0)):
         raise StaleVersionError(STALE)
     saved = int(row.version or 0) + 1
+    to_compare = _to_compare(row, settings, saved)
     copy = SettingsRow(pk=pk, sk=_place(saved))
     for one in (row, copy):
         one.values, one.saved_at, one.saved_by = (
@@ -133,12 +138,20 @@ def save_settings(
             saved_at,
             saved_by,
         )
+        one.to_compare = to_compare
     with attempt() as made, transaction() as write:
         write.save(row)
         write.save(copy)
         write.save(ReplayRow(pk=pk, sk=REPLAY, version=saved))
     if not made.took_effect:
         raise StaleVersionError(STALE)
+
+
+def _to_compare(row: SettingsRow, settings: Settings, version: int) -> dict[FlowName, int]:
+    """Return which flows may post more since which save."""
+    before = Settings.model_validate(row.values) if row.version else Settings()
+    more = dict.fromkeys(sorted(widened(before, settings)), version)
+    return {**(row.to_compare or {}), **more}
 
 
 def replay_due(connection_id: str, *, now: datetime | None = None) -> Replay | None:

@@ -164,9 +164,9 @@ def _target(named: str) -> str:
     Raises:
         RequestError: matches are kept for no such entity.
     """
-    word, matched = named.casefold(), matched_targets()
+    matched = matched_targets()
     words = {target.casefold(): target for target in matched}
-    target = words.get(word) or next(map(target_of, _entities(named)), None)
+    target = words.get(named.casefold()) or next(map(target_of, _entities(named)), None)
     if target not in matched:
         raise RequestError(f"Matches are of {', '.join(matched)}; there is no {named!r}.")
     return target
@@ -237,8 +237,8 @@ def _changed_since(known: Match) -> str:
 
 def _note(connection_id: str, asked: Decisions, decided: Sequence[Match], by: str) -> None:
     told = [f"{one.label}: {one.decision}" for one in decided]
-    said = ["all certain matches: same"] if asked.all_certain else []
-    activity.note(connection_id, by=by, what="Decided on matches.", after={"decided": told + said})
+    told += ["all certain matches: same"] if asked.all_certain else []
+    activity.note(connection_id, by=by, what="Decided on matches.", after={"decided": told})
 
 
 def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
@@ -247,8 +247,7 @@ def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
     Raises:
         ConflictError: there are some that nobody decided on, and it was not asked for.
     """
-    certain = matches.certain_undecided
-    open_ones = sum(certain(connection_id, target) for target in matched_targets())
+    open_ones = sum(matches.certain_undecided(connection_id, one) for one in matched_targets())
     if open_ones and not link_certain:
         raise ConflictError(
             f"{open_ones} records are in MobiWork and in QuickBooks for certain, and nobody has "
@@ -261,8 +260,7 @@ def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
 
 
 def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Match]:
-    found: dict[int, Match] = {}
-    wrong: list[Wrong] = []
+    found, wrong = dict[int, Match](), list[Wrong]()
     for place, one in enumerate(asked):
         known = _read(connection_id, one)
         if known is None:
@@ -283,8 +281,7 @@ def _read(connection_id: str, one: Deciding) -> Match | None:
     """Return the match that is meant, whichever side's word its entity is named by."""
     for entity in _entities(one.entity):
         owner = RecordKey(entity, one.mobiwork_id)
-        found = matches.read_many(connection_id, target_of(entity), [owner]).get(owner)
-        if found is not None:
+        if found := matches.read_many(connection_id, target_of(entity), [owner]).get(owner):
             return found
     return None
 
@@ -299,8 +296,8 @@ def _entities(named: str) -> list[str]:
 def _chosen(match: Match, one: Deciding) -> str | None:
     if one.decision != "same":
         return None
-    only = match.quickbooks_ids[0] if len(match.quickbooks_ids) == 1 else None
-    return one.quickbooks_id or only
+    ids = match.quickbooks_ids
+    return one.quickbooks_id or (ids[0] if len(ids) == 1 else None)
 
 
 def _taken_twice(connection_id: str, decided: Sequence[Match]) -> Iterator[Wrong]:
@@ -350,6 +347,8 @@ def _is_open_and_certain(match: Match) -> bool:
 
 def _wake(connection_id: str, match: Match) -> None:
     """Have the records of a match planned again on both sides, also where it was left out."""
+    if match.decision is MatchDecision.DIFFERENT:
+        matches.ask(connection_id, match.decided_at or "")
     pending.replay(connection_id, match.flow, match.item)
     left_out.replay_some(connection_id, match.flow, [match.item])
     pull = next((pool.pull for pool in pools() if pool.target == match.target), None)

@@ -7,6 +7,7 @@ planned by other settings than those of now nobody has seen either.
 from connector.changes.matching.facts import matched_targets
 from connector.errors import ConflictError
 from connector.model.connection import Phase
+from connector.model.policy.settings import title
 from connector.store import connections, looks, reports, runs
 from connector.store import settings as saved
 from connector.store.life import phases
@@ -34,6 +35,14 @@ def refuse_early(connection_id: str) -> None:
             "minutes, and start then. Nothing was started."
         )
     run_id = connections.read(connection_id).run_id
+    begun = runs.begun(connection_id, run_id) if run_id else runs.Begun(None)
+    if begun.phase is Phase.REVIEW and begun.failures:
+        raise ConflictError(
+            f"The review did not plan everything: {' '.join(begun.failures)} What it did not plan "
+            "would be posted unseen. Ask for a new review and start then; where it fails again, "
+            f'switch that flow off in "{title("flows_off")}" and start without it. Nothing was '
+            "started."
+        )
     if run_id and not _is_reviewed(connection_id, run_id):
         raise ConflictError(
             "The review has not ended, or the two sides could not be compared. Wait for its "

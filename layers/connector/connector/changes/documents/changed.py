@@ -143,4 +143,5 @@ def ask_no_more(
                 decided_at=at.isoformat(),
             )
             store.matches.decide(connection_id, said)
+            store.matches.ask(connection_id, at.isoformat())
             store.pending.replay(connection_id, match.flow, match.item)

@@ -46,10 +46,12 @@ class Comparison:
         settled = {one.owner for one in self._said if one.decision is not MatchDecision.DIFFERENT}
         chosen = [one.chosen for one in self._said if one.chosen]
         self._taken = {each for one in chosen for each in (one, *stands_for(pool.target, one))}
+        self._other = {
+            one.owner: one for one in self._said if one.decision is MatchDecision.DIFFERENT
+        }
         self._apart = {
-            (" ".join(one.owner), number)
-            for one in self._said
-            if one.decision is MatchDecision.DIFFERENT
+            (" ".join(own), number)
+            for own, one in self._other.items()
             for number in one.quickbooks_ids
         }
         self._left = {one.facts.id: one for one in ours if one.owner not in settled}
@@ -165,11 +167,8 @@ class Comparison:
 
     def _ask_again(self, found: Iterable[Match]) -> None:
         """Open what was decided to be none of those found then, where another one is found now."""
-        different = {
-            one.owner: one for one in self._said if one.decision is MatchDecision.DIFFERENT
-        }
         for one in found:
-            if before := different.get(one.owner):
+            if before := self._other.get(one.owner):
                 matches = self._run.store.matches
                 matches.decide_as_read(self._run.connection_id, [(before, one)])
 
@@ -180,21 +179,19 @@ class Comparison:
                 yield self._match(one, Matched(one.facts.id, Grade.CONTRADICTS, ()), at)
 
     def _match(self, one: Here, found: Matched, at: str) -> Match:
+        """Return a match; those that it was said not to be come last, to be told with the new."""
         together = self._together.get(one.facts.id, ())
+        candidates = tuple(
+            candidate_of(one.facts, self._right[pair.right], pair, called_off=one.called_off)
+            for pair in found.pairs
+        )
+        before = self._other.get(one.owner)
         return Match(
             owner=one.owner,
             target=self._pool.target,
             label=one.facts.label,
-            grade=Grade.SEVERAL if together else found.grade,
-            candidates=(
-                *together,
-                *(
-                    candidate_of(
-                        one.facts, self._right[pair.right], pair, called_off=one.called_off
-                    )
-                    for pair in found.pairs
-                ),
-            ),
+            grade=Grade.SEVERAL if together or before else found.grade,
+            candidates=(*together, *candidates, *(before.candidates if before else ())),
             flow=one.flow,
             item=one.item,
             found_at=at,

@@ -4,7 +4,7 @@ Each step is durable before the next begins, so that whoever is killed goes on w
 nothing is written on either side. Lists of QuickBooks that are pulled anyway are not read again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -90,19 +90,30 @@ class _MatchingLook:
             self._begin_again()
         if self._kept.get("run") != run.run_id:
             self._kept = caught_up(run, self._kept) or self._begin_again()
-            self._keep({"run": run.run_id, "matched": [], "live": False})
+            began = {"at": run.now().isoformat(), "version": self._version()}
+            self._keep({"run": run.run_id, "matched": [], "live": False, "began": began})
+
+    def _version(self) -> int:
+        """Return for which version of the settings all is compared: a list may be read in part."""
+        run = self._run
+        found = run.store.runs.found(run.connection_id, run.run_id)
+        if any(one.get("more") for one in found.values()):
+            return int((self._kept.get("compared") or {"version": 0})["version"])
+        return run.saved.version
 
     def _begin_again(self) -> Body:
         """Forget what was read of QuickBooks, so that all of it is read again."""
         for target in (*matched_targets(), *NEVER_POSTED, *LINES):
             self._run.store.matches.drop_facts(self._run.connection_id, target)
         began: Body = {"at": self._run.now().isoformat(), "read_as": READ_AS, "unread": []}
-        self._kept = began | {"read": [], "calls": 0, "rows": 0}
+        before = {one: self._kept[one] for one in ("compared",) if one in self._kept}
+        self._kept = before | began | {"read": [], "from": {}, "calls": 0, "rows": 0}
         return self._kept
 
     def end(self) -> None:
-        """Note that all was compared, and whether that was after the start."""
-        self._keep({"live": self._run.phase is Phase.LIVE})
+        """Note that all was compared, with what, and whether that was after the start."""
+        compared = {"compared": self._kept["began"]} if "began" in self._kept else {}
+        self._keep({"live": self._run.phase is Phase.LIVE, **compared})
 
     def result(self, *, more: bool) -> Looked:
         """Return what was done; how sure it is of what is counted at the end."""
@@ -113,6 +124,11 @@ class _MatchingLook:
         """Tell whether QuickBooks' side was read."""
         return target in self._kept["read"]
 
+    def _reaches(self, target: str, ours: Iterable[Here]) -> bool:
+        """Tell whether what was read goes back far enough for some records of MobiWork."""
+        since, wanted = self._kept["from"].get(target, ""), _oldest(ours)
+        return not since or not wanted or since <= wanted
+
     def is_matched(self, pool: Pool) -> bool:
         """Tell whether a pool was brought to its end in this run."""
         return pool.target in self._kept["matched"]
@@ -121,7 +137,7 @@ class _MatchingLook:
         """Read what is to be read of a pool and match it; False when the time is up."""
         ours = list(here(self._run, pool))
         theirs = pulled(self._run, pool) if ours else []
-        if ours and not theirs and not self._read(pool.target):
+        if ours and not theirs and not self._read(pool.target, ours):
             return False
         if self._run.out_of_time():
             return False
@@ -140,10 +156,11 @@ class _MatchingLook:
         Each is read only where there is such a record. False when the time is up.
         """
         for one in BESIDE.get(pool.target, ()):
-            rest = compared.like_nothing_there()
+            left = compared.like_nothing_there()
+            rest = [each for each in left if each.flow not in one.never]
             if not rest:
-                break
-            if not self._read(one.target):
+                continue
+            if not self._read(one.target, rest):
                 return False
             others = self._facts(one.target)
             if one.target in NEVER_POSTED:
@@ -156,8 +173,13 @@ class _MatchingLook:
         """Return QuickBooks' facts as they were read last."""
         return latest_facts(self._run.store.matches.read_facts(self._run.connection_id, target))
 
-    def _read(self, target: str) -> bool:
-        """Read QuickBooks' side to its end; False when the time is up."""
+    def _read(self, target: str, ours: Sequence[Here]) -> bool:
+        """Read QuickBooks' side to its end, from the day of the oldest of ours on.
+
+        What was read from a later day on is read again. False when the time is up.
+        """
+        if self.is_read(target) and not self._reaches(target, ours):
+            self._keep({"read": [one for one in self._kept["read"] if one != target]})
         while not self.is_read(target):
             if self._run.out_of_time():
                 return False
@@ -189,8 +211,8 @@ class _MatchingLook:
         if page.full:
             self._keep({"walk": _kept_walk(walk.after(page.rows), since), "rows": rows})
         else:
-            read = [*self._kept["read"], target]
-            self._keep({"walk": None, "rows": rows, "read": read})
+            read, days = [*self._kept["read"], target], {**self._kept["from"], target: since}
+            self._keep({"walk": None, "rows": rows, "read": read, "from": days})
 
     def _walk(self, target: str) -> tuple[PageCursor, str]:
         kept = self._kept.get("walk")

@@ -138,7 +138,11 @@ PULL = PullFlow(
     source="Customer",
     records=CUSTOMERS,
     label=label,
-    eligibility=PullEligibility(skip_reason=skip_reason, needed=needed),
+    eligibility=PullEligibility(
+        skip_reason=skip_reason,
+        needed=needed,
+        whose=lambda record: Reference("Customer", str(record["Id"]), label(record)),
+    ),
     translation=PullTranslation(fields=FIELDS, new=new),
     matching=PullMatching(
         counts=name_key, quickbooks_key=quickbooks_key, mobiwork_key=mobiwork_key

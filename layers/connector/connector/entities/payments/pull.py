@@ -224,12 +224,19 @@ SPLITTING = PullSplitting(
     wanted=lambda settings: settings.show_payments,
 )
 
+
+def whose(payment: Body) -> Reference | None:
+    """Return the customer who has paid."""
+    named = payment.get("CustomerRef", {})
+    return Reference("Customer", str(named["value"]), "its customer") if named else None
+
+
 PULL = PullFlow(
     name="pull_payments",
     source="Payment",
     records=PAYMENTS,
     label=label,
-    eligibility=PullEligibility(skip_reason=skip_reason, needed=needed),
+    eligibility=PullEligibility(skip_reason=skip_reason, needed=needed, whose=whose),
     translation=PullTranslation(fields=FIELDS, new=new),
     matching=PullMatching(),
     worth=worth,

@@ -158,8 +158,11 @@ def _expiry(quote: Quote) -> Body:
 def follows(quote: Quote, settings: Settings, posted: Json) -> Body | None:
     """Return what changes of a posted estimate: its status, by what became of its quote.
 
-    None where the quote's status is one of the account's own, or its invoice says the rest.
+    None where the quote's status is one of the account's own, or its invoice says the rest; and
+    where both had another status when they were linked.
     """
+    if "TxnStatus" not in posted:
+        return None
     word, standing = _status(quote), verdict(QUOTE, quote.status, settings).standing
     if standing not in {Standing.POSTED, Standing.NEVER} or word in CLOSED_BY_INVOICE:
         return None
@@ -168,7 +171,7 @@ def follows(quote: Quote, settings: Settings, posted: Json) -> Body | None:
         status = status or (CLOSED if "expired" in word else REJECTED)
     if status is None:
         return None
-    return {} if status == posted.get("TxnStatus", PENDING) else _standing(quote, status)
+    return {} if status == posted["TxnStatus"] else _standing(quote, status)
 
 
 def _written(day: date | None) -> str | None:

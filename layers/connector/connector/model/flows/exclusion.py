@@ -16,10 +16,17 @@ def switched_off(flow: FlowName, settings: Settings) -> str | None:
     return f'The setting "{title("flows_off")}" switches {flow} off.'
 
 
+def excluded_customer(mobiwork_id: str | None, settings: Settings) -> str | None:
+    """Return why nothing is written of what belongs to a customer, or nothing."""
+    if mobiwork_id not in settings.excluded_customers:
+        return None
+    return f'Its customer is one of the setting "{title("excluded_customers")}".'
+
+
 def excluded[R: BaseModel](flow: PushFlow[R], record: R, settings: Settings) -> str | None:
-    """Return why the settings keep a record out that is not in QuickBooks, or nothing."""
-    if flow.references.customer(record) in settings.excluded_customers:
-        return f'Its customer is one of the setting "{title("excluded_customers")}".'
+    """Return why the settings keep a record out, or nothing."""
+    if out := excluded_customer(flow.references.customer(record), settings):
+        return out
     chosen = [
         text
         for kind, texts in settings.excluded_categories.items()

@@ -24,10 +24,12 @@ class PullEligibility:
     Attributes:
         skip_reason: Why it is not for MobiWork at all (a bundle, say), as a sentence, or None.
         needed: The QuickBooks records that must be linked first.
+        whose: The customer that it is, or that it is of.
     """
 
     skip_reason: Callable[[Body, Settings], str | None] = lambda _record, _settings: None
     needed: Callable[[Body, Settings], tuple[Reference, ...]] = lambda _record, _settings: ()
+    whose: Callable[[Body], Reference | None] = lambda _record: None
 
 
 @dataclass(frozen=True)

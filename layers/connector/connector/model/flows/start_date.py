@@ -26,6 +26,9 @@ KINDS: dict[str, KindName] = {
 """The kinds of the flows whose records go by another name than their documents."""
 
 BEFORE_START = "It belongs to a document that is dated before the start date."
+MEMO = "credit"
+"""What the credit memo of a credit is linked as."""
+MEMO_OUT = "Its credit memo is left out, so that there is nothing to apply to its invoice."
 TAKEN_OUT = "It belongs to a document that a person left out, or that is a sales receipt there."
 
 
@@ -64,6 +67,8 @@ def without_document(
     out = [*early, *(one for one in taken if one not in early)]
     if not out:
         return None
+    if any(one.entity == MEMO for one in taken):
+        return Skip(BEFORE_START if early else MEMO_OUT, left_out=True)
     kinds = {one.entity for one in out}
     others = [one.label for one in needed if one.entity in kinds and one not in out]
     if not others:

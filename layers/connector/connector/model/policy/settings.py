@@ -4,10 +4,12 @@ A setting is a line of its theme in `themes/`. Accounts, payment methods and the
 QuickBooks id or by exact, case-sensitive name.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from connector.model.body import Body
+from connector.model.ids import FlowName
 from connector.model.policy.choices import Choice
 from connector.model.policy.themes.both_sides import BothSidesSettings
 from connector.model.policy.themes.customers import CustomerSettings
@@ -54,12 +56,15 @@ class SavedSettings:
     saved_at: when, ISO 8601.
     saved_by: who, as AWS names a caller, or the part of the connector.
     settings: all of them.
+    to_compare: the flows that may post more since a save, with its number (see `widening`); before
+        they do, both sides are compared.
     """
 
     settings: Settings
     version: int = 0
     saved_at: str | None = None
     saved_by: str | None = None
+    to_compare: Mapping[FlowName, int] = field(default_factory=dict)
 
 
 class Replay(NamedTuple):

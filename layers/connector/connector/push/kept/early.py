@@ -10,7 +10,7 @@ from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
-from connector.model.flows.start_date import start_of, too_early
+from connector.model.flows.start_date import MEMO, start_of, too_early
 from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision, is_elsewhere
 from connector.model.pending import LeftOut
@@ -20,6 +20,8 @@ from connector.push.planning import missing_of
 
 INVOICED = frozenset({"invoice", "salesOrder"})
 """What is paid: of these a person may say that it is left out, or a sales receipt there."""
+WITH_IT = INVOICED | {MEMO}
+"""What others belong to that are left out with it, whatever its day."""
 
 type Missing = tuple[str, str]
 """A record by its entity and id."""
@@ -57,7 +59,7 @@ def _out(
     for entity, record_id in owns:
         flow = BY_ENTITY.get(entity)
         if flow is not None and (
-            entity in INVOICED or start_of(flow, known.settings, known.connected_on)
+            entity in WITH_IT or start_of(flow, known.settings, known.connected_on)
         ):
             by_entity.setdefault(entity, set()).add(record_id)
     early, taken = set[Missing](), set[Missing]()
@@ -69,6 +71,8 @@ def _out(
 
 
 def _taken_out(run: Run, entity: str, kept: Iterable[str]) -> Iterable[str]:
+    if entity == MEMO:  # its application is the same record of MobiWork
+        yield from kept
     owners = [RecordKey(entity, one) for one in kept] if entity in INVOICED else []
     if not owners:
         return

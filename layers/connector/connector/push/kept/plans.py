@@ -49,10 +49,19 @@ def planned[R: BaseModel](prepared: Prepared[R]) -> PlannedRecord:
 
 
 def pinned(plan: Plan) -> str | None:
-    """Return the hash that an approval pins: of a create that of all that is sent, once or not."""
-    if isinstance(plan, Create):
-        return content_hash(plan.body)
-    return plan.content_hash if isinstance(plan, Update | Adopt) else None
+    """Return the hash that an approval pins.
+
+    Of a create it is that of all that is sent, once or not; of a link also of what it links to.
+    """
+    match plan:
+        case Create():
+            return content_hash(plan.body)
+        case Adopt():
+            return content_hash({"Id": plan.quickbooks_id, "content": plan.content_hash})
+        case Update():
+            return plan.content_hash
+        case _:
+            return None
 
 
 def unreadable(item: PendingItem, refusal: Refuse | Skip) -> PlannedRecord:

@@ -236,6 +236,29 @@ def save_look(connection_id: ConnectionId, kept: Json) -> None:
     MatchingRow(pk=key(connection_id, "match-look"), sk="look", kept=dict(kept)).save()
 
 
+def compare_anew(connection_id: ConnectionId) -> None:
+    """Have both sides compared before anything is created, as after a start.
+
+    Nothing is to be compared anew where nothing ever was.
+    """
+    if kept := look(connection_id):
+        save_look(connection_id, kept | {"live": False})
+
+
+def ask(connection_id: ConnectionId, at: str) -> None:
+    """Have both sides compared once more, with what was decided until then."""
+    MatchingRow(pk=key(connection_id, "match-look"), sk="asked", kept={"at": at}).save()
+
+
+def asked(connection_id: ConnectionId) -> str | None:
+    """Return until when what was decided is to be compared with, if anybody asked."""
+    try:
+        row = MatchingRow.get(key(connection_id, "match-look"), "asked", consistent_read=True)
+    except DoesNotExist:
+        return None
+    return str(row.kept["at"])
+
+
 def save_facts(connection_id: ConnectionId, target: str, page: str, facts: Sequence[Json]) -> None:
     """Keep the facts of one page of QuickBooks; the same page again takes its place."""
     pk = key(connection_id, "match-facts", target)

@@ -56,7 +56,8 @@ class PostingSettings(Choice):
     excluded_customers: frozenset[str] = setting(
         frozenset(),
         "Customers to leave out",
-        description="MobiWork ids of customers who, with their documents, are left out.",
+        description="MobiWork ids of customers who, with their documents, are left out: nothing of "
+        "them is written on either side, also where they are in QuickBooks already.",
         when="Test customers, employees or the company itself are customers in MobiWork.",
     )
     excluded_categories: Mapping[CategoryOf, tuple[str, ...]] = setting(

@@ -1,0 +1,131 @@
+"""What a person approved is linked to what was shown, and nothing else is written by that."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from connector.jobs.settings_replay import replay
+from connector.model.matching.matches import MatchDecision
+from connector.model.outcomes import Outcome
+from tests.builders import CONNECTION, a_customer
+from tests.unit.engine.test_matched import history, looked, match_of, run_all, say
+from tests.unit.engine.two_sides import TwoSides
+from tests.unit.entities.sales.selling import a_quote
+
+
+@pytest.fixture
+def sides() -> TwoSides:
+    return TwoSides()
+
+
+def approved(sides: TwoSides) -> None:
+    """Approve the plan of the invoice as it is kept."""
+    store, flow = sides.store, "push_invoices"
+    [plan] = store.plans.read_many(CONNECTION, sides.run().scope, flow, ["5501"]).values()
+    assert store.pending.approve(CONNECTION, flow, "5501", str(plan.content_hash))
+
+
+@pytest.mark.case("F3c")
+def test_an_approved_link_that_would_be_to_another_record_by_now_asks_again(
+    sides: TwoSides,
+) -> None:
+    sides.save(sides.settings.model_copy(update={"approve_before_post": {"push_invoices"}}))
+    history(sides)
+    first = sides.quickbooks.records["Invoice"][0]
+    other = sides.in_quickbooks("Invoice", **{**first, "Id": "", "TotalAmt": Decimal("9.63")})
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    found = match_of(sides, "Invoice", "invoice", "5501")
+    assert {*found.quickbooks_ids} == {first["Id"], other}
+    say(sides, found, MatchDecision.SAME, str(first["Id"]))
+    assert run_all(sides)["invoice"] == {"planned": 1}
+    approved(sides)
+    say(sides, found, MatchDecision.SAME, other)
+    sides.run_id = "r2"
+    assert sides.push("invoice") == {"planned": 1}
+    approved(sides)
+    sides.run_id = "r3"
+    assert sides.push("invoice") == {"adopted": 1}
+    assert sides.link("invoice", "5501").quickbooks_id == other
+    assert sides.note("push_invoices", "5501")[0] is Outcome.ADOPTED
+
+
+@pytest.mark.case("F3e")
+@pytest.mark.parametrize("there", ["Closed", "Rejected"])
+def test_a_quote_that_is_linked_writes_nothing_of_its_status_over_that_of_its_estimate(
+    sides: TwoSides, there: str
+) -> None:
+    history(sides)
+    whom = sides.quickbooks.records["Invoice"][0]["CustomerRef"]
+    sides.mobiwork.put(a_quote(status="Approved"))
+    number = sides.in_quickbooks(
+        "Estimate",
+        CustomerRef=whom,
+        TxnDate="2025-11-01",
+        DocNumber="Q-41001",
+        TotalAmt=Decimal("9.63"),
+        TxnStatus=there,
+    )
+    looked(sides)
+    found = match_of(sides, "Estimate", "estimate", "41001")
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    say(sides, found, MatchDecision.SAME, number)
+    run_all(sides)
+    assert sides.push("estimate") == {"adopted": 1}
+    estimate = sides.quickbooks.records["Estimate"][0]
+    before = dict(estimate)
+    for run_id, status in (("r2", "Approved"), ("r3", "Won")):
+        sides.run_id = run_id
+        sides.mobiwork.put(a_quote(status=status, comments=run_id))
+        sides.look()
+        assert sides.push("estimate") == {"unchanged": 1}
+    assert sides.quickbooks.records["Estimate"] == [before]
+
+
+@pytest.mark.case("F3d")
+@pytest.mark.parametrize("linked", [True, False])
+def test_of_a_customer_who_is_excluded_nothing_is_written_on_either_side_though_he_is_matched(
+    sides: TwoSides, linked: bool
+) -> None:
+    history(sides)
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    if linked:
+        run_all(sides)
+    sides.save(sides.settings.model_copy(update={"excluded_customers": frozenset({"700001"})}))
+    sides.mobiwork.put(a_customer(companyName="Blue Heron Plumbing", website="heron.example"))
+    sides.quickbooks.records["Customer"][0] |= {
+        "SyncToken": "7",
+        "PrimaryPhone": {"FreeFormNumber": "8135550199"},
+    }
+    there = [dict(one) for one in sides.quickbooks.records["Customer"]]
+    here = sides.text("customer", "700001", "contact/phoneNumber")
+    sides.look("Customer")
+    sides.run_id = "r2"
+    outcomes = run_all(sides)
+    assert outcomes["pull_customers"] == outcomes["customer"] == {"left out": 1}
+    assert sides.quickbooks.records["Customer"] == there
+    assert sides.text("customer", "700001", "contact/phoneNumber") == here
+    told = 'Its customer is one of the setting "Customers to leave out".'
+    assert sides.note("push_customers", "700001")[1] == told
+    if not linked:
+        assert outcomes["invoice"] == {"left out": 1}
+
+
+@pytest.mark.case("F3d")
+def test_a_customer_who_is_excluded_no_more_gets_what_changed_meanwhile(sides: TwoSides) -> None:
+    history(sides)
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    run_all(sides)
+    for run_id, excluded in (("r2", {"700001"}), ("r3", set[str]())):
+        chosen = sides.settings.model_copy(update={"excluded_customers": frozenset(excluded)})
+        sides.save(chosen)
+        sides.run_id = run_id
+        replay(CONNECTION, sides.store)
+        sides.mobiwork.put(a_customer(companyName="Blue Heron LLC"))
+        sides.look()
+        sides.push("customer")
+        named = sides.quickbooks.records["Customer"][0].get("CompanyName")
+        assert (named == "Blue Heron LLC") is not bool(excluded)
