@@ -236,8 +236,14 @@ def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
         label=work.label,
         note=" ".join(remark for remark in remarks if remark) or None,
         quickbooks_id=link.quickbooks_id,
-        worth=work.worth,
+        worth=_worth(work, link),
     )
+
+
+def _worth[R: BaseModel](work: Work[R], link: Link) -> Decimal | None:
+    """Return what a document comes to: of one of several that a record becomes its own total."""
+    in_pieces = work.flow.piece_id is not None
+    return link.total if in_pieces and link.total is not None else work.worth
 
 
 def _of_another[R: BaseModel](work: Work[R], link: Link, error: AlreadyLinkedError) -> RecordError:
