@@ -129,3 +129,29 @@ def test_a_customer_who_is_excluded_no_more_gets_what_changed_meanwhile(sides: T
         sides.push("customer")
         named = sides.quickbooks.records["Customer"][0].get("CompanyName")
         assert (named == "Blue Heron LLC") is not bool(excluded)
+
+
+@pytest.mark.case("F3e")
+def test_an_invoice_that_is_linked_gets_no_rounding_line_where_it_is_a_cent_off(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    rounded = {"on_other_total": "add a rounding line", "rounding_product": "307001"}
+    sides.save(sides.settings.model_copy(update=rounded))
+    [invoice] = sides.quickbooks.records["Invoice"]
+    detail = {"ItemRef": {"value": sides.quickbooks.records["Item"][0]["Id"]}}
+    line = {"DetailType": "SalesItemLineDetail", "SalesItemLineDetail": detail}
+    invoice |= {"TotalAmt": Decimal("9.64"), "Line": [line | {"Amount": Decimal("9.64")}]}
+    before = dict(invoice)
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    found = match_of(sides, "Invoice", "invoice", "5501")
+    say(sides, found, MatchDecision.SAME, str(invoice["Id"]))
+    for run_id in ("r2", "r3"):
+        sides.run_id = run_id
+        run_all(sides)
+        assert sides.link("invoice", "5501").quickbooks_id == invoice["Id"]
+        sides.store.pending.replay(CONNECTION, "push_invoices", "5501")
+    assert sides.quickbooks.records["Invoice"] == [before]
+    [entry] = sides.store.pending.read_all(CONNECTION, "push_invoices")
+    assert "9.64" in str(entry.reason)

@@ -14,7 +14,7 @@ from connector.entities.sales.totals import ROUNDED_ON, ROUNDING, override_obeye
 from connector.errors import KindStoppedError
 from connector.model.body import Body, Json
 from connector.model.flows.push_flow import PushFlow
-from connector.model.links import Link
+from connector.model.links import Link, Origin
 from connector.model.outcomes import Outcome
 from connector.model.plans import Skip, Update
 from connector.model.policy.settings import title
@@ -129,9 +129,12 @@ def _entry(run: Run, told: TotalDifference, link: Link) -> str:
 def _rounded[R: BaseModel](
     run: Run, flow: PushFlow[R], link: Link, told: TotalDifference
 ) -> Update | None:
-    """Return the update that adds a rounding line; the document is known by the same content."""
+    """Return the update that adds a rounding line; the document is known by the same content.
+
+    One that the office typed itself is only linked, and stays as it is.
+    """
     settings, body = run.settings, link.base
-    if settings.on_other_total != ROUNDING_LINE or told.rounded:
+    if link.origin is Origin.ADOPTED or settings.on_other_total != ROUNDING_LINE or told.rounded:
         return None
     if not is_rounding(told.difference) or not _sells(body):
         return None
