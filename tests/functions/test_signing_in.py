@@ -124,6 +124,21 @@ def test_who_signed_out_proves_anew_who_they_are_where_the_issuer_still_knows_th
     assert again["headers"]["location"] == "/console/connections/c1"
 
 
+@pytest.mark.usefixtures("_signs_in")
+def test_an_issuer_that_does_not_ask_again_after_signing_out_is_seen_in_the_log(
+    context: Context, logged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(context, "/sign-out", who=PEOPLE[Role.BOOKKEEPER], form={})
+    deaf = Identity(PEOPLE[Role.BOOKKEEPER], "Jane", "s-1", NOON)
+    monkeypatch.setattr(_Anyone, "identity", lambda *_asked, **_named: deaf)
+    first = sign_in(context, "/connections/c1")
+    state = first["headers"]["location"].partition("state=")[2].partition("&")[0]
+    kept = tuple(one.partition(";")[0] for one in first["cookies"])
+    assert "before signing out" not in "".join(logged)
+    ask(context, f"/signed-in?state={state}&code=c", who=None, kept=kept)
+    assert "the issuer goes by a sign-in from before signing out" in "".join(logged)
+
+
 def test_signing_out_leaves_nothing_of_the_person_in_the_browser(context: Context) -> None:
     kept = ("__Host-said=a", "__Host-kept-confirmation=b", "other=c")
     answer = ask(context, "/sign-out", who=PEOPLE[Role.VIEWER], form={}, kept=kept)

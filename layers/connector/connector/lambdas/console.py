@@ -315,8 +315,10 @@ def _signed_in(app: APIGatewayHttpResolver) -> Response[str]:
         raise RequestError("The sign-in was not completed, or took too long. Sign in again.")
     back = f"{visit.origin}{visit.base}{SIGNED_IN}"
     who = deployment.issuer().identity(begun, asked["code"], redirect_uri=back)
-    if not begun.proves_anew and who.proved_before(people.read(who.email).signed_out_at):
-        return _to_issuer(visit, signing_in.attempt(begun.back, anew=True))
+    if who.proved_before(people.read(who.email).signed_out_at):
+        if not begun.proves_anew:
+            return _to_issuer(visit, signing_in.attempt(begun.back, anew=True))
+        logger.warning("the issuer goes by a sign-in from before signing out", by=who.subject)
     people.take_up(who.email)
     session = sessions.begin(visit.sealer, email=who.email, name=who.name, subject=who.subject)
     cookies = [cookie(COOKIE, session, sessions.LASTS_SECONDS), no_cookie(SIGNING_IN)]
