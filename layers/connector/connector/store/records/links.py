@@ -73,7 +73,7 @@ def read_beginning(
     connection_id: ConnectionId, entity: str, start: str
 ) -> dict[tuple[str, MobiWorkId], Linking]:
     """Return how far the records of one entity have come whose ids begin with `start`."""
-    chosen = LinkRow.sk.startswith(start)
+    chosen = LinkRow.sk.startswith(start) if start else None
     found = LinkRow.query(key(connection_id, "link", entity), chosen, consistent_read=True)
     return {owner_in(row): standing(row) for row in found}
 
