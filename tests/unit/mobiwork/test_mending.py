@@ -37,6 +37,8 @@ def listed(name: bytes) -> bytes:
         (b"&#xD83D;&#xDE00;", "\N{GRINNING FACE}"),
         (b"\xed\xa0\xbd\xed\xb8\x80", "\N{GRINNING FACE}"),
         (b"<![CDATA[ &amp; \x0b]]>", " &amp;  "),
+        ("\ufffe\uffff".encode(), ""),
+        (b"&#xFFFF;", ""),
     ],
 )
 def test_what_is_certain_is_mended_and_the_rest_of_the_list_is_read(
@@ -44,6 +46,33 @@ def test_what_is_certain_is_mended_and_the_rest_of_the_list_is_read(
 ) -> None:
     for poison in (spoiled, spoiled + b"\x01"):
         assert texts_of(listed(poison)) == {"a": f"Blue{read_as}Heron", "b": "Peña"}
+
+
+@pytest.mark.case("R2a")
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        (b" ]]> ", " ]]> "),
+        (b" < ", " < "),
+        (b"<3", "<3"),
+        (b" <joe@heron.example> ", " <joe@heron.example> "),
+        (b"<Sons", "<Sons"),
+        (b"<br>", "<br>"),
+        (b" <b>bold", " <b>bold"),
+        (b"bold</i> ", "bold</i> "),
+        (b"<!-- x", "<!-- x"),
+        (b"<![CDATA[ x", "<![CDATA[ x"),
+        (b"<!DOCTYPE x>", "<!DOCTYPE x>"),
+    ],
+)
+def test_what_is_no_tag_is_read_as_it_was_typed(typed: bytes, read_as: str) -> None:
+    for poison in (typed, typed + b"\x01"):
+        assert texts_of(listed(poison)) == {"a": f"Blue{read_as}Heron", "b": "Peña"}
+
+
+@pytest.mark.parametrize("odd", ["\u202e", "\u200f", "\ufeff", "\x85", "\x7f", "\U0001fffe"])
+def test_characters_that_xml_knows_are_left_as_they_are(odd: str) -> None:
+    assert texts_of(listed(odd.encode())) == {"a": f"Blue{odd}Heron", "b": "Peña"}
 
 
 @pytest.mark.case("R2")

@@ -77,7 +77,7 @@ def test_an_element_without_children_has_no_fields() -> None:
     [
         "",
         "not xml",
-        "<a><b></a>",
+        "<a><c></a>",
         "<a><error>Customer has work orders</a>",
         "<a><b>1</b>",
         "<a></a><b></b>",
@@ -101,7 +101,7 @@ def test_the_refusal_shows_the_tags_around_the_position() -> None:
 
 
 def test_the_refusal_shows_no_text_of_the_answer() -> None:
-    message = refusal_of("<a><token>K4N7T2</token><email>ana@example.com</email><b></a>")
+    message = refusal_of("<a><token>K4N7T2</token><email>ana@example.com</email><c></a>")
     assert "K4N7T2" not in message
     assert "example.com" not in message
 

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import fromstring as fast_fromstring
 from defusedxml.ElementTree import fromstring
 
 from connector.errors import UnreadableAnswerError
-from connector.mobiwork.mending import decoded, mended
+from connector.mobiwork.mending import TAG, decoded, mended
 from connector.model.body import Body
 from connector.model.ids import MobiWorkId
 from connector.observability import logger
@@ -29,7 +29,7 @@ EXCERPT = 60
 
 _DECLARATION = re.compile(r"\A\ufeff?\s*(?:<\?xml[\s?].*?\?>\s*)*", re.DOTALL)
 _BEGINS_WITH_TAG = re.compile("<[A-Za-z_]")
-_CDATA_OR_BLANK_IN_TAG = re.compile(r"<!\[CDATA\[.*?\]\]>|<(/?)\s+(?=[A-Za-z_])", re.DOTALL)
+_CDATA_OR_BLANK_IN_TAG = re.compile(rf"<!\[CDATA\[.*?\]\]>|<(/?)\s+(?={TAG})", re.DOTALL)
 _TAG = re.compile(r"<\s*/?\s*[A-Za-z_?!][\w.-]*|>|[^<>]+|<")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
