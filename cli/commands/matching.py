@@ -64,8 +64,9 @@ def match(
         told = session.api.post(path)
         session.show(told, lambda: session.screen.say(f"Run {told['run_id']} compares both sides."))
     elif all_certain:
+        at = session.api.get(path, entity="invoice", limit=1)["compared_at"]
         session.sure("All records that are on both sides for certain are linked. Do it?", yes=yes)
-        _decide(session, path, {"all_certain": True})
+        _decide(session, path, {"all_certain": True, "compared_at": at})
     elif not kind:
         raise CommandError("Name a kind of record, such as invoice.", ExitCode.USAGE)
     elif decide is not None:

@@ -16,7 +16,7 @@ from connector.store.life.rows import ConnectionRow
 from connector.store.records import fingerprints, left_out, matches, pending
 from functions.serve_connections.app import handler as serve_connections
 from functions.serve_review.app import handler
-from tests.contract.test_matches import a_match
+from tests.contract.test_matches import FOUND, a_match
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
 
@@ -88,7 +88,7 @@ def test_either_sides_word_for_an_entity_does_in_any_spelling(context: Context, 
 def test_a_page_of_matches_is_never_empty_while_there_is_another(context: Context) -> None:
     found(*(a_match(str(own), f"6{own}") for own in range(1, 7)))
     status, page = ask(context, "matches", entity="Invoice", grade="several", limit="2")
-    assert (status, page) == (200, {"matches": [], "next": None})
+    assert (status, page) == (200, {"matches": [], "next": None, "compared_at": None})
 
 
 def test_nothing_is_decided_where_one_of_it_cannot_be(context: Context) -> None:
@@ -189,13 +189,17 @@ def versioned(context: Context, version: str, own: str, decision: str) -> int:
     return ask(context, "matches/decide", {"matches": [one]})[0]
 
 
-def test_a_start_says_how_many_certain_matches_nobody_decided_on(context: Context) -> None:
+def in_review() -> None:
     ConnectionRow(pk=CONNECTION, sk="connection").update(
         actions=[ConnectionRow.phase.set(Phase.REVIEW.value)]
     )
     looks.save_findings(
         CONNECTION, found={}, run_id=None, settings_version=1, now=datetime.now(UTC)
     )
+
+
+def test_a_start_says_how_many_certain_matches_nobody_decided_on(context: Context) -> None:
+    in_review()
     found(a_match("1", "61"), a_match("2", "62"), a_match("3", "63", grade=Grade.LIKELY))
     assert decide(context, ("1", "different", None))[0] == 200
     status, told = ask(context, "start", {})
@@ -208,11 +212,56 @@ def test_a_start_says_how_many_certain_matches_nobody_decided_on(context: Contex
     ]
 
 
-def test_all_certain_ones_are_decided_together(context: Context) -> None:
+LATER = "2026-11-29T13:00:00+00:00"
+
+
+@pytest.mark.case("F4e")
+def test_all_certain_ones_are_decided_together_by_whoever_has_seen_them(context: Context) -> None:
     found(a_match("1", "61"), a_match("2", "62", grade=Grade.LIKELY))
-    answer = ask(context, "matches/decide", {"all_certain": True})
+    matches.save_look(CONNECTION, {"compared_at": FOUND})
+    seen = ask(context, "matches", entity="Invoice")[1]["compared_at"]
+    status, told = ask(context, "matches/decide", {"all_certain": True})
+    assert (status, told["errors"][0]["pointer"]) == (422, "#/compared_at")
+    found(a_match("1", "61"), a_match("3", "63", at=LATER))
+    matches.save_look(CONNECTION, {"compared_at": LATER})
+    everything = {"all_certain": True, "compared_at": seen}
+    status, told = ask(context, "matches/decide", everything)
+    assert (status, "compared again since you read" in told["detail"]) == (409, True)
+    assert said("1") == said("3") == ("undecided", None)
+    answer = ask(context, "matches/decide", everything | {"compared_at": LATER})
     assert answer == (200, {"decided": 0, "all_certain": True})
-    assert [said("1"), said("2")] == [("same", "61"), ("undecided", None)]
+    assert [said("1"), said("3")] == [("same", "61"), ("same", "63")]
+
+
+@pytest.mark.case("F4e")
+def test_what_is_found_while_somebody_decides_on_all_certain_ones_stays_open(
+    context: Context,
+) -> None:
+    """It is kept after the decision, though it was found before."""
+    found(a_match("1", "61"))
+    matches.save_look(CONNECTION, {"compared_at": FOUND})
+    ask(context, "matches/decide", {"all_certain": True, "compared_at": FOUND})
+    found(a_match("3", "63", at=LATER))
+    assert [said("1"), said("3")] == [("same", "61"), ("undecided", None)]
+    assert matches.certain_undecided(CONNECTION, "Invoice") == 1
+
+
+@pytest.mark.case("F4e")
+def test_a_start_links_what_its_review_has_shown_and_nothing_else(context: Context) -> None:
+    reviewed(found_at=LATER)
+    asked = {"link_certain": True, "compared_at": FOUND}
+    status, told = ask(context, "start", asked)
+    assert (status, "compared again since you read" in told["detail"]) == (409, True)
+    assert said("1") == ("undecided", None)
+    assert ask(context, "start", asked | {"compared_at": LATER})[0] == 200
+    assert said("1") == ("same", "61")
+
+
+def reviewed(*, found_at: str) -> None:
+    """Have a review made of which one match is certain."""
+    in_review()
+    found(a_match("1", "61", at=found_at))
+    matches.save_look(CONNECTION, {"compared_at": found_at})
 
 
 @pytest.mark.case("F3a")

@@ -7,7 +7,12 @@ from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Match, MatchDecision, decided_together
+from connector.model.matching.matches import (
+    DecidedTogether,
+    Match,
+    MatchDecision,
+    decided_together,
+)
 
 type Own = tuple[str, str]
 
@@ -16,7 +21,7 @@ type Own = tuple[str, str]
 class MemoryMatches:
     found: dict[Own, dict[RecordKey, Match]] = field(default_factory=dict)
     said: dict[Own, dict[RecordKey, Match]] = field(default_factory=dict)
-    together: dict[str, tuple[str, str]] = field(default_factory=dict)
+    together: dict[str, DecidedTogether] = field(default_factory=dict)
     looks: dict[str, Body] = field(default_factory=dict)
     wishes: dict[str, str] = field(default_factory=dict)
     facts: dict[Own, dict[str, list[Json]]] = field(default_factory=dict)
@@ -86,8 +91,10 @@ class MemoryMatches:
             self.decide(connection_id, decided)
         return True
 
-    def decide_certain(self, connection_id: ConnectionId, *, by: str, at: str) -> None:
-        self.together[connection_id] = (by, at)
+    def decide_certain(
+        self, connection_id: ConnectionId, *, by: str, at: str, until: str | None = None
+    ) -> None:
+        self.together[connection_id] = DecidedTogether(by, at, until or at)
 
     def look(self, connection_id: ConnectionId) -> Body:
         return dict(self.looks.get(connection_id, {}))
@@ -124,4 +131,4 @@ class MemoryMatches:
                 decided_at=said.decided_at,
             )
         together = self.together.get(connection_id)
-        return decided_together(match, *together) if together else match
+        return decided_together(match, together) if together else match

@@ -22,7 +22,9 @@ def test_what_a_review_costs_is_told_before_and_after_it_is_made() -> None:
     before = cost_of({}, lists, NOW)
     assert (before.calls_expected, before.sentence) == (
         7,
-        "Making the review now takes about 7 metered calls.",
+        "Making the review now takes about 7 metered calls, if QuickBooks holds about as many "
+        "documents as MobiWork does (2,501), which is known only once it was read; then what it "
+        "took is told.",
     )
     found = looking(company)
     looked = found.look()
@@ -38,6 +40,22 @@ def test_what_a_review_costs_is_told_before_and_after_it_is_made() -> None:
         "Making the review now takes no metered call. QuickBooks' documents were last read from "
         f"2026-11-29 10:00 UTC on: {looked.calls} metered calls for {looked.rows:,} documents."
     )
+
+
+@pytest.mark.case("F1c")
+def test_what_quickbooks_held_when_it_was_read_last_tells_what_reading_it_again_costs() -> None:
+    """MobiWork has few documents, and QuickBooks many."""
+    company = generate(customers=16, invoices=3, payments=0)
+    [one, *_] = company.quickbooks["Invoice"]
+    company.quickbooks["Invoice"] = [{**one, "Id": f"{own}"} for own in range(1, 4502)]
+    found = looking(company)
+    found.look()
+    later = NOW + timedelta(days=40)
+    cost = cost_of(found.store.matches.look(CONNECTION), listed(invoice=3), later)
+    assert (cost.calls_expected, cost.calls_made) == (5 + 2, 5 + 2)
+    assert "for the 4,501 documents that QuickBooks held when it was read last" in cost.sentence
+    again = found.look(run_id="r2", now=lambda: later)
+    assert again.calls == 7
 
 
 def test_before_mobiworks_lists_are_read_the_cost_is_a_rule_and_no_number() -> None:

@@ -229,6 +229,16 @@ def test_matches_are_shown_with_what_differs_and_decided_with_words() -> None:
     assert asked == {"matches": [said]}
 
 
+@pytest.mark.case("F4e")
+def test_all_certain_matches_are_decided_on_as_they_are_by_then() -> None:
+    decided = {"decided": 0, "all_certain": True}
+    seen = page("matches", MATCH) | {"compared_at": "2026-11-29T10:00:00+00:00"}
+    api = with_connection(**{f"GET {ONE}/matches": seen, f"POST {ONE}/matches/decide": decided})
+    assert command("match", "--all-certain", "-y", api=api).code == 0
+    [asked] = api.done(f"POST {ONE}/matches/decide")
+    assert asked == {"all_certain": True, "compared_at": "2026-11-29T10:00:00+00:00"}
+
+
 def test_payments_are_listed_and_pushed() -> None:
     row = {
         "payment_id": "901",

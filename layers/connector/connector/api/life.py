@@ -46,6 +46,11 @@ class Start(BaseModel):
         description="Link all records that are on both sides for certain. While nobody has decided "
         "on them, a start without it is refused.",
     )
+    compared_at: str | None = Field(
+        default=None,
+        description="The `compared_at` of the review that was read: where both sides were compared "
+        "again since, the start is refused instead of linking what nobody has seen.",
+    )
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,7 @@ def show(connection_id: str) -> ShownLife:
     )
 
 
-def start(
-    services: "Services", connection_id: str, *, by: str, link_certain: bool = False
-) -> ShownLife:
+def start(services: "Services", connection_id: str, asked: Start, *, by: str) -> ShownLife:
     """Let a connection in review post from now on; asked for twice, it starts once.
 
     It is looked at at once, so that nobody waits for the schedule.
@@ -103,10 +106,13 @@ def start(
     Raises:
         ConflictError: it is paused or closed, its review has not come to an end, or certain
             matches are undecided and not to be linked now.
+        StaleVersionError: both sides were compared since the report that was read.
     """
     if connections.phase(connection_id) is Phase.REVIEW:
         readiness.refuse_early(connection_id)
-        matching.before_start(connection_id, link_certain=link_certain, by=by)
+        matching.before_start(
+            connection_id, link_certain=asked.link_certain, seen=asked.compared_at, by=by
+        )
     shown = _go(connection_id, Phase.LIVE, {Phase.REVIEW}, by)
     doorbell.look_now(services.bell, connection_id)
     return shown

@@ -116,8 +116,10 @@ class Matches(Protocol):
     def decide_as_read(self, connection_id: str, said: Sequence[tuple[Match, Match]]) -> bool:
         """Keep what was said of matches unless somebody decided since they were read."""
 
-    def decide_certain(self, connection_id: str, *, by: str, at: str) -> None:
-        """Keep that a person takes all certain matches found until now for the same."""
+    def decide_certain(
+        self, connection_id: str, *, by: str, at: str, until: str | None = None
+    ) -> None:
+        """Keep that a person takes all certain matches for the same that were found until then."""
 
     def look(self, connection_id: str) -> Body:
         """Return how far the look at both sides has come; empty before the first."""

@@ -49,6 +49,7 @@ def summarize(
             *told_of_receipts(int(look.get("beside", {}).get("SalesReceipt", 0))),
             *told_of_unread(look.get("unread", ())),
         ),
+        compared_at=look.get("compared_at"),
     )
 
 

@@ -60,7 +60,12 @@ class Decisions(BaseModel):
 
     matches: tuple[Deciding, ...] = Field(default=(), max_length=matches.MOST_TOGETHER)
     all_certain: bool = Field(
-        default=False, description="Whether all certain matches found until now are the same."
+        default=False, description="Whether all certain matches are the same."
+    )
+    compared_at: str | None = Field(
+        default=None,
+        description="The `compared_at` of the matches that were read: all certain ones found until "
+        "then are meant. Needed for all of them.",
     )
 
 
@@ -110,10 +115,17 @@ class ShownMatch:
 
 @dataclass(frozen=True)
 class MatchPage:
-    """Some matches of one QuickBooks entity; `next` asks for those after them, if there are."""
+    """Some matches of one QuickBooks entity.
+
+    Attributes:
+        next: Asks for those after them, if there are.
+        compared_at: When both sides were compared last (ISO 8601, UTC); None before that. Whoever
+            decides on all certain ones names it.
+    """
 
     matches: tuple[ShownMatch, ...]
     next: str | None
+    compared_at: str | None
 
 
 @dataclass(frozen=True)
@@ -141,7 +153,7 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
     Raises:
         RequestError: matches are kept for no such entity.
     """
-    wanted = _target(target)
+    wanted, at = _target(target), compared_at(connection_id)
 
     def read(place: str) -> tuple[list[ShownMatch], str | None]:
         found = matches.read_some(connection_id, wanted, after=place, limit=limit)
@@ -155,7 +167,12 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
         return wanted_ones, following
 
     shown, following = first_with_any(read, after)
-    return MatchPage(tuple(shown), following)
+    return MatchPage(tuple(shown), following, at)
+
+
+def compared_at(connection_id: str) -> str | None:
+    """Return when both sides were compared last; what was found until then can be seen."""
+    return matches.look(connection_id).get("compared_at")
 
 
 def _target(named: str) -> str:
@@ -181,6 +198,8 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
         StaleVersionError: somebody else has decided on one of them, or what is shown has changed.
     """
     at = datetime.now(UTC).isoformat()
+    if asked.all_certain:
+        _refuse_unseen(connection_id, asked.compared_at)
     found = _matches_of(connection_id, asked.matches)
     decided = [
         replace(
@@ -204,11 +223,28 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
         if before.decision is not MatchDecision.UNDECIDED:
             settings.replay_later(connection_id, datetime.now(UTC))
     if asked.all_certain:
-        matches.decide_certain(connection_id, by=by, at=at)
+        matches.decide_certain(connection_id, by=by, at=at, until=asked.compared_at)
         _wake_first(connection_id)
     _note(connection_id, asked, decided, by)
     doorbell.look_now(services.bell, connection_id)
     return Decided(len(decided), asked.all_certain)
+
+
+def _refuse_unseen(connection_id: str, seen: str | None) -> None:
+    """Refuse to decide on all certain matches for somebody who has not seen these.
+
+    Raises:
+        RequestError: it is not said which were seen.
+        StaleVersionError: both sides were compared since.
+    """
+    if seen is None:
+        told = "Read the matches, and name their compared_at: those found until then are meant."
+        raise RequestError(told, errors=[Wrong("#/compared_at", told)])
+    if seen != compared_at(connection_id):
+        raise StaleVersionError(
+            "Both sides were compared again since you read the matches, and there may be others. "
+            "Read them again. Nothing was kept."
+        )
 
 
 def _stale(
@@ -241,12 +277,16 @@ def _note(connection_id: str, asked: Decisions, decided: Sequence[Match], by: st
     activity.note(connection_id, by=by, what="Decided on matches.", after={"decided": told})
 
 
-def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
+def before_start(connection_id: str, *, link_certain: bool, seen: str | None, by: str) -> None:
     """Link all certain matches, where that is asked for, before a connection starts.
+
+    `seen` is the `compared_at` of the report that was read, where it is named.
 
     Raises:
         ConflictError: there are some that nobody decided on, and it was not asked for.
+        StaleVersionError: both sides were compared since that report.
     """
+    until = compared_at(connection_id)
     open_ones = sum(matches.certain_undecided(connection_id, one) for one in matched_targets())
     if open_ones and not link_certain:
         raise ConflictError(
@@ -255,7 +295,10 @@ def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
             "on them first. Nothing was started."
         )
     if open_ones:
-        matches.decide_certain(connection_id, by=by, at=datetime.now(UTC).isoformat())
+        if seen is not None:
+            _refuse_unseen(connection_id, seen)
+        at = datetime.now(UTC).isoformat()
+        matches.decide_certain(connection_id, by=by, at=at, until=until)
         activity.note(connection_id, by=by, what=f"Linked {open_ones} certain matches.")
 
 

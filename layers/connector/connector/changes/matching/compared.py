@@ -154,9 +154,11 @@ class Comparison:
             both = Matched(one.left, Grade.SEVERAL, (*one.pairs, *before.pairs)) if before else one
             self._maybe[one.left] = both
 
-    def matches(self) -> list[Match]:
-        """Return all that is the same or may be, and open again what was decided otherwise."""
-        at = self._run.now().isoformat()
+    def matches(self, at: str) -> list[Match]:
+        """Return all that is the same or may be, found at a moment.
+
+        What was decided otherwise is opened again.
+        """
         matched = {own: Matched(own, Grade.SEVERAL, ()) for own in self._together}
         matched |= self._maybe | self._found
         found = [self._match(self._left[own], one, at) for own, one in matched.items()]

@@ -39,9 +39,9 @@ class ReviewCost:
 def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
     """Return the cost of a review from how far the last one has come and MobiWork's lists.
 
-    QuickBooks holds about as many documents of each kind as MobiWork does, where both were kept by
-    hand; masters are read anyway, and those of another kind where one is like none there. Nothing
-    is called for it.
+    Nothing is called for it, for a count costs as much as a page. How many documents QuickBooks
+    held when it was read last is known; before that it is taken to hold as many of each kind as
+    MobiWork does. Masters are read anyway, and another kind where one is like none there.
     """
     began: str | None = look.get("at")
     until = look.get("until") or began
@@ -49,20 +49,32 @@ def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
     serves = age is not None and age <= CDC_REACHES
     read = {*look.get("read", ())} if serves else set()
     changes = int(bool(read) and age is not None and age >= JUST_READ)
+    held: Mapping[str, int] = look.get("counts", {})
     due = [pool for pool in pools() if pool.pull is None and pool.target not in read]
-    counts = [
-        sum(int(found.get(flow.name, {}).get("read", 0)) for flow in pool.flows) for pool in due
-    ]
-    kinds = {pool.target for pool, count in zip(due, counts, strict=True) if count}
-    others = {each.target for one in kinds for each in BESIDE.get(one, ())}
-    beside = len(others - kinds - read)
-    pages = sum(-(-count // ROWS_A_CALL) for count in counts)
-    expected = changes + beside + pages if found else None
-    made, rows = int(look.get("calls", 0)), int(look.get("rows", 0))
-    return ReviewCost(expected, made, rows, began, _said(expected, made, rows, began))
+    counts = {
+        pool.target: sum(int(found.get(flow.name, {}).get("read", 0)) for flow in pool.flows)
+        for pool in due
+    }
+    kinds = {target for target, count in counts.items() if count}
+    others = {each.target for one in kinds for each in BESIDE.get(one, ())} - read
+    rows = {one: held.get(one, counts.get(one, 0)) for one in kinds | others}
+    expected = changes + sum(max(1, -(-count // ROWS_A_CALL)) for count in rows.values())
+    made, told = int(look.get("calls", 0)), int(look.get("rows", 0))
+    base = _base(sum(rows.values()), known=rows.keys() <= held.keys()) if rows else ""
+    said = _said(expected if found else None, base, made, told, began)
+    return ReviewCost(expected if found else None, made, told, began, said)
 
 
-def _said(expected: int | None, made: int, rows: int, began: str | None) -> str:
+def _base(rows: int, *, known: bool) -> str:
+    if known:
+        return f"for the {rows:,} documents that QuickBooks held when it was read last"
+    return (
+        f"if QuickBooks holds about as many documents as MobiWork does ({rows:,}), which is known "
+        "only once it was read; then what it took is told"
+    )
+
+
+def _said(expected: int | None, base: str, made: int, rows: int, began: str | None) -> str:
     told = (
         f"QuickBooks' documents were last read from {began[:16].replace('T', ' ')} UTC on: "
         f"{_calls(made)} for {rows:,} documents."
@@ -76,7 +88,8 @@ def _said(expected: int | None, made: int, rows: int, began: str | None) -> str:
         )
     if not expected:
         return f"Making the review now takes no metered call. {told}".rstrip()
-    return f"Making the review now takes about {_calls(expected)}. {told}".rstrip()
+    takes = f"Making the review now takes about {_calls(expected)}"
+    return f"{takes}{f', {base}' if base else ''}. {told}".rstrip()
 
 
 def _calls(count: int) -> str:

@@ -35,6 +35,8 @@ from connector.quickbooks.reading.next_page import PassedOver, next_page
 
 READ_AS = 3
 """Which facts are kept of what was read; what an older version kept is read again."""
+KEPT_FOR_GOOD = ("compared", "compared_at", "counts")
+"""What is kept of a reading when QuickBooks is read again."""
 READ_BEFORE = 31
 """So many days before the oldest document of MobiWork QuickBooks is read: its number may tell."""
 
@@ -106,7 +108,7 @@ class _MatchingLook:
         for target in (*matched_targets(), *NEVER_POSTED, *LINES):
             self._run.store.matches.drop_facts(self._run.connection_id, target)
         began: Body = {"at": self._run.now().isoformat(), "read_as": READ_AS, "unread": []}
-        before = {one: self._kept[one] for one in ("compared",) if one in self._kept}
+        before = {one: self._kept[one] for one in KEPT_FOR_GOOD if one in self._kept}
         self._kept = before | began | {"read": [], "from": {}, "calls": 0, "rows": 0}
         return self._kept
 
@@ -144,10 +146,11 @@ class _MatchingLook:
         compared = Comparison(self._run, pool, ours, theirs or self._facts(pool.target))
         if not self._compare_beside(pool, compared):
             return False
-        found = compared.matches()
+        at = self._run.now().isoformat()
+        found = compared.matches(at)
         self._run.store.matches.replace_all(self._run.connection_id, pool.target, found)
         self._run.checkpoint("matches saved")
-        self._keep({"matched": [*self._kept["matched"], pool.target]})
+        self._keep({"matched": [*self._kept["matched"], pool.target], "compared_at": at})
         return True
 
     def _compare_beside(self, pool: Pool, compared: Comparison) -> bool:
@@ -207,12 +210,15 @@ class _MatchingLook:
         facts = kept_facts(target, fresh)
         store.save_facts(connection_id, target, f"{walk.start:09d}", facts)
         self._run.checkpoint("page saved")
+        before = self._kept.get("counts", {})
+        held = len(fresh) + (int(before.get(target, 0)) if walk.start > 1 else 0)
         rows = int(self._kept["rows"]) + len(fresh)
+        told: Body = {"rows": rows, "counts": {**before, target: held}}
         if page.full:
-            self._keep({"walk": _kept_walk(walk.after(page.rows), since), "rows": rows})
+            self._keep({"walk": _kept_walk(walk.after(page.rows), since), **told})
         else:
             read, days = [*self._kept["read"], target], {**self._kept["from"], target: since}
-            self._keep({"walk": None, "rows": rows, "read": read, "from": days})
+            self._keep({"walk": None, "read": read, "from": days, **told})
 
     def _walk(self, target: str) -> tuple[PageCursor, str]:
         kept = self._kept.get("walk")

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from connector.api import activity as activities
 from connector.api import life
 from connector.api.connections import ShownConnection
-from connector.api.life import Close
+from connector.api.life import Close, Start
+from connector.api.plans import matching
 from connector.api.runs import overview
 from connector.api.runs.overview import Stands
 from connector.console import deeds
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.errors import RequestError
+from connector.model.connection import Phase
 from connector.model.control.people import Role, Visitor
 from connector.services import services
 
@@ -110,14 +113,18 @@ def show_connection(asked: PageRequest) -> Reply:
     own = asked.connection_id
     shown, stands = life.show(own), overview.stand(services(), [own])[own]
     title = shown.connection.company
-    return page_of(asked, "connection.html", title, life=shown, stands=stands)
+    at = matching.compared_at(own) if shown.connection.phase is Phase.REVIEW else None
+    return page_of(asked, "connection.html", title, life=shown, stands=stands, compared_at=at)
 
 
 @pages.post(f"{CONNECTION}/start", role=Role.ADMIN)
 def start(asked: PageRequest) -> Reply:
     """Let a connection in review post."""
-    linked = asked.value("link_certain") == "yes"
-    life.start(services(), asked.connection_id, by=asked.by, link_certain=linked)
+    told = {
+        "link_certain": asked.value("link_certain") == "yes",
+        "compared_at": asked.value("compared_at") or None,
+    }
+    life.start(services(), asked.connection_id, form_of(Start, told), by=asked.by)
     return Go(to=asked.at(), said="Started. What was planned is being posted now.")
 
 

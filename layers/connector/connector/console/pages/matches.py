@@ -69,7 +69,8 @@ def decide(asked: PageRequest) -> Reply:
     """Keep what a person says of one match, or of all certain ones."""
     entity = asked.query.get("entity", "")
     if asked.value("all_certain"):
-        told: dict[str, object] = {"all_certain": True}
+        seen = asked.value("compared_at") or None
+        told: dict[str, object] = {"all_certain": True, "compared_at": seen}
         said = "All certain matches are linked."
     else:
         told, said = {"matches": [_one(asked)]}, "Kept."

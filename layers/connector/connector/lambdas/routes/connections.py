@@ -77,10 +77,7 @@ def show_connection(connection_id: ConnectionId) -> ShownLife:
 @routes.answer("POST", f"{ONE}/start", problems=STEP)
 def start_posting(connection_id: ConnectionId, asked: StartBody = None) -> ShownLife:
     """Let a connection in review post from now on; asked for twice, it starts once."""
-    chosen = asked or Start()
-    return life.start(
-        services(), connection_id, by=caller(routes), link_certain=chosen.link_certain
-    )
+    return life.start(services(), connection_id, asked or Start(), by=caller(routes))
 
 
 @routes.answer("POST", f"{ONE}/pause", problems=STEP)

@@ -156,9 +156,26 @@ def as_reviewed(match: Match) -> Match:
     return taken_together(match) if match.decision is MatchDecision.UNDECIDED else match
 
 
-def decided_together(match: Match, by: str, at: str) -> Match:
+@dataclass(frozen=True)
+class DecidedTogether:
+    """That a person takes all certain matches for the same that were found until a moment.
+
+    Attributes:
+        by: Who.
+        at: When that was said (ISO 8601).
+        until: When the last one of what they saw was found (ISO 8601).
+    """
+
+    by: str
+    at: str
+    until: str
+
+
+def decided_together(match: Match, said: DecidedTogether) -> Match:
     """Return a match as one decision leaves it; one that was found later is still open."""
-    return match if (match.found_at or at) > at else taken_together(match, by, at)
+    if (match.found_at or said.until) > said.until:
+        return match
+    return taken_together(match, said.by, said.at)
 
 
 def candidate_of(ours: Facts, theirs: Facts, pair: Pair, *, called_off: bool = False) -> Candidate:

@@ -126,6 +126,7 @@ class ReviewReport:
         calls: The metered calls that reading QuickBooks' documents took; None where none were read.
         rows: How many documents that was.
         notes: What a person should look for that could not be compared, as sentences.
+        compared_at: When both sides were compared for it, ISO 8601 in UTC; a start may name it.
     """
 
     connection_id: str
@@ -136,6 +137,7 @@ class ReviewReport:
     calls: int | None = None
     rows: int | None = None
     notes: tuple[str, ...] = ()
+    compared_at: str | None = None
 
 
 def told_of_receipts(count: int) -> tuple[str, ...]:

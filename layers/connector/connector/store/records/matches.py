@@ -17,7 +17,13 @@ from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Candidate, Match, MatchDecision, decided_together
+from connector.model.matching.matches import (
+    Candidate,
+    DecidedTogether,
+    Match,
+    MatchDecision,
+    decided_together,
+)
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key, read_rows, rows_after, transaction
 
@@ -52,6 +58,7 @@ class DecisionRow(Item):
     chosen = UnicodeAttribute(null=True)
     by = UnicodeAttribute(null=True)
     at = UnicodeAttribute(null=True)
+    until = UnicodeAttribute(null=True)
 
 
 class MatchingRow(Item):
@@ -156,7 +163,7 @@ def certain_undecided(connection_id: ConnectionId, target: str) -> int:
     """Return how many certain matches of an entity nobody has decided on."""
     together = _together(connection_id)
     certain = MatchRow.grade == Grade.CERTAIN.value
-    wanted = certain & (MatchRow.found_at > together[1]) if together else certain
+    wanted = certain & (MatchRow.found_at > together.until) if together else certain
     count = MatchRow.count(
         key(connection_id, "match", target), filter_condition=wanted, consistent_read=True
     )
@@ -164,7 +171,7 @@ def certain_undecided(connection_id: ConnectionId, target: str) -> int:
     keys = [(key(connection_id, "match", target), row.sk) for row in told]
     rows = MatchRow.batch_get(keys, consistent_read=True)
     known = (row for row in rows if row.grade == Grade.CERTAIN.value)
-    return count - sum(not together or row.found_at > together[1] for row in known)
+    return count - sum(not together or row.found_at > together.until for row in known)
 
 
 def decide(connection_id: ConnectionId, decided: Match) -> None:
@@ -216,10 +223,15 @@ def _said_as(before: Match) -> Condition:
     return unchanged
 
 
-def decide_certain(connection_id: ConnectionId, *, by: str, at: str) -> None:
-    """Keep that a person takes all certain matches found until now for the same."""
-    pk = key(connection_id, "match-said-together")
-    DecisionRow(pk=pk, sk="certain", decision=MatchDecision.SAME.value, by=by, at=at).save()
+def decide_certain(
+    connection_id: ConnectionId, *, by: str, at: str, until: str | None = None
+) -> None:
+    """Keep that a person takes all certain matches for the same that were found until a moment.
+
+    None for those found until it was said.
+    """
+    pk, same = key(connection_id, "match-said-together"), MatchDecision.SAME.value
+    DecisionRow(pk=pk, sk="certain", decision=same, by=by, at=at, until=until or at).save()
 
 
 def look(connection_id: ConnectionId) -> Body:
@@ -345,7 +357,7 @@ def _with_decisions(
     return [_decided(one, said.get(_sk(one.owner)), together) for one in found]
 
 
-def _together(connection_id: ConnectionId) -> tuple[str, str] | None:
+def _together(connection_id: ConnectionId) -> DecidedTogether | None:
     """Return who took all certain matches for the same, and when; None where nobody did."""
     try:
         row = DecisionRow.get(
@@ -353,10 +365,10 @@ def _together(connection_id: ConnectionId) -> tuple[str, str] | None:
         )
     except DoesNotExist:
         return None
-    return row.by, row.at
+    return DecidedTogether(row.by, row.at, row.until or row.at)
 
 
-def _decided(match: Match, said: DecisionRow | None, together: tuple[str, str] | None) -> Match:
+def _decided(match: Match, said: DecisionRow | None, together: DecidedTogether | None) -> Match:
     if said is not None:
         return replace(
             match,
@@ -365,4 +377,4 @@ def _decided(match: Match, said: DecisionRow | None, together: tuple[str, str] |
             decided_by=said.by,
             decided_at=said.at,
         )
-    return decided_together(match, *together) if together else match
+    return decided_together(match, together) if together else match
