@@ -244,6 +244,13 @@ def test_an_unknown_code_of_the_system_leaves_only_a_write_unknown(
     assert error.unknown_outcome is unknown
 
 
+@pytest.mark.case("X7")
+@pytest.mark.parametrize("kind", ["ServiceFault", "", None, "SERVICE"])
+def test_only_a_fault_that_says_so_is_a_refusal_where_the_code_is_unknown(kind: str | None) -> None:
+    error = error_of({"Fault": fault("98765")["Fault"] | {"type": kind}}, write=True)
+    assert (type(error), error.unknown_outcome) == (RemoteDownError, True)
+
+
 def test_a_known_code_means_the_same_in_a_fault_of_the_system() -> None:
     assert type(error_of(of_system(fault("2050")))) is RejectedError
 

@@ -7,6 +7,7 @@ The accounting service answers `Fault/Error/Message/Detail/code`, the gateway be
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from requests import Response
 
@@ -36,9 +37,11 @@ from connector.quickbooks.words import in_words
 
 RATE_LIMITED = 429
 SERVER_ERROR = 500
+SUCCESS = 2
 BUSINESS_RULE = "6000"
 INTERNAL = "10000"
-SYSTEM_FAULT = "systemfault"
+REFUSING = frozenset({"validationfault", "authenticationfault", "authorizationfault"})
+"""Types of faults that say that nothing was done; of any other one that is not known (1.6)."""
 PAUSE = 60.0
 LONGEST_PAUSE = 300.0
 DETAIL_LENGTH = 500
@@ -90,7 +93,7 @@ def faults_in(body: object) -> tuple[Fault, ...]:
     whole = _member(body, "fault")
     errors = _member(whole, "error")
     found = errors if isinstance(errors, list) else [errors]
-    of_system = str(_member(whole, "type")).lower() == SYSTEM_FAULT
+    of_system = str(_member(whole, "type")).lower() not in REFUSING
     return tuple(
         _fault(error, of_system=of_system) for error in found if isinstance(error, Mapping)
     )
@@ -130,7 +133,7 @@ def raise_for_fault(response: Response, body: object, *, who: str, write: bool) 
         secret = response.request.headers.get("Authorization") if response.request else None
         down = status >= SERVER_ERROR
         raise error_for(faults, who=who, write=write, down=down, tid=tid, secret=secret)
-    if not response.ok or has_fault(body):
+    if status // 100 != SUCCESS or has_fault(body):
         raise _error_for_status(status, who=who, write=write, tid=tid)
 
 
@@ -241,8 +244,16 @@ def _error_for_status(status: int, *, who: str, write: bool, tid: str | None) ->
 
 def _retry_after(response: Response) -> float:
     """How long to rest: a minute, or what a Retry-After header says (documented nowhere)."""
-    told = response.headers.get("Retry-After", "")
-    return min(float(told), LONGEST_PAUSE) if told.isdecimal() else PAUSE
+    told = response.headers.get("Retry-After", "").strip()
+    if told.isdecimal():
+        return min(float(told), LONGEST_PAUSE)
+    try:
+        moment, sent = (
+            parsedate_to_datetime(one) for one in (told, response.headers.get("Date", ""))
+        )
+        return min(max((moment - sent).total_seconds(), 1.0), LONGEST_PAUSE)
+    except (TypeError, ValueError, OverflowError):
+        return PAUSE
 
 
 def _rank(kind: type[ConnectorError]) -> int:
