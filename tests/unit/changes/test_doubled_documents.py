@@ -58,6 +58,7 @@ def entries(world: World, source: str) -> list[PendingItem]:
         ("payment", "Payment", CHECK),
         ("invoice", "Invoice", {"TotalAmt": 9.63, "TxnDate": "2025-11-01", "DocNumber": "1001"}),
         ("expense", "Purchase", {"TotalAmt": 308.29, "TxnDate": "2026-04-01"}),
+        ("expense", "Bill", {"TotalAmt": 308.29, "TxnDate": "2026-04-01"}),
     ],
 )
 def test_what_is_typed_beside_a_posted_document_is_an_entry_until_it_is_gone(

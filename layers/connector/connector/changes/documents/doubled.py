@@ -5,17 +5,18 @@ typed later, or is told of too late, stands beside the posted one: the money is 
 The entry ends by itself when what was typed is void or deleted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, money_flows, party_in
+from connector.entities.recognitions import BESIDE
 from connector.entities.shared.wire import dollars
 from connector.entities.typed import DAYS_APART, NewDocument, may_be
 from connector.errors import SKIP
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin
-from connector.model.matching.matches import MatchDecision
+from connector.model.matching.matches import MatchDecision, elsewhere
 from connector.model.pending import Deletion
 from connector.model.tracking.tracked import Sought, TrackedState
 from connector.model.worklist.causes import Kind
@@ -35,15 +36,27 @@ def tell(
     `typed` is what documents say that no record stands behind, by id; None of those that are gone.
     Money that is applied to an invoice pays that one, and no other may be meant.
     """
-    flows = [flow for flow in money_flows() if target in flow.targets]
+    posted = [*_may_be_posted_as(target)]
     for number, said in typed.items():
         if said is None:
-            _end(connection_id, flows, _name(target, number), store)
+            _end(connection_id, {flow.name for flow, _ in posted}, _name(target, number), store)
         elif said.mark is None and said.unapplied != 0:
-            for flow in flows:
-                for link in _alike(connection_id, flow, target, number, said, store):
-                    entry = _entry(flow, link, number, said, at)
+            for flow, kind in posted:
+                known = number if kind == target else elsewhere(target, number)
+                for link in _alike(connection_id, flow, kind, known, said, store):
+                    entry = _entry(flow, link, (target, number), said, at)
                     store.pending.put_deleted(connection_id, flow.name, entry)
+
+
+def _may_be_posted_as(target: str) -> Iterator[tuple[AnyPushFlow, str]]:
+    """Yield which flows post what somebody enters so, and as what: a bill may be a purchase."""
+    beside = {
+        kind: one.never for kind, others in BESIDE.items() for one in others if one.target == target
+    }
+    for flow in money_flows():
+        for kind in dict.fromkeys(flow.targets):
+            if kind == target or (kind in beside and flow.name not in beside[kind]):
+                yield flow, kind
 
 
 def _alike(  # noqa: PLR0913, PLR0917 - whose document, what it is and says
@@ -105,17 +118,19 @@ def _of(flow: AnyPushFlow, link: Link, said: SaidThere) -> NewDocument:
     )
 
 
-def _entry(flow: AnyPushFlow, link: Link, number: str, said: SaidThere, at: datetime) -> Deletion:
+def _entry(
+    flow: AnyPushFlow, link: Link, typed: tuple[str, str], said: SaidThere, at: datetime
+) -> Deletion:
     own = flow.item_id(link.owner.mobiwork_id)
     shown = f" (number {said.number})" if said.number else ""
     of = f" of {said.name}" if said.name else ""
     left = f", of which {dollars(said.unapplied)} is applied to nothing" if said.unapplied else ""
     return Deletion(
-        record_id=_name(link.target, number),
+        record_id=_name(*typed),
         label=f"{flow.noun} {own}",
         reason=(
             f"QuickBooks may have it twice: it was posted as {link.target} {link.quickbooks_id}, "
-            f"and somebody entered {link.target} {number}{shown} of {dollars(said.amount)}{of} on "
+            f"and somebody entered {' '.join(typed)}{shown} of {dollars(said.amount)}{of} on "
             f"{said.day} there{left}. If they are the same, delete the one that was entered by "
             "hand in QuickBooks; this entry then goes away automatically. If both count, leave "
             "this entry out."
@@ -126,9 +141,9 @@ def _entry(flow: AnyPushFlow, link: Link, number: str, said: SaidThere, at: date
     )
 
 
-def _end(connection_id: str, flows: list[AnyPushFlow], name: str, store: Store) -> None:
+def _end(connection_id: str, flows: Iterable[str], name: str, store: Store) -> None:
     for flow in flows:
-        for entry in store.pending.read_many(connection_id, flow.name, [name]).values():
+        for entry in store.pending.read_many(connection_id, flow, [name]).values():
             store.pending.close(entry)
 
 
