@@ -256,3 +256,17 @@ def test_a_failed_call_is_logged_in_one_line_without_its_words(
         "code": "1010",
     }
     assert "Heron" not in str(line)
+
+
+@pytest.mark.case("X15")
+@pytest.mark.parametrize(
+    ("status", "known"),
+    [(400, False), (409, False), (423, False), (429, True), (499, False), (404, True), (413, True)],
+)
+def test_a_page_of_what_stands_before_mobiwork_does_not_say_whether_a_write_was_done(
+    server: Server, status: int, *, known: bool
+) -> None:
+    server.answers("POST", "customer/add.html", "<html>Blocked</html>", status=status)
+    with pytest.raises(ConnectorError) as caught:
+        server.client().add("customer", CUSTOMER, before_sending=lambda: None)
+    assert caught.value.unknown_outcome is not known

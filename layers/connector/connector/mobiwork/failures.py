@@ -23,6 +23,8 @@ NOT_KNOWN = frozenset({404, 405, 501})
 _TOO_MANY = 429
 _LOGGED_OUT = frozenset({401, 403})
 _TIMED_OUT = 408
+_NOT_DONE = NOT_KNOWN | _LOGGED_OUT | {413, 414, 431}
+"""Statuses of a page after which a write was not done: it reached nothing, or was too large."""
 
 # The expiry of a token is not documented; these words are reference 6 row 3.
 _ABOUT_LOGIN = re.compile(r"token|authenticat|session|expired", re.IGNORECASE)
@@ -53,6 +55,8 @@ def judge(answer: Answer) -> Element:
     """
     _check_transport(answer)
     page = _WEB_PAGE.match(answer.content) is not None
+    if page and answer.writes and answer.status not in _NOT_DONE:
+        raise _web_page(answer)
     if answer.status >= 400:  # noqa: PLR2004
         raise _refused_by_status(answer, page=page)
     if page:
