@@ -4,6 +4,7 @@ import pytest
 
 from connector.engine.stores import Store
 from connector.model.cursor import Side
+from connector.store import doorbells
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 QUICKBOOKS, MOBIWORK = Side.QUICKBOOKS, Side.MOBIWORK
@@ -86,3 +87,17 @@ def test_of_a_newer_ring_nothing_is_released(store: Store) -> None:
     ring(store, 0)
     store.doorbells.release("c1", QUICKBOOKS, until=at(19))
     assert not ring(store, 1)
+
+
+def test_the_latest_secret_is_known_by_its_digest_until_the_doorbell_is_gone(
+    dynamodb: Store,
+) -> None:
+    ring(dynamodb, 0)
+    seen = [doorbells.secret_digest("c1")]
+    for digest in ("first", "second"):
+        doorbells.save_secret_digest("c1", digest)
+        seen.append(doorbells.secret_digest("c1"))
+    assert not ring(dynamodb, 1), "a new secret answers no ring"
+    doorbells.forget("c1")
+    seen += [doorbells.secret_digest("c1"), doorbells.secret_digest("c2")]
+    assert seen == [None, "first", "second", None, None]

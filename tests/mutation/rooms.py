@@ -88,7 +88,7 @@ GUARDS = (
 )
 LINKS = (
     *(f"tests/contract/test_{name}.py" for name in ("links", "additions", "sending", "undoing")),
-    "tests/unit/store/test_rows_of_before.py",
+    *(f"tests/unit/store/test_{name}.py" for name in ("rows_of_before", "table")),
 )
 PENDING = (
     *(
@@ -112,10 +112,7 @@ FOUND = (
     ),
     "tests/unit/store/test_fingerprints.py",
 )
-PLANS = (
-    *(f"tests/contract/test_{name}.py" for name in ("plans", "matches", "totals", "books")),
-    "tests/contract/test_kept.py",
-)
+PLANS = (*(f"tests/contract/test_{name}.py" for name in ("plans", "matches", "totals", "sending")),)
 RUNS = (
     *(f"tests/contract/test_{name}.py" for name in ("runs", "tracked", "undoing")),
     *(f"tests/unit/store/test_{name}.py" for name in ("history", "runs", "tracking", "files")),
@@ -132,14 +129,18 @@ LIFE = (
             "erasing",
             "settings",
             "rows_of_before",
+            "runs",
         )
     ),
 )
 TOKENS = tuple(
-    f"tests/unit/store/test_{name}.py"
-    for name in ("tokens", "permits", "call_meter", "packing", "table")
+    f"tests/unit/store/test_{name}.py" for name in ("tokens", "permits", "call_meter", "packing")
 )
-CONTROL = ("tests/contract/test_kept.py", "tests/unit/store/test_tracking.py")
+CONTROL = (
+    *(f"tests/contract/test_{name}.py" for name in ("books", "instructions", "standing")),
+    *(f"tests/unit/store/test_{name}.py" for name in ("control", "people")),
+    "tests/unit/jobs/test_shared_budget.py",
+)
 
 ROOMS = {
     "engine-protocol": Room(("engine/exactly_once.py", "engine/lease.py"), PROTOCOL),
@@ -153,7 +154,10 @@ ROOMS = {
     "create": Room(("push/create.py", "push/matching/sent.py"), CREATES),
     "add": Room(("pull/add.py",), ADDITIONS),
     "store-links": Room(
-        ("store/records/links.py", "store/records/link_rows.py", "store/records/additions.py"),
+        (
+            *(f"store/records/{name}.py" for name in ("links", "link_rows", "additions")),
+            "store/table.py",
+        ),
         LINKS,
     ),
     "store-pending": Room(
@@ -189,7 +193,6 @@ ROOMS = {
                 "permits",
                 "call_meter",
                 "packing",
-                "table",
                 "trouble",
             )
         ),

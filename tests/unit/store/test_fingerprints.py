@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 from pynamodb.signals import pre_dynamodb_send
 
-from connector.model.fingerprints import Fingerprints, HeldAnswer
+from connector.errors import RemoteDownError
+from connector.model.fingerprints import UNREAD, Fingerprints, HeldAnswer
 from connector.model.pending import fingerprint
 from connector.store.reading import answers
 from connector.store.records import fingerprints
@@ -157,3 +158,30 @@ def saved_anew(own: str) -> None:
     known = fingerprints.read("c1", FLOW)
     known.remember(own, "f2")
     fingerprints.save("c1", FLOW, known)
+
+
+def test_what_others_write_all_the_time_is_left_with_its_notes_and_read_anew_in_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = remembered(1)
+    fingerprints.note("c1", FLOW, ["0"])
+    late = fingerprints.read("c1", FLOW)
+    known.remember("0", "f2")
+    fingerprints.save("c1", FLOW, known)
+    late.remember("0", "f3")
+    monkeypatch.setattr(fingerprints, "TRIES", 1)
+    with pytest.raises(RemoteDownError, match="written by others all the time"):
+        fingerprints.save("c1", FLOW, late)
+    assert (set(late.changed), len(late.notes)) == ({"0"}, 1)
+    monkeypatch.undo()
+    fingerprints.save("c1", FLOW, late)
+    assert fingerprints.read("c1", FLOW).marks == {"0": UNREAD}
+
+
+def test_of_a_connection_that_was_erased_meanwhile_all_is_read_anew() -> None:
+    known = remembered(100)
+    for row in list(BlockRow.query(f"c1#fingerprints#{FLOW}")):
+        row.delete()
+    known.remember("7", "f2")
+    fingerprints.save("c1", FLOW, known)
+    assert fingerprints.read("c1", FLOW).marks == {"7": UNREAD}

@@ -2,23 +2,27 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import batched, product
 from typing import Any
 
 import pytest
+from pynamodb.constants import PUT_ITEM
 
+from connector.errors import RetriableError
 from connector.model.calls import Calls
 from connector.model.connection import Phase
-from connector.model.outcomes import Outcome, RecordOutcome, Sum, Tally
+from connector.model.outcomes import About, Outcome, RecordOutcome, Sum, Tally
 from connector.model.review.report import ReviewReport
 from connector.model.tracking.history import FAILED, FINISHED, RUNNING, OutcomesOf, PastRun
-from connector.model.tracking.tracked import TrackedState
+from connector.model.tracking.tracked import Sought, TrackedState
 from connector.store import reports, runs
 from connector.store.reports import ReportRow
 from connector.store.runs import Begun, OutcomeRow, ProgressRow
 from connector.store.tracking import changes, filled, history, tracked
+from tests.meanwhile import meanwhile
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -197,6 +201,47 @@ def test_how_many_stand_where_is_told_of_several_connections() -> None:
         "c2": {FLOW: {TrackedState.POSTED: Sum(3)}},
         "c3": {},
     }
+
+
+def test_some_records_are_read_by_flow_and_id_in_that_order() -> None:
+    for flow in (FLOW, OTHER):
+        tracked.note("c1", flow, [told("1", flow=flow), told("2", flow=flow)], now=NOON)
+    wanted = [(OTHER, "1"), (FLOW, "2"), (FLOW, "1"), (FLOW, "9"), (FLOW, "1")]
+    found = [(one.flow, one.record_id) for one in tracked.read_some("c1", wanted)]
+    assert found == [(FLOW, "1"), (FLOW, "2"), (OTHER, "1")]
+
+
+def test_a_view_of_many_rows_is_read_to_its_end() -> None:
+    for number in range(30):
+        month = date(2023 + number // 12, 1 + number % 12, 3)
+        one = told(f"{number:02}", about=About(day=month))
+        tracked.note("c1", FLOW, [one], now=NOON)
+    sought = Sought(state=TrackedState.POSTED, flows=frozenset({FLOW}))
+    found = tracked.find("c1", sought, after=None, limit=99, oldest_first=True)
+    assert [one.record_id for one in found.records] == [f"{number:02}" for number in range(30)]
+
+
+def test_what_others_follow_at_the_same_moment_is_followed_by_both() -> None:
+    tracked.note("c1", FLOW, [told("1")], now=NOON)
+    others = partial(tracked.note, "c1", FLOW, [told("2")], now=NOON)
+    with meanwhile(others, before=PUT_ITEM):
+        tracked.catch_up("c1", FLOW, [told("3")], now=NOON)
+    assert set(tracked.read_many("c1", FLOW, "123")) == {*"123"}
+    assert tracked.counts("c1")[FLOW][TrackedState.POSTED].count == 3
+
+
+def test_what_others_follow_all_the_time_is_to_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tracked.note("c1", FLOW, [told("1")], now=NOON)
+    monkeypatch.setattr(changes, "TRIES", 1)
+    others = partial(tracked.note, "c1", FLOW, [told("2")], now=NOON)
+    with (
+        meanwhile(others, before=PUT_ITEM),
+        pytest.raises(RetriableError, match="changed all the time"),
+    ):
+        tracked.catch_up("c1", FLOW, [told("3")], now=NOON)
+    assert set(tracked.read_many("c1", FLOW, "123")) == {*"12"}
 
 
 def test_an_outcome_says_how_it_differs_from_the_plan_that_a_person_has_seen() -> None:

@@ -48,3 +48,8 @@ def test_a_record_takes_much_less_room_than_its_text() -> None:
         f"<line><productId>{n}</productId><taxable>true</taxable></line>" for n in "1234"
     )
     assert len(pack(record)) < len(record) / 2
+
+
+def test_a_large_record_takes_much_less_room_than_its_text() -> None:
+    record = "".join(f"<line><productId>{n}</productId></line>" for n in range(400))
+    assert (len(pack(record)) < len(record) / 4, unpack(pack(record))) == (True, record)
