@@ -1,14 +1,16 @@
 """A payment that the office typed since changes were last read is not posted a second time."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from connector.errors import ReadsStoppedError
+from connector.errors import ConnectorError, QueryFailedError, ReadsStoppedError, RejectedError
 from connector.model.markers import Marker
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.fakes import Record
 from tests.unit.engine.world import World
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -117,13 +119,28 @@ def test_what_is_void_or_ours_or_of_somebody_else_is_no_reason_to_wait(
 
 
 @pytest.mark.case("M6j")
-def test_payments_are_posted_where_the_budget_of_reads_is_used_up(
-    world: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "failure",
+    [
+        ReadsStoppedError("none is left"),
+        QueryFailedError("it fails on one"),
+        RejectedError("no such query", code="4000"),
+    ],
+)
+@pytest.mark.parametrize(("amount", "outcome"), [(9.63, "waiting"), (1, "created")])
+def test_payments_are_posted_where_not_all_can_be_read_but_for_what_was(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: ConnectorError,
+    amount: float,
+    outcome: str,
 ) -> None:
-    typed(world)
+    typed(world, TotalAmt=amount)
+    rows = [*world.quickbooks.records["Payment"]]
 
-    def stopped(_statement: str) -> None:
-        raise ReadsStoppedError("none is left")
+    def failing(_statement: str) -> Iterator[Record]:
+        yield from rows
+        raise failure
 
-    monkeypatch.setattr(world.quickbooks, "query", stopped)
-    assert pushed(world) == {"created": 1}
+    monkeypatch.setattr(world.quickbooks, "query", failing)
+    assert pushed(world) == {outcome: 1}

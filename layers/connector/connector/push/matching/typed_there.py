@@ -20,7 +20,7 @@ from connector.engine.run import Run
 from connector.entities.books import SaidThere, kept_there, there, there_of
 from connector.entities.shared.wire import cents, dollars
 from connector.entities.typed import NewDocument, digits, may_be
-from connector.errors import ReadsStoppedError
+from connector.errors import UNREADABLE, ReadsStoppedError, RecordError
 from connector.model.body import Body
 from connector.model.books.kinds import OF_TARGET
 from connector.model.connection import Mode
@@ -33,6 +33,7 @@ from connector.model.matching.scoring import DAY, NUMBER, PARTY, TOTAL
 from connector.model.matching.wording import question
 from connector.model.plans import Create, Wait
 from connector.model.worklist.causes import Kind
+from connector.observability import logger
 from connector.push.link import Work
 from connector.push.load import Prepared
 from connector.quickbooks.query import at_least, select
@@ -98,18 +99,19 @@ def just_typed(run: Run) -> dict[QuickBooksId, SaidThere]:
     """Return the payments that were typed in QuickBooks since its changes were last read.
 
     Nobody else tells of one that is applied to no invoice: QuickBooks takes ours beside it. Where
-    the budget of metered calls is used up nothing is read; the next reading of changes tells then
-    (`changes/documents/doubled`).
+    the budget of metered calls is used up, or QuickBooks fails on one of them, what was read
+    counts; the next reading of changes tells of the others (`changes/documents/doubled`).
     """
     cursor = run.store.cursors.read(run.connection_id)
     if cursor is None or _told_by_now(run, cursor):
         return {}
     asked = select(PAYMENT, at_least("MetaData.LastUpdatedTime", cursor.since))
+    found: dict[QuickBooksId, SaidThere] = {}
     try:
-        rows = [*run.quickbooks.query(asked)]
-    except ReadsStoppedError:
-        return {}
-    found = {str(row["Id"]): there(row) for row in rows}
+        for row in run.quickbooks.query(asked):
+            found[str(row["Id"])] = there(row)
+    except (ReadsStoppedError, RecordError, *UNREADABLE) as error:
+        logger.warning("not all payments typed since were read", error=type(error).__name__)
     return {own: said for own, said in found.items() if not said.voided and said.mark is None}
 
 
