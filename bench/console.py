@@ -162,7 +162,7 @@ def main() -> int:
     os.environ |= KEYS | {"POWERTOOLS_LOG_LEVEL": "CRITICAL"}
     table = QuickTable()
     table.use()
-    with mock_aws(), pytest.MonkeyPatch.context() as patch, deployed(patch) as cloud, cloud.fresh():
+    with mock_aws(), pytest.MonkeyPatch.context() as patch, deployed(patch) as cloud:
         cloud.connect()
         for number in range(COMPANIES - 1):
             cloud.connect(f"c{number:012}", f"92300000000{number:05}")

@@ -74,6 +74,7 @@ def _of_role(role: Any, made: Mapping[str, Any]) -> Iterator[Any]:
         yield from policy["PolicyDocument"]["Statement"]
 
 
+@cache
 def may(function: str, asked: Asked) -> bool:
     """Tell whether a function may do what it asks: something allows it and nothing denies it."""
     held = [one for one in statements_by_function()[function] if _applies(one, asked)]

@@ -3,13 +3,19 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from time import monotonic
 from typing import Any
 
 import boto3
 import pytest
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.dynamodb.models import dynamodb_backends
+from moto.sqs.models import sqs_backends
+from moto.stepfunctions.models import stepfunctions_backends
 
 from connector import config
 from connector import services as services_of_process
@@ -41,6 +47,8 @@ VERIFIER_TOKEN = "5b1c7a90-3d1e-4c55-9a77-0f6e2d8c4b13"  # noqa: S105 - invented
 CONSOLE_ADMIN = "owner@harbor.example"
 CONSOLE_SECRET = "console-secret-Kq47"  # noqa: S105 - invented
 MACHINE = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+QUEUES = ("connections", "letters")
+SECONDS_AS_BEFORE = 60
 ROLE = "arn:aws:iam::123456789012:role/machine"
 
 
@@ -48,6 +56,14 @@ ROLE = "arn:aws:iam::123456789012:role/machine"
 def client(service: str) -> Any:
     """Return a client of AWS; one takes long to make."""
     return boto3.client(service, region_name=REGION)  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the table held when a connection had just been made, and when that was."""
+
+    at: float
+    rows: Any
 
 
 @dataclass(frozen=True)
@@ -60,6 +76,7 @@ class Cloud:
     secret_arn: str
     console_secret_arn: str
     key_arn: str
+    before: list[Before] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
         """Return the environment of every function, as template.yaml sets it."""
@@ -90,23 +107,23 @@ class Cloud:
             "SETTLE_SECONDS": "0",
         }
 
-    @contextmanager
-    def fresh(self) -> Iterator[None]:
-        """Begin with an empty table, an empty queue and no executions."""
+    def empty(self) -> None:
+        """Leave an empty table, empty queues and no executions."""
         # A cold start, but for the clients of AWS.
         self.services._quickbooks.clear()
         self.services._connections.clear()
-        Item.create_table(billing_mode="PAY_PER_REQUEST")
-        client("sqs").create_queue(QueueName="connections")
-        client("sqs").create_queue(QueueName="letters")
-        client("stepfunctions").create_state_machine(
-            name="sync", definition=json.dumps(MACHINE), roleArn=ROLE
-        )
-        yield
-        Item.delete_table()
-        client("stepfunctions").delete_state_machine(stateMachineArn=self.machine_arn)
-        client("sqs").delete_queue(QueueUrl=self.queue_url)
-        client("sqs").delete_queue(QueueUrl=self.letters_url)
+        self._rows.clear()
+        queues = sqs_backends[ACCOUNT][REGION]
+        for name in QUEUES:
+            queues.get_queue(name).last_purged_at = None  # AWS lets a minute pass in between
+            queues.purge_queue(name)
+        for machine in stepfunctions_backends[ACCOUNT][REGION].state_machines:
+            machine.executions.clear()
+
+    @property
+    def _rows(self) -> Any:
+        """What the mock keeps of the table; nine calls a test would empty it, too."""
+        return dynamodb_backends[ACCOUNT][REGION].tables["connector"].items
 
     @property
     def services(self) -> Services:
@@ -136,6 +153,14 @@ class Cloud:
     def end_execution(self, run_id: str) -> None:
         arn = self.machine_arn.replace(":stateMachine:", ":execution:")
         client("stepfunctions").stop_execution(executionArn=f"{arn}:{run_id}")
+
+    def connect_as_before(self) -> None:
+        """Have the rows of `connect` in an empty table; not a minute old, they are only copied."""
+        if not self.before or monotonic() - self.before[0].at > SECONDS_AS_BEFORE:
+            self.connect()
+            self.before[:] = [Before(monotonic(), deepcopy(self._rows))]
+        else:
+            self._rows.update(deepcopy(self.before[0].rows))
 
     def connect(self, connection_id: str = CONNECTION, realm_id: str = REALM) -> Connection:
         """Save a connection that works, as connecting does."""
@@ -192,10 +217,13 @@ def deployed(patch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             "webhook_verifier_token": VERIFIER_TOKEN,
         }
     )
+    machine = client("stepfunctions").create_state_machine(
+        name="sync", definition=json.dumps(MACHINE), roleArn=ROLE
+    )
     cloud = Cloud(
-        client("sqs").create_queue(QueueName="connections")["QueueUrl"],
-        client("sqs").create_queue(QueueName="letters")["QueueUrl"],
-        f"arn:aws:states:{REGION}:123456789012:stateMachine:sync",
+        client("sqs").create_queue(QueueName=QUEUES[0])["QueueUrl"],
+        client("sqs").create_queue(QueueName=QUEUES[1])["QueueUrl"],
+        machine["stateMachineArn"],
         client("secretsmanager").create_secret(Name="app", SecretString=secret)["ARN"],
         client("secretsmanager").create_secret(Name="console", SecretString=CONSOLE_SECRET)["ARN"],
         client("kms").create_key()["KeyMetadata"]["Arn"],
@@ -204,6 +232,8 @@ def deployed(patch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for name, text in cloud.environment().items():
         patch.setenv(name, text)
     _forget()
+    assert cloud.services  # opens the table
+    Item.create_table(billing_mode="PAY_PER_REQUEST")
     yield cloud
     _forget()
 

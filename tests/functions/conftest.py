@@ -35,14 +35,14 @@ def stack() -> Iterator[Cloud]:
 
 
 @pytest.fixture
-def cloud(stack: Cloud) -> Iterator[Cloud]:
-    with stack.fresh():
-        yield stack
+def cloud(stack: Cloud) -> Cloud:
+    stack.empty()
+    return stack
 
 
 @pytest.fixture
 def connected(cloud: Cloud) -> Cloud:
-    cloud.connect()
+    cloud.connect_as_before()
     return cloud
 
 

@@ -118,7 +118,8 @@ def answered(case: AnyCase, context: Context) -> Response:
 @pytest.fixture(scope="module")
 def company(stack: Cloud) -> Iterator[Cloud]:
     """A connection that works, and both sites that answer."""
-    with stack.fresh(), responses.RequestsMock(assert_all_requests_are_fired=False) as http:
+    stack.empty()
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as http:
         site = MobiWorkSite(http)
         site.accepts_the_login()
         site.lists()
