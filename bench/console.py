@@ -44,7 +44,8 @@ EMPTY = f"/connections/{CONNECTION}/close"
 VIEWS = (
     "records?state=posted", "records?state=posted&flow=push_invoices&sort=day", "runs/r1",
     "records?flow=push_invoices", "records?customer=b", "payments?view=pushed",
-    "payments?view=all", "worklist/entries?cause=mapping|terms=7",
+    "records?amount=412.37", "records?number=0042", "payments?view=all",
+    "worklist/entries?cause=mapping|terms=7",
 )  # fmt: skip
 PAYMENTS = 9_000_000
 POSTED = {"target": "Payment", "base": {"TotalAmt": "9.63", "TxnDate": "2026-03-02"}}

@@ -243,6 +243,43 @@ def test_what_a_slow_worker_puts_late_takes_nobody_off_the_lists_who_came_since(
         assert "000008" in {one.record_id for one in found}
 
 
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_an_amount_is_looked_for_among_so_many_records_for_each_page(
+    monkeypatch: pytest.MonkeyPatch, oldest_first: bool
+) -> None:
+    days = [date(2026, 1 + number % 3, 1 + number % 28) for number in range(40)]
+    abouts = [About(number=str(one), customer="Ann", day=day) for one, day in enumerate(days)]
+    for number, about in enumerate(abouts):
+        worth = Decimal("412.37") if number in {3, 30, 31} else Decimal(number)
+        tracked.note("c1", FLOW, [replace(told(number), about=about, worth=worth)], now=NOON)
+    monkeypatch.setattr(tracked, "MOST_SEARCHED", 7)
+    sought, pages, after = Sought(amount=Decimal("412.37")), list[list[str]](), None
+    while not pages or after:
+        found, after = tracked.find("c1", sought, after=after, limit=2, oldest_first=oldest_first)
+        pages.append([one.record_id for one in found])
+    every = sorted(((days[one], f"{one:06d}") for one in (3, 30, 31)), reverse=not oldest_first)
+    assert [own for page in pages for own in page] == [own for _, own in every]
+    assert len(pages) == -(-len(days) // 7)
+
+
+def test_a_part_of_a_number_is_looked_for_among_so_many_numbers_for_each_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named = replace(told(50), about=About(number="Ära  0"))
+    every = [*(told(number) for number in range(50)), named]
+    tracked.note("c1", FLOW, every[:20], now=NOON)
+    tracked.note("c1", FLOW, every[20:], now=NOON)
+    monkeypatch.setattr(tracked, "MOST_NUMBERS", 7)
+    pages, after = list[list[str]](), None
+    while not pages or after:
+        found, after = tracked.find("c1", Sought(part="0"), after=after, limit=2)
+        pages.append([one.record_id for one in found])
+    assert sorted(own for page in pages for own in page) == [one.record_id for one in every]
+    assert max(map(len, pages)) == 2
+    odd = tracked.find("c1", Sought(part="inv-0042"), after="~nonsense", limit=2)
+    assert (odd.records, odd.next is None) == ((), False)
+
+
 def test_amounts_are_found_where_views_of_before_do_not_say_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

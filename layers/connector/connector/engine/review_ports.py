@@ -204,8 +204,9 @@ class TrackedRecords(Protocol):
     ) -> TrackedPage:
         """Return at most `limit` records that are looked for, those after `after`.
 
-        Latest days come first, or else the oldest. `next` of a page asks for those after it; no
-        page with one is empty.
+        Latest days come first, or else the oldest; those with a part of a number come by number.
+        `next` of a page asks for those after it; only one of an amount or of such a part may be
+        empty, where that was not found until then.
         """
 
     def of_run(

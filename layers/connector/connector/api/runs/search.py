@@ -35,6 +35,10 @@ class RecordsAsked:
 class RecordPage:
     """Some records in their order; `next` is what asks for those after them, None at the end.
 
+    A page of an amount is looked for among 5,000 records at most, one of a part of a number among
+    15,000: it may hold fewer than were asked for, or none, although there is a `next`, which looks
+    further.
+
     records: In the order that was asked for.
     """
 
@@ -92,7 +96,7 @@ def find(
     page = store.tracked.find(
         connection_id, asked.sought, after=after, limit=limit, oldest_first=asked.oldest_first
     )
-    if asked.sought.number and not page.records:
+    if asked.sought.number and not page.records and not page.next:
         alike = replace(asked.sought, number=None, part=asked.sought.number)
         page = store.tracked.find(
             connection_id, alike, after=after, limit=limit, oldest_first=asked.oldest_first

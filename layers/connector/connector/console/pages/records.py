@@ -63,7 +63,8 @@ def find_records(asked: PageRequest) -> Reply:
     told = {name: asked.query[name].strip() for name in KNOWN if asked.query.get(name, "").strip()}
     wanted = form_of(Search, told | {"amount": _plain(told.get("amount"))})
     page = _found(asked, wanted) if told else RecordPage((), None)
-    rows, sorting = sort(asked, page.records, COLUMNS, following=page.next, stored={"day"})
+    stored = () if wanted.number else ("day",)
+    rows, sorting = sort(asked, page.records, COLUMNS, following=page.next, stored=stored)
     return page_of(
         asked,
         "records.html",

@@ -111,6 +111,9 @@ def within(day: date | None, first: date | None, last: date | None) -> bool:
 class TrackedPage(NamedTuple):
     """Some records; `next` is what asks for those after them, None where there are none.
 
+    Where all of a view would have to be looked through, it may hold fewer than were asked for, or
+    none: `next` goes on where the search ended.
+
     records: in the order that was asked for.
     """
 

@@ -31,11 +31,14 @@ SHARED = frozenset({NUMBER, VIEW})
 WIDE = frozenset({CUSTOMER})
 """These have a row for each letter, so that many changes share them, large ones, too."""
 NO_DAY = ""
+WITHIN = "  "
+"""Stands between the place of a row and that of a record in it; names are kept without such."""
+AFTER_SEPARATOR = chr(ord(SEPARATOR) + 1)
 LAST = "~"
 """Sorts after every day and every batch."""
 MONTH = len("2026-11")
-FEW, MORE = 25, 8
-"""So many rows are read first, and so many times more each further time."""
+FEW, MORE, MOST = 25, 4, 200
+"""So many rows are read first, and so many times more each further time, up to so many."""
 NO_AMOUNT = "-"
 """What a view says of a record that comes to nothing; before, views said nothing of amounts."""
 ALIKE = 2
@@ -157,11 +160,21 @@ def of_number(connection_id: ConnectionId, number: str) -> list[Posting]:
     return [one for one in found if one.text == wanted]
 
 
-def of_numbers(connection_id: ConnectionId, part: str) -> list[Posting]:
-    """Return the records in whose numbers it occurs; all numbers are read for it."""
-    wanted = folded(part)
-    found = _under(connection_id, NUMBER) if wanted else ()
-    return [one for one in found if wanted in one.text]
+def all_numbers(connection_id: ConnectionId, after: str | None) -> Iterator[tuple[str, Posting]]:
+    """Yield all records by their numbers, about in the order of these, each with its place there.
+
+    They lie in rows: a place is that of a row, and of the record in it.
+    """
+    own, _, place = (after or "").partition(WITHIN)
+    first, end = f"{NUMBER}{SEPARATOR}", f"{NUMBER}{AFTER_SEPARATOR}"
+    these = PostingRow.sk.between(own if own.startswith(first) else first, end)
+    rows = PostingRow.query(
+        key(connection_id, "found-by"), these, consistent_read=True, page_size=MOST
+    )
+    for row in rows:
+        for one in sorted(unpacked(_flow_in(row), row.entries)):
+            if row.sk != own or one.place > place:
+                yield f"{row.sk}{WITHIN}{one.place}", one
 
 
 def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
@@ -171,24 +184,9 @@ def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
     return [one for one in found if one.text.startswith(wanted)]
 
 
-def of_amount(connection_id: ConnectionId, sought: Sought) -> list[Posting]:
-    """Return the records of an amount; all views are read for it, or those of one state.
-
-    Where some of them do not say amounts, those are read from the lists by customer.
-    """
-    state = [sought.state] if sought.state else []
-    every = [one for one in _under(connection_id, VIEW, *state) if _is_of(one, sought)]
-    found = {one.place: one for one in every if _comes_to(one, sought)}
-    if not all(one.amount for one in every):
-        others = _under(connection_id, CUSTOMER)
-        found |= {
-            one.place: one for one in others if _is_of(one, sought) and _comes_to(one, sought)
-        }
-    return list(found.values())
-
-
-def _comes_to(one: Posting, sought: Sought) -> bool:
-    return one.amount not in {"", NO_AMOUNT} and Decimal(one.amount) == sought.amount
+def may_come_to(one: Posting, amount: Decimal) -> bool:
+    """Tell whether a record of a view may come to an amount: views of before said nothing of it."""
+    return not one.amount or (one.amount != NO_AMOUNT and Decimal(one.amount) == amount)
 
 
 def _is_of(one: Posting, sought: Sought) -> bool:
@@ -304,4 +302,4 @@ def _some_by_some(
         yield from rows
         if (after := rows.last_evaluated_key) is None:
             return
-        some *= MORE
+        some = min(some * MORE, MOST)

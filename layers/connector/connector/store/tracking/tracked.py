@@ -1,8 +1,10 @@
 """Finding records that had an outcome: by number, by customer, and where they stand."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import batched, islice
 
+from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
 from connector.model.tracking.tracked import (
@@ -28,6 +30,11 @@ __all__ = [
     "read_many",
     "read_some",
 ]
+
+MOST_SEARCHED, MOST_NUMBERS = 5_000, 15_000
+"""So many records of views are looked through for a page of those that come to an amount, and so
+many numbers, of which more lie in a row, for those in which a part occurs.
+"""
 
 AT_ONCE = 1500
 """So many records of a state are read at once, rather than each of its flows as far as need be.
@@ -67,16 +74,16 @@ def find(
 
     One by its number takes two calls of the table, a page of at most 99 of one flow in one state,
     too. Of several it takes three where few records stand in these states (`AT_ONCE`), and one more
-    for each flow in a state with many.
+    for each flow in a state with many. Nothing knows where an amount stands, or a part of a number:
+    views or numbers are looked through for each page, up to `MOST_SEARCHED` or `MOST_NUMBERS`.
+    Those with a part come in the order of the lists of numbers.
     """
+    if sought.part and not sought.number:
+        return _by_part(connection_id, sought, sought.part, after=after, limit=limit)
     if sought.number:
         found: Iterable[Posting] = postings.of_number(connection_id, sought.number)
-    elif sought.part:
-        found = postings.of_numbers(connection_id, sought.part)
     elif sought.customer:
         found = postings.of_customer(connection_id, sought.customer)
-    elif sought.amount is not None:
-        found = postings.of_amount(connection_id, sought)
     else:
         found = postings.of_view(
             connection_id,
@@ -87,7 +94,44 @@ def find(
         )
     in_order = sorted(found, reverse=not oldest_first) if isinstance(found, list) else found
     rest = (one for one in in_order if after is None or _is_after(one, after, oldest_first))
-    return _page(connection_id, rest, limit, keep=sought.holds)
+    if sought.amount is None or isinstance(found, list):
+        return _page(connection_id, rest, limit, keep=sought.holds)
+    looked_at = _LookedThrough(((one.place, one) for one in rest), MOST_SEARCHED)
+    likely = (one for _, one in looked_at if postings.may_come_to(one, sought.amount))
+    page = _page(connection_id, likely, limit, keep=sought.holds)
+    return page if page.next else page._replace(next=looked_at.goes_on_after)
+
+
+def _by_part(
+    connection_id: ConnectionId, sought: Sought, part: str, *, after: str | None, limit: int
+) -> TrackedPage:
+    wanted, places = folded(part), dict[str, str]()
+    looked_at = _LookedThrough(postings.all_numbers(connection_id, after), MOST_NUMBERS)
+
+    def likely() -> Iterator[Posting]:
+        for place, one in looked_at:
+            if wanted in one.text:
+                places[one.place] = place
+                yield one
+
+    page = _page(connection_id, likely(), limit, keep=sought.holds)
+    return page._replace(next=places[page.next] if page.next else looked_at.goes_on_after)
+
+
+@dataclass
+class _LookedThrough:
+    """Goes through so many records at most; `goes_on_after` is the last of them if more follow."""
+
+    found: Iterator[tuple[str, Posting]]
+    most: int
+    goes_on_after: str | None = None
+
+    def __iter__(self) -> Iterator[tuple[str, Posting]]:
+        place: str | None = None
+        for place, one in islice(self.found, self.most):
+            yield place, one
+        if place is not None and next(self.found, None) is not None:
+            self.goes_on_after = place
 
 
 def _places(connection_id: ConnectionId, sought: Sought) -> ViewPlaces:
