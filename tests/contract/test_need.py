@@ -1,6 +1,10 @@
 """How much a flow needs a run, by its items and the time."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from connector.engine.stores import Store
 from connector.model.pending import Need, PendingState
@@ -40,3 +44,29 @@ def test_what_waits_or_was_refused_becomes_work_without_leaving_the_worklist(sto
     assert made == [False, True, True, False]
     assert [one.record_id for one in store.pending.worklist("c1", FLOW)] == ["700001", "700002"]
     assert [one.record_id for one in store.pending.to_plan("c1", FLOW)] == ["700001", "700002"]
+
+
+def test_refusals_of_a_reading_are_counted_and_nothing_else_is(store: Store) -> None:
+    put(store, found())
+    counts = []
+    for state in ("REFUSED", "WAITING", "REFUSED"):
+        store.pending.hold(one(store), PendingState[state], reason="Not so.")
+        counts.append(one(store).refusals)
+    assert counts == [1, 1, 2]
+
+
+@pytest.fixture
+def in_new_york() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_new_york")
+def test_moments_are_kept_in_utc_wherever_the_computer_stands(store: Store) -> None:
+    put(store, found())
+    due = datetime(2026, 3, 3, 8, tzinfo=UTC)
+    store.pending.hold(one(store), PendingState.WAITING, reason="Not yet.", not_before=due)
+    assert one(store).not_before == "2026-03-03T08:00:00+00:00"
