@@ -13,7 +13,7 @@ from connector.engine.stores import Store
 from connector.model.body import Json
 from connector.model.cursor import Cursor
 from connector.model.flows.pull_flow import AnyPullFlow
-from connector.quickbooks.query import select
+from connector.quickbooks.reading.by_ids import read_by_ids
 from connector.quickbooks.responses import ChangeData, Page, Record
 
 OVERLAP = timedelta(minutes=5)
@@ -102,8 +102,16 @@ class Poll:
             self._put(pull, records)
             concerned = hierarchy.below(self.connection_id, pull, records, self.store)
             for ids in batched(concerned, MOST_NAMED, strict=False):
-                statement = select(pull.source, include_inactive=True, Id=ids)
-                self._put(pull, list(self.quickbooks.query(statement)))
+                query = self.quickbooks.query
+                found = read_by_ids(query, pull.source, ids, include_inactive=True)
+                self._put(pull, list(found.rows.values()))
+                if found.unread:
+                    self._name(pull, found.unread)
+
+    def _name(self, pull: AnyPullFlow, unread: Iterable[str]) -> None:
+        counts, names = self.counts(pull.name), ", ".join(unread)
+        told = f"QuickBooks fails on {pull.source} {names}, below one that was changed; not read."
+        counts.problem = " ".join(filter(None, (counts.problem, told)))
 
     def _put(self, pull: AnyPullFlow, records: Sequence[Json]) -> None:
         hierarchy.note(self.connection_id, pull, records, self.store)

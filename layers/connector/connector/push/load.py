@@ -35,7 +35,7 @@ from connector.push.plan import plan
 from connector.push.planning import held, once_deleted, still_undone
 from connector.push.waiting import listed
 from connector.push.waiting import told as reasons_of
-from connector.quickbooks.query import select
+from connector.quickbooks.reading.by_ids import read_by_ids
 
 type Linkings = Mapping[tuple[str, str], Linking]
 """How far records have come, by entity and MobiWork id."""
@@ -357,18 +357,20 @@ def _unless_shown[R: BaseModel](run: Run, one: Prepared[R]) -> Prepared[R]:
 def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | RecordError | Wait]:
     """Read records by their ids; where QuickBooks refuses them together, one by one.
 
-    Where reads are stopped for the month they wait, for a day at most: a person may raise the line.
+    One that it fails on waits; where reads are stopped for the month all do, for a day at most.
     """
+    again = min(run.now() + AGAIN_AFTER[0], month_after(run.now()))
     try:
-        twins = list(run.quickbooks.query(select(target, Id=ids)))
+        found = read_by_ids(run.quickbooks.query, target, ids)
     except ReadsStoppedError as error:
-        again = min(run.now() + AGAIN_AFTER[0], month_after(run.now()))
         return dict.fromkeys(ids, Wait((), str(error), not_before=again, cause=Kind.OTHER))
     except RecordError as error:
         if len(ids) == 1:
             return {ids[0]: error}
         return {own: twin for one in ids for own, twin in _by_id(run, target, [one]).items()}
-    return {str(twin["Id"]): twin for twin in twins}
+    told = {one: f"{target} {one} cannot be read: {why}" for one, why in found.unread.items()}
+    waits = {one: Wait((), why, not_before=again, cause=Kind.OTHER) for one, why in told.items()}
+    return {**found.rows, **waits}
 
 
 def _with_twin[R: BaseModel](

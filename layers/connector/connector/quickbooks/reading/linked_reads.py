@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import batched
 from threading import Lock
 
-from connector.errors import RecordError
+from connector.errors import UNREADABLE, RecordError
 from connector.model.body import Json, Read
 from connector.quickbooks.dead_references import Query
 from connector.quickbooks.query import select
@@ -66,7 +66,7 @@ class LinkedReads:
         for ids in batched(sorted(wanted | {record_id}), MOST_IDS, strict=False):
             try:
                 rows = list(self.query(select(entity, Id=ids)))
-            except RecordError:
+            except (RecordError, *UNREADABLE):
                 return
             for row in rows:
                 self._keep(entity, row)
