@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from connector.entities.registry import BY_ENTITY
 from connector.mobiwork.xml import RawRecord
-from tests.builders import a_customer, a_line, a_product, an_invoice
+from connector.push.matching.called_off import called_off, knowing
+from tests.builders import a_customer, a_line, a_payment, a_product, an_invoice
 from tests.unit.engine.world import World
+from tests.unit.entities.sales.selling import known
 
 MASTERS = (a_customer(), a_customer("700002", companyName="Two"), a_product())
 FIRST, SECOND = (
@@ -98,3 +101,23 @@ def test_what_is_billed_for_something_else_does_not_wait(world: World, new: RawR
 def test_one_whose_parts_still_count_does_not_wait(world: World) -> None:
     both = of("1", 3, FIRST), of("2", 4, SECOND)
     assert posted(world, *both, of("3", 10, FIRST, SECOND)) == {"created": 1}
+
+
+@pytest.mark.case("M9i")
+def test_of_a_payment_whose_status_is_asked_about_nobody_says_that_it_does_not_count(
+    world: World,
+) -> None:
+    both = of("1", 3, FIRST), of("2", 4, SECOND)
+    first = a_payment("901", invoiceId="1", amount="100.00")
+    assert posted(world, *both, first) == {}
+    assert world.push("payment")["payment"] == {"created": 1}
+    world.run_id = "r3"
+    asked = a_payment("901", invoiceId="1", amount="100.00", status="Partially refunded")
+    world.find(*MASTERS, *both, asked, a_payment("902", invoiceId="1", amount="100.00"))
+    world.push("payment")
+    reason = world.note("payment", "902")[1]
+    assert reason.startswith("It looks like payment 901 of 100.00 entered again, which may not")
+    assert reason.endswith("leave out the entry of the first or decide on its status.")
+    earlier = called_off(world.run(), BY_ENTITY["payment"])
+    assert [one.asked for one in earlier] == [True]
+    assert knowing(known(), earlier).called_off == {}

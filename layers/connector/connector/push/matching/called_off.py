@@ -142,7 +142,7 @@ def _linked_to(body: Body) -> set[tuple[str, str]]:
 
 def knowing(known: PushContext, earlier: Iterable[CalledOff]) -> PushContext:
     """Return what is known with which posted records are not in MobiWork as they are there."""
-    posted = [one for one in earlier if isinstance(one.standing, Link)]
+    posted = [one for one in earlier if isinstance(one.standing, Link) and not one.asked]
     return replace(
         known,
         called_off={one.standing.owner: one.label for one in posted if not one.counts},
