@@ -288,3 +288,21 @@ def test_what_settings_take_in_waits_until_its_list_was_read_to_the_end(sides: T
         sides.store.runs.begin(CONNECTION, sides.run_id, found=found, now=datetime.now(UTC))
         compared(sides)
         assert due(sides) is more
+
+
+@pytest.mark.case("F3a")
+@pytest.mark.parametrize("mode", [Mode.REVIEW, Mode.EXECUTE])
+def test_a_live_comparison_knows_what_was_typed_a_minute_after_the_review_read_quickbooks(
+    sides: TwoSides, mode: Mode
+) -> None:
+    history(sides)
+    sides.quickbooks.records["Payment"].clear()
+    [invoice] = sides.quickbooks.records["Invoice"]
+    sides.quickbooks.records["Invoice"] = []
+    books = PagedBooks(dict(sides.quickbooks.records))
+    sides.look("Customer", "Vendor", "Item")
+    match_records(sides.run(open_pages=lambda: books, mode=Mode.REVIEW))
+    books.changed = {"Invoice": [invoice]}
+    match_records(sides.run(open_pages=lambda: books, mode=mode, run_id="r2"))
+    found = [*sides.store.matches.read_all(CONNECTION, "Invoice")]
+    assert bool(found) is (mode is Mode.EXECUTE)

@@ -12,7 +12,7 @@ CDC_REACHES = timedelta(days=25)
 """For so long what was read serves, with the changes since; then it is read again (reference 4.1:
 change data reaches back 30 days)."""
 JUST_READ = timedelta(minutes=10)
-"""What was read serves as it is for so long."""
+"""What was read serves a review as it is for so long."""
 ROWS_A_CALL = 1000
 
 

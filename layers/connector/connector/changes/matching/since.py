@@ -8,6 +8,7 @@ from connector.changes.matching.facts import kept_facts, pools
 from connector.engine.run import Run
 from connector.errors import QueryFailedError
 from connector.model.body import Body, Json
+from connector.model.connection import Mode
 from connector.quickbooks.responses import ChangeData
 
 OVERLAP = timedelta(minutes=5)
@@ -23,10 +24,12 @@ def is_out_of_reach(kept: Json, now: datetime) -> bool:
 def caught_up(run: Run, kept: Body) -> Body | None:
     """Keep the facts of what changed since a reading; return how far it reaches then.
 
-    A kind that change data does not tell must be read again; None where everything must.
+    In review what was read just now serves as it is; before anything is created it does not. A kind
+    that change data does not tell must be read again; None where everything must.
     """
     now, since = run.now(), _read_until(kept)
-    if not kept["read"] or now - since < JUST_READ:
+    serves = run.mode is Mode.REVIEW and now - since < JUST_READ
+    if not kept["read"] or serves:
         return kept
     pushed_only = (pool.target for pool in pools() if pool.pull is None)
     targets = tuple(dict.fromkeys([*pushed_only, *kept["read"]]))
