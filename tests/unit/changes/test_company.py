@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from connector.changes.company import learn, let_age, refresh
+from connector.changes.company import learn, let_age, read_company, refresh
 from connector.errors import RemoteDownError
 from connector.model.company import LONG_AGO, Company
+from connector.quickbooks.responses import Page
 from tests.builders import CONNECTION, a_company
 from tests.memory.store import in_memory
+from tests.simulated_books import Books as SimulatedBooks
 from tests.unit.changes.books import Books
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -26,6 +28,33 @@ class Down:
 
     def query(self, statement: str) -> Iterator[dict[str, Any]]:
         raise RemoteDownError("QuickBooks does not answer.")
+
+    def page(self, statement: str, *, start: int, size: int) -> Page:
+        raise RemoteDownError("QuickBooks does not answer.")
+
+
+def ids(company: Company) -> dict[str, set[str]]:
+    """Return the ids that are remembered, by entity."""
+    return {
+        "Account": {one.id for one in company.accounts},
+        "Term": {*company.terms.values()},
+        "PaymentMethod": {*company.payment_methods.values()},
+        "TaxCode": {*company.tax_codes.values()},
+    }
+
+
+@pytest.mark.case("R3d")
+@pytest.mark.parametrize("entity", ["Account", "Term", "PaymentMethod", "TaxCode"])
+@pytest.mark.parametrize("place", [0, 1, -1])
+def test_a_company_is_read_but_for_what_quickbooks_fails_on(entity: str, place: int) -> None:
+    books = SimulatedBooks()
+    whole = read_company(books.client, now=NOW)
+    bad = books.all(entity)[place]["Id"]
+    books.world.switches.bad_rows = f"{entity}:{bad}"
+    read = read_company(books.client, now=NOW)
+
+    assert [held[entity] - {bad} for held in map(ids, (whole, read))] == [ids(read)[entity]] * 2
+    assert ids(whole) | {entity: set()} == ids(read) | {entity: set()}
 
 
 def test_what_is_remembered_serves_on_while_quickbooks_does_not_answer() -> None:

@@ -1,6 +1,6 @@
 """Reading what is remembered of a QuickBooks company: two metered calls a day at most."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from connector.errors import RetriableError
 from connector.model.body import Body, Json
 from connector.model.company import LONG_AGO, Company, company_from, further_lists
 from connector.observability import logger
-from connector.quickbooks.query import select
+from connector.quickbooks.reading.whole_lists import ListReads, read_list
 
 MAX_AGE = timedelta(hours=24)
 
@@ -27,7 +27,7 @@ EVERY = timedelta(days=7)
 type Records = Mapping[str, Sequence[Json]]
 
 
-class QuickBooksCompany(Protocol):
+class QuickBooksCompany(ListReads, Protocol):
     """What reading again asks of QuickBooks."""
 
     def company_info(self) -> Body:
@@ -35,9 +35,6 @@ class QuickBooksCompany(Protocol):
 
     def preferences(self) -> Body:
         """Return Preferences."""
-
-    def query(self, statement: str) -> Iterator[Body]:
-        """Yield the records of a statement."""
 
 
 class QuickBooksReads(QuickBooksCompany, Protocol):
@@ -53,9 +50,7 @@ def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
     """Read a company's reference data: five metered calls, and one for each further list."""
     preferences = quickbooks.preferences()
     names = (*LISTS, *further_lists(preferences))
-    lists: Mapping[str, list[Body]] = {
-        entity: list(quickbooks.query(select(entity))) for entity in names
-    }
+    lists: Mapping[str, list[Body]] = {entity: read_list(quickbooks, entity) for entity in names}
     return company_from(
         realm_id=quickbooks.realm_id,
         info=quickbooks.company_info(),
@@ -160,7 +155,7 @@ def read_again(
     as tax codes, which change data lacks (reference 4.1).
     """
     info, preferences = quickbooks.company_info(), quickbooks.preferences()
-    further = {name: list(quickbooks.query(select(name))) for name in further_lists(preferences)}
+    further = {name: read_list(quickbooks, name) for name in further_lists(preferences)}
     read = company_from(
         realm_id="",
         info=info,

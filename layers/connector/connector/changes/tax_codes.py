@@ -11,7 +11,7 @@ from connector.entities.taxes import with_rates
 from connector.model.cursor import Cursor
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
-from connector.quickbooks.query import select
+from connector.quickbooks.reading.whole_lists import read_list
 
 EVERY = timedelta(days=7)
 
@@ -27,8 +27,8 @@ def are_due(cursor: Cursor, pulls: Sequence[AnyPullFlow], now: datetime) -> bool
 
 def read_taxes(look: Poll) -> None:
     """Read the tax codes with their rates and store those that changed."""
-    codes = list(look.quickbooks.query(select("TaxCode", include_inactive=True)))
-    rates = list(look.quickbooks.query(select("TaxRate", include_inactive=True)))
+    codes = read_list(look.quickbooks, "TaxCode", include_inactive=True)
+    rates = read_list(look.quickbooks, "TaxRate", include_inactive=True)
     records = with_rates(codes, rates)
     kept = look.store.fingerprints
     for pull in (one for one in look.pulls if one.source == TAXES):
