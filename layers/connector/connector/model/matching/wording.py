@@ -70,7 +70,8 @@ def question(match: Match) -> str:
             "and is linked to it once somebody links all certain matches."
         )
     shown = ". ".join(said(one, match.target) for one in match.candidates[:MOST_TOLD])
-    shown += _told_more(len(match.candidates) - MOST_TOLD)
+    if len(match.candidates) > MOST_TOLD:
+        shown += _told_more(len(match.candidates) - MOST_TOLD)
     void = any(VOIDED in figures for one in match.candidates for figures in one.other.values())
     inactive = all(ACTIVE in one.other for one in match.candidates)
     ends = VOID if void else INACTIVE if inactive else WHERE
@@ -81,8 +82,6 @@ def question(match: Match) -> str:
 
 def _told_more(count: int) -> str:
     """Say that there are more than are told; where they are so many, that there may be others."""
-    if count <= 0:
-        return ""
     named = "one more may be meant" if count == 1 else f"{count} more may be meant"
     if count + MOST_TOLD < MOST_SHOWN:
         return f". And {named}, as the list of matches shows"

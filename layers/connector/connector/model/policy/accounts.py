@@ -246,8 +246,8 @@ def choice[T](mapping: Mapping[str, T], name: str) -> T | None:
 
 def method_choice[T](mapping: Mapping[str, T], name: str) -> T | None:
     """Return what a mapping says about a method of payment, be it with a number or without."""
-    found = choice(mapping, name)
-    return choice(mapping, unnumbered(name)) if found is None else found
+    found, plain = choice(mapping, name), unnumbered(name)
+    return choice(mapping, plain) if found is None and plain else found
 
 
 def find_account(

@@ -269,22 +269,22 @@ def _no_money(word: str, text: str, settings: Settings, company: Company) -> Ver
         )
     if value in chosen | same_texts((*CASH, *company.payment_methods)):
         return POSTED
-    plain = comparable(unnumbered(text))
+    plain = unnumbered(text)
     known = same_texts((*CASH, *company.payment_methods)) - same_texts(NO_CASH_WHOLE)
-    if plain in known:
+    if plain is not None and comparable(plain) in known:
         return POSTED
     return _asked(
         f"{says_it}, and no one has decided whether it counts as money received.", question
     )
 
 
-def unnumbered(text: str) -> str:
+def unnumbered(text: str) -> str | None:
     """Return a method of payment without the number it ends with (Check #1044, Visa ending 1234).
 
-    An empty text where it ends with none.
+    None where it ends with none.
     """
     found = _NUMBERED.fullmatch(" ".join(text.split()))
-    return found[1] if found else ""
+    return found[1] if found else None
 
 
 _NUMBERED = re.compile(
