@@ -35,3 +35,17 @@ def test_the_bills_of_an_order_that_arrives_in_parts_add_up_to_it() -> None:
         told += [one.worth for one in outcomes]
     posted = [one["TotalAmt"] for one in world.quickbooks.records["Bill"]]
     assert told == posted == [Decimal("5.28"), Decimal("26.22")]
+
+
+@pytest.mark.case("M20h")
+def test_a_question_about_an_order_that_arrived_in_part_tells_of_what_arrived() -> None:
+    world = World()
+    world.save(buying_settings())
+    masters = a_product("307016"), a_product("307026"), a_vendor()
+    world.find(*masters, received("4", "0", "Partially received"))
+    world.push("product", "vendor", "purchaseOrder", "bill")
+    world.run_id = "r2"
+    world.find(*masters, received("4", "0", "Closed"))
+    world.push("bill")
+    told = [one.reason or "" for one in world.store.pending.worklist(CONNECTION, "push_bills")]
+    assert any(one.startswith("1 bill of 5.28 with the status") for one in told), told

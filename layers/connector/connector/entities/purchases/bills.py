@@ -11,7 +11,6 @@ from connector.entities.purchases.model import (
     about,
     freight_fact,
     with_freight,
-    worth,
 )
 from connector.entities.purchases.model import label as order_label
 from connector.entities.purchases.receipts import (
@@ -23,6 +22,7 @@ from connector.entities.purchases.receipts import (
     bills_of,
     left_to_bill,
     number_of,
+    worth,
 )
 from connector.entities.purchases.totals import compared
 from connector.entities.purchases.tracking import refs_of, tracked

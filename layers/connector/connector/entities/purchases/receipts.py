@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from connector.entities.purchases.lines import DETAIL, OrderLine, ordering
 from connector.entities.purchases.model import PurchaseOrder
+from connector.entities.purchases.model import worth as worth_of_all
 from connector.entities.shared.counted import Sold
 from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
@@ -59,6 +60,11 @@ def all_due(order: PurchaseOrder) -> list[Sold]:
         for line, cost, whole in arriving
         if whole
     ]
+
+
+def worth(order: PurchaseOrder) -> Decimal:
+    """Return what arrived costs; of an order of which nothing did what all of it would."""
+    return sum((one.amount for one in all_due(order)), NOTHING) or worth_of_all(order)
 
 
 def all_arrived(order: PurchaseOrder) -> Decimal:
