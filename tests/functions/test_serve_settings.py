@@ -24,7 +24,7 @@ from tests.builders import a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event, of_connection
-from tests.functions.sites import IntuitSite
+from tests.functions.sites import COMPANY_URL, IntuitSite
 from tests.unit.engine.world import FakeMobiWork
 
 pytestmark = pytest.mark.usefixtures("connected")
@@ -250,6 +250,8 @@ def test_a_product_that_mobiwork_does_not_have_is_refused_with_the_nearest(
 def test_what_is_named_in_quickbooks_or_the_calendar_and_is_not_there_is_refused(
     intuit: IntuitSite, context: Context, chosen: dict[str, Any], told: str, may_come: bool
 ) -> None:
+    income = {"Name": "Sales of Product Income", "AccountType": "Income"}
+    intuit.tells(Account=[{"Id": "79", **income}])
     seen = version()
     status, answer = change(context, seen, chosen)
     assert (status, version(), told in answer["detail"]) == (422, seen, True)
@@ -267,8 +269,20 @@ def test_a_save_calls_quickbooks_only_where_what_is_remembered_lacks_what_is_nam
     before = len(intuit.http.calls)
     assert save(context, income_account="79", payments_on_account=True)[0] == 200
     assert len(intuit.http.calls) == before
-    save(context, income_account="Salse")
-    assert len(intuit.http.calls) > before
+
+
+@pytest.mark.case("F11")
+def test_an_account_that_is_not_remembered_costs_one_metered_call_and_may_be_a_minute_old(
+    intuit: IntuitSite, context: Context
+) -> None:
+    save(context, income_account="79")
+    intuit.tells()
+    before = len(intuit.http.calls)
+    assert save(context, income_account="Salse")[0] == 422
+    assert len(intuit.http.calls) == before + 1
+    intuit.http.remove("GET", f"{COMPANY_URL}/cdc")
+    intuit.tells(Account=[{"Id": "199", "Name": "Visits", "AccountType": "Income"}])
+    assert save(context, income_account="Visits")[0] == 200
 
 
 def test_how_often_a_connection_is_looked_at_is_a_setting(

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from connector.jobs.report import summarize
-from connector.model.connection import Phase
+from connector.model.connection import Mode, Phase
 from connector.model.matching.comparison import Grade
 from tests.builders import CONNECTION
 from tests.generated_company import generate
@@ -77,6 +77,26 @@ def test_what_was_read_serves_with_the_changes_since_and_is_read_again_after_wee
         found.look(run_id=run_id, now=lambda days=days: NOW + timedelta(days=days))
         calls.append(found.books.calls)
     assert calls == [4, 4, 5, 6, 10]
+
+
+@pytest.mark.case("F4f")
+@pytest.mark.parametrize(("mode", "calls"), [(Mode.REVIEW, 0), (Mode.EXECUTE, 1)])
+def test_what_was_voided_a_minute_before_the_start_is_known_when_the_first_is_posted(
+    mode: Mode, calls: int
+) -> None:
+    company = generate(customers=16, invoices=10, payments=5)
+    paired = {*company.true_pairs["invoice"].values()}
+    [one, *_] = [row for row in company.quickbooks["Invoice"] if row["Id"] in paired]
+    found = looking(company)
+    found.look()
+    before = found.books.calls
+    void = {**one, "TotalAmt": 0, "Balance": 0, "PrivateNote": "Voided"}
+    found.books.changed = {"Invoice": [void]}
+    found.look(run_id="r2", now=lambda: NOW + timedelta(minutes=1), mode=mode)
+    candidates = [each for match in found.matches() for each in match.candidates]
+    voided = [each.quickbooks_id for each in candidates if "voided" in each.other.get("total", ())]
+    assert voided == ([one["Id"]] if mode is Mode.EXECUTE else [])
+    assert found.books.calls == before + calls
 
 
 def test_where_change_data_is_cut_short_everything_is_read_again() -> None:

@@ -31,6 +31,7 @@ def test_what_a_review_costs_is_told_before_and_after_it_is_made() -> None:
     look = found.store.matches.look(CONNECTION)
     after = cost_of(look, lists, NOW + timedelta(minutes=5))
     assert cost_of(look, lists, NOW + timedelta(hours=1)).calls_expected == 1
+    assert cost_of(look, lists, NOW + timedelta(minutes=5), live=True).calls_expected == 1
     assert (after.calls_expected, after.calls_made, after.rows_read) == (
         0,
         found.books.calls,

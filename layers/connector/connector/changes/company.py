@@ -10,6 +10,7 @@ from connector.model.body import Body, Json
 from connector.model.company import LONG_AGO, Company, company_from, further_lists
 from connector.observability import logger
 from connector.quickbooks.reading.whole_lists import ListReads, read_list
+from connector.quickbooks.responses import ChangeData
 
 MAX_AGE = timedelta(hours=24)
 
@@ -22,6 +23,13 @@ OF_LISTS = {"accounts", "payment_methods", "terms"}
 
 
 EVERY = timedelta(days=7)
+
+
+class QuickBooksChanges(Protocol):
+    """What asking for changes of the lists asks of QuickBooks."""
+
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
+        """Return what changed; one metered call."""
 
 
 type Records = Mapping[str, Sequence[Json]]
@@ -109,6 +117,21 @@ def learn(connection_id: str, records: Records, store: Store = DYNAMODB) -> None
     """
     if any(map(records.get, LISTS)):
         store.settings.change_company(connection_id, lambda company: with_lists(company, records))
+
+
+def caught_up(
+    connection_id: str, quickbooks: QuickBooksChanges, *, now: datetime, store: Store = DYNAMODB
+) -> Company | None:
+    """Return a company with what changed in its lists within a day: one metered call.
+
+    Looks tell what was before. None where the answer was cut short, for accounts are told after
+    every document that is booked on them.
+    """
+    told = quickbooks.changes(LISTS, now - MAX_AGE)
+    if told.truncated:
+        return None
+    learn(connection_id, told.records, store)
+    return store.settings.read_company(connection_id)
 
 
 def let_age(connection_id: str, store: Store = DYNAMODB) -> None:

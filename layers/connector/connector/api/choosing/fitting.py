@@ -1,16 +1,18 @@
 """Whether newly chosen settings fit the QuickBooks company and the calendar, before a save.
 
-The remembered company is asked first; it is read again only where it is old, or lacks what is
-named: the accountant may have made that account a minute ago.
+The remembered company is asked first. Where it lacks an account that is named, QuickBooks is asked
+what changed since, for the accountant may have made that a minute ago: one metered call. All of it
+is read again only where it is old, or lacks what change data does not tell.
 """
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from connector.changes.company import is_fresh, read_company
+from connector.changes.company import caught_up, is_fresh, read_company
 from connector.model.company import Company
 from connector.model.policy.account_values import UnknownValue
+from connector.model.policy.accounts import DEPOSIT, RULES
 from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.requirements import problems
 from connector.model.policy.setting_problems import SettingProblem
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 ZONE = "time_zone"
+OF_ACCOUNTS = frozenset({*(one.setting for one in RULES), DEPOSIT.setting})
+"""The settings that name accounts, of which change data tells."""
 AHEAD = timedelta(days=366)
 """A start date may be so far ahead without a question."""
 
@@ -36,12 +40,16 @@ def fitting(
     """
     company = saved.read_company(connection_id)
     wrong = _newly_wrong(before, settings, company) if company else []
-    doubtful = any(one.setting != ZONE for one in wrong)
+    doubtful = {one.setting for one in wrong} - {ZONE}
     if company is None or doubtful or not is_fresh(company, now=now):
         realm_id = connections.read(connection_id).realm_id
         client = services.quickbooks(connection_id, realm_id, urgent=True)
-        company = read_company(client, now=now)
-        saved.save_company(connection_id, company)
+        told = is_fresh(company, now=now) and doubtful <= OF_ACCOUNTS
+        known = caught_up(connection_id, client, now=now) if told else None
+        if known is None:
+            known = read_company(client, now=now)
+            saved.save_company(connection_id, known)
+        company = known
         wrong = _newly_wrong(before, settings, company)
     return [
         *(UnknownValue(one.setting, "", one.sentence, one.setting != ZONE) for one in wrong),

@@ -84,7 +84,7 @@ def match_again(services: "Services", connection_id: str, *, by: str) -> Plannin
             f"The connection is {connection.phase.value}. A review compares both sides, too; of a "
             "live connection they are compared when it is asked for."
         )
-    run_id, expected = new_run_id(), cost(connection_id)
+    run_id, expected = new_run_id(), cost(connection_id, live=True)
     if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
         raise StaleVersionError("A run is under way. Try again when it has ended.")
     found = runs.found(connection_id, connection.run_id or run_id)
@@ -94,7 +94,7 @@ def match_again(services: "Services", connection_id: str, *, by: str) -> Plannin
     return Planning(run_id, expected)
 
 
-def cost(connection_id: str) -> ReviewCost:
+def cost(connection_id: str, *, live: bool = False) -> ReviewCost:
     """Return what making the review of a connection now costs; nothing is called for it.
 
     Credits are compared only where the settings post some.
@@ -102,7 +102,7 @@ def cost(connection_id: str) -> ReviewCost:
     look, found = matches.look(connection_id), looks.last_found(connection_id)
     if not saved.read_settings(connection_id).posts_credits:
         found.pop(CREDITS, None)
-    return cost_of(look, found, datetime.now(UTC))
+    return cost_of(look, found, datetime.now(UTC), live=live)
 
 
 def start(services: "Services", connection_id: str, run_id: str, *, review: bool) -> None:

@@ -36,7 +36,9 @@ class ReviewCost:
     sentence: str
 
 
-def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
+def cost_of(
+    look: Json, found: Mapping[str, Json], now: datetime, *, live: bool = False
+) -> ReviewCost:
     """Return the cost of a review from how far the last one has come and MobiWork's lists.
 
     Nothing is called for it, for a count costs as much as a page. How many documents QuickBooks
@@ -48,7 +50,7 @@ def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
     age = now - datetime.fromisoformat(until) if until else None
     serves = age is not None and age <= CDC_REACHES
     read = {*look.get("read", ())} if serves else set()
-    changes = int(bool(read) and age is not None and age >= JUST_READ)
+    changes = int(bool(read) and age is not None and (live or age >= JUST_READ))
     held: Mapping[str, int] = look.get("counts", {})
     due = [pool for pool in pools() if pool.pull is None and pool.target not in read]
     counts = {
