@@ -221,6 +221,16 @@ def test_a_question_is_on_the_worklist_with_its_sum_before_anything_waits_for_it
     assert told(world).worth == (None if posted else Decimal("9.63"))
 
 
+def test_what_is_left_out_although_a_person_is_told_is_known_to_what_waits_for_it(
+    world: World,
+) -> None:
+    plan = Skip("It was undone.", left_out=True, tell=True, cause=Kind.UNDONE)
+    resting(world).settle_without_write(item(world), "invoice 5501", plan)
+    (kept,) = world.store.left_out.read_many(CONNECTION, FLOW.name, ["5501"]).values()
+    assert (kept.label, kept.reason) == ("invoice 5501", "It was undone.")
+    assert (item(world).state, told(world).outcome) == (PendingState.DELETED, Outcome.LEFT_OUT)
+
+
 def test_what_is_refused_is_held_under_the_name_that_it_has_now(world: World) -> None:
     plan = Refuse("The books are closed.", (SKIP,), "closed")
     resting(world).settle_without_write(item(world), "invoice 5502", plan)
