@@ -70,7 +70,10 @@ def test_a_run_is_read_as_it_began_and_as_it_ended() -> None:
         note=note,
         calls=calls,
     )
-    assert (history.read("c1", "r1"), runs.begun("c1", "r1")) == (ended, replace(how, ended=True))
+    assert (history.read("c1", "r1"), runs.begun("c1", "r1")) == (
+        ended,
+        replace(how, ended=True, failures=("It is down.",)),
+    )
 
 
 def test_a_run_with_nothing_to_say_says_nothing() -> None:

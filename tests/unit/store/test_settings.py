@@ -7,6 +7,7 @@ from bench.worklist import counted
 from connector.errors import RetriableError, StaleVersionError
 from connector.model.company import Company
 from connector.model.policy.settings import SavedSettings, Settings
+from connector.model.policy.widening import widened
 from connector.store import settings as saved
 from connector.store.packing import PackedAttribute
 from connector.store.settings import CompanyRow, SettingsRow
@@ -56,7 +57,13 @@ def test_before_the_first_version_there_is_none_and_the_table_is_not_asked_backw
 def test_every_version_is_kept_and_read_the_latest_first() -> None:
     assert saved.read_saved("c1") == SavedSettings(Settings())
     made = [
-        SavedSettings(settings(income_account=own), version, "2026-03-02T12:00:00+00:00", who)
+        SavedSettings(
+            settings(deposit_account=own),
+            version,
+            "2026-03-02T12:00:00+00:00",
+            who,
+            to_compare=dict.fromkeys(widened(Settings(), settings()), 1),
+        )
         for version, (own, who) in enumerate([("79", "ann"), ("80", "bob"), ("82", "eve")], 1)
     ]
     for one in made:
