@@ -1,6 +1,6 @@
 """Reading what is remembered of a QuickBooks company: two metered calls a day at most."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -9,8 +9,8 @@ from connector.errors import RetriableError
 from connector.model.body import Body, Json
 from connector.model.company import LONG_AGO, Company, company_from, further_lists
 from connector.observability import logger
-from connector.quickbooks.reading.whole_lists import ListReads, read_list
-from connector.quickbooks.responses import ChangeData
+from connector.quickbooks.reading import whole_lists
+from connector.quickbooks.responses import ChangeData, Page
 
 MAX_AGE = timedelta(hours=24)
 
@@ -35,7 +35,7 @@ class QuickBooksChanges(Protocol):
 type Records = Mapping[str, Sequence[Json]]
 
 
-class QuickBooksCompany(ListReads, Protocol):
+class QuickBooksCompany(Protocol):
     """What reading again asks of QuickBooks."""
 
     def company_info(self) -> Body:
@@ -43,6 +43,12 @@ class QuickBooksCompany(ListReads, Protocol):
 
     def preferences(self) -> Body:
         """Return Preferences."""
+
+    def query(self, statement: str) -> Iterator[Body]:
+        """Yield the records of a statement."""
+
+    def page(self, statement: str, *, start: int, size: int) -> Page:
+        """Return one page of a statement, from a position on."""
 
 
 class QuickBooksReads(QuickBooksCompany, Protocol):
@@ -58,7 +64,9 @@ def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
     """Read a company's reference data: five metered calls, and one for each further list."""
     preferences = quickbooks.preferences()
     names = (*LISTS, *further_lists(preferences))
-    lists: Mapping[str, list[Body]] = {entity: read_list(quickbooks, entity) for entity in names}
+    lists: Mapping[str, list[Body]] = {
+        entity: whole_lists.read_list(quickbooks, entity) for entity in names
+    }
     return company_from(
         realm_id=quickbooks.realm_id,
         info=quickbooks.company_info(),
@@ -178,7 +186,7 @@ def read_again(
     as tax codes, which change data lacks (reference 4.1).
     """
     info, preferences = quickbooks.company_info(), quickbooks.preferences()
-    further = {name: read_list(quickbooks, name) for name in further_lists(preferences)}
+    further = {name: whole_lists.read_list(quickbooks, name) for name in further_lists(preferences)}
     read = company_from(
         realm_id="",
         info=info,

@@ -35,7 +35,7 @@ from connector.push.plan import plan
 from connector.push.planning import held, once_deleted, still_undone
 from connector.push.waiting import listed
 from connector.push.waiting import told as reasons_of
-from connector.quickbooks.reading.by_ids import read_by_ids
+from connector.quickbooks.reading import by_ids
 
 type Linkings = Mapping[tuple[str, str], Linking]
 """How far records have come, by entity and MobiWork id."""
@@ -361,7 +361,7 @@ def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | Record
     """
     again = min(run.now() + AGAIN_AFTER[0], month_after(run.now()))
     try:
-        found = read_by_ids(run.quickbooks.query, target, ids)
+        found = by_ids.read_by_ids(run.quickbooks.query, target, ids)
     except ReadsStoppedError as error:
         return dict.fromkeys(ids, Wait((), str(error), not_before=again, cause=Kind.OTHER))
     except RecordError as error:
