@@ -336,3 +336,10 @@ def test_a_link_says_that_its_document_is_gone(store: Store) -> None:
 def test_what_is_not_linked_cannot_be_gone(store: Store) -> None:
     store.links.note_gone("c1", HERON, "It was voided in QuickBooks.")
     assert stands(store) is None
+
+
+@pytest.mark.case("R1a")
+def test_a_reference_that_no_row_can_have_hides_no_other(store: Store) -> None:
+    link = linked(store)
+    odd = [("customer", "9" * 1025), ("customer", "é" * 600), ("customer", "")]
+    assert store.links.read_many("c1", [*odd, HERON]) == {HERON: link}

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from connector.errors import RecordError, UnreadableAnswerError
 from connector.mobiwork.mending import UNCERTAIN
 from connector.mobiwork.xml import fields, read, write
-from tests.unit.mobiwork.answers import CUSTOMER, Server, success
+from tests.unit.mobiwork.answers import CUSTOMER, Server, records, success
 
 
 def texts_of(content: bytes) -> dict[str, object]:
@@ -108,3 +108,10 @@ def test_whatever_is_read_can_be_written_and_read_again(parts: list[bytes]) -> N
     except UnreadableAnswerError:
         return
     assert fields(read(write(root), call="again")) == fields(root)
+
+
+@pytest.mark.case("R1a")
+@pytest.mark.parametrize("odd", ["9" * 101, "12#7", "é" * 5000])
+def test_what_nothing_could_be_kept_under_is_no_id(server: Server, odd: str) -> None:
+    server.answers("POST", "customer/list.html", records("customer", ["1", odd, "3"]))
+    assert [one.id for one in server.client().records("customer")] == ["1", None, "3"]

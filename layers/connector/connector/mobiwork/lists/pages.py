@@ -8,6 +8,10 @@ from xml.etree.ElementTree import Element
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.xml import RawRecord, local_name, text_of
 
+LONGEST_ID = 100
+"""MobiWork's ids are numbers; what is longer is none, and a table could not hold it as a key."""
+NO_PART_OF_ID = "#"
+
 type Filters = Mapping[str, str]
 type PageAsked = tuple[Filters, int]
 """What a list is asked for: filters, and the position of the first record."""
@@ -79,11 +83,19 @@ def page_of(
 
 
 def record_of(element: Element, endpoint: Endpoint, *, mark: str | None = None) -> RawRecord:
-    """Return an element as a record, under the first of its ids that has a value."""
+    """Return an element as a record, under the first of its ids that has a value.
+
+    What nothing could be kept under is no id: the record is told to have none.
+    """
     by_name = {local_name(child): text_of(child) for child in element}
     ids = (by_name.get(name) for name in endpoint.ids)
-    record_id = next((one for one in ids if one not in {None, "0"}), None)
-    return RawRecord.of(endpoint.entity, record_id or None, element, mark=mark)
+    record_id = next((one for one in ids if one and one != "0"), None)
+    known = record_id if record_id is None or _is_id(record_id) else None
+    return RawRecord.of(endpoint.entity, known, element, mark=mark)
+
+
+def _is_id(text: str) -> bool:
+    return len(text) <= LONGEST_ID and NO_PART_OF_ID not in text
 
 
 def _counter(around: list[Element], name: str) -> int | None:

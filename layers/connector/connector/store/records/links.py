@@ -46,6 +46,9 @@ from connector.store.table import (
     transaction,
 )
 
+LONGEST_KEY = 1024
+"""So many bytes the second part of a key has at most."""
+
 
 def read(connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId) -> Linking | None:
     """Return how far one record has come, read consistently; None where nothing was begun."""
@@ -61,10 +64,13 @@ def read_many(
 ) -> dict[tuple[str, MobiWorkId], Linking]:
     """Return how far (entity, MobiWork id) pairs have come, read consistently.
 
-    A reference without an id has no link; DynamoDB would refuse the whole read for it.
+    A reference without an id, or with one that no row can have, has no link; DynamoDB would refuse
+    the whole read for it.
     """
     keys = [
-        (key(connection_id, "link", entity), record) for entity, record in set(wanted) if record
+        (key(connection_id, "link", entity), record)
+        for entity, record in set(wanted)
+        if 0 < len(record.encode()) <= LONGEST_KEY
     ]
     return {owner_in(row): standing(row) for row in read_rows(LinkRow, keys)}
 
