@@ -230,3 +230,18 @@ def test_a_bill_that_was_typed_as_two_is_asked_about(sides: TwoSides) -> None:
     looked(sides)
     [found] = asked(sides, "Bill").values()
     assert found.quickbooks_ids[0] == f"Bill:{'+'.join(sorted(some))}"
+
+
+@pytest.mark.case("F4a")
+def test_a_part_is_asked_about_though_the_other_one_is_like_something_else(
+    sides: TwoSides,
+) -> None:
+    """The office typed both visits as one, and has another one of the second's amount."""
+    days = ("2025/11/03", "2025/11/10")
+    entered(sides, visit("1", "100.00", days[0]), visit("2", "150.00", days[1]))
+    whole = an_invoice_there(sides, TotalAmt=Decimal("250.00"), TxnDate="2025-11-10")
+    an_invoice_there(sides, TotalAmt=Decimal("150.00"), TxnDate="2025-11-12", DocNumber="7")
+    looked(sides)
+    found = asked(sides)
+    assert found["2"].candidates[0].same["total"] == "150.00"
+    assert found["1"].quickbooks_ids[0] == f"Invoice:{whole}"

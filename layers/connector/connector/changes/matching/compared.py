@@ -85,25 +85,28 @@ class Comparison:
     def _add_up(self, standing: Sequence[Facts], wholes: Sequence[Facts]) -> None:
         """Find what is several documents on one side and one on the other.
 
-        What has one of its very amount is that, or is asked about. Those that a person has said
-        are a part of one are still parts of it, for the others.
+        What has one of its very amount is that, or is asked about; it may still be a part of one,
+        with another, unless it is certain. Those that a person has said are a part of one are
+        still parts of it, for the others.
         """
-        settled, theirs = set[str](), set[str]()
+        settled, certain, theirs = set[str](), set[str](), set[str]()
         for own, found in self._found.items():
             first = found.pairs[0]
-            if TOTAL in first.same:
-                settled.add(own)
-                if found.grade in {Grade.CERTAIN, Grade.LIKELY}:
-                    theirs.add(first.right)
-        rest = [one.facts for own, one in self._left.items() if one.counts and own not in settled]
-        if not rest:
+            settled |= {own} if TOTAL in first.same else set()
+            if found.grade is Grade.CERTAIN:
+                certain.add(own)
+                theirs.add(first.right)
+        counting = [one.facts for one in self._left.values() if one.counts]
+        if all(one.id in settled for one in counting):
             return
-        some = _with_parties(self._run, [*rest, *self._said_parts])
+        some = _with_parties(
+            self._run, [*(one for one in counting if one.id not in certain), *self._said_parts]
+        )
+        asked = {one.id for one in counting} - settled
         free = [*wholes, *(one for one in standing if one.id not in theirs)]
         table, target = self._pool.recognition.table, self._pool.target
-        open_ones = {one.id for one in rest}
-        added = found_together(some, free, table, target, self._apart)
-        self._together = {own: some for own, some in added.items() if own in open_ones}
+        added = found_together((some, free), table, target, asked=asked, apart=self._apart)
+        self._together = {own: each for own, each in added.items() if own in asked}
 
     def _as_it_counts(self, found: Matched) -> Matched:
         """Let what is called off in MobiWork and stands in QuickBooks be looked at by a person."""

@@ -48,18 +48,21 @@ type AddedUp = tuple[Facts, tuple[Facts, ...]]
 
 
 def found_together(
-    left: Sequence[Facts],
-    right: Sequence[Facts],
+    sides: tuple[Sequence[Facts], Sequence[Facts]],
     table: Table,
     target: str,
+    *,
+    asked: AbstractSet[str],
     apart: AbstractSet[tuple[str, str]],
 ) -> dict[str, list[Candidate]]:
     """Return by MobiWork's id the QuickBooks documents that it may be a part of, or together.
 
+    `asked` are the ids of those that this is asked of; others of their parties may be with them.
     `apart` are the pairs of ids of which a person said that they are not the same.
     """
+    left, right = sides
     parties = frozenset(
-        key for one in left if TOTAL in one.said for key in _parties(side_of(one, table))
+        key for one in left if one.id in asked for key in _parties(side_of(one, table))
     )
     if not parties:
         return {}
