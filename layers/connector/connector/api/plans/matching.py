@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.paging import first_with_any
+from connector.api.plans.taken_twice import taken_twice
 from connector.api.sent_ids import SentId
 from connector.changes import doorbell
 from connector.changes.matching.facts import matched_targets, pools, target_of
@@ -17,10 +18,10 @@ from connector.errors import ConflictError, RequestError, StaleVersionError, Wro
 from connector.model.control.people import shown_caller
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Candidate, Match, MatchDecision, is_part, stands_for
+from connector.model.matching.matches import Candidate, Match, MatchDecision
 from connector.model.matching.wording import question
 from connector.store import settings
-from connector.store.records import left_out, links, matches, pending
+from connector.store.records import left_out, matches, pending
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -213,7 +214,7 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     ]
     if stale := list(_stale(asked.matches, found, decided)):
         raise StaleVersionError(STALE, errors=stale)
-    if taken := list(_taken_twice(connection_id, decided)):
+    if taken := list(taken_twice(connection_id, decided)):
         raise ConflictError("A record can be the same as one other only.", errors=taken)
     read = [(found[place], one) for place, one in enumerate(decided)]
     if not matches.decide_as_read(connection_id, read):
@@ -341,51 +342,6 @@ def _chosen(match: Match, one: Deciding) -> str | None:
         return None
     ids = match.quickbooks_ids
     return one.quickbooks_id or (ids[0] if len(ids) == 1 else None)
-
-
-def _taken_twice(connection_id: str, decided: Sequence[Match]) -> Iterator[Wrong]:
-    """Yield what would be the same as two records: said before, said here, linked, or certain.
-
-    Several may be parts of one record of QuickBooks; then none of them is that one itself.
-    """
-    said: dict[tuple[str, str], Match] = {}
-    for place, one in enumerate(decided):
-        for own in _stands_for(one):
-            other = said.setdefault((one.target, own), one)
-            here = {other.owner} if _excludes(one, other) else set[RecordKey]()
-            holders = _holders(connection_id, one, own, {each.owner for each in decided})
-            for holder in sorted(here | holders):
-                yield _wrong(
-                    place,
-                    f"{one.target} {own} is {holder.entity} {holder.mobiwork_id} of MobiWork "
-                    "already, or for certain. Decide on that one first.",
-                )
-
-
-def _stands_for(match: Match) -> tuple[str, ...]:
-    return stands_for(match.target, match.chosen) if match.chosen else ()
-
-
-def _excludes(one: Match, other: Match) -> bool:
-    """Tell whether two cannot both be what was said of them: they are not parts of one record."""
-    both = all(is_part(each.target, each.chosen or "") for each in (one, other))
-    return one.owner != other.owner and not both
-
-
-def _holders(connection_id: str, one: Match, own: str, here: set[RecordKey]) -> set[RecordKey]:
-    found = matches.of_quickbooks(connection_id, one.target, [own]).get(own, [])
-    holders = {
-        each.owner
-        for each in found
-        if each.owner not in here
-        and ((own in _stands_for(each) and _excludes(one, each)) or _is_open_and_certain(each))
-    }
-    linked = links.owner_of(connection_id, one.target, own)
-    return (holders | ({linked} if linked else set())) - {one.owner}
-
-
-def _is_open_and_certain(match: Match) -> bool:
-    return match.grade is Grade.CERTAIN and match.decision is MatchDecision.UNDECIDED
 
 
 def _wake(connection_id: str, match: Match) -> None:
