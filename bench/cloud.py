@@ -20,6 +20,7 @@ import requests
 import time_machine
 from moto import mock_aws
 from moto.awslambda_simple.models import LambdaSimpleBackend
+from moto.core.config import DefaultConfig
 
 from bench.load import Server
 from bench.metering import Metering
@@ -44,6 +45,8 @@ from tests.second_opinion import CONFIG, FUNCTION, ROLE, definition_of
 from tests.stand_ins import ROOT
 
 CONNECTION, REGION = "bench", "us-east-1"
+OF_OTHERS: DefaultConfig = {**CONFIG, "core": {"passthrough": {"services": ["dynamodb"]}}}
+"""Moto stands for all services but the table: it would answer for it, too, and take its time."""
 TICK = timedelta(minutes=5)
 LOOKS_OF_ALL = 3
 """After so many ticks even a large account was read once."""
@@ -233,7 +236,7 @@ class Cloud:
 def deployed(books: Server, account: Server) -> Iterator[Cloud]:
     """Deploy the connector at a morning of today, whose clock then only moves by ticks."""
     morning = datetime.now(UTC).replace(hour=8, minute=0, second=0)
-    with time_machine.travel(morning, tick=True) as clock, mock_aws(config=CONFIG):
+    with time_machine.travel(morning, tick=True) as clock, mock_aws(config=OF_OTHERS):
         open_table("bench", region=REGION)
         made = Cloud(books, account, clock)
         made.connect()

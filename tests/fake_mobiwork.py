@@ -7,6 +7,7 @@ from datetime import date
 from xml.etree.ElementTree import Element
 
 from connector.errors import RejectedError, RemoteDownError
+from connector.mobiwork.calls import CallRoute
 from connector.mobiwork.editing import edited, refuse_to_write_over
 from connector.mobiwork.endpoints import registry
 from connector.mobiwork.external_id import format_external_id, same_external_id
@@ -39,7 +40,9 @@ def as_printed(
 class ListsAnew:
     """Lists that are read anew each time, and whole."""
 
-    def expect(self, entity: str, asked: Iterable[PageAsked] = ()) -> None:
+    def expect(
+        self, entity: str, asked: Iterable[PageAsked] = (), *, by: CallRoute | None = None
+    ) -> None:
         """Take note of nothing."""
 
     def answers_as_before(self, entity: str, before: Answers) -> bool:

@@ -1,6 +1,6 @@
 """What of a list is read at each look, and what a rare look at all of it catches."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +10,8 @@ from connector.changes.lists.found import Found
 from connector.changes.lists.parts import ALL, FEW
 from connector.changes.mobiwork import find_changes
 from connector.engine.stores import Store
-from connector.mobiwork.lists.pages import Answers
+from connector.mobiwork.calls import CallRoute
+from connector.mobiwork.lists.pages import Answers, PageAsked
 from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.xml import RawRecord
 from tests.builders import CONNECTION, an_invoice
@@ -32,6 +33,13 @@ class Account(ListsAnew):
     read: list[str] = field(default_factory=list)
     during: Callable[[], object] = lambda: None
     slipped: list[set[str]] = field(default_factory=list)
+    route: CallRoute | None = None
+    asked_by: list[CallRoute | None] = field(default_factory=list)
+
+    def expect(
+        self, entity: str, asked: Iterable[PageAsked] = (), *, by: CallRoute | None = None
+    ) -> None:
+        self.asked_by.append(by)
 
     def put(self, own: str, created: date, total: str = "100.00") -> None:
         self.invoices[own] = created, an_invoice(own, total=total)
@@ -53,7 +61,7 @@ class Account(ListsAnew):
         yield from shown
         if last is not None:
             asked = ((filters or {}, 0),) * (FEW + 1 if self.long and not filters else 1)
-            last.answers = Answers(asked=asked, digest=_digest(shown), dated=True)
+            last.answers = Answers(asked=asked, digest=_digest(shown), dated=True, route=self.route)
 
     def created_since(self, entity: str, day: date) -> Mapping[str, str] | None:
         return {"createdDateFrom": day.isoformat()}
@@ -94,6 +102,19 @@ def account() -> Account:
 def test_a_list_that_answers_as_before_is_not_read_again(account: Account) -> None:
     found = account.look()
     assert (account.read, found.read, found.unchanged, found.changed) == ([], 1, 1, 0)
+
+
+@pytest.mark.parametrize("route", [None, ("GET", "invoice/list.html")])
+def test_a_list_is_asked_for_by_the_route_by_which_it_answered(route: CallRoute | None) -> None:
+    account = Account(long=False, route=route)
+    account.put("1", NEW)
+    account.look()
+    for one in list(account.store.pending.read_all(CONNECTION, FLOW)):
+        account.store.pending.close(one)
+    account.look(hours=1)
+    account.asked_by.clear()
+    account.look(hours=2)
+    assert (account.asked_by, account.read) == ([route], [])
 
 
 def test_of_a_long_list_what_was_created_lately_is_read_and_found_at_once(

@@ -30,7 +30,13 @@ class Account:
         self.sent.append(position)
         if position == "13":
             raise RemoteDownError("MobiWork could not be reached.")
-        return Answer(call=call.name, writes=False, status=200, content=position.encode())
+        return Answer(
+            call=call.name,
+            route=call.routes[0],
+            writes=False,
+            status=200,
+            content=position.encode(),
+        )
 
 
 def taken(ahead: ReadAhead, number: int) -> str | None:
@@ -131,3 +137,47 @@ def test_a_list_that_answers_as_before_is_not_read(server: Server) -> None:
         assert not mobiwork.answers_as_before("customer", last.answers)
         assert len(list(mobiwork.records("customer", last=LastReading()))) == 2
     assert server.asked == ["POST customer/list.html"]
+
+
+def test_a_list_whose_first_route_is_not_known_is_asked_ahead_by_the_other(server: Server) -> None:
+    server.logs_in()
+    server.answers("POST", "payment/list.html", "Not here", status=405)
+    server.answers("GET", "payment/list.html", records("payment", [9]))
+    first, last = server.client(), LastReading()
+    first.authenticate()
+    with first.reading_ahead():
+        first.expect("payment")
+        assert [one.id for one in first.records("payment", last=last)] == ["9"]
+    assert server.asked == ["POST payment/list.html", "GET payment/list.html"]
+    assert last.answers is not None
+    assert last.answers.route == ("GET", "payment/list.html")
+
+
+def test_a_list_is_asked_first_by_the_route_that_was_known_the_last_time(server: Server) -> None:
+    server.logs_in()
+    server.answers("POST", "payment/list.html", "Not here", status=405)
+    server.answers("GET", "payment/list.html", records("payment", [9]))
+    first, last = server.client(), LastReading()
+    list(first.records("payment", last=last))
+    assert last.answers is not None
+    server.mock.calls.reset()
+
+    later = server.client()
+    later.authenticate()
+    with later.reading_ahead():
+        later.expect("payment", last.answers.asked, by=last.answers.route)
+        assert later.answers_as_before("payment", last.answers)
+
+    assert server.asked == ["GET payment/list.html"]
+
+
+def test_a_route_that_is_known_no_more_gives_way_to_the_first_one(server: Server) -> None:
+    server.logs_in()
+    server.answers("GET", "payment/list.html", "Not here", status=405)
+    server.answers("POST", "payment/list.html", records("payment", [9]))
+    mobiwork = server.client()
+    mobiwork.authenticate()
+    with mobiwork.reading_ahead():
+        mobiwork.expect("payment", by=("GET", "payment/list.html"))
+        assert [one.id for one in mobiwork.records("payment")] == ["9"]
+    assert server.asked == ["GET payment/list.html", "POST payment/list.html"]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
+type CallRoute = tuple[str, str]
+"""A method and a path."""
+
 
 def whole(_content: bytes) -> None:
     """Let an answer be read whole."""
@@ -54,14 +57,14 @@ class MobiWorkCall:
     """
 
     name: str
-    routes: tuple[tuple[str, str], ...]
+    routes: tuple[CallRoute, ...]
     record_id: str | None = None
     body: Element | None = None
     writes: bool = False
     before_sending: Callable[[], object] = lambda: None
     around: Callable[[bytes], Element | None] = whole
 
-    def path(self, route: tuple[str, str]) -> str:
+    def path(self, route: CallRoute) -> str:
         """Return the path of a route for this call's record."""
         return route[1].replace("{id}", quote(self.record_id or "", safe=""))
 
@@ -72,6 +75,7 @@ class Answer:
 
     Attributes:
         call: Which call it was, as a log line names it.
+        route: By which of its routes it was made.
         writes: Whether it could change MobiWork.
         status: The HTTP status.
         content: The body as it came, XML.
@@ -80,6 +84,7 @@ class Answer:
     """
 
     call: str
+    route: CallRoute
     writes: bool
     status: int
     content: bytes

@@ -14,7 +14,7 @@ from connector.errors import (
     RejectedError,
     UnreadableAnswerError,
 )
-from connector.mobiwork.calls import MobiWorkAccount, MobiWorkCall
+from connector.mobiwork.calls import CallRoute, MobiWorkAccount, MobiWorkCall
 from connector.mobiwork.editing import edited, refuse_to_write_over
 from connector.mobiwork.endpoints import Endpoint, Overrides, registry
 from connector.mobiwork.external_id import (
@@ -122,9 +122,11 @@ class MobiWork:
         """Ask ahead, from here to the end, for the lists that are expected."""
         return self._transport.ahead.at_work()
 
-    def expect(self, entity: str, asked: Iterable[PageAsked] = FIRST_PAGE) -> None:
-        """Say that a list is read soon, and what it is likely to be asked for."""
-        ListCalls(self._transport, self._endpoint(entity, "list")).expect(asked, soon=False)
+    def expect(
+        self, entity: str, asked: Iterable[PageAsked] = FIRST_PAGE, *, by: CallRoute | None = None
+    ) -> None:
+        """Say that a list is read soon, what it is likely to be asked for, and by which route."""
+        ListCalls(self._transport, self._endpoint(entity, "list")).expect(asked, soon=False, by=by)
 
     def answers_as_before(self, entity: str, before: Answers) -> bool:
         """Tell whether a list answers each question of before with the same bytes.

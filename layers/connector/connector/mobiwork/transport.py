@@ -5,6 +5,7 @@ One at a time, but for lists that are asked for ahead (`reading_ahead`).
 
 import time
 from collections.abc import Callable
+from functools import partial
 from random import SystemRandom
 from threading import RLock
 from xml.etree.ElementTree import Element
@@ -25,7 +26,7 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
-from connector.mobiwork.calls import Answer, MobiWorkAccount, MobiWorkCall
+from connector.mobiwork.calls import Answer, CallRoute, MobiWorkAccount, MobiWorkCall
 from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge, says_wrong_login
 from connector.mobiwork.reading_ahead import MOST_AHEAD, ReadAhead, TooLargeAnswerError
 from connector.mobiwork.redact import guard_logs, redact
@@ -74,16 +75,25 @@ class Transport:
         self._clock = clock
         self._token: str | None = None
         self._secrets = {account.login_id, account.password}
-        self._known_routes: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
+        self._known_routes: dict[tuple[CallRoute, ...], CallRoute] = {}
+        self._known_before: dict[tuple[CallRoute, ...], CallRoute] = {}
         self.lock = RLock()
-        self.ahead = ReadAhead(
-            lambda call: self._send(call, self._routes(call)[0], most=MOST_AHEAD)
-        )
+        self.ahead = ReadAhead(partial(self._answered, most=MOST_AHEAD))
 
     @property
     def is_logged_in(self) -> bool:
         """Whether there is a token; it may have expired."""
         return self._token is not None
+
+    def prefer(self, routes: tuple[CallRoute, ...], route: CallRoute | None) -> None:
+        """Ask by a route first that the server knew before, if there is one."""
+        if route in routes:
+            self._known_before[routes] = route
+
+    def known_instead(self, routes: tuple[CallRoute, ...]) -> CallRoute | None:
+        """Return the route that the server knows; None where that is the first one, or unknown."""
+        known = self._known_routes.get(routes)
+        return None if known == routes[0] else known
 
     def exchange(self, call: MobiWorkCall) -> Element:
         """Make a call and return the `response` element.
@@ -164,19 +174,23 @@ class Transport:
         return self._once(call)
 
     def _once(self, call: MobiWorkCall) -> Element:
-        taken = self.ahead.take(call)
-        for route in self._routes(call):
-            answer = taken or self._send(call, route)
-            taken = None
-            if answer.status not in NOT_KNOWN:
-                break
+        answer = self.ahead.take(call) or self._answered(call)
         root = self._judged(answer)
-        self._known_routes[call.routes] = route
+        self._known_routes[call.routes] = answer.route
         return root
 
-    def _routes(self, call: MobiWorkCall) -> tuple[tuple[str, str], ...]:
+    def _answered(self, call: MobiWorkCall, *, most: int = MOST_BYTES) -> Answer:
+        """Make a call by the first of its routes that the server knows."""
+        for route in self._routes(call):
+            answer = self._send(call, route, most=most)
+            if answer.status not in NOT_KNOWN:
+                break
+        return answer
+
+    def _routes(self, call: MobiWorkCall) -> tuple[CallRoute, ...]:
         known = self._known_routes.get(call.routes)
-        return (known,) if known else call.routes
+        before = self._known_before.get(call.routes)
+        return (known,) if known else tuple(sorted(call.routes, key=lambda one: one != before))
 
     def _judged(self, answer: Answer) -> Element:
         try:
@@ -188,9 +202,7 @@ class Transport:
             _log_failure(answer.call, said, status=answer.status)
             raise
 
-    def _send(
-        self, call: MobiWorkCall, route: tuple[str, str], *, most: int = MOST_BYTES
-    ) -> Answer:
+    def _send(self, call: MobiWorkCall, route: CallRoute, *, most: int) -> Answer:
         try:
             response = self._request(call, route, most)
         except requests.RequestException as error:
@@ -198,6 +210,7 @@ class Transport:
         else:
             return Answer(
                 call=call.name,
+                route=route,
                 writes=call.writes,
                 status=response.status_code,
                 content=response.content,
@@ -208,7 +221,7 @@ class Transport:
         # Raised out here, so that no traceback shows the address with the token in it.
         raise lost
 
-    def _request(self, call: MobiWorkCall, route: tuple[str, str], most: int) -> requests.Response:
+    def _request(self, call: MobiWorkCall, route: CallRoute, most: int) -> requests.Response:
         user = self._account.user_id
         query = {"token": self._token} if self._token else {}
         with asked_before_sending(call.before_sending):

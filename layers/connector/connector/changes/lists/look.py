@@ -13,6 +13,7 @@ from connector.changes.lists.found import Found
 from connector.changes.lists.whole_lists import doubt, expect_linked, forget_doubt
 from connector.engine.stores import Store
 from connector.entities.registry import PULL_OF
+from connector.mobiwork.calls import CallRoute
 from connector.mobiwork.lists.pages import Answers, PageAsked
 from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.wire_records import parse_record
@@ -47,8 +48,10 @@ class MobiWorkReads(Protocol):
         Those that are printed as they were when they were read `last` may come as the same.
         """
 
-    def expect(self, entity: str, asked: Iterable[PageAsked]) -> None:
-        """Take note that a list is read soon, and of what it is likely to be asked for."""
+    def expect(
+        self, entity: str, asked: Iterable[PageAsked], *, by: CallRoute | None = None
+    ) -> None:
+        """Take note that a list is read soon, what it is asked for then, and by which route."""
 
     def answers_as_before(self, entity: str, before: Answers) -> bool:
         """Tell whether a list answers as before, byte for byte."""

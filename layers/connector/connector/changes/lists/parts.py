@@ -68,7 +68,8 @@ class ListParts:
         for flows in lists:
             part = self.part(flows)
             asked = part.before.asked if part.before else ((part.filters, 0),)
-            self.look.mobiwork.expect(flows[0].entity, asked)
+            by = part.before.route if part.before else None
+            self.look.mobiwork.expect(flows[0].entity, asked, by=by)
 
     def part(self, flows: Sequence[AnyPushFlow]) -> ListPart:
         """Return what is read of a list now."""
@@ -124,6 +125,7 @@ class ListParts:
             "digest": answers.digest,
         }
         told |= {"asked": [[dict(filters), start] for filters, start in answers.asked]}
+        told |= {"route": list(answers.route)} if answers.route else {}
         for one in readings:
             before, body = self.look.told(one.flow.name), told | {"read": one.counts.read}
             if before.body != body:
@@ -141,7 +143,12 @@ class ListParts:
         if not held or len(same) > 1:
             return None, {}
         asked = tuple((filters, int(start)) for filters, start in first["asked"])
-        answers = Answers(asked=asked, digest=str(first["digest"]))
+        method, path = first.get("route") or ("", "")
+        answers = Answers(
+            asked=asked,
+            digest=str(first["digest"]),
+            route=(str(method), str(path)) if path else None,
+        )
         return answers, {name: int(body["read"]) for name, body in bodies.items()}
 
     def _lately(self, flows: Sequence[AnyPushFlow]) -> Filters | None:

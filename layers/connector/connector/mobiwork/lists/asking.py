@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from connector.errors import UnreadableAnswerError
-from connector.mobiwork.calls import MobiWorkCall, whole
+from connector.mobiwork.calls import CallRoute, MobiWorkCall, whole
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.lists.pages import Answers, Filters, ListedPage, PageAsked, page_of
 from connector.mobiwork.lists.prints import LastReading, PageReader
@@ -59,7 +59,12 @@ class ListCalls:
             raise UnreadableAnswerError(self._left_out())
         if last is not None:
             digest = _digest(self._digests)
-            last.answers = Answers(asked=tuple(self.asked), digest=digest, dated=last.dated)
+            last.answers = Answers(
+                asked=tuple(self.asked),
+                digest=digest,
+                dated=last.dated,
+                route=self.transport.known_instead(self._routes),
+            )
 
     def __call__(self, filters: Filters, position: int) -> ListedPage:
         """Return the page that begins at a position, or as much of it as can be read at once.
@@ -94,15 +99,21 @@ class ListCalls:
             self._digests.append(self.reader.digest)
         return page
 
-    def expect(self, asked: Iterable[PageAsked], *, soon: bool = True) -> None:
-        """Say which pages are read next; not `soon`, after all that is expected already."""
+    def expect(
+        self, asked: Iterable[PageAsked], *, soon: bool = True, by: CallRoute | None = None
+    ) -> None:
+        """Say which pages are read next; not `soon`, after all that is expected already.
+
+        `by` is the route that was known before.
+        """
+        self.transport.prefer(self._routes, by)
         if self.transport.is_logged_in:
             self.transport.ahead.expect((self._call(*one) for one in asked), soon=soon)
 
     def as_before(self, before: Answers) -> bool:
         """Tell whether each answer is the one of before; keep them for who reads if not."""
         ahead, digests, held = self.transport.ahead, [], 0
-        self.expect(before.asked)
+        self.expect(before.asked, by=before.route)
         for one in before.asked:
             answer = ahead.look_at(self._call(*one))
             if answer is None or held > MOST_HELD:
@@ -113,6 +124,10 @@ class ListCalls:
         if same:
             ahead.forget(self._name)
         return same
+
+    @property
+    def _routes(self) -> tuple[CallRoute, ...]:
+        return (self.endpoint.method, self.endpoint.path), *self.endpoint.fallbacks
 
     @property
     def _name(self) -> str:
@@ -132,7 +147,7 @@ class ListCalls:
         inner = {wrapper: filters} if wrapper and filters else filters
         return MobiWorkCall(
             name=self._name,
-            routes=((self.endpoint.method, self.endpoint.path), *self.endpoint.fallbacks),
+            routes=self._routes,
             body=build("request", {**paging, **inner}),
             around=self.reader.around if self.reader else whole,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from xml.etree.ElementTree import Element
 
+from connector.mobiwork.calls import CallRoute
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.xml import RawRecord, local_name, text_of
 
@@ -47,6 +48,7 @@ class Answers:
     """What a list was asked for, in order, and the digest of all its answers, byte for byte.
 
     dated: whether reading it showed that its filters of created dates are heeded.
+    route: by which route it was asked, where the server does not know the first one.
     asked: the pages in the order in which they were asked for.
     digest: in hexadecimal digits.
     """
@@ -54,6 +56,7 @@ class Answers:
     asked: tuple[PageAsked, ...]
     digest: str
     dated: bool = False
+    route: CallRoute | None = None
 
 
 def page_of(
