@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from connector.console.pages.shared import CONNECTION
 from connector.lambdas.themes import all_routes
+from connector.model.policy.widening import last_compared
 from connector.quickbooks.query import select
 from connector.store import settings
+from connector.store.records import matches
 from connector.store.table import open_table
 from local.emulator import REGION
 from local.folder import RunFolder
@@ -95,7 +97,10 @@ class Desk:
         return sorted(one for one in names if one in among)
 
     def decide_quietly(self, status: str) -> None:
-        """Have invoices of a status pushed, without the look that saving settings asks for."""
+        """Have invoices of a status pushed, without the looks that saving settings asks for.
+
+        Neither do both sides have to be compared first: nobody has typed such invoices there.
+        """
         self._open_table()
         known = settings.read_saved(self._id)
         chosen = (*known.settings.invoice_statuses, status)
@@ -106,6 +111,9 @@ class Desk:
             saved_by="test",
             version=known.version,
         )
+        look, saved = matches.look(self._id), settings.read_saved(self._id)
+        compared = {**last_compared(look), "version": saved.version}
+        matches.save_look(self._id, {**look, "compared": compared})
 
     @property
     def _id(self) -> str:
