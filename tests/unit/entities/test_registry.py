@@ -1,3 +1,4 @@
+from connector.changes.backfill import ORDER, TAXES
 from connector.entities.recognitions import RECOGNITIONS
 from connector.entities.registry import (
     ADDED,
@@ -15,6 +16,7 @@ from connector.entities.registry import (
     PUSHED_LISTS,
     PUSHES,
 )
+from connector.mobiwork import endpoints
 
 
 def test_flows_stand_under_their_names() -> None:
@@ -41,6 +43,19 @@ def test_what_is_said_of_flows_without_loading_them_is_what_they_say() -> None:
     assert tuple(dict.fromkeys(one for flow in documents for one in flow.targets)) == DOCUMENTS
     assert {pull.source for pull in PULLS if pull.splitting} == IN_PIECES
     assert {name for chain in CHAINS for name in chain} < {*POSTED_ONCE}
+
+
+def test_every_list_is_pulled_from_its_beginning_in_the_order_of_the_registry() -> None:
+    lists = dict.fromkeys(PULL_NAMED[name].source for name in PULLED_LISTS)
+
+    assert (*ORDER, TAXES) == (*(one for one in lists if one != TAXES), TAXES)
+
+
+def test_mobiwork_has_the_calls_that_each_flow_needs_at_least() -> None:
+    needed = {(flow.entity, "list") for flow in PUSHES}
+    needed |= {(pull.entity, call) for pull in PULLS for call in ("list", "add") if pull.adds}
+
+    assert needed - endpoints.registry().keys() == set()
 
 
 def test_every_recognition_is_there() -> None:

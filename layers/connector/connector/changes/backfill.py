@@ -9,14 +9,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from connector.changes.poll import Poll, shortly_before
+from connector.entities.registry import ADDED, PULLED_LISTS
 from connector.model.cursor import Cursor, PageCursor
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.query import at_least, select
 from connector.quickbooks.reading.next_page import PassedOver, next_page
 
-ORDER = ("Term", "Vendor", "Customer", "Item")
-"""Lists that are pulled from their beginning, in this order; of others only later changes are."""
 TAXES = "TaxCode"
+"""The list that is read as a whole, with the rates that its codes refer to."""
+ORDER = tuple(one for one, pull in ADDED.items() if pull in PULLED_LISTS and one != TAXES)
+"""All other lists: pulled from their beginning, in this order; of others only later changes are."""
 DONE = "done"
 CHANGED = "MetaData.LastUpdatedTime"
 
