@@ -31,7 +31,7 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match
 from connector.model.pending import PendingItem, PendingState
-from connector.model.policy.settings import Settings
+from connector.model.policy.settings import SavedSettings, Settings
 from connector.quickbooks.query import entity_of
 from connector.quickbooks.responses import ChangeData, Page
 from tests.builders import a_company
@@ -88,8 +88,20 @@ class NoLinks:
     owners_of = read_many
 
 
+class NoFindings:
+    """Nothing is told of the look before: all lists were read to their end."""
+
+    def found(self, _connection_id: str, _run_id: str) -> Body:
+        """Return nothing."""
+        return {}
+
+
 class DefaultSettings:
     """The settings of a company that chose nothing."""
+
+    def read_saved(self, _connection_id: str) -> SavedSettings:
+        """Return the defaults, which nobody has saved."""
+        return SavedSettings(Settings())
 
     def read_settings(self, _connection_id: str) -> Settings:
         """Return the defaults."""
@@ -198,6 +210,7 @@ def match_here(folder: Path) -> None:
         pending=PaperPending(folder),  # type: ignore[arg-type]
         left_out=NothingLeftOut(),  # type: ignore[arg-type]
         links=NoLinks(),  # type: ignore[arg-type]
+        runs=NoFindings(),  # type: ignore[arg-type]
         settings=DefaultSettings(),  # type: ignore[arg-type]
         matches=found,  # type: ignore[arg-type]
         parents=NoParents(),  # type: ignore[arg-type]
