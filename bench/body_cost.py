@@ -26,7 +26,7 @@ from connector.model.links import Link, Origin, RecordKey
 from connector.model.plans import Create
 from connector.push.invalid_records import read_record
 from connector.push.plan import plan
-from connector.quickbooks.transport import encoded
+from connector.quickbooks.transport import ascii_json
 from tests.builders import a_company, a_line, an_invoice, settings
 
 LINES, TIMES, TURNS = 5, 100, 15
@@ -78,7 +78,7 @@ def ours(record: Invoice, context: PushContext) -> bytes:
     decided = plan(PUSH, record, None, context)
     if not isinstance(decided, Create):
         raise TypeError(f"not created: {decided}")
-    return encoded(decided.body)
+    return ascii_json(decided.body)
 
 
 def theirs(values: Body, ids: dict[str, str]) -> str:

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ValidationError
 
 from connector.mobiwork.states import state_code
 from connector.mobiwork.values import (
+    IdValue,
     MobiWorkBool,
     MobiWorkDate,
     MobiWorkDecimal,
-    MobiWorkId,
     MobiWorkState,
     format_bool,
     format_date,
@@ -153,7 +153,7 @@ class Line(BaseModel):
 
 
 class Invoice(BaseModel):
-    customerid: MobiWorkId = None
+    customerid: IdValue = None
     duedate: MobiWorkDate | None = None
     total: MobiWorkDecimal | None = None
     taxable: MobiWorkBool = False

@@ -5,7 +5,7 @@ import pytest
 from connector.errors import RemoteDownError
 from connector.model.body import Json
 from connector.model.links import Link
-from connector.undo.again import send_again, undone_of
+from connector.undo.again import send_again, undone_by_record
 from tests.builders import CONNECTION, a_customer
 from tests.unit.undo.world import World
 
@@ -21,7 +21,7 @@ def again(world: World, *flows: str) -> None:
     """Let a person ask for what was undone."""
     for flow in flows or EVERYTHING:
         run = world.job()
-        send_again(run, flow, undone_of(run, flow, [EVERYTHING[flow]]))
+        send_again(run, flow, undone_by_record(run, flow, [EVERYTHING[flow]]))
 
 
 @pytest.mark.case("B8")
@@ -102,7 +102,7 @@ def test_what_was_asked_for_before_quickbooks_was_down_is_posted_and_the_rest_ca
     world.mobiwork.put(a_customer("700002", companyName="Grey Owl Cafe"))
     world.run("r1")
     world.undo("r1")
-    undone = undone_of(world.job(), "push_customers", ["700001", "700002"])
+    undone = undone_by_record(world.job(), "push_customers", ["700001", "700002"])
     run = world.job()
     update, tried = run.quickbooks.update, []
 
@@ -116,7 +116,7 @@ def test_what_was_asked_for_before_quickbooks_was_down_is_posted_and_the_rest_ca
         patch.setattr(run.quickbooks, "update", update_once)
         with pytest.raises(RemoteDownError):
             send_again(run, "push_customers", undone)
-    left = undone_of(world.job(), "push_customers", ["700001", "700002"])
+    left = undone_by_record(world.job(), "push_customers", ["700001", "700002"])
     assert [len(left[one]) for one in ("700001", "700002")] == [0, 1]
     world.run("r2")
     link = world.store.links.read(CONNECTION, "customer", "700001")
@@ -131,7 +131,7 @@ def test_all_that_is_asked_for_at_once_is_read_by_one_metered_call() -> None:
         world.mobiwork.put(a_customer(own, companyName=name))
     world.run("r1")
     world.undo("r1")
-    undone = undone_of(world.job(), "push_customers", names)
+    undone = undone_by_record(world.job(), "push_customers", names)
     before = world.books.meter.metered
 
     send_again(world.job(), "push_customers", undone)
@@ -144,4 +144,7 @@ def test_nothing_is_sent_again_of_what_nobody_undid() -> None:
     world = World()
     world.run("r1")
 
-    assert undone_of(world.job(), "push_invoices", ["5501", "5502"]) == {"5501": [], "5502": []}
+    assert undone_by_record(world.job(), "push_invoices", ["5501", "5502"]) == {
+        "5501": [],
+        "5502": [],
+    }

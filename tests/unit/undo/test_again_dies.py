@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from connector.undo.again import send_again, undone_of
+from connector.undo.again import send_again, undone_by_record
 from tests.builders import CONNECTION
 from tests.unit.undo.test_deaths import Deaths, KilledError
 from tests.unit.undo.test_in_mobiwork import customers, pulled, undone
@@ -23,7 +23,7 @@ def _ask_again(world: World, deaths: Deaths | None = None) -> bool:
     try:
         for flow, own in ASKED.items():
             run = world.job()
-            send_again(run, flow, undone_of(run, flow, [own]))
+            send_again(run, flow, undone_by_record(run, flow, [own]))
     except KilledError:
         return True
     finally:
@@ -70,13 +70,13 @@ def test_what_was_added_to_mobiwork_is_there_once_whatever_write_the_request_die
         sides.store = deaths.store(store)
         killed = False
         try:
-            send_again(sides.run(), PULLED, undone_of(sides.run(), PULLED, ["1"]))
+            send_again(sides.run(), PULLED, undone_by_record(sides.run(), PULLED, ["1"]))
         except KilledError:
             killed = True
         sides.store, sides.run_id = store, "r2"
         sides.pull(PULLED)
         if killed:  # The person asks for what is still shown.
-            send_again(sides.run(), PULLED, undone_of(sides.run(), PULLED, ["1"]))
+            send_again(sides.run(), PULLED, undone_by_record(sides.run(), PULLED, ["1"]))
         for run_id in ("r3", "r4"):
             sides.run_id = run_id
             sides.pull(PULLED)

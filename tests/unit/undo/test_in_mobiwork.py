@@ -13,7 +13,7 @@ from connector.model.outcomes import Outcome
 from connector.model.undoing.undo import Undoing, UndoState, UndoStep
 from connector.pull.merge import outcome_of
 from connector.undo import mobiwork_side
-from connector.undo.again import send_again, undone_of
+from connector.undo.again import send_again, undone_by_record
 from connector.undo.carrying_out import MOVED_ON
 from tests.builders import CONNECTION
 from tests.fake_mobiwork import nothing
@@ -258,7 +258,7 @@ def test_what_is_asked_for_again_is_added_again_once() -> None:
     undone(sides)
     run = sides.run(run_id="by-hand")
 
-    send_again(run, "pull_customers", undone_of(run, "pull_customers", ["1"]))
+    send_again(run, "pull_customers", undone_by_record(run, "pull_customers", ["1"]))
 
     sides.run_id = "r2"
     assert sides.pull("pull_customers") == {"created": 1}

@@ -12,6 +12,7 @@ from connector.api.choosing.choices import choices_of
 from connector.api.choosing.naming import Named, SettingInWords, told
 from connector.api.runs import search
 from connector.console import words
+from connector.model.body import capital
 from connector.model.control.activity import Deed
 from connector.model.ids import FlowName, RecordId, in_words
 from connector.model.policy.settings import Settings, title
@@ -84,7 +85,7 @@ def _owner(
     flow: FlowName, record_id: RecordId, labels: Mapping[tuple[FlowName, RecordId], str]
 ) -> Phrase:
     name = labels.get((flow, record_id)) or f"{in_words(flow)}, {record_id}"
-    return Phrase(words.capital(name), f"records/{flow}/{quote(record_id, safe='')}")
+    return Phrase(capital(name), f"records/{flow}/{quote(record_id, safe='')}")
 
 
 def _what(deed: Deed) -> Iterator[Phrase]:
@@ -116,4 +117,4 @@ def _changes(deed: Deed, named: Named) -> Iterable[SettingInWords]:
             )
         elif name not in PAGES:
             then, now = (told(one[name]) if name in one else "" for one in (before, after))
-            yield SettingInWords(words.capital(name.replace("_", " ")), then, now)
+            yield SettingInWords(capital(name.replace("_", " ")), then, now)

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from connector.console import words
+from connector.model.body import capital
 from connector.model.ids import in_words
 
 KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
@@ -49,7 +50,7 @@ def environment() -> Environment:
         "who": words.who,
         "flow": in_words,
         "state": words.state,
-        "capital": words.capital,
+        "capital": capital,
         "duration": words.duration,
         "pretty": _pretty,
         "labelled": labelled,

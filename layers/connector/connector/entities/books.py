@@ -161,8 +161,8 @@ def here[R: BaseModel](
     return SaidHere(
         flow=flow.name,
         entity=flow.variant_of(record, office.settings).entity,
-        amount=abs(money(said.get("amount"))),
-        tax=money(said.get("sales tax")),
+        amount=abs(amount_said(said.get("amount"))),
+        tax=amount_said(said.get("sales tax")),
         said_day=said.get("date"),
         day=day.isoformat() if day else None,
         party=party_said(said),
@@ -181,7 +181,7 @@ def party_said(facts: Mapping[str, str]) -> str | None:
     return f"{OF_INVOICE}{facts['invoice'].split(',')[0].split(' ')[0]}"
 
 
-def money(text: str | None) -> Decimal:
+def amount_said(text: str | None) -> Decimal:
     """Return an amount as facts say it (1,234.50); nothing is zero."""
     return Decimal((text or "0").replace(",", ""))
 

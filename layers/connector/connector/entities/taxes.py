@@ -10,7 +10,7 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number
 from connector.entities.shared.wire import Wire
-from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
+from connector.mobiwork.values import IdValue, MobiWorkBool, MobiWorkDecimal
 from connector.model.body import Body, Json
 from connector.model.flows.context import PullContext
 from connector.model.flows.field import Changes, one_way
@@ -30,9 +30,7 @@ class Tax(Wire):
     enabled: whether it is in use.
     """
 
-    id: MobiWorkId = Field(
-        default=None, validation_alias=AliasChoices("mobiworktaxid", "taxid", "id")
-    )
+    id: IdValue = Field(default=None, validation_alias=AliasChoices("mobiworktaxid", "taxid", "id"))
     external_id: str = Field(default="", alias="externalid")
     name: str = Field(default="", validation_alias=AliasChoices("name", "taxname"))
     rate: MobiWorkDecimal = Field(

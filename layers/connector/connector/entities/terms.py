@@ -7,7 +7,7 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number
 from connector.entities.shared.wire import Wire
-from connector.mobiwork.values import MobiWorkDecimal, MobiWorkId
+from connector.mobiwork.values import IdValue, MobiWorkDecimal
 from connector.model.body import Body
 from connector.model.flows.field import one_way
 from connector.model.flows.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
@@ -23,7 +23,7 @@ class Terms(Wire):
     days: until a document is due; None where they do not go by days.
     """
 
-    id: MobiWorkId = Field(
+    id: IdValue = Field(
         default=None, validation_alias=AliasChoices("mobiworktermsid", "termsid", "id")
     )
     external_id: str = Field(default="", alias="externalid")

@@ -39,7 +39,7 @@ _FIRST_HALF, _LAST_CODE = 0xD800, 0x10FFFF
 _HANDLER = "connector.mobiwork"
 
 
-def decoded(content: bytes) -> str:
+def as_text(content: bytes) -> str:
     """Return bytes that are not all UTF-8 as text, to be `mended`.
 
     A single byte is what Windows-1252 has for it; half an emoji stays half.

@@ -163,5 +163,5 @@ class ReadBy:
 MobiWorkDate = Annotated[datetime.date, ReadBy(read_date)]
 MobiWorkDecimal = Annotated[Decimal, ReadBy(read_decimal)]
 MobiWorkBool = Annotated[bool, ReadBy(read_bool)]
-MobiWorkId = Annotated[str | None, ReadBy(read_id)]
+IdValue = Annotated[str | None, ReadBy(read_id)]
 MobiWorkState = Annotated[str, BeforeValidator(_state)]

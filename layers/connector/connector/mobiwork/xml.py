@@ -17,7 +17,7 @@ from xml.etree.ElementTree import fromstring as fast_fromstring
 from defusedxml.ElementTree import fromstring
 
 from connector.errors import UnreadableAnswerError
-from connector.mobiwork.mending import TAG, decoded, mended
+from connector.mobiwork.mending import TAG, as_text, mended
 from connector.model.body import Body
 from connector.model.ids import MobiWorkId
 from connector.observability import logger
@@ -199,7 +199,7 @@ def _decoded(content: bytes, call: str) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         logger.warning("MobiWork's bytes were mended", call=call, first=error.start)
-        return mended(decoded(content))
+        return mended(as_text(content))
 
 
 def _parse(source: str) -> tuple[Element | None, str | None]:

@@ -33,7 +33,7 @@ from connector.model.outcomes import Outcome
 from connector.model.pending import PendingItem
 from connector.model.plans import Wait
 from connector.model.worklist.causes import Kind
-from connector.pull.merge import kind_of, outcome_of, save_link
+from connector.pull.merge import outcome_of, pushed_kind, save_link
 from connector.pull.mobiwork_records import EchoGuard, parse
 
 STEPS = (*exactly_once.STEPS, "item closed")
@@ -241,7 +241,7 @@ class Adding[R: BaseModel]:
             sync_token=str(self.in_quickbooks.get("SyncToken", "0")),
             content_hash=None,
             base=_members(flow, self.in_quickbooks),
-            kind=kind_of(flow, record),
+            kind=pushed_kind(flow, record),
             in_mobiwork=mobiwork_values(flow.fields, record),
             in_quickbooks={**quickbooks_values(flow.fields, self.in_quickbooks), **older},
             origin=Origin.PULLED,

@@ -163,7 +163,7 @@ def _is_sent[R: BaseModel](run: Run, flow: PullFlow[R], in_mobiwork: MobiWorkRec
     return not BY_ENTITY[flow.entity].eligibility.skip_reason(in_mobiwork.record, run.settings)
 
 
-def kind_of[R: BaseModel](flow: PullFlow[R], record: R) -> str | None:
+def pushed_kind[R: BaseModel](flow: PullFlow[R], record: R) -> str | None:
     """Return what of a MobiWork record may not change once it is linked, as pushing it has it."""
     pushed = BY_ENTITY.get(flow.entity)
     return pushed.kind_of(record) if pushed else None
@@ -300,7 +300,7 @@ def _joined[R: BaseModel](work: LinkedPair[R], after: MobiWorkRecord[R]) -> Link
         sync_token="0",  # noqa: S106 - no secret
         content_hash=None,
         base={},
-        kind=kind_of(work.flow, after.record),
+        kind=pushed_kind(work.flow, after.record),
         origin=Origin.ADOPTED,
     )
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from connector.model.body import Body, Json
 from connector.model.markers import NOTE, without_markers
-from connector.quickbooks.words import in_words
+from connector.quickbooks.words import name_of_member
 
 TAX, CODE = "TxnTaxDetail", "TxnTaxCodeRef"
 SUBTOTAL = "SubTotalLineDetail"
@@ -97,7 +97,7 @@ def differs(name: str, was: object, now: object) -> bool:
 def _difference(name: str, was: object, now: object) -> list[str]:
     if isinstance(was, list) or isinstance(now, list):
         return _line_differences(name, _lines(was), _lines(now))
-    return [f"The {in_words(name)} was {_shown(was)} and is {_shown(now)} now."]
+    return [f"The {name_of_member(name)} was {_shown(was)} and is {_shown(now)} now."]
 
 
 def _lines(value: object) -> list[object]:
@@ -106,7 +106,7 @@ def _lines(value: object) -> list[object]:
 
 def _line_differences(name: str, was: list[object], now: list[object]) -> list[str]:
     found = [
-        f"The {in_words(name)} {position} was {before} and is {after} now."
+        f"The {name_of_member(name)} {position} was {before} and is {after} now."
         for position, (old, new) in enumerate(zip(was, now, strict=False), start=1)
         for before, after in [_both_shown(old, new)]
         if old != new
@@ -135,7 +135,7 @@ def _line(value: object) -> str:
 
 
 def _counted(items: list[object], name: str) -> str:
-    return f"{len(items) or 'no'} {in_words(name)}{'' if len(items) == 1 else 's'}"
+    return f"{len(items) or 'no'} {name_of_member(name)}{'' if len(items) == 1 else 's'}"
 
 
 def _shown(value: object) -> str:

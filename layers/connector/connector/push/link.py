@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from connector.engine.loop import OutcomeUnknown, Settled, count_failure
 from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
-from connector.entities.shared.documents import finishing, shown_as, tax_of
+from connector.entities.shared.documents import finishing, hash_as_shown, tax_of
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Json
@@ -145,7 +145,7 @@ def link_of(before: Intent | Link, answer: Json, base: Baseline) -> Link:
         origin=Origin.CREATED,
         generation=before.generation,
         made_in=before.made_in if isinstance(before, Link) else None,
-        shown=shown_as(answer),
+        shown=hash_as_shown(answer),
     )
 
 

@@ -21,7 +21,7 @@ from connector.model.worklist.causes import Kind
 from connector.push import baseline, before_image
 from connector.push.body_diff import conflicts, same
 from connector.push.link import Work, link_of, note_failure, request_id, save
-from connector.quickbooks.words import in_words
+from connector.quickbooks.words import name_of_member
 
 STALE_TRIES = 3
 CHANGED = "It was changed in MobiWork, but cannot be pushed again. "
@@ -94,7 +94,7 @@ def _moved_on[R: BaseModel](
 
 def _by_hand(plan: Update, link: Link) -> str:
     """Say what a person has to change of a document that was changed in QuickBooks meanwhile."""
-    wanted = ", ".join(f"{in_words(name)} {value}" for name, value in plan.changed.items())
+    wanted = ", ".join(f"{name_of_member(name)} {value}" for name, value in plan.changed.items())
     return (
         f"{link.target} {link.quickbooks_id} was changed in QuickBooks after it was posted, so it "
         f"was not changed there again. It would become: {wanted}. Change it there by hand if that "
@@ -127,7 +127,7 @@ def _guarded[R: BaseModel](
 
 
 def _refuse_conflicts(plan: Update, link: Link, in_quickbooks: Json) -> None:
-    names = [in_words(name) for name in conflicts(link.base, plan.changed, in_quickbooks)]
+    names = [name_of_member(name) for name in conflicts(link.base, plan.changed, in_quickbooks)]
     if names:
         raise RecordError(
             f"It was changed in MobiWork and in QuickBooks at once ({', '.join(names)}). Make both "

@@ -45,7 +45,7 @@ from connector.quickbooks.transport import (
     Authorization,
     CallMeter,
     IntuitCall,
-    encoded,
+    ascii_json,
     headers,
     no_answer,
 )
@@ -245,7 +245,7 @@ class QuickBooks:
             kind="free",
             writes=True,
             params={**params, "requestid": requestid},
-            content=encoded(body),
+            content=ascii_json(body),
             before_sending=before_sending,
         )
         return record_in(self._request(call), entity, write=True)

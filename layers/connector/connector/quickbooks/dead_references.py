@@ -11,7 +11,7 @@ from connector.errors import SKIP, Fix, RecordError, RejectedError
 from connector.model.body import Body, Json, capital
 from connector.model.worklist.causes import Kind, cause
 from connector.quickbooks.query import select
-from connector.quickbooks.words import in_words
+from connector.quickbooks.words import name_of_member
 
 CODES = frozenset({"610", "2500"})
 KINDS = {
@@ -101,7 +101,7 @@ def _refs(line: int, values: Body) -> Iterator[DeadReference]:
 
 
 def _said(one: DeadReference, record: Json | None) -> tuple[str, str, str | None]:
-    words, number = in_words(one.member), f"{one.entity} {one.quickbooks_id}"
+    words, number = name_of_member(one.member), f"{one.entity} {one.quickbooks_id}"
     what = f"its {words}" if one.line == 0 else f"the {words} of line {one.line}"
     if record is None:
         return f"{capital(what)} ({number}) is not in QuickBooks any more.", number, None

@@ -33,7 +33,7 @@ from connector.quickbooks.fault_catalogue import (
     UNKNOWN,
     Entry,
 )
-from connector.quickbooks.words import in_words
+from connector.quickbooks.words import name_of_member
 
 RATE_LIMITED = 429
 SERVER_ERROR = 500
@@ -197,7 +197,7 @@ def _sentence(fault: Fault) -> str:
 
 def _element(name: str) -> str:
     """Name the field a fault is about: in a person's words where there are some."""
-    words = in_words(name)
+    words = name_of_member(name)
     if not name:
         return "one of its fields"
     return f"its {words}" if words != name else f'the field "{name}"'

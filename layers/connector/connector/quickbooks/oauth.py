@@ -23,7 +23,7 @@ from connector.errors import (
 )
 from connector.model.tokens import Tokens
 from connector.quickbooks.responses import Record, body_of
-from connector.quickbooks.transport import encoded, headers, no_answer
+from connector.quickbooks.transport import ascii_json, headers, no_answer
 from connector.sending import new_session
 
 SCOPE = "com.intuit.quickbooks.accounting"
@@ -111,7 +111,7 @@ def revoke(app: App, token: str, *, session: requests.Session | None = None) -> 
     A refused token (status 400) is one that gives no access any more, so that counts as done.
     """
     response = _post(
-        app, app.revoke_url, session, data=encoded({"token": token}), kind="application/json"
+        app, app.revoke_url, session, data=ascii_json({"token": token}), kind="application/json"
     )
     if not response.ok and response.status_code != _BAD_REQUEST:
         raise _refusal(response)

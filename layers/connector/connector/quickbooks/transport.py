@@ -86,7 +86,7 @@ def headers(content_type: str | None = None) -> dict[str, str]:
     return common | {"Content-Type": content_type} if content_type else common
 
 
-def encoded(body: Json) -> bytes:
+def ascii_json(body: Json) -> bytes:
     """Write JSON in plain ASCII, decimals digit by digit and never with an exponent.
 
     Raises:

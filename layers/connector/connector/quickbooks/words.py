@@ -62,6 +62,6 @@ WORDS = {
 }
 
 
-def in_words(member: str) -> str:
+def name_of_member(member: str) -> str:
     """Return what a person calls a member, given by its name or its path (`Line.Amount`)."""
     return WORDS.get(member) or WORDS.get(member.rpartition(".")[2], member)

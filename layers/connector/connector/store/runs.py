@@ -228,7 +228,7 @@ def outcome_item(connection_id: ConnectionId, told: RecordOutcome) -> OutcomeRow
     )
 
 
-def record_in(write: TransactWrite, connection_id: ConnectionId, told: RecordOutcome) -> None:
+def save_outcome_in(write: TransactWrite, connection_id: ConnectionId, told: RecordOutcome) -> None:
     """Let a transaction store an outcome by which something was written, in place of any other.
 
     The first such outcome is kept beside it: what was created and then updated in one run was

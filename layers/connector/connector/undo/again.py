@@ -24,7 +24,7 @@ NAMES = ("DisplayName", "Name")
 """The members that say the name of a list entry; QuickBooks adds " (deleted)" to inactive ones."""
 
 
-def undone_of(
+def undone_by_record(
     run: Run, flow: FlowName, record_ids: Iterable[RecordId]
 ) -> Mapping[RecordId, list[Undone]]:
     """Return what was undone of some records, by record; nothing where nobody undid anything."""

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from connector.engine.run import Run
 from connector.entities.registry import PUSH_NAMED
-from connector.entities.shared.documents import shown_as, tax_of
+from connector.entities.shared.documents import hash_as_shown, tax_of
 from connector.errors import (
     RecordError,
     RejectedError,
@@ -173,6 +173,6 @@ def restored(link: Link, entry: UndoEntry, there: Json, drift: str) -> Link:
         in_quickbooks=dict(link.in_quickbooks) | {one.name: one.quickbooks(base) for one in moved},
         total=None if total is None else Decimal(str(total)),
         tax=None if total is None else tax_of(there),
-        shown=shown_as(there),
+        shown=hash_as_shown(there),
         drift=drift,
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
-from connector.entities.shared.documents import is_voided, shown_as
+from connector.entities.shared.documents import hash_as_shown, is_voided
 from connector.entities.shared.quickbooks_values import number_in, plain_number
 from connector.entities.shared.wire import dollars
 from connector.model.body import Body, Json
@@ -17,7 +17,7 @@ from connector.model.company import Company
 from connector.model.links import Link
 from connector.model.undoing.undo import UndoWay
 from connector.push.body_diff import same
-from connector.quickbooks.words import in_words
+from connector.quickbooks.words import name_of_member
 
 type Other = tuple[str, str]
 """A document of QuickBooks: its type and its id."""
@@ -107,7 +107,7 @@ def untouched(link: Link, there: Json) -> bool:
 
     What pays a document, or is made of it, moves its version, too (reference 7.1).
     """
-    return str(there["SyncToken"]) == link.sync_token or shown_as(there) == link.shown
+    return str(there["SyncToken"]) == link.sync_token or hash_as_shown(there) == link.shown
 
 
 def why_not_restored(link: Link, there: Json | None, after: Body) -> str | None:
@@ -117,7 +117,7 @@ def why_not_restored(link: Link, there: Json | None, after: Body) -> str | None:
         return f"{named} is not in QuickBooks any more."
     if str(there["SyncToken"]) != link.sync_token:
         return f"{named} was changed {SINCE}."
-    if others := [in_words(name) for name in after if not _is(there.get(name), after[name])]:
+    if others := [name_of_member(name) for name in after if not _is(there.get(name), after[name])]:
         return f"The {', '.join(others)} of {named} is not what was written any more."
     return None
 

@@ -9,7 +9,7 @@ from textwrap import wrap
 import pydyf  # type: ignore[import-untyped]
 
 from connector.api.books.words import days_of
-from connector.api.plans.report_words import dollars
+from connector.api.plans.report_words import amount_or_blank
 from connector.model.books.report import BooksMatch, KindSums
 
 WIDTH, HEIGHT = 612, 792
@@ -85,9 +85,12 @@ def _totals(sheet: _Sheet, match: BooksMatch) -> None:
     sheet.write(_columns("", "MobiWork", "less causes", "QuickBooks"), "C")
     sheet.rule()
     for one in match.kinds:
-        explained = dollars(one.difference)
+        explained = amount_or_blank(one.difference)
         sheet.write(
-            _columns(one.kind, dollars(one.mobiwork), explained, dollars(one.quickbooks)), "C"
+            _columns(
+                one.kind, amount_or_blank(one.mobiwork), explained, amount_or_blank(one.quickbooks)
+            ),
+            "C",
         )
     sheet.line += 1
 
@@ -110,10 +113,10 @@ def _causes(sheet: _Sheet, match: BooksMatch) -> None:
     sheet.write("What the totals differ by, and why", "B")
     shown = lines if len(lines) < sheet.left else lines[: sheet.left - len(match.kinds) - 1]
     for kind, words, amount in shown:
-        sheet.write(f"{kind.kind:<22}{words:<44}{dollars(amount):>22}", "C")
+        sheet.write(f"{kind.kind:<22}{words:<44}{amount_or_blank(amount):>22}", "C")
     for name, count, total in _not_shown(match, lines, len(shown)):
         words = f"{count} more causes"
-        sheet.write(f"{name:<22}{words:<44}{dollars(total):>22}", "C")
+        sheet.write(f"{name:<22}{words:<44}{amount_or_blank(total):>22}", "C")
 
 
 def _not_shown(

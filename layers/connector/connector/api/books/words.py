@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from connector.api.books.matches import FoundDifference
 from connector.api.plans import cells
-from connector.api.plans.report_words import dollars
+from connector.api.plans.report_words import amount_or_blank
 from connector.model.books.report import BooksMatch, KindSums
 
 COLUMNS = (
@@ -19,7 +19,7 @@ def as_text(match: BooksMatch) -> str:
     blocks = [[heading, match.statement, *match.remarks]]
     blocks += [list(_kind(one)) for one in match.kinds if one.mobiwork or one.quickbooks]
     if match.taxes:
-        rates = [_line(f"rate {one.rate}", dollars(one.amount)) for one in match.taxes]
+        rates = [_line(f"rate {one.rate}", amount_or_blank(one.amount)) for one in match.taxes]
         blocks.append(["Sales tax in QuickBooks, by rate:", *rates])
     if match.apart:
         blocks.append(["On neither side:", *_apart(match)])
@@ -35,10 +35,10 @@ def days_of(match: BooksMatch) -> str:
 
 def _kind(one: KindSums) -> Iterator[str]:
     yield f"{one.kind.capitalize()}"
-    yield _line(f"in MobiWork ({one.count_mobiwork:,})", dollars(one.mobiwork))
+    yield _line(f"in MobiWork ({one.count_mobiwork:,})", amount_or_blank(one.mobiwork))
     for cause in one.causes:
-        yield _line(f"  less {cause.cause} ({cause.count:,})", dollars(cause.amount))
-    yield _line(f"in QuickBooks ({one.count_quickbooks:,})", dollars(one.quickbooks))
+        yield _line(f"  less {cause.cause} ({cause.count:,})", amount_or_blank(cause.amount))
+    yield _line(f"in QuickBooks ({one.count_quickbooks:,})", amount_or_blank(one.quickbooks))
 
 
 def _line(words: str, amount: str) -> str:
@@ -47,7 +47,7 @@ def _line(words: str, amount: str) -> str:
 
 def _apart(match: BooksMatch) -> Iterator[str]:
     for one in match.apart:
-        yield _line(f"{one.count:,} of {one.flow}", dollars(one.amount)) + f"  {one.reason}"
+        yield _line(f"{one.count:,} of {one.flow}", amount_or_blank(one.amount)) + f"  {one.reason}"
 
 
 def as_csv(differences: Iterable[FoundDifference]) -> str:

@@ -36,7 +36,7 @@ def as_page(report: ReviewReport, title: str) -> str:
     """Write a report as a page for a browser; every text is escaped."""
     rows = "".join(
         f"<tr><td>{escape(in_words(one.flow))}<td>{one.to_write.count}"
-        f"<td>{one.to_link.count}<td>{escape(dollars(one.to_write.worth))}<td>{_days(one)}"
+        f"<td>{one.to_link.count}<td>{escape(amount_or_blank(one.to_write.worth))}<td>{_days(one)}"
         for one in report.flows
     )
     details = "".join(
@@ -86,7 +86,7 @@ def _value(one: PlannedRecord, column: str) -> object:
     return value
 
 
-def dollars(amount: Decimal | None) -> str:
+def amount_or_blank(amount: Decimal | None) -> str:
     """Write an amount; nothing where there is none."""
     return "" if amount is None else f"{amount:,.2f}"
 
@@ -95,7 +95,7 @@ def _summary(one: FlowReport) -> str:
     found = one.to_write
     days = f"  {_days(one)}" if one.oldest else ""
     line = f"{in_words(one.flow):<34}{found.count:>8}{one.to_link.count:>8}"
-    return f"{line}{dollars(found.worth):>16}{days}".rstrip()
+    return f"{line}{amount_or_blank(found.worth):>16}{days}".rstrip()
 
 
 def _days(one: FlowReport) -> str:
@@ -115,9 +115,9 @@ def _flow_lines(one: FlowReport) -> Iterator[str]:
             yield from _lines(_shown(found), "    ")
     if one.largest:
         yield "  the largest:"
-        yield from (f"    {dollars(it.total):>14}  {it.label}" for it in one.largest)
+        yield from (f"    {amount_or_blank(it.total):>14}  {it.label}" for it in one.largest)
     for it in one.reasons[:SHOWN]:
-        worth = f" ({dollars(it.total)})" if it.total is not None else ""
+        worth = f" ({amount_or_blank(it.total)})" if it.total is not None else ""
         yield f"  {it.decision}, {it.count}{worth}: {it.reason} ({', '.join(it.examples)})"
     if len(one.reasons) > SHOWN:
         yield f"  and {len(one.reasons) - SHOWN} more reasons"
@@ -136,4 +136,4 @@ def _shown(found: Sequence[Counted]) -> Iterable[Counted]:
 def _lines(found: Iterable[Counted], indent: str = "  ") -> Iterator[str]:
     for one in found:
         count = f"{one.count:>7}" if one.count else ""
-        yield f"{indent}{one.name:<30}{count}{dollars(one.total):>16}".rstrip()
+        yield f"{indent}{one.name:<30}{count}{amount_or_blank(one.total):>16}".rstrip()

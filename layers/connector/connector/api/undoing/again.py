@@ -11,7 +11,7 @@ from connector.changes import doorbell
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.store import connections
-from connector.undo.again import send_again, undone_of
+from connector.undo.again import send_again, undone_by_record
 from connector.undo.order import PLACE
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def post_again(
         )
     run = services.run({"connection_id": connection_id, "run_id": "by-hand"}, lambda: 900.0)
     record_ids = list(dict.fromkeys(asked.record_ids))
-    undone = undone_of(run, asked.flow, record_ids)
+    undone = undone_by_record(run, asked.flow, record_ids)
     if wrong := [
         Wrong(f"#/record_ids/{place}", f"Record {own[:64]!r} was not undone.")
         for place, own in enumerate(record_ids)

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from connector.changes.documents.parties import Exists, moved
 from connector.engine.stores import Store
-from connector.entities.books import OF_PAYMENT, SaidThere, money
+from connector.entities.books import OF_PAYMENT, SaidThere, amount_said
 from connector.entities.registry import BY_ENTITY, PUSH_NAMED
 from connector.entities.shared.documents import finishing, tax_posted
 from connector.entities.shared.wire import dollars
@@ -60,10 +60,10 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say and said, a
 def _differences(  # noqa: PLR0913, PLR0917 - whose document, what it says and said
     connection_id: str, own: RecordKey, link: Link, said: SaidThere, store: Store, exists: Exists
 ) -> Iterator[str]:
-    agreed = said.amount == money(link.facts.get("amount"))
+    agreed = said.amount == amount_said(link.facts.get("amount"))
     if link.total is not None and link.total != said.amount and not agreed:
         yield f"Its total was {dollars(link.total)} and is {dollars(said.amount)} now."
-    agreed = said.tax == money(link.facts.get("sales tax"))
+    agreed = said.tax == amount_said(link.facts.get("sales tax"))
     tax = tax_posted(link)
     if tax is not None and tax != said.tax and not agreed:
         yield f"Its sales tax was {dollars(tax)} and is {dollars(said.tax)} now."

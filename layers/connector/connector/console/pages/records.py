@@ -15,8 +15,8 @@ from connector.console.charts import forecast
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
-from connector.console.words import capital
 from connector.entities.registry import NAMES
+from connector.model.body import capital
 from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
 from connector.model.worklist.fixes import ASKED, FixKind
 from connector.services import services

@@ -21,7 +21,7 @@ from connector.entities.shared.addresses import (
     quickbooks_address,
 )
 from connector.entities.shared.contact_fields import (
-    called,
+    company_or_person,
     compared_name,
     contact_fields,
     person_changes,
@@ -97,7 +97,7 @@ def _name_value(company: str, person: display_names.Parts, under: str | None) ->
 def _write_name(value: Value, customer: "Customer | None") -> Changes:
     company, contact = value["company"], customer.contact if customer else None
     if value.get("under"):
-        company = f"{value['under']}:{called(value)}"
+        company = f"{value['under']}:{company_or_person(value)}"
     changes: dict[str, str | None] = {
         "companyName": company or None,
         **person_changes(value, contact, listed=True),
@@ -175,7 +175,7 @@ FIELDS: "tuple[Field[Customer], ...]" = (
         members=("DisplayName", "CompanyName", "GivenName", "FamilyName", "FullyQualifiedName"),
         clears={"CompanyName": "", "GivenName": "", "FamilyName": ""},
         compared=compared_name,
-        shown=called,
+        shown=company_or_person,
     ),
     *PLACES,
     *contact_fields(_contact, listed=True),

@@ -8,7 +8,7 @@ from connector.entities.shared import display_names
 from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Billed
 from connector.entities.shared.contacts import Contact
-from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
+from connector.mobiwork.values import IdValue, MobiWorkBool, listed
 from connector.model.body import Body
 from connector.model.flows.records import MobiWorkRecords
 
@@ -25,7 +25,7 @@ class Customer(Billed):
     sub_customer: whether it belongs to another customer: `parent_id`, called `parent_name`.
     """
 
-    id: MobiWorkId = Field(
+    id: IdValue = Field(
         default=None, validation_alias=AliasChoices("mobiworkcustomerid", "customerid")
     )
     external_id: str = Field(
@@ -49,7 +49,7 @@ class Customer(Billed):
     sub_customer: MobiWorkBool = Field(
         default=False, validation_alias=AliasChoices("issubcustomer", "subcustomer")
     )
-    parent_id: MobiWorkId = Field(
+    parent_id: IdValue = Field(
         default=None,
         validation_alias=AliasChoices(
             "parentcustomerid", "parentid", AliasPath("parentcustomer", "mobiworkcustomerid")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from connector.entities.payments.model import Payment
-from connector.model.policy.postable import comparable, folded, same_texts, says
+from connector.model.policy.postable import comparable, letters_and_digits, same_texts, says
 from connector.model.policy.posting_words import CASH, MONEY_KINDS
 from connector.model.policy.settings import Settings
 
@@ -39,12 +39,12 @@ def kind_of(payment: Payment, settings: Settings) -> PaymentKind | None:
         if kind is not None:
             return None if kind == IGNORED else said if said == REFUND else kind
     money = same_texts((*settings.payment_methods, *settings.deposit_accounts))
-    return None if said == CREDIT and folded(payment.type) in money else said
+    return None if said == CREDIT and letters_and_digits(payment.type) in money else said
 
 
 def said_kind(payment: Payment) -> PaymentKind | None:
     """Return what a payment's own type and sign say that it stands for."""
-    said = folded(payment.type)
+    said = letters_and_digits(payment.type)
     found = (kind for kind, words in WORDS if says(said, words))
     return next(found, REFUND if payment.amount < 0 else None)
 
@@ -56,7 +56,7 @@ def may_bring_no_money(payment: Payment) -> bool:
 
 
 def _texts(payment: Payment) -> Iterable[str]:
-    return (text for text in (payment.type, payment.method) if folded(text))
+    return (text for text in (payment.type, payment.method) if letters_and_digits(text))
 
 
 def without_sign(payment: Payment) -> Payment:

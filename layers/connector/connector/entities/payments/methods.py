@@ -7,7 +7,7 @@ from connector.model.flows.push_flow import ListEntry
 from connector.model.policy.accounts import method_choice
 from connector.model.policy.postable import (
     Standing,
-    folded,
+    letters_and_digits,
     money_verdict,
     same_texts,
     unnumbered,
@@ -41,7 +41,7 @@ def to_be_made(payment: Payment, settings: Settings, company: Company) -> ListEn
     received = money_verdict(payment.type, payment.method, settings, company)
     if chosen or received.standing is not Standing.POSTED or method_id(payment, settings, company):
         return None
-    card = "card" in folded(name) or folded(name) in same_texts(CARDS)
+    card = "card" in letters_and_digits(name) or letters_and_digits(name) in same_texts(CARDS)
     kind = "CREDIT_CARD" if card else "NON_CREDIT_CARD"
     return ListEntry(METHOD, {"Name": name, "Type": kind}, _learned)
 

@@ -6,12 +6,12 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, model_validator
 
 from connector.entities.shared.wire import Wire, cents, dollars
-from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId, listed
+from connector.mobiwork.values import IdValue, MobiWorkDate, MobiWorkDecimal, listed
 from connector.model.flows.census import METHOD, PAYMENT_TYPE, STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.records import MobiWorkRecords
 from connector.model.outcomes import About
-from connector.model.policy.postable import folded, same_texts
+from connector.model.policy.postable import letters_and_digits, same_texts
 from connector.model.policy.posting_words import MONEY_KINDS
 
 INVOICE, ORDER = "invoice", "salesOrder"
@@ -25,7 +25,7 @@ class Part(Wire):
     amount: in dollars; None where only the invoice is named.
     """
 
-    invoice_id: MobiWorkId = Field(
+    invoice_id: IdValue = Field(
         default=None,
         validation_alias=AliasChoices("invoiceid", "mobiworkinvoiceid", "salesorderid", "id"),
     )
@@ -55,12 +55,12 @@ class Payment(Wire):
     parts: what of it is for which invoice, where it is for several.
     """
 
-    id: MobiWorkId = Field(default=None, validation_alias=AliasChoices("paymentid", "id"))
+    id: IdValue = Field(default=None, validation_alias=AliasChoices("paymentid", "id"))
     external_id: str = Field(default="", alias="externalid")
-    invoice_id: MobiWorkId = Field(
+    invoice_id: IdValue = Field(
         default=None, validation_alias=AliasChoices("invoiceid", "salesorderid")
     )
-    customer_id: MobiWorkId = Field(
+    customer_id: IdValue = Field(
         default=None, validation_alias=AliasChoices("customerid", "mobiworkcustomerid")
     )
     amount: MobiWorkDecimal
@@ -70,7 +70,7 @@ class Payment(Wire):
     type: str = Field(default="", alias="paymenttype")
     method: str = Field(default="", alias="paymentmethod")
     reference: str = Field(default="", alias="paymentreference")
-    refunded_id: MobiWorkId = Field(
+    refunded_id: IdValue = Field(
         default=None, validation_alias=AliasChoices("refundedpaymentid", "originalpaymentid")
     )
     refunded: MobiWorkDecimal | None = Field(default=None, alias="refundedamount")
@@ -91,7 +91,7 @@ class Payment(Wire):
     @property
     def says_payment(self) -> bool:
         """Whether its type says that it is a payment, and not how it was paid."""
-        return folded(self.type) in same_texts(MONEY_KINDS)
+        return letters_and_digits(self.type) in same_texts(MONEY_KINDS)
 
     @property
     def method_name(self) -> str:

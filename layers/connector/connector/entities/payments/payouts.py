@@ -17,7 +17,7 @@ from connector.model.company import Account
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import Variant
 from connector.model.policy.accounts import REFUNDS, account_of
-from connector.model.policy.postable import folded
+from connector.model.policy.postable import letters_and_digits
 from connector.model.policy.settings import title
 from connector.quickbooks.query import select
 
@@ -45,7 +45,7 @@ def to_qbo(payment: Payment, payer: str, known: PushContext) -> Body:
     numbered = known.company.custom_purchase_numbers
     return without_empty(
         {
-            "PaymentType": "Check" if folded(payment.method_name) in CHECKS else "Cash",
+            "PaymentType": "Check" if letters_and_digits(payment.method_name) in CHECKS else "Cash",
             "AccountRef": {"value": bank.id},
             "EntityRef": {"value": payer, "type": "Customer"},
             "CurrencyRef": currency(known.company),

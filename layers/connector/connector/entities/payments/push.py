@@ -60,7 +60,7 @@ from connector.model.policy.postable import (
     NOTHING,
     Standing,
     Verdict,
-    folded,
+    letters_and_digits,
     money_verdict,
     says,
     verdict,
@@ -97,7 +97,9 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
     if not cents(payment.amount):
         return NOTHING
     by_status = verdict(PAYMENT, payment.status, settings)
-    if by_status.standing is Standing.NEVER and says(folded(payment.status), ("refund",)):
+    if by_status.standing is Standing.NEVER and says(
+        letters_and_digits(payment.status), ("refund",)
+    ):
         return replace(by_status, advice=PAID_BACK)
     if by_status.standing is Standing.UNDECIDED:
         return replace(by_status, reason=f"{by_status.reason} {given_back(payment)}".rstrip())

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pydantic import AliasChoices, Field
 
 from connector.entities.shared.wire import Wire
-from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
+from connector.mobiwork.values import IdValue, MobiWorkBool, MobiWorkDecimal
 from connector.model.flows.census import CATEGORY
 from connector.model.flows.records import MobiWorkRecords
 
@@ -22,7 +22,7 @@ class Product(Wire):
     enabled: whether it is in use.
     """
 
-    id: MobiWorkId = Field(default=None, validation_alias=AliasChoices("mobiworkproductid", "id"))
+    id: IdValue = Field(default=None, validation_alias=AliasChoices("mobiworkproductid", "id"))
     external_id: str = Field(default="", alias="externalid")
     name: str = ""
     description: str = ""

@@ -10,7 +10,7 @@ from pydantic import AliasChoices, Field
 from connector.entities.shared.custom_fields import CustomValues
 from connector.entities.shared.documents import Amount
 from connector.entities.shared.wire import Wire, cents, dollars, meaningful
-from connector.mobiwork.values import MobiWorkDate, MobiWorkId
+from connector.mobiwork.values import IdValue, MobiWorkDate
 from connector.model.flows.context import PushContext
 from connector.model.outcomes import About
 from connector.model.plans import Reference
@@ -34,7 +34,7 @@ class Expense(Wire):
     custom: the values of custom fields.
     """
 
-    id: MobiWorkId = Field(
+    id: IdValue = Field(
         default=None, validation_alias=AliasChoices("expenseid", "mobiworkexpenseid", "id")
     )
     external_id: str = Field(default="", alias="externalid")
@@ -58,12 +58,12 @@ class Expense(Wire):
     number: str = Field(
         default="", validation_alias=AliasChoices("checknumber", "referencenumber", "receiptnumber")
     )
-    vendor_id: MobiWorkId = Field(default=None, alias="vendorid")
+    vendor_id: IdValue = Field(default=None, alias="vendorid")
     vendor_name: str = Field(default="", alias="vendorname")
     of_kind: str = Field(default="", alias="entitytype")
-    of_id: MobiWorkId = Field(default=None, alias="entityid")
+    of_id: IdValue = Field(default=None, alias="entityid")
     of_name: str = Field(default="", alias="entityname")
-    reference_id: MobiWorkId = Field(default=None, alias="entityreferenceid")
+    reference_id: IdValue = Field(default=None, alias="entityreferenceid")
     reference_name: str = Field(default="", alias="entityreferencename")
     custom: CustomValues = Field(default=(), alias="customfields")
 

@@ -17,7 +17,7 @@ from connector.entities.shared.documents import (
 from connector.entities.shared.rounding import exact_amount
 from connector.entities.shared.wire import Wire, cents, without_empty
 from connector.errors import MissingMappingsError
-from connector.mobiwork.values import MobiWorkId
+from connector.mobiwork.values import IdValue
 from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
@@ -40,7 +40,7 @@ class OrderLine(Wire):
     received: how many have arrived; None where it does not say.
     """
 
-    product_id: MobiWorkId = Field(
+    product_id: IdValue = Field(
         default=None, validation_alias=AliasChoices("productid", "mobiworkproductid")
     )
     name: str = Field(default="", validation_alias=AliasChoices("productname", "name"))

@@ -13,10 +13,10 @@ from connector.entities.shared.documents import Amount
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
-from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
+from connector.mobiwork.values import IdValue, MobiWorkDate, listed
 from connector.model.flows.context import PushContext
 from connector.model.outcomes import About
-from connector.model.policy.postable import folded
+from connector.model.policy.postable import letters_and_digits
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import of_setting
 
@@ -36,7 +36,7 @@ class PurchaseOrder(Wire):
     lines: what is ordered.
     """
 
-    id: MobiWorkId = Field(
+    id: IdValue = Field(
         default=None,
         validation_alias=AliasChoices("mobiworkpurchaseorderid", "purchaseorderid", "id"),
     )
@@ -44,7 +44,7 @@ class PurchaseOrder(Wire):
     number: str = Field(
         default="", validation_alias=AliasChoices("number", "purchaseordernumber", "ponumber")
     )
-    vendor_id: MobiWorkId = Field(
+    vendor_id: IdValue = Field(
         default=None, validation_alias=AliasChoices("vendorid", "mobiworkvendorid")
     )
     vendor_name: str = Field(default="", alias="vendorname")
@@ -94,7 +94,7 @@ class PurchaseOrder(Wire):
     @property
     def state(self) -> str:
         """The status as it is compared."""
-        return folded(self.status)
+        return letters_and_digits(self.status)
 
     @cached_property
     def amounts(self) -> tuple[Decimal, ...]:

@@ -15,7 +15,7 @@ from connector.entities.shared.custom_fields import CustomValue, CustomValues, o
 from connector.entities.shared.documents import Amount
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
-from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId, listed
+from connector.mobiwork.values import IdValue, MobiWorkBool, MobiWorkDate, listed
 from connector.model.flows.census import CATEGORY, FIELD
 from connector.model.flows.context import PushContext
 from connector.model.outcomes import About
@@ -73,14 +73,14 @@ class SalesForm(Billed):
     work_order, order_number: the number of its work order, and that of the customer's order.
     """
 
-    id: MobiWorkId = Field(default=None, alias="id")
+    id: IdValue = Field(default=None, alias="id")
     number: str = Field(default="", alias="number")
     external_id: str = Field(default="", alias="externalid")
-    customer_id: MobiWorkId = Field(
+    customer_id: IdValue = Field(
         default=None, validation_alias=AliasChoices("customerid", "mobiworkcustomerid")
     )
     customer_name: str = Field(default="", alias="customername")
-    parent_id: MobiWorkId = Field(
+    parent_id: IdValue = Field(
         default=None,
         validation_alias=AliasChoices(
             "parentcustomerid", AliasPath("customer", "parentcustomerid")
@@ -89,7 +89,7 @@ class SalesForm(Billed):
     customer: Buyer = Buyer()
     contact: Person = Person()
     address: Address = Address()
-    location_id: MobiWorkId = Field(default=None, alias="locationid")
+    location_id: IdValue = Field(default=None, alias="locationid")
     comments: str = ""
     lines: Annotated[list[SalesLine], listed("lineItem", "invoiceLineItem")] = Field(
         default=[], validation_alias=AliasChoices("lineitems", "lineitemlist", "invoicelineitems")

@@ -18,7 +18,7 @@ from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import blocker, is_ours, is_same_again, put_together
-from connector.mobiwork.values import MobiWorkDate, MobiWorkId
+from connector.mobiwork.values import IdValue, MobiWorkDate
 from connector.model.body import Body, Json
 from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
@@ -53,7 +53,7 @@ class Invoice(SalesForm):
     quote_id: the quote that it was made of.
     """
 
-    id: MobiWorkId = Field(
+    id: IdValue = Field(
         default=None, validation_alias=AliasChoices("mobiworkinvoiceid", "invoiceid", "id")
     )
     number: str = Field(default="", validation_alias=AliasChoices("invoicenumber", "number"))
@@ -61,7 +61,7 @@ class Invoice(SalesForm):
     invoice_date: MobiWorkDate = Field(validation_alias=AliasChoices("invoicedate", "createddate"))
     due_date: MobiWorkDate | None = Field(default=None, alias="duedate")
     terms: str = Field(default="", validation_alias=AliasChoices("terms", "term", "paymentterms"))
-    quote_id: MobiWorkId = Field(
+    quote_id: IdValue = Field(
         default=None,
         validation_alias=AliasChoices(
             "mobiworkestimateid",

@@ -10,7 +10,7 @@ from connector.entities.shared.counted import pieces_of
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES, Amount, fitting_price
 from connector.entities.shared.rounding import exact_amount
 from connector.entities.shared.wire import Wire, cents, dollars
-from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId
+from connector.mobiwork.values import IdValue, MobiWorkBool, MobiWorkDate
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
 
@@ -31,7 +31,7 @@ class SalesLine(Wire):
     total: of the line, in dollars; None where it does not say.
     """
 
-    product_id: MobiWorkId = Field(
+    product_id: IdValue = Field(
         default=None, validation_alias=AliasChoices("productid", "mobiworkproductid")
     )
     name: str = Field(default="", validation_alias=AliasChoices("productname", "name"))

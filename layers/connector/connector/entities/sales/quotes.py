@@ -13,7 +13,7 @@ from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import by_hand_only, is_ours
 from connector.entities.shared.wire import meaningful, without_empty
-from connector.mobiwork.values import MobiWorkDate, MobiWorkId
+from connector.mobiwork.values import IdValue, MobiWorkDate
 from connector.model.body import Body, Json
 from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
@@ -26,7 +26,7 @@ from connector.model.flows.push_flow import (
     PushWording,
 )
 from connector.model.flows.records import MobiWorkRecords
-from connector.model.policy.postable import Standing, folded, verdict
+from connector.model.policy.postable import Standing, letters_and_digits, verdict
 from connector.model.policy.posting_words import QUOTE
 from connector.model.policy.settings import Settings
 from connector.quickbooks.query import select
@@ -70,7 +70,7 @@ class Quote(SalesForm):
     approved_by: the name of who said yes.
     """
 
-    id: MobiWorkId = Field(
+    id: IdValue = Field(
         default=None, validation_alias=AliasChoices("mobiworkestimateid", "estimateid", "id")
     )
     number: str = Field(
@@ -117,7 +117,7 @@ def status_of(quote: Quote) -> str:
 
 
 def _status(quote: Quote) -> str:
-    return folded(quote.status)
+    return letters_and_digits(quote.status)
 
 
 def check(quote: Quote, known: PushContext) -> None:

@@ -26,7 +26,7 @@ from connector.entities.shared.documents import (
     posted_on,
 )
 from connector.errors import RecordError
-from connector.mobiwork.values import MobiWorkDate, MobiWorkId
+from connector.mobiwork.values import IdValue, MobiWorkDate
 from connector.model.body import Body, Json
 from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
@@ -44,7 +44,7 @@ from connector.model.flows.push_flow import (
 )
 from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
-from connector.model.policy.postable import Standing, folded, same_texts, verdict
+from connector.model.policy.postable import Standing, letters_and_digits, same_texts, verdict
 from connector.model.policy.posting_words import OPEN_ORDERS, SALES_ORDER
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind
@@ -68,7 +68,7 @@ class SalesOrder(SalesForm):
     discount_amount: in dollars; discount_percent: 10 is a tenth. MobiWork calls them rebate.
     """
 
-    id: MobiWorkId = Field(
+    id: IdValue = Field(
         default=None, validation_alias=AliasChoices("salesorderid", "mobiworksalesorderid", "id")
     )
     number: str = Field(
@@ -99,7 +99,7 @@ class SalesOrder(SalesForm):
     @property
     def state(self) -> str:
         """The status as it is compared."""
-        return folded(self.status)
+        return letters_and_digits(self.status)
 
 
 def label(order: SalesOrder) -> str:

@@ -5,7 +5,7 @@ from pydantic import AliasChoices, Field
 from connector.entities.shared.quickbooks_values import plain_text, quickbooks_text
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.states import state_code
-from connector.mobiwork.values import MobiWorkId, MobiWorkState
+from connector.mobiwork.values import IdValue, MobiWorkState
 from connector.model.body import Body, Json
 from connector.model.flows.field import Value
 
@@ -36,7 +36,7 @@ class Address(Wire):
     name: what the account calls it.
     """
 
-    id: MobiWorkId = Field(default=None, alias="addressid")
+    id: IdValue = Field(default=None, alias="addressid")
     address1: str = ""
     address2: str = ""
     city: str = ""

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AliasChoices, AliasPath, BeforeValidator, Field
 
 from connector.entities.shared.wire import Wire
-from connector.mobiwork.values import MobiWorkId
+from connector.mobiwork.values import IdValue
 
 _OWN = frozenset({"self", "customer", "subcustomer", "thiscustomer"})
 _PARENT = frozenset({"parent", "parentcustomer"})
@@ -36,7 +36,7 @@ class Billed(Wire):
     bill_to: Annotated[str, BeforeValidator(lambda text: text if isinstance(text, str) else "")] = (
         Field(default="", validation_alias=AliasChoices("billto", "billtocustomer", "sendbillto"))
     )
-    bill_to_id: MobiWorkId = Field(
+    bill_to_id: IdValue = Field(
         default=None,
         validation_alias=AliasChoices(
             "billtocustomerid", "billtoid", AliasPath("billtocustomer", "mobiworkcustomerid")

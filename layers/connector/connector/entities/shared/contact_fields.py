@@ -79,7 +79,7 @@ def person_changes(value: Value, contact: Contact | None, *, listed: bool) -> di
     return {f"{path}/{name}": text for path in paths for name, text in both}
 
 
-def called(value: Value) -> str:
+def company_or_person(value: Value) -> str:
     """Return the company in a value of names, else the person."""
     return value["company"] or " ".join(one for one in (value["first"], value["last"]) if one)
 

@@ -218,7 +218,7 @@ def is_empty(document: Json) -> bool:
     return bool(lines) and not any(line.get("Amount") or line.get("Qty") for line in lines)
 
 
-def shown_as(in_quickbooks: Json) -> str:
+def hash_as_shown(in_quickbooks: Json) -> str:
     """Return the hash of a record of QuickBooks as its answer shows it, to see later edits by.
 
     Not of what moves when others refer to it, or by itself.

@@ -14,7 +14,7 @@ from connector.entities.shared.addresses import (
     quickbooks_address,
 )
 from connector.entities.shared.contact_fields import (
-    called,
+    company_or_person,
     compared_name,
     contact_fields,
     person_changes,
@@ -53,7 +53,7 @@ def quickbooks_name(record: Json) -> Value:
 def _write_name(value: Value, vendor: "Vendor | None") -> Changes:
     """Write the name, which MobiWork demands (3.14): of a person that is first and last name."""
     contact = vendor.contact if vendor else None
-    return {"name": called(value), **person_changes(value, contact, listed=False)}
+    return {"name": company_or_person(value), **person_changes(value, contact, listed=False)}
 
 
 def _contact(vendor: "Vendor") -> Contact:
@@ -69,7 +69,7 @@ FIELDS: "tuple[Field[Vendor], ...]" = (
         members=("DisplayName", "CompanyName", "GivenName", "FamilyName"),
         clears={"CompanyName": "", "GivenName": "", "FamilyName": ""},
         compared=compared_name,
-        shown=called,
+        shown=company_or_person,
     ),
     *contact_fields(_contact, listed=False),
     Field(

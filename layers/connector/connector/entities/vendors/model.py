@@ -6,7 +6,7 @@ from connector.entities.shared import display_names
 from connector.entities.shared.addresses import Address
 from connector.entities.shared.contacts import Contact
 from connector.entities.shared.wire import Wire
-from connector.mobiwork.values import MobiWorkBool, MobiWorkId
+from connector.mobiwork.values import IdValue, MobiWorkBool
 from connector.model.flows.records import MobiWorkRecords
 
 
@@ -20,7 +20,7 @@ class Vendor(Wire):
     contact, address: the main ones.
     """
 
-    id: MobiWorkId = Field(
+    id: IdValue = Field(
         default=None, validation_alias=AliasChoices("mobiworkvendorid", "vendorid", "id")
     )
     external_id: str = Field(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from connector.entities.books import (
     SaidHere,
     SaidThere,
-    money,
+    amount_said,
     of_list,
     party_in,
     party_said,
@@ -108,10 +108,10 @@ def _as_posted(
     there = link.total if link.total is not None else _sent(base)
     missing = told.difference.missing if told else NOTHING
     whole = "amount" in facts and not flow.piece_id
-    here = abs(money(facts["amount"])) if whole else cents(there + missing)
+    here = abs(amount_said(facts["amount"])) if whole else cents(there + missing)
     if whole and flow.totals and told is None and link.origin is Origin.CREATED:
         there = here
-    tax = money(facts.get("sales tax")) if facts else _tax_sent(base)
+    tax = amount_said(facts.get("sales tax")) if facts else _tax_sent(base)
     tax_there = tax - (told.difference.tax_missing if told else NOTHING)
     day = posted_day(link)
     return MoneyFigures(here, day, tax, owner), MoneyFigures(cents(there), day, tax_there, owner)
@@ -199,9 +199,9 @@ def _drifted(sides: BothSides, link: Link, was: MoneyFigures) -> MoneyFigures:
     amount, tax = now_of(link.drift, "amount"), now_of(link.drift, "sales tax")
     day, party = now_of(link.drift, "date"), now_of(link.drift, "customer")
     return MoneyFigures(
-        abs(money(amount)) if amount else was.amount,
+        abs(amount_said(amount)) if amount else was.amount,
         _day(day) if day and day != "nothing" else was.day,
-        money(tax) if tax else was.tax,
+        amount_said(tax) if tax else was.tax,
         sides.party(party) if party and party != "nothing" else was.party,
     )
 

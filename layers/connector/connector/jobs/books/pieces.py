@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from connector.entities.books import SaidThere, money, party_in, there_of
+from connector.entities.books import SaidThere, amount_said, party_in, there_of
 from connector.entities.registry import IN_PIECES
 from connector.jobs.books.linked import KeptOfLink, figures_there, fixes_of, now_here, posted_day
 from connector.jobs.books.sides import BothSides
@@ -126,4 +126,4 @@ def _party(sides: BothSides, whole: str, invoice: str) -> str | None:
 def _amount(said: object) -> Decimal:
     """Return the amount of a kept field, which may say more: 9.63, credits included."""
     text = str(said or "0").split(",", maxsplit=1)[0] if "included" in str(said) else str(said or 0)
-    return money(text)
+    return amount_said(text)

@@ -17,7 +17,7 @@ from connector.api.books.matches import (
     BooksStarted,
     DifferencePage,
 )
-from connector.lambdas.routes.shared import ConnectionId, caller
+from connector.lambdas.routes.shared import ConnectionPath, caller
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.books.causes import BooksCause
@@ -84,13 +84,13 @@ def _csv(connection_id: str, match_id: str, after: str | None) -> Response[str]:
     problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
     status=HTTPStatus.ACCEPTED,
 )
-def match_books(connection_id: ConnectionId, asked: BooksAsked) -> BooksStarted:
+def match_books(connection_id: ConnectionPath, asked: BooksAsked) -> BooksStarted:
     """Compare both sides for some days; by what is remembered, or proven by reading both."""
     return matches.start(services(), connection_id, asked, by=caller(routes))
 
 
 @routes.answer("GET", MATCHES, problems=[HTTPStatus.NOT_FOUND])
-def list_books_matches(connection_id: ConnectionId) -> BooksMatchList:
+def list_books_matches(connection_id: ConnectionPath) -> BooksMatchList:
     """List the latest matches of the books, the newest first."""
     return matches.list_matches(connection_id)
 
@@ -99,7 +99,7 @@ def list_books_matches(connection_id: ConnectionId) -> BooksMatchList:
     "GET", ONE, problems=[HTTPStatus.NOT_FOUND], formats=FORMATS, middlewares=[_as_asked]
 )
 def show_books_match(
-    connection_id: ConnectionId,
+    connection_id: ConnectionPath,
     match_id: MatchId,
     format_: BooksFormat = "json",
     after: After = None,
@@ -111,7 +111,7 @@ def show_books_match(
 
 @routes.answer("GET", f"{ONE}/differences", problems=[HTTPStatus.NOT_FOUND])
 def list_differences(  # noqa: PLR0913, PLR0917 - each is a parameter of the request
-    connection_id: ConnectionId,
+    connection_id: ConnectionPath,
     match_id: MatchId,
     kind: OfKind = None,
     cause: OfCause = None,
@@ -126,7 +126,7 @@ def list_differences(  # noqa: PLR0913, PLR0917 - each is a parameter of the req
 
 @routes.answer("GET", f"{ONE}/balances", problems=[HTTPStatus.NOT_FOUND])
 def list_balances(
-    connection_id: ConnectionId, match_id: MatchId, after: After = None, limit: Limit = 100
+    connection_id: ConnectionPath, match_id: MatchId, after: After = None, limit: Limit = 100
 ) -> BalancePage:
     """List what each customer owes on both sides on the last day, and why that differs."""
     return matches.list_balances(connection_id, match_id, after=after, limit=limit)

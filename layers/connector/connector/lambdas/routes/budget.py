@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from connector.api import budget
 from connector.api.budget import AppBudget, ConnectionBudget, RunCalls
-from connector.lambdas.routes.shared import ConnectionId
+from connector.lambdas.routes.shared import ConnectionPath
 from connector.lambdas.routing import Routes
 from connector.services import services
 
@@ -23,7 +23,7 @@ def show_app_budget() -> AppBudget:
 
 
 @routes.answer("GET", "/connections/<connection_id>/budget", problems=[HTTPStatus.NOT_FOUND])
-def show_budget(connection_id: ConnectionId) -> ConnectionBudget:
+def show_budget(connection_id: ConnectionPath) -> ConnectionBudget:
     """Show a connection's calls of this month by flow, the forecast, and what it means."""
     return budget.of_connection(services(), connection_id)
 
@@ -33,6 +33,6 @@ def show_budget(connection_id: ConnectionId) -> ConnectionBudget:
     "/connections/<connection_id>/runs/<run_id>/calls",
     problems=[HTTPStatus.NOT_FOUND],
 )
-def show_run_calls(connection_id: ConnectionId, run_id: CountedRun) -> RunCalls:
+def show_run_calls(connection_id: ConnectionPath, run_id: CountedRun) -> RunCalls:
     """Show what a run cost in calls, by flow and by record."""
     return budget.of_run(services(), connection_id, run_id)

@@ -18,7 +18,7 @@ from connector.api.consent import CompanyToConfirm, Confirmation, Connected, Con
 from connector.api.life import Close, ShownLife, Start
 from connector.api.people import Invitation, People
 from connector.lambdas.problems import HTML, PageLink, page, wants_page
-from connector.lambdas.routes.shared import ConnectionId, api_url, caller
+from connector.lambdas.routes.shared import ConnectionPath, api_url, caller
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.services import services
@@ -62,64 +62,64 @@ def confirm_connection(confirmation: Confirmation) -> Connected:
 
 
 @routes.answer("PUT", LOGIN, problems=[HTTPStatus.NOT_FOUND])
-def change_mobiwork_login(connection_id: ConnectionId, login: MobiWorkLogin) -> ShownConnection:
+def change_mobiwork_login(connection_id: ConnectionPath, login: MobiWorkLogin) -> ShownConnection:
     """Try a new MobiWork login and keep it; QuickBooks needs no new consent."""
     who = caller(routes)
     return listed.shown_as(connect.change_login(services(), connection_id, login, by=who))
 
 
 @routes.answer("GET", ONE, problems=[HTTPStatus.NOT_FOUND])
-def show_connection(connection_id: ConnectionId) -> ShownLife:
+def show_connection(connection_id: ConnectionPath) -> ShownLife:
     """Show a connection with every step of its life: when and by whom."""
     return life.show(connection_id)
 
 
 @routes.answer("POST", f"{ONE}/start", problems=STEP)
-def start_posting(connection_id: ConnectionId, asked: StartBody = None) -> ShownLife:
+def start_posting(connection_id: ConnectionPath, asked: StartBody = None) -> ShownLife:
     """Let a connection in review post from now on; asked for twice, it starts once."""
     return life.start(services(), connection_id, asked or Start(), by=caller(routes))
 
 
 @routes.answer("POST", f"{ONE}/pause", problems=STEP)
-def pause_connection(connection_id: ConnectionId) -> ShownLife:
+def pause_connection(connection_id: ConnectionPath) -> ShownLife:
     """Stop a live connection until it is resumed; a run under way ends within a page of records."""
     return life.pause(connection_id, by=caller(routes))
 
 
 @routes.answer("POST", f"{ONE}/resume", problems=STEP)
-def resume_connection(connection_id: ConnectionId) -> ShownLife:
+def resume_connection(connection_id: ConnectionPath) -> ShownLife:
     """Let a paused connection go on."""
     return life.resume(services(), connection_id, by=caller(routes))
 
 
 @routes.answer("POST", f"{ONE}/close", problems=STEP)
-def close_connection(connection_id: ConnectionId, how: Close) -> ShownLife:
+def close_connection(connection_id: ConnectionPath, how: Close) -> ShownLife:
     """End a connection: tokens revoked, login forgotten, links kept or erased."""
     return life.close(services(), connection_id, how, by=caller(routes))
 
 
 @routes.answer("GET", f"{ONE}/activity", problems=[HTTPStatus.NOT_FOUND])
 def list_activity(
-    connection_id: ConnectionId, after: ActivityAfter = None, limit: ActivityLimit = 100
+    connection_id: ConnectionPath, after: ActivityAfter = None, limit: ActivityLimit = 100
 ) -> DeedPage:
     """List what people changed in a connection, who and when; the latest first."""
     return activity.show(connection_id, after=after, limit=limit)
 
 
 @routes.answer("GET", f"{ONE}/people", problems=[HTTPStatus.NOT_FOUND])
-def list_people(connection_id: ConnectionId) -> People:
+def list_people(connection_id: ConnectionPath) -> People:
     """List who may do what in a connection when they use the console."""
     return people.show(connection_id)
 
 
 @routes.answer("POST", f"{ONE}/people", problems=STEP)
-def invite_person(connection_id: ConnectionId, asked: Invitation) -> People:
+def invite_person(connection_id: ConnectionPath, asked: Invitation) -> People:
     """Give a person a role in a connection; it counts as soon as they sign in to the console."""
     return people.invite(connection_id, asked, by=caller(routes))
 
 
 @routes.answer("DELETE", f"{ONE}/people/<email>", problems=STEP)
-def remove_person(connection_id: ConnectionId, email: Email) -> People:
+def remove_person(connection_id: ConnectionPath, email: Email) -> People:
     """Take a person's role in a connection away."""
     return people.remove(connection_id, email, by=caller(routes))
 

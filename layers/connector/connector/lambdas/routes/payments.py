@@ -11,7 +11,7 @@ from connector.api.payment_list import PaymentPage
 from connector.api.payments import ChosenPayments, Pushing
 from connector.api.runs import money_moves
 from connector.api.runs.money_moves import MoneyAsked, MoneyKind, MoneyPage
-from connector.lambdas.routes.shared import ConnectionId, caller
+from connector.lambdas.routes.shared import ConnectionPath, caller
 from connector.lambdas.routing import Routes
 from connector.model.tracking.tracked import TrackedState
 from connector.services import services
@@ -37,7 +37,7 @@ OldestFirst = Annotated[bool, Query(description="Oldest days first, else the lat
 
 @routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
 def list_payments(
-    connection_id: ConnectionId, after: After = None, limit: Limit = 100
+    connection_id: ConnectionPath, after: After = None, limit: Limit = 100
 ) -> PaymentPage:
     """List where payments stand, page by page: those not in QuickBooks first."""
     return payment_list.list_payments(connection_id, after=after, limit=limit)
@@ -46,14 +46,14 @@ def list_payments(
 @routes.answer(
     "POST", PATH, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED
 )
-def push_payments(connection_id: ConnectionId, chosen: ChosenPayments) -> Pushing:
+def push_payments(connection_id: ConnectionPath, chosen: ChosenPayments) -> Pushing:
     """Push chosen payments now; if one of them cannot be pushed, none is and each is named."""
     return payments.push(services(), connection_id, chosen, by=caller(routes))
 
 
 @routes.answer("GET", f"{PATH}/all", problems=[HTTPStatus.NOT_FOUND])
 def list_all_payments(  # noqa: PLR0913, PLR0917 - the parameters of a request
-    connection_id: ConnectionId,
+    connection_id: ConnectionPath,
     kind: Kinds = None,
     state: MoneyState = None,
     customer: Payer = None,

@@ -13,7 +13,7 @@ from connector.api.plans.dry_runs import DryRun, DryRunOf
 from connector.api.plans.matching import Decided, Decisions, MatchPage
 from connector.api.plans.review import Planning
 from connector.lambdas.problems import HTML, wants_page
-from connector.lambdas.routes.shared import ConnectionId, caller
+from connector.lambdas.routes.shared import ConnectionPath, caller
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.matching.comparison import Grade
@@ -40,7 +40,7 @@ Format = Annotated[
         "header x-next says what `after` asks for those that follow.",
     ),
 ]
-RunId = Annotated[str, Path(description="The dry run, as starting it told.", max_length=64)]
+DryRunPath = Annotated[str, Path(description="The dry run, as starting it told.", max_length=64)]
 Flow = Annotated[str, Query(description="The name of a flow, such as push_invoices.")]
 After = Annotated[str, Query(description="`next` of the page before; empty for the first.")]
 MatchedEntity = Annotated[str, Query(description="A kind of record, such as Invoice or customer.")]
@@ -85,7 +85,7 @@ def _csv(report: ReviewReport, after: str) -> Response[str]:
     problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
     status=HTTPStatus.ACCEPTED,
 )
-def make_review(connection_id: ConnectionId) -> Planning:
+def make_review(connection_id: ConnectionPath) -> Planning:
     """Plan everything anew in a connection that is in review; nothing is written."""
     return review.make(services(), connection_id, by=caller(routes))
 
@@ -94,7 +94,7 @@ def make_review(connection_id: ConnectionId) -> Planning:
     "GET", REVIEW, problems=[HTTPStatus.NOT_FOUND], formats=FORMATS, middlewares=[_as_asked]
 )
 def show_review(
-    connection_id: ConnectionId, format_: Format = "", after: After = ""
+    connection_id: ConnectionPath, format_: Format = "", after: After = ""
 ) -> ReviewReport:
     """Show what is planned, added up; as JSON, as text or as a page; or all plans as CSV."""
     del format_, after
@@ -107,7 +107,7 @@ def show_review(
     problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
     status=HTTPStatus.ACCEPTED,
 )
-def make_dry_run(connection_id: ConnectionId, asked: DryRunOf) -> DryRun:
+def make_dry_run(connection_id: ConnectionPath, asked: DryRunOf) -> DryRun:
     """Plan what a run would do now; one record is answered at once, more by a run."""
     return dry_runs.make(services(), connection_id, asked)
 
@@ -116,8 +116,8 @@ def make_dry_run(connection_id: ConnectionId, asked: DryRunOf) -> DryRun:
     "GET", DRY_RUN, problems=[HTTPStatus.NOT_FOUND], formats=FORMATS, middlewares=[_as_asked]
 )
 def show_dry_run(
-    connection_id: ConnectionId,
-    run_id: RunId,
+    connection_id: ConnectionPath,
+    run_id: DryRunPath,
     flow: Flow = "",
     format_: Format = "",
     after: After = "",
@@ -129,21 +129,21 @@ def show_dry_run(
 
 @routes.answer("GET", APPROVALS, problems=[HTTPStatus.NOT_FOUND])
 def list_approvals(
-    connection_id: ConnectionId, flow: Flow, after: After = "", limit: Limit = 100
+    connection_id: ConnectionPath, flow: Flow, after: After = "", limit: Limit = 100
 ) -> PlanPage:
     """List the plans of a flow that wait, each with its exact body and the hash of it."""
     return approvals.list_plans(connection_id, flow, after=after, limit=limit)
 
 
 @routes.answer("POST", APPROVALS, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
-def approve_plans(connection_id: ConnectionId, asked: Approvals) -> Approved:
+def approve_plans(connection_id: ConnectionPath, asked: Approvals) -> Approved:
     """Let plans be carried out as they were shown; what changed since is named and asked again."""
     return approvals.approve(services(), connection_id, asked, by=caller(routes))
 
 
 @routes.answer("GET", MATCHES, problems=[HTTPStatus.NOT_FOUND])
 def list_matches(
-    connection_id: ConnectionId,
+    connection_id: ConnectionPath,
     entity: MatchedEntity,
     grade: MatchGrade = None,
     after: AfterMatch = None,
@@ -159,12 +159,12 @@ def list_matches(
     problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
     status=HTTPStatus.ACCEPTED,
 )
-def match_again(connection_id: ConnectionId) -> Planning:
+def match_again(connection_id: ConnectionPath) -> Planning:
     """Compare once more what both sides of a live connection hold, and sync it after that."""
     return review.match_again(services(), connection_id, by=caller(routes))
 
 
 @routes.answer("POST", f"{MATCHES}/decide", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
-def decide_matches(connection_id: ConnectionId, asked: Decisions) -> Decided:
+def decide_matches(connection_id: ConnectionPath, asked: Decisions) -> Decided:
     """Say which records are the same: one, several, or all certain ones; all of it or nothing."""
     return matching.decide(services(), connection_id, asked, by=caller(routes))

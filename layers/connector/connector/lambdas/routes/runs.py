@@ -15,7 +15,7 @@ from connector.api.runs.history import RunInDetail, ShownOutcomePage, ShownRunPa
 from connector.api.runs.search import RecordPage, RecordsAsked, ShownCounts
 from connector.api.runs.starting import RunOf, StartedRun
 from connector.api.runs.story import Story
-from connector.lambdas.routes.shared import ConnectionId, caller
+from connector.lambdas.routes.shared import ConnectionPath, caller
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
@@ -48,8 +48,8 @@ Amount = Annotated[Decimal | None, Query(description="What it comes to, to the c
 First = Annotated[date | None, Query(alias="from", description="Dated on this day or later.")]
 Last = Annotated[date | None, Query(alias="to", description="Dated on this day or before.")]
 State = Annotated[TrackedState | None, Query(description="Where it stands.")]
-MobiWorkId = Annotated[str | None, Query(description="Its id in MobiWork.")]
-QuickBooksId = Annotated[str | None, Query(description="Its id in QuickBooks.")]
+MobiWorkIdQuery = Annotated[str | None, Query(description="Its id in MobiWork.")]
+QuickBooksIdQuery = Annotated[str | None, Query(description="Its id in QuickBooks.")]
 OldestFirst = Annotated[bool, Query(description="Oldest days first, else the latest.")]
 
 
@@ -68,7 +68,7 @@ def _as_asked(
 
 @routes.answer("GET", f"{BASE}/runs", problems=[HTTPStatus.NOT_FOUND])
 def list_runs(
-    connection_id: ConnectionId, after: AfterPlace = None, limit: RunLimit = 25
+    connection_id: ConnectionPath, after: AfterPlace = None, limit: RunLimit = 25
 ) -> ShownRunPage:
     """List runs, the latest first: when, by whom, how long, and how many records ended how."""
     return history.list_runs(services(), connection_id, after=after, limit=limit)
@@ -80,13 +80,13 @@ def list_runs(
     problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
     status=HTTPStatus.ACCEPTED,
 )
-def start_run(connection_id: ConnectionId, asked: RunOf) -> StartedRun:
+def start_run(connection_id: ConnectionPath, asked: RunOf) -> StartedRun:
     """Start a run now: of everything, of some flows, or of some records, also refused ones."""
     return starting.start(services(), connection_id, asked, by=caller(routes))
 
 
 @routes.answer("GET", f"{BASE}/runs/<run_id>", problems=[HTTPStatus.NOT_FOUND])
-def show_run(connection_id: ConnectionId, run_id: RunPath) -> RunInDetail:
+def show_run(connection_id: ConnectionPath, run_id: RunPath) -> RunInDetail:
     """Show a run, also while it goes on: by flow how many records ended how, and the sums."""
     return history.show(services(), connection_id, run_id)
 
@@ -99,7 +99,7 @@ def show_run(connection_id: ConnectionId, run_id: RunPath) -> RunInDetail:
     middlewares=[_as_asked],
 )
 def list_outcomes(  # noqa: PLR0913, PLR0917 - the parameters of a request
-    connection_id: ConnectionId,
+    connection_id: ConnectionPath,
     run_id: RunPath,
     flow: OneFlow = None,
     outcome: OneOutcome = None,
@@ -115,7 +115,7 @@ def list_outcomes(  # noqa: PLR0913, PLR0917 - the parameters of a request
 
 @routes.answer("GET", f"{BASE}/records", problems=[HTTPStatus.NOT_FOUND])
 def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
-    connection_id: ConnectionId,
+    connection_id: ConnectionPath,
     number: Number = None,
     customer: Customer = None,
     amount: Amount = None,
@@ -123,8 +123,8 @@ def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
     last: Last = None,
     state: State = None,
     flow: Flows = None,
-    mobiwork_id: MobiWorkId = None,
-    quickbooks_id: QuickBooksId = None,
+    mobiwork_id: MobiWorkIdQuery = None,
+    quickbooks_id: QuickBooksIdQuery = None,
     oldest_first: OldestFirst = False,
     after: AfterPlace = None,
     limit: RecordLimit = 99,
@@ -149,7 +149,7 @@ def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
 
 
 @routes.answer("GET", f"{BASE}/records/<flow>/<record_id>", problems=[HTTPStatus.NOT_FOUND])
-def tell_record(connection_id: ConnectionId, flow: FlowPath, record_id: RecordPath) -> Story:
+def tell_record(connection_id: ConnectionPath, flow: FlowPath, record_id: RecordPath) -> Story:
     """Tell the story of a record: read, planned, sent, answered, linked, changed since, by whom."""
     return story.tell(services(), connection_id, flow, record_id)
 
@@ -157,12 +157,12 @@ def tell_record(connection_id: ConnectionId, flow: FlowPath, record_id: RecordPa
 @routes.answer(
     "POST", f"{BASE}/records/<flow>/<record_id>/comparison", problems=[HTTPStatus.NOT_FOUND]
 )
-def compare_record(connection_id: ConnectionId, flow: FlowPath, record_id: RecordPath) -> Story:
+def compare_record(connection_id: ConnectionPath, flow: FlowPath, record_id: RecordPath) -> Story:
     """Read a record on both sides now and tell its story with that; nothing is changed."""
     return story.tell(services(), connection_id, flow, record_id, now=True)
 
 
 @routes.answer("GET", f"{BASE}/counts", problems=[HTTPStatus.NOT_FOUND])
-def count_records(connection_id: ConnectionId) -> ShownCounts:
+def count_records(connection_id: ConnectionPath) -> ShownCounts:
     """Count where all records stand, by flow and state, with sums."""
     return search.counts(connection_id)

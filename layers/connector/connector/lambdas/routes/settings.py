@@ -9,7 +9,7 @@ from connector.api.choosing import settings
 from connector.api.choosing.choices import ShownChoices, show_choices
 from connector.api.choosing.preview import Preview, preview
 from connector.api.choosing.settings import SettingsChange, ShownSettings
-from connector.lambdas.routes.shared import ConnectionId, caller
+from connector.lambdas.routes.shared import ConnectionPath, caller
 from connector.lambdas.routing import Routes
 from connector.services import services
 
@@ -23,26 +23,26 @@ Search = Annotated[str, Query(max_length=64, description="A part of a name; empt
 
 
 @routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
-def show_settings(connection_id: ConnectionId) -> ShownSettings:
+def show_settings(connection_id: ConnectionPath) -> ShownSettings:
     """Show the settings, their version, and what is wrong with them in the company."""
     return settings.show(connection_id)
 
 
 @routes.answer("PATCH", PATH, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
-def change_settings(connection_id: ConnectionId, change: SettingsChange) -> ShownSettings:
+def change_settings(connection_id: ConnectionPath, change: SettingsChange) -> ShownSettings:
     """Change the settings that are sent and no other; refused records are tried again."""
     return settings.change(services(), connection_id, change, saved_by=caller(routes))
 
 
 @routes.answer("GET", f"{PATH}/choices", problems=[HTTPStatus.NOT_FOUND])
 def list_setting_choices(
-    connection_id: ConnectionId, setting: OneSetting = "", search: Search = ""
+    connection_id: ConnectionPath, setting: OneSetting = "", search: Search = ""
 ) -> ShownChoices:
     """List what settings can be chosen from on both sides, with counts and amounts."""
     return show_choices(connection_id, setting=setting, search=search)
 
 
 @routes.answer("POST", f"{PATH}/preview", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
-def preview_settings(connection_id: ConnectionId, change: SettingsChange) -> Preview:
+def preview_settings(connection_id: ConnectionPath, change: SettingsChange) -> Preview:
     """Tell what a change would do: how many records move and what they come to; save nothing."""
     return preview(connection_id, change)

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from connector.lambdas.routing import Routes
 from connector.services import services
 
-ConnectionId = Annotated[
+ConnectionPath = Annotated[
     str, Path(description="The id of the connection, as connecting told it.", max_length=64)
 ]
 

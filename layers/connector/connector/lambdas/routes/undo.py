@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from connector.api.undoing import again, undo
 from connector.api.undoing.again import PostAgain, PostedAgain
 from connector.api.undoing.undo import ShownUndo, Undo
-from connector.lambdas.routes.shared import ConnectionId, caller
+from connector.lambdas.routes.shared import ConnectionPath, caller
 from connector.lambdas.routing import Routes
 from connector.services import services
 
@@ -24,14 +24,14 @@ UndoneLimit = Annotated[int, Query(ge=1, le=undo.MOST, description="At most so m
 @routes.answer(
     "POST", UNDO, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED
 )
-def undo_run(connection_id: ConnectionId, run_id: UndoneRun, asked: Undo) -> ShownUndo:
+def undo_run(connection_id: ConnectionPath, run_id: UndoneRun, asked: Undo) -> ShownUndo:
     """Find out what undoing a run would do, or carry out what that showed."""
     return undo.ask(services(), connection_id, run_id, asked, by=caller(routes))
 
 
 @routes.answer("GET", UNDO, problems=[HTTPStatus.NOT_FOUND])
 def show_undo(
-    connection_id: ConnectionId,
+    connection_id: ConnectionPath,
     run_id: UndoneRun,
     after: AfterUndone = None,
     limit: UndoneLimit = 100,
@@ -43,6 +43,6 @@ def show_undo(
 @routes.answer(
     "POST", AGAIN, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED
 )
-def post_again(connection_id: ConnectionId, asked: PostAgain) -> PostedAgain:
+def post_again(connection_id: ConnectionPath, asked: PostAgain) -> PostedAgain:
     """Send again what was undone: the next look finds it, and a run posts it once."""
     return again.post_again(services(), connection_id, asked, by=caller(routes))

@@ -12,7 +12,7 @@ from connector.api.worklist.noting import Noted, NoteOf
 from connector.api.worklist.order import MOST, EntriesAsked, EntryOrder
 from connector.api.worklist.reading import known
 from connector.api.worklist.show import EntryPage, ShownWorklist
-from connector.lambdas.routes.shared import ConnectionId, caller
+from connector.lambdas.routes.shared import ConnectionPath, caller
 from connector.lambdas.routing import Routes
 from connector.services import services
 
@@ -34,14 +34,14 @@ OneOrder = Annotated[EntryOrder, Query(description="By what they are listed.")]
 
 
 @routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
-def show_worklist(connection_id: ConnectionId) -> ShownWorklist:
+def show_worklist(connection_id: ConnectionPath) -> ShownWorklist:
     """Show why records do not go on: by cause with counts, sums and fixes, the most money first."""
     return show.show(known(connection_id))
 
 
 @routes.answer("GET", f"{PATH}/entries", problems=[HTTPStatus.NOT_FOUND])
 def list_worklist_entries(  # noqa: PLR0913, PLR0917 - the parameters of a request
-    connection_id: ConnectionId,
+    connection_id: ConnectionPath,
     cause: OfCause = None,
     after: AfterEntry = None,
     limit: EntryLimit = 100,
@@ -58,7 +58,7 @@ def list_worklist_entries(  # noqa: PLR0913, PLR0917 - the parameters of a reque
 
 @routes.answer("GET", f"{PATH}/candidates", problems=[HTTPStatus.NOT_FOUND])
 def list_worklist_candidates(
-    connection_id: ConnectionId,
+    connection_id: ConnectionPath,
     entry: OneEntry,
     read: WithRead = False,
 ) -> LinkCandidates:
@@ -67,12 +67,12 @@ def list_worklist_candidates(
 
 
 @routes.answer("POST", f"{PATH}/fixes", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
-def fix_worklist_entries(connection_id: ConnectionId, asked: FixOf) -> Fixed:
+def fix_worklist_entries(connection_id: ConnectionPath, asked: FixOf) -> Fixed:
     """Tell what a fix would do to some entries or all of a cause, or do it."""
     return fixing.fix(services(), connection_id, asked, by=caller(routes))
 
 
 @routes.answer("POST", f"{PATH}/notes", problems=[HTTPStatus.NOT_FOUND])
-def note_worklist_entries(connection_id: ConnectionId, asked: NoteOf) -> Noted:
+def note_worklist_entries(connection_id: ConnectionPath, asked: NoteOf) -> Noted:
     """Write a note beside entries, say who sees to them, or put them off to a later day."""
     return noting.write(known(connection_id), asked, by=caller(routes))

@@ -117,20 +117,20 @@ def legal_form_key(text: str) -> str:
     return next((_FORMS[word] for word in reversed(_words(text)) if word in _FORMS), "")
 
 
-def title_of(text: str) -> str:
+def courtesy_title(text: str) -> str:
     """Return the title in front of a name: Mr Smith is not Mrs Smith."""
     first = next(iter(_words(text)), "")
     return first if first in _TITLES else ""
 
 
-def words_of(key: str) -> str:
+def sorted_words(key: str) -> str:
     """Return the words of a key in the order of the alphabet, so that any order finds it."""
     return " ".join(sorted(key.replace(",", "").split()))
 
 
 def found_as(key: str) -> set[str]:
     """Return how a name is found: in any order of its words, and without any blanks."""
-    return {words_of(key), *(order.replace(" ", "") for order in _orders(key))}
+    return {sorted_words(key), *(order.replace(" ", "") for order in _orders(key))}
 
 
 def thing_key(text: str) -> str:
@@ -163,7 +163,7 @@ def name_alike(one: str, another: str) -> Likeness:
     if _orders(one) & _orders(another):
         return Likeness.SAME
     together = bool(found_as(one) & found_as(another))
-    one, another = words_of(one), words_of(another)
+    one, another = sorted_words(one), sorted_words(another)
     if sorted(re.findall(r"\d+", one)) != sorted(re.findall(r"\d+", another)):
         return Likeness.OTHER
     first, second = set(one.split()), set(another.split())

@@ -16,6 +16,7 @@ from connector.model.matching.evidence import (
     address_alike,
     address_key,
     amount_key,
+    courtesy_title,
     day_alike,
     day_key,
     days_around,
@@ -27,11 +28,10 @@ from connector.model.matching.evidence import (
     number_tail,
     order_key,
     phone_key,
+    sorted_words,
     thing_alike,
     thing_key,
     thing_words,
-    title_of,
-    words_of,
 )
 
 NAME, EMAIL, PHONE, ADDRESS = "name", "e-mail", "phone", "address"
@@ -81,7 +81,7 @@ def _document(keys: Keys) -> tuple[list[str], list[str]]:
     By its party on its very day, whatever its total, for somebody may have typed it without the
     tax; and by what its number ends with, whatever stands in front of that.
     """
-    parties = sorted({words_of(key) for key in keys.get(PARTY, ()) if not key.startswith("#")})
+    parties = sorted({sorted_words(key) for key in keys.get(PARTY, ()) if not key.startswith("#")})
     days, numbers = keys.get(DAY, ()), keys.get(NUMBER, ())
     ends = sorted({*days, *map(number_tail, numbers)})
     of_party = [f"{one} {party}" for one, party in product(ends, parties)]
@@ -101,7 +101,7 @@ def _money(keys: Keys) -> tuple[list[str], list[str]]:
 
 
 def _totals_on(keys: Keys, days: list[str]) -> list[str]:
-    parties = ["", *sorted({*map(words_of, keys.get(PARTY, ()))})]
+    parties = ["", *sorted({*map(sorted_words, keys.get(PARTY, ()))})]
     totals = sorted(keys.get(TOTAL, ()))
     return [f"{total} on {day} {party}" for total, day, party in product(totals, days, parties)]
 
@@ -122,7 +122,7 @@ PEOPLE = Table(
     rules={
         NAME: _NAMED,
         LEGAL_FORM: Rule(same=0, other=0, key=legal_form_key),
-        TITLE: Rule(same=0, other=0, strong=True, key=title_of),
+        TITLE: Rule(same=0, other=0, strong=True, key=courtesy_title),
         EMAIL: Rule(same=4, other=3, strong=True, key=lambda text: text.strip().casefold()),
         PHONE: Rule(same=3, other=2, strong=True, key=phone_key),
         ADDRESS: Rule(same=2, other=2, near=1, key=address_key, alike=address_alike),

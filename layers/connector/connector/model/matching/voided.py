@@ -12,7 +12,14 @@ from itertools import product
 
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.comparison import Grade, Pair
-from connector.model.matching.evidence import Facts, Keys, Table, days_around, number_tail, words_of
+from connector.model.matching.evidence import (
+    Facts,
+    Keys,
+    Table,
+    days_around,
+    number_tail,
+    sorted_words,
+)
 from connector.model.matching.scoring import (
     DAY,
     EMAIL,
@@ -93,7 +100,7 @@ def _found_by(keys: Keys) -> tuple[list[str], list[str]]:
     ]
     days = sorted(keys.get(DAY, ()))
     around = [near for day in days for near in days_around(day)]
-    said = [*map(words_of, keys.get(PARTY, ())), *keys.get(TEXT, ())]
+    said = [*map(sorted_words, keys.get(PARTY, ())), *keys.get(TEXT, ())]
     return named + _on(days, said), named + _on(around, said)
 
 

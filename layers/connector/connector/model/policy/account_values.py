@@ -11,7 +11,7 @@ from connector.model.flows.census import CATEGORY, FIELD, METHOD, PAYMENT_TYPE, 
 from connector.model.outcomes import Sum
 from connector.model.policy import posting_words
 from connector.model.policy.choices import CustomField, Tracking
-from connector.model.policy.postable import folded
+from connector.model.policy.postable import letters_and_digits
 from connector.model.policy.posting_words import KindWords
 from connector.model.policy.setting_problems import SHOWN
 from connector.model.policy.settings import Settings, title
@@ -195,7 +195,9 @@ def _unknown_id(setting: str, value: str, held: AccountValues) -> UnknownValue |
     names, what = held.names.get(entity, {}), NOUNS[entity]
     if not names or value in names:
         return None
-    same = [own for own, name in names.items() if folded(name) == folded(value)]
+    same = [
+        own for own, name in names.items() if letters_and_digits(name) == letters_and_digits(value)
+    ]
     if same:
         near = f" Did you mean {' or '.join(same[:SHOWN])}, which is called that?"
     else:
@@ -208,10 +210,10 @@ def _unknown_id(setting: str, value: str, held: AccountValues) -> UnknownValue |
 
 def _nearest_names(value: str, ids: Mapping[str, str], held: AccountValues, entity: str) -> str:
     """Offer the records of the nearest names by id, each as MobiWork writes its name."""
-    near = get_close_matches(folded(value), list(ids), n=3) or list(ids)[:SHOWN]
+    near = get_close_matches(letters_and_digits(value), list(ids), n=3) or list(ids)[:SHOWN]
     spelled = held.spelled(entity, [ids[name] for name in near])
     offered = {spelled.get(ids[name], name): f"id {ids[name]}" for name in near}
-    more = len(ids) - len(offered) if not get_close_matches(folded(value), near) else 0
+    more = len(ids) - len(offered) if not get_close_matches(letters_and_digits(value), near) else 0
     return _nearest(value, offered, more=more)
 
 
@@ -219,12 +221,16 @@ def _unknown_text(
     setting: str, value: str, source: Source, held: AccountValues
 ) -> UnknownValue | None:
     texts = held.texts(source)
-    known = {folded(text) for text in (*texts, *_of_itself(setting))}
-    if not held.said.get(source.entity, Census()).sums or folded(value) in known:
+    known = {letters_and_digits(text) for text in (*texts, *_of_itself(setting))}
+    if not held.said.get(source.entity, Census()).sums or letters_and_digits(value) in known:
         return None
     noun = NOUNS[source.entity]
     offered = {text: told(one, noun) for text, one in texts.items()}
-    offered |= {text: "" for text in _of_itself(setting) if folded(text) not in map(folded, texts)}
+    offered |= {
+        text: ""
+        for text in _of_itself(setting)
+        if letters_and_digits(text) not in map(letters_and_digits, texts)
+    }
     offered.pop(NONE, None)
     near = _nearest(value, offered)
     return UnknownValue(
@@ -261,8 +267,8 @@ def _nearest(value: str, offered: Mapping[str, str], *, more: int = 0) -> str:
     """
     plain: dict[str, str] = {}
     for name in offered:
-        plain.setdefault(folded(name), name)
-    near = [plain[one] for one in get_close_matches(folded(value), list(plain), n=3)]
+        plain.setdefault(letters_and_digits(name), name)
+    near = [plain[one] for one in get_close_matches(letters_and_digits(value), list(plain), n=3)]
     shown = [f"{one} ({offered[one]})" if offered[one] else one for one in near or offered]
     if not shown:
         return ""

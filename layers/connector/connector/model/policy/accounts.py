@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from connector.errors import SettingError
 from connector.model.company import Account, Company
 from connector.model.policy.choices import ExpensePayment
-from connector.model.policy.postable import folded, unnumbered
+from connector.model.policy.postable import letters_and_digits, unnumbered
 from connector.model.policy.setting_problems import choose, nearest
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind, cause
@@ -241,7 +241,9 @@ def choice[T](mapping: Mapping[str, T], name: str) -> T | None:
     """Return what a mapping says about a name; case, blanks and punctuation do not matter."""
     if not mapping or name in mapping:
         return mapping.get(name)
-    return {folded(known): wanted for known, wanted in mapping.items()}.get(folded(name))
+    return {letters_and_digits(known): wanted for known, wanted in mapping.items()}.get(
+        letters_and_digits(name)
+    )
 
 
 def method_choice[T](mapping: Mapping[str, T], name: str) -> T | None:

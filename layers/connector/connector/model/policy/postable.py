@@ -129,7 +129,7 @@ NOTHING = Verdict(Standing.NEVER, "Its amount is 0.00, so there is nothing to po
 
 
 @lru_cache(maxsize=4096)
-def folded(text: str) -> str:
+def letters_and_digits(text: str) -> str:
     """Return what of a text counts when it is compared: its letters and digits, in one case."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(char for char in plain if char.isalnum())
@@ -158,7 +158,7 @@ def comparable(text: str) -> str:
     """Return a text as it is compared; with a question mark or a symbol it is another one."""
     plain = unicodedata.normalize("NFKC", text)
     doubt = IN_QUESTION if "?" in plain else ""
-    return (folded(text) or NO_TEXT) + doubt + "".join(filter(_says_more, plain))
+    return (letters_and_digits(text) or NO_TEXT) + doubt + "".join(filter(_says_more, plain))
 
 
 def _says_more(char: str) -> bool:
@@ -239,13 +239,13 @@ def money_verdict(kind: str, method: str, settings: Settings, company: Company) 
     Some accounts print the method where others print that it is a payment. A payment without a
     method is one by its type alone: the documented sample has none (reference 3.7).
     """
-    if not folded(kind) and not folded(method):
+    if not letters_and_digits(kind) and not letters_and_digits(method):
         return _no_money("type", "", settings, company)
-    if folded(kind) and comparable(kind) not in same_texts(MONEY_KINDS):
+    if letters_and_digits(kind) and comparable(kind) not in same_texts(MONEY_KINDS):
         found = _no_money("type", kind, settings, company)
         if found is not POSTED:
             return found
-    return _no_money("method", method, settings, company) if folded(method) else POSTED
+    return _no_money("method", method, settings, company) if letters_and_digits(method) else POSTED
 
 
 def _no_money(word: str, text: str, settings: Settings, company: Company) -> Verdict:
@@ -343,5 +343,5 @@ def _how(question: Question) -> str:
     return (
         f'If such records are final, add {chosen} to the setting "{title(question.setting)}"; if '
         f'they never are, add it to "{title(question.otherwise)}".'
-        + (in_part if says(folded(question.value), ("refund",)) else "")
+        + (in_part if says(letters_and_digits(question.value), ("refund",)) else "")
     )

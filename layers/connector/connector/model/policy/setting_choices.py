@@ -18,7 +18,7 @@ from connector.model.policy.account_values import (
     told,
 )
 from connector.model.policy.accounts import DEPOSIT, PAID_BY, RULES, AccountRule, spaced
-from connector.model.policy.postable import folded
+from connector.model.policy.postable import letters_and_digits
 from connector.model.policy.settings import Settings, title
 
 
@@ -78,8 +78,8 @@ def choices(
 
 
 def _found(offers: Iterable[Offer], search: str) -> list[Offer]:
-    wanted = folded(search)
-    return [one for one in offers if wanted in folded(f"{one.label}{one.value}")]
+    wanted = letters_and_digits(search)
+    return [one for one in offers if wanted in letters_and_digits(f"{one.label}{one.value}")]
 
 
 def _spelled(setting: str, offers: Sequence[Offer], held: AccountValues) -> tuple[Offer, ...]:

@@ -31,7 +31,7 @@ def claim(connection_id: ConnectionId, addition: Addition, *, before: Addition |
     """
     unbegun = BackLinkRow.pk.does_not_exist()
     with attempt() as made:
-        _row(connection_id, addition).save(condition=held(before) if before else unbegun)
+        _row(connection_id, addition).save(condition=is_ours(before) if before else unbegun)
     if made.took_effect:
         return True
     now = under_way(connection_id, addition.source, [addition.quickbooks_id])
@@ -41,18 +41,18 @@ def claim(connection_id: ConnectionId, addition: Addition, *, before: Addition |
 def release(connection_id: ConnectionId, addition: Addition) -> None:
     """Remove the intent of an addition of which nothing came, if it still is ours."""
     with attempt():
-        _row(connection_id, addition).delete(condition=held(addition))
+        _row(connection_id, addition).delete(condition=is_ours(addition))
 
 
 def note_taken(connection_id: ConnectionId, addition: Addition, *, taken: bool) -> None:
     """Note whether MobiWork took the record for sure, if the intent still is ours."""
     with attempt():
         _row(connection_id, addition).update(
-            actions=[BackLinkRow.taken.set(taken)], condition=held(addition)
+            actions=[BackLinkRow.taken.set(taken)], condition=is_ours(addition)
         )
 
 
-def held(addition: Addition) -> Condition:
+def is_ours(addition: Addition) -> Condition:
     """Return the condition that an addition is still ours."""
     condition: Condition = BackLinkRow.claim == addition.claim
     return condition

@@ -23,7 +23,7 @@ from connector.model.links import (
 )
 from connector.model.outcomes import RecordOutcome
 from connector.model.pending import PendingItem
-from connector.store.records.additions import held
+from connector.store.records.additions import is_ours
 from connector.store.records.link_rows import (
     BackLinkRow,
     LinkRow,
@@ -35,7 +35,7 @@ from connector.store.records.link_rows import (
     standing,
 )
 from connector.store.records.pending import close, note_ended, remove
-from connector.store.runs import record_in
+from connector.store.runs import save_outcome_in
 from connector.store.table import (
     attempt,
     key,
@@ -160,12 +160,12 @@ def save(  # noqa: PLR0913 - a link ends this much
     """
     owner, nobodys = link.owner, BackLinkRow.entity.does_not_exist()
     same = (BackLinkRow.entity == owner.entity) & (BackLinkRow.mobiwork_id == owner.mobiwork_id)
-    free = held(ends) if ends is not None else nobodys | same
+    free = is_ours(ends) if ends is not None else nobodys | same
     try:
         with transaction() as write:
             write.save(link_row(connection_id, link), condition=_replaceable(link, before))
             write.save(back_row(connection_id, link), condition=free)
-            record_in(write, connection_id, told)
+            save_outcome_in(write, connection_id, told)
             if closes is not None:
                 remove(write, closes)
     except TransactWriteError as error:

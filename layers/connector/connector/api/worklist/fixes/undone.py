@@ -5,14 +5,14 @@ from itertools import groupby
 from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, named
 from connector.engine.run import Run
 from connector.errors import RequestError
-from connector.undo.again import send_again, undone_of
+from connector.undo.again import send_again, undone_by_record
 from connector.undo.order import PLACE
 
 
 def _tells(doing: Doing, wanted: FixWanted) -> Effect:
     run = _run(doing)
     for one in wanted.entries:
-        if not undone_of(run, one.item.flow, [one.item.record_id]).get(one.item.record_id):
+        if not undone_by_record(run, one.item.flow, [one.item.record_id]).get(one.item.record_id):
             raise RequestError(f"{named([one])} was not undone, so it cannot be posted again.")
     told = (
         f"{named(wanted.entries)} is posted again as MobiWork has it now, once, by the run that "
@@ -25,7 +25,7 @@ def _posts_again(doing: Doing, wanted: FixWanted) -> None:
     run = _run(doing)
     entries = sorted(wanted.entries, key=lambda one: -PLACE[one.item.flow])
     for flow, some in groupby(entries, key=lambda one: one.item.flow):
-        send_again(run, flow, undone_of(run, flow, [one.item.record_id for one in some]))
+        send_again(run, flow, undone_by_record(run, flow, [one.item.record_id for one in some]))
 
 
 def _run(doing: Doing) -> Run:
