@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("aws_lambda_powertools.event_handler", "connector.lambdas.http")
+HEAVY = ("aws_lambda_powertools.event_handler.api_gateway", "connector.lambdas.http")
 
 
 @pytest.mark.parametrize("folder", ["receive_mobiwork_change", "receive_quickbooks_change"])
