@@ -8,6 +8,7 @@ import typer
 from cli.api import Body
 from cli.errors import CommandError, ExitCode
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
+from cli.waiting import when_there
 
 HEADINGS = ("!MobiWork", "what", "grade", "decision", "version", "QuickBooks", "what differs")
 
@@ -49,6 +50,10 @@ def match(
     all_certain: Annotated[
         bool, typer.Option("--all-certain", help="Say that all certain ones are the same.")
     ] = False,
+    compared_at: Annotated[
+        str,
+        typer.Option(help="With --all-certain: those found until then, as the list has told it."),
+    ] = "",
     again: Annotated[
         bool, typer.Option("--again", help="Have both sides of a live connection compared again.")
     ] = False,
@@ -64,8 +69,8 @@ def match(
         told = session.api.post(path)
         session.show(told, lambda: session.screen.say(f"Run {told['run_id']} compares both sides."))
     elif all_certain:
-        at = session.api.get(path, entity="invoice", limit=1)["compared_at"]
-        session.sure("All records that are on both sides for certain are linked. Do it?", yes=yes)
+        at = compared_at or _shown_now(session, path, yes=yes)
+        session.sure(f"All certain matches found until {at} are linked. Do it?", yes=yes)
         _decide(session, path, {"all_certain": True, "compared_at": at})
     elif not kind:
         raise CommandError("Name a kind of record, such as invoice.", ExitCode.USAGE)
@@ -76,9 +81,42 @@ def match(
         _decide(session, path, {"matches": [one | {key: it for key, it in told.items() if it}]})
     else:
         query: Body = {"entity": kind, "grade": grade.value if grade else None}
+        at = session.api.get(path, entity=kind, limit=1)["compared_at"]
         found = [*session.api.pages(path, "matches", most=100_000 if record else limit, **query)]
         shown = [one for one in found if record in ("", one["mobiwork_id"])]
         session.show(shown, lambda: session.screen.table(HEADINGS, map(_row, shown)))
+        if at and any(one["grade"] == Grade.CERTAIN for one in shown):
+            session.screen.hint(f"To link all certain ones: match {_until(at)}")
+
+
+def _until(at: str) -> str:
+    return f"--all-certain --compared-at {at}"
+
+
+def _shown_now(session: Session, path: str, *, yes: bool) -> str:
+    """Tell a person how many certain matches there are, and return until when they were found.
+
+    Raises:
+        CommandError: nobody is asked, so nobody has seen them, or there is nothing to see.
+    """
+    at: str | None = session.api.get(path, entity="invoice", limit=1)["compared_at"]
+    if at is None:
+        raise CommandError("Both sides were not compared yet.", ExitCode.REFUSED)
+    if yes or not session.screen.remarks.is_terminal:
+        raise CommandError(
+            "Say which ones were read: list some with `match invoice --grade certain`, then add "
+            f"{_until(at)} --yes, as the list tells it.",
+            ExitCode.USAGE,
+        )
+    report = when_there(lambda: session.api.get(f"{session.path}/review"))()
+    if report is None or report["compared_at"] not in {None, at}:
+        session.screen.hint("Both sides were compared since the last review: read the lists first.")
+        return at
+    counts = ((*one["name"].rsplit(", ", 1), one["count"]) for one in report["matches"])
+    for target, grade, count in counts:
+        if grade == Grade.CERTAIN:
+            session.screen.hint(f"{target}: {count} certain, decided on or not.")
+    return at
 
 
 def _decide(session: Session, path: str, body: Body) -> None:

@@ -190,55 +190,6 @@ def test_a_plan_that_changed_meanwhile_ends_with_a_code_of_its_own() -> None:
     assert (done.code, "have changed since" in done.remarks) == (ExitCode.NOT_ALL_WELL, True)
 
 
-MATCH = {
-    "entity": "invoice",
-    "mobiwork_id": "5501",
-    "target": "Invoice",
-    "label": "invoice 5501",
-    "grade": "likely",
-    "decision": "undecided",
-    "chosen": None,
-    "decided_by": None,
-    "decided_at": None,
-    "sentence": "It may be ...",
-    "version": "a1b2",
-    "candidates": [
-        {
-            "quickbooks_id": "61",
-            "label": "invoice 61",
-            "facts": [
-                {"fact": "total", "mobiwork": "9", "quickbooks": "9", "same": True},
-                {"fact": "number", "mobiwork": "A1", "quickbooks": "77", "same": False},
-            ],
-        }
-    ],
-}
-
-
-def test_matches_are_shown_with_what_differs_and_decided_with_words() -> None:
-    decided = {"decided": 1, "all_certain": False}
-    api = with_connection(
-        **{f"GET {ONE}/matches": page("matches", MATCH), f"POST {ONE}/matches/decide": decided}
-    )
-    shown = command("match", "invoice", "--grade", "likely", api=api)
-    assert shown.rows[1][-2:] == ["Invoice 61", "number: A1 / 77"]
-    words = ("match", "invoice", "5501", "--decide", "left-out", "--version", "a1b2")
-    assert command(*words, api=api).code == 0
-    [asked] = api.done(f"POST {ONE}/matches/decide")
-    said = {"entity": "invoice", "mobiwork_id": "5501", "decision": "left out", "version": "a1b2"}
-    assert asked == {"matches": [said]}
-
-
-@pytest.mark.case("F4e")
-def test_all_certain_matches_are_decided_on_as_they_are_by_then() -> None:
-    decided = {"decided": 0, "all_certain": True}
-    seen = page("matches", MATCH) | {"compared_at": "2026-11-29T10:00:00+00:00"}
-    api = with_connection(**{f"GET {ONE}/matches": seen, f"POST {ONE}/matches/decide": decided})
-    assert command("match", "--all-certain", "-y", api=api).code == 0
-    [asked] = api.done(f"POST {ONE}/matches/decide")
-    assert asked == {"all_certain": True, "compared_at": "2026-11-29T10:00:00+00:00"}
-
-
 def test_payments_are_listed_and_pushed() -> None:
     row = {
         "payment_id": "901",

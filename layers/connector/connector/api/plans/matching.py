@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -172,8 +172,13 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
 
 
 def compared_at(connection_id: str) -> str | None:
-    """Return when both sides were compared last; what was found until then can be seen."""
-    return matches.look(connection_id).get("compared_at")
+    """Return when both sides were compared last; what was found until then can be seen.
+
+    A look that an earlier version kept does not say it: what is kept now can be seen, so it is now.
+    None where both sides never were compared.
+    """
+    look = matches.look(connection_id)
+    return look.get("compared_at", datetime.now(UTC).isoformat()) if look else None
 
 
 def _target(named: str) -> str:
@@ -234,18 +239,43 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
 def _refuse_unseen(connection_id: str, seen: str | None) -> None:
     """Refuse to decide on all certain matches for somebody who has not seen these.
 
+    Where an earlier version kept the look, any moment until now at which they were read will do.
+
     Raises:
-        RequestError: it is not said which were seen.
+        RequestError: it is not said which were seen, or there was nothing to see.
         StaleVersionError: both sides were compared since.
     """
+    look = matches.look(connection_id)
+    if not look:
+        raise _unseen("Both sides were not compared yet, so no match is certain. Wait for that.")
     if seen is None:
-        told = "Read the matches, and name their compared_at: those found until then are meant."
-        raise RequestError(told, errors=[Wrong("#/compared_at", told)])
-    if seen != compared_at(connection_id):
+        raise _unseen(
+            "Open the list of matches again and link them from there: it must be said until when "
+            "the matches were found that you have seen (the compared_at of the list)."
+        )
+    known = look.get("compared_at")
+    if known is None and not _is_past(seen):
+        raise _unseen(
+            f"{seen!r} is no moment at which the list of matches was read. Open it again."
+        )
+    if known not in {None, seen}:
         raise StaleVersionError(
             "Both sides were compared again since you read the matches, and there may be others. "
             "Read them again. Nothing was kept."
         )
+
+
+def _unseen(told: str) -> RequestError:
+    return RequestError(told, errors=[Wrong("#/compared_at", told)])
+
+
+def _is_past(moment: str) -> bool:
+    """Tell whether it is a moment until now, as moments are written here (ISO 8601, UTC)."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return False
+    return at.utcoffset() == timedelta(0) and at.isoformat() == moment and at <= datetime.now(UTC)
 
 
 def _stale(
