@@ -6,11 +6,14 @@ import pytest
 
 from connector.jobs import start_runs
 from connector.model.calls import LOOKS
-from connector.model.control.budget import STOP_AT
+from connector.model.control.budget import STOP_AT, month_after
 from connector.model.outcomes import Outcome, RecordOutcome, Tally
+from connector.model.pending import Hindrance, PendingState
+from connector.model.worklist.causes import Kind
 from connector.services import services
 from connector.store import connections, runs
 from connector.store.call_meter import Meter
+from connector.store.records import pending
 from functions.find_changes.app import handler as find_changes
 from functions.serve_budget.app import handler
 from tests.builders import a_customer
@@ -108,6 +111,32 @@ def test_where_reads_are_stopped_work_goes_on_and_a_person_is_told(
     cloud.end_execution(str(connections.read(CONNECTION).run_id))
     look(cloud, context)
     assert not connections.read(CONNECTION).warning
+
+
+@pytest.mark.case("F3j")
+def test_what_waits_for_the_next_month_goes_on_where_reads_go_on_before(
+    cloud: Cloud, mobiwork: MobiWorkSite, intuit: IntuitSite, context: Context
+) -> None:
+    made(CONNECTION, metered=int(LINE * STOP_AT))
+    cloud.services.budgets.forget()
+    again = cloud.services.budgets.reads_again(CONNECTION)
+    assert again == month_after(datetime.now(UTC))
+    mobiwork.lists(a_customer())
+    look(cloud, context)
+    [item] = pending.to_plan(CONNECTION, "push_customers")
+    waits = Hindrance(Kind.SAME)
+    pending.hold(
+        item, PendingState.WAITING, label="", reason="It waits.", not_before=again, why=waits
+    )
+    cloud.end_execution(str(connections.read(CONNECTION).run_id))
+    look(cloud, context)
+    assert len(cloud.executions()) == 1, "no run is started in vain"
+
+    made(CONNECTION, metered=-int(LINE * STOP_AT))
+    look(cloud, context)
+
+    assert len(cloud.executions()) == 2
+    assert cloud.services.budgets.reads_again(CONNECTION) is None
 
 
 def test_the_forecast_is_measured(context: Context, capsys: pytest.CaptureFixture[str]) -> None:

@@ -316,6 +316,7 @@ class Services:
             remaining=remaining,
             claim_seconds=self.config.claim_seconds,
             settle_seconds=self.config.settle_seconds,
+            reads_again=lambda: self.budgets.reads_again(connection_id),
             restored=self.config.table_restored,
             phase=phase,
             mode=mode_in(phase),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connector.changes.matching.records import match_records
-from connector.entities.compared_before import NONE_OF_THEM, WIDENED
+from connector.entities.compared_before import BY_ITSELF, NONE_OF_THEM, WIDENED
 from connector.errors import RecordError
 from connector.model.connection import Mode
 from connector.model.matching.matches import MatchDecision
@@ -79,7 +79,7 @@ def test_what_is_said_to_be_different_is_compared_with_all_there_is_before_it_is
     )
     said_different(sides, "Invoice", "invoice", "5501")
     assert sides.push("invoice") == {"waiting": 1}
-    assert sides.note("push_invoices", "5501")[1] == NONE_OF_THEM
+    assert sides.note("push_invoices", "5501")[1] == f"{NONE_OF_THEM} {BY_ITSELF}"
     assert due(sides)
     sides.run_id = "r3"
     compared(sides)
@@ -161,10 +161,10 @@ def test_what_settings_take_in_after_the_start_is_compared_before_any_of_it_is_p
     switched(sides, **after)
     if excluded:
         assert sides.push("customer") == {"waiting": 1}
-        assert sides.note("push_customers", "700001")[1] == WIDENED
+        assert sides.note("push_customers", "700001")[1] == f"{WIDENED} {BY_ITSELF}"
         return
     assert sides.push("invoice") == {"waiting": 1}
-    assert sides.note("push_invoices", "5502")[1] == WIDENED
+    assert sides.note("push_invoices", "5502")[1] == f"{WIDENED} {BY_ITSELF}"
     assert due(sides)
     sides.run_id = "r4"
     compared(sides)

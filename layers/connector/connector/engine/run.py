@@ -85,6 +85,7 @@ class Run:
     send_seconds: how old a claim may be when its record is sent; an older one is renewed first.
     settle_seconds: how long QuickBooks' queries may lag behind its writes.
     now: the time of day, for what may not be dated in the future.
+    reads_again: from when on QuickBooks is read again, where the budget stops that; else None.
     restored: whether the table was restored from a backup, so that links may be missing.
     store: where everything durable is kept.
     phase: how far the connection had come when the run began.
@@ -116,6 +117,7 @@ class Run:
     new_claim: Callable[[], str] = _new_claim
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    reads_again: Callable[[], datetime | None] = lambda: None
     sleep: Callable[[float], None] = time.sleep
     claim_seconds: float = 130.0
     send_seconds: float = 30.0

@@ -3,6 +3,9 @@
 Three things let records be created that nobody has compared with what the other side holds by then:
 a start, settings that take in more than before, and a person who says of a match that it is none of
 those found. Where none of them is the case, nothing is read for this.
+
+What waits for that stands on the worklist. It has a run started at once, which compares first;
+where reads of QuickBooks are stopped, when the next month begins.
 """
 
 from collections.abc import Iterable
@@ -14,15 +17,22 @@ from connector.model.body import Body
 from connector.model.connection import Mode
 from connector.model.ids import FlowName
 from connector.model.matching.matches import Match, MatchDecision
+from connector.model.plans import Wait
 from connector.model.policy.widening import is_to_compare, last_compared
+from connector.model.worklist.causes import Kind
 
 BY_ITSELF = (
     "Both sides are compared once more before it is created, by themselves within minutes, so that "
     "nothing is doubled that is on both."
 )
-WIDENED = f"The settings take in more of its kind than when both sides were compared. {BY_ITSELF}"
-STARTED = f"The two sides were not compared yet since the connection was started. {BY_ITSELF}"
-NONE_OF_THEM = f"A person said that it is none of those it was compared with. {BY_ITSELF}"
+NEXT_MONTH = (
+    "Both sides are compared once more before it is created, so that nothing is doubled that is on "
+    "both. QuickBooks is not read any more this month, since the company's share of reads is used "
+    "up: they are compared, and it goes on, by themselves from {day:%Y-%m-%d} on (UTC)."
+)
+WIDENED = "The settings take in more of its kind than when both sides were compared."
+STARTED = "The two sides were not compared yet since the connection was started."
+NONE_OF_THEM = "A person said that it is none of those it was compared with."
 
 
 @dataclass
@@ -31,12 +41,20 @@ class LastComparison:
 
     run: Run
 
-    def why_not(self, flow: FlowName, *matches: Match | None) -> str | None:
-        """Say why a record is not created yet; None where it may be.
+    def first(self, flow: FlowName, *matches: Match | None) -> Wait | None:
+        """Let a record wait that is not to be created yet; None where it may be.
 
         `matches` are those in which it may be meant. Where one of them is the reason, both sides
         are to be compared.
         """
+        why = self._why_not(flow, *matches)
+        if why is None:
+            return None
+        again = self.run.reads_again()
+        then = NEXT_MONTH.format(day=again) if again else BY_ITSELF
+        return Wait((), f"{why} {then}", again or self.run.now(), Kind.SAME)
+
+    def _why_not(self, flow: FlowName, *matches: Match | None) -> str | None:
         run, said = self.run, latest_refusal(matches)
         if run.mode is Mode.REVIEW or not (said or run.by_hand or run.saved.to_compare):
             return None

@@ -316,6 +316,8 @@ def _budget_told(connection: Connection, services: "Services") -> dict[str, Foun
     told = means(budget.companies[connection.connection_id], budget) if pace != Pace.FULL else ""
     stopped = told if pace is Pace.STOPPED else ""
     if (stopped or warning.startswith(MADE)) and stopped != warning:
+        if not stopped:
+            refusals.wake_unread(connection.connection_id)
         connections.warn(connection.connection_id, stopped)
         logger.warning("the budget of metered calls", pace=pace, percent=budget.percent)
     return {"budget": Found(problem=told)} if told else {}
@@ -383,9 +385,8 @@ def _start(
 def matching_is_due(connection_id: str, *, stopped: bool = False) -> bool:
     """Tell whether what both sides hold is to be compared once more before anything is created.
 
-    What was typed in QuickBooks between the review and the start is on both sides, too; so may be
-    what settings take in later, or what is none of those that it was compared with. Where reads are
-    `stopped` for the month only what waits for that is held back, and not all the rest with it.
+    What was typed in QuickBooks before the start may be on both sides; so may what settings take in
+    later. Where reads are `stopped` for the month, only what waits for that is held back.
     """
     look, to_compare = matches.look(connection_id), saved.read_saved(connection_id).to_compare
     if stopped and look.get("live") is not False:

@@ -53,6 +53,14 @@ def wake(
     return len(held)
 
 
+def wake_unread(connection_id: str, store: Store = DYNAMODB) -> None:
+    """Plan again what waits for no record that is named: QuickBooks is read again, maybe early."""
+    for flow in NAMES:
+        for item in store.pending.worklist(connection_id, flow):
+            if item.state is PendingState.WAITING and not item.parents:
+                store.pending.make_due(connection_id, flow, item.record_id)
+
+
 def _facts_of(company: Company) -> str:
     """Return the fingerprint of what records may have been refused by.
 

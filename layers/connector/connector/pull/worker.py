@@ -115,11 +115,11 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         """How far both sides were compared."""
         return LastComparison(self.run)
 
-    def _not_compared(self, planned: Planned, watched: str | None) -> str | None:
-        """Say why a new record is to be compared with MobiWork first; not of one under way."""
+    def _not_compared(self, planned: Planned, watched: str | None) -> Wait | None:
+        """Let a new record wait that is to be compared with MobiWork first; not one under way."""
         if watched is not None:
             return None
-        return self.compared.why_not(self.flow.name, *planned.matches)
+        return self.compared.first(self.flow.name, *planned.matches)
 
     def _keep_plans(self, planned: Sequence[Planned]) -> None:
         """Keep plans instead of carrying them out."""
@@ -157,8 +157,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         """Return a plan, refused where MobiWork has no call for it."""
         if not isinstance(planned.plan, Add):
             return planned.plan
-        if first := self.compared.why_not(self.flow.name, *planned.matches):
-            return Wait((), first, cause=Kind.SAME)
+        if first := self.compared.first(self.flow.name, *planned.matches):
+            return first
         why = add.impossible(self.run, self.flow)
         return Refuse(why, (), Kind.MOBIWORK_CALL) if why else planned.plan
 
@@ -213,7 +213,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 self.run.checkpoint("item closed")
             case OutcomeUnknown():
                 self.look_again(item, label, ended)
-            case Wait(references=()):
+            case Wait(references=(), not_before=None):
                 self._put_off(item, label, ended.reason)
             case _:
                 self.settle_without_write(item, label, ended)
@@ -260,7 +260,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
 
     def _add(self, planned: Planned, decided: Add, watched: str | None) -> Settled | Wait:
         if first := self._not_compared(planned, watched):
-            return Wait((), first)
+            return first
         adding = Adding(
             self.run,
             self.flow,

@@ -180,8 +180,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         work, earlier = prepared.work, (*self.called_off, *self.off_here)
         if same := called_off.for_the_first(work, plan.body, earlier, self.run.now()):
             return Wait((), same, cause=Kind.ENTERED_AGAIN)
-        if first := self.compared.why_not(self.flow.name, prepared.match):
-            return Wait((), first, cause=Kind.SAME)
+        if first := self.compared.first(self.flow.name, prepared.match):
+            return first
         why = self.stop.why(work.record)
         return Wait((), why, cause=Kind.STOPPED) if why else plan
 
@@ -236,7 +236,10 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def _one(self, prepared: Prepared[R], watched: str | None) -> None:
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
-        work = prepared.work
+        work, plan = prepared.work, prepared.plan
+        if isinstance(plan, Create) and not isinstance(prepared.link, Intent):
+            first = self.compared.first(self.flow.name, prepared.match)
+            prepared = replace(prepared, plan=first or plan)
         if not isinstance(prepared.plan, Wait | Refuse | Ask):
             self.requeue(work.item)
         self._bring_about(work, lambda: self._carry_out(prepared, watched))
@@ -302,15 +305,13 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         stopped = Wait((), why, cause=Kind.STOPPED) if why else None
         return create.settle(self.run, prepared.work, stopped or plan, link)
 
-    def _execute(self, prepared: Prepared[R], standing: Released | Link | None) -> Settled:
+    def _execute(self, prepared: Prepared[R], standing: Released | Link | None) -> Settled | Wait:
         work = prepared.work
         link = standing if isinstance(standing, Link) else None
         left = standing if isinstance(standing, Released) else None
         if link is not None and link.disputed:
             self._compare_again(link)
         match plan := prepared.plan:
-            case Create() if first := self.compared.why_not(self.flow.name, prepared.match):
-                self._put_off(work, first)
             case Create():
                 return self._create(work, plan, left)
             case Update() if link is not None:
@@ -332,14 +333,12 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         if not kept.make_due(*own):
             kept.replay(*own)
 
-    def _create(self, work: Work[R], plan: Create, left: Released | None) -> Settled:
+    def _create(self, work: Work[R], plan: Create, left: Released | None) -> Settled | Wait:
         """Post a record, unless a person must decide first about others, or one like it."""
         with self.turn:
             earlier = (*self.called_off, *self.off_here)
         if same := called_off.for_the_first(work, plan.body, earlier, self.run.now()):
-            waits = Wait((), same, cause=Kind.ENTERED_AGAIN)
-            self.settle_without_write(work.item, work.label, waits, work.worth)
-            return None
+            return Wait((), same, cause=Kind.ENTERED_AGAIN)
         check = self.stop.check_of(work.record)
         return self._in_turn(work, lambda: create.create(self.run, work, plan, left, check=check))
 

@@ -73,6 +73,11 @@ class Budget:
         return sum(one.calls.metered for one in self.companies.values())
 
     @property
+    def ends(self) -> datetime:
+        """When its month ends."""
+        return month_after(datetime.strptime(self.month, MONTH).replace(tzinfo=UTC))
+
+    @property
     def percent(self) -> int:
         """The forecast in percent of the line."""
         return round(100 * self.forecast / self.line)

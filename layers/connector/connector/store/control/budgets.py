@@ -37,6 +37,12 @@ class BudgetWatch:
         """Have the next one who asks read it."""
         self._known = None
 
+    def reads_again(self, connection_id: ConnectionId) -> datetime | None:
+        """Return from when on a company is read again whose reads are stopped, or None."""
+        budget = self.current()
+        stopped = budget.pace(connection_id) is Pace.STOPPED
+        return budget.ends if stopped else None
+
     def may_call(self, connection_id: ConnectionId, kind: CallKind) -> None:
         """Stop a metered call of a company that has used up its share; writes always go.
 

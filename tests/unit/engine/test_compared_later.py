@@ -1,0 +1,74 @@
+"""What waits until both sides were compared stands on the worklist, and has no runs in vain."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connector.entities.compared_before import BY_ITSELF
+from connector.model.pending import Need, PendingItem, PendingState
+from connector.model.worklist.causes import Kind
+from tests.builders import CONNECTION
+from tests.unit.engine.test_compared_first import an_open_match, compared, said_different
+from tests.unit.engine.test_matched import looked
+from tests.unit.engine.two_sides import TwoSides
+
+MONTH_AFTER = datetime(2999, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def sides() -> TwoSides:
+    return TwoSides()
+
+
+def need(sides: TwoSides, flow: str, now: datetime | None = None) -> Need:
+    return sides.store.pending.need(CONNECTION, flow, now=now)
+
+
+def entry(sides: TwoSides, flow: str) -> PendingItem:
+    [found] = sides.store.pending.worklist(CONNECTION, flow)
+    return found
+
+
+@pytest.mark.case("F3j")
+@pytest.mark.parametrize("again", [None, MONTH_AFTER])
+def test_what_waits_for_a_comparison_is_on_the_worklist_and_begins_runs_only_for_one(
+    sides: TwoSides, again: datetime | None
+) -> None:
+    an_open_match(sides)
+    said_different(sides, "Invoice", "invoice", "5501")
+    for number in range(3):
+        sides.run_id = f"s{number}"
+        assert sides.push("invoice", reads_again=lambda: again) == {"waiting": 1}
+        item = entry(sides, "push_invoices")
+        assert (item.record_id, item.state, item.cause) == (
+            "5501",
+            PendingState.WAITING,
+            Kind.SAME,
+        )
+        assert ("2999-01-01" if again else BY_ITSELF) in (item.reason or "")
+        assert need(sides, "push_invoices") is (Need.ALONG if again else Need.START)
+    if again:
+        assert need(sides, "push_invoices", again + timedelta(seconds=1)) is Need.START
+    sides.run_id = "t1"
+    compared(sides)
+    assert sides.push("invoice") == {"created": 1}
+
+
+@pytest.mark.case("F3j")
+@pytest.mark.parametrize("again", [None, MONTH_AFTER])
+def test_a_pull_that_waits_for_a_comparison_is_on_the_worklist_too(
+    sides: TwoSides, again: datetime | None
+) -> None:
+    sides.save(sides.settings.model_copy(update={"flows_off": frozenset({"pull_customers"})}))
+    looked(sides)
+    sides.in_quickbooks("Customer", DisplayName="Egret Roofing")
+    sides.look("Customer")
+    sides.save(sides.settings.model_copy(update={"flows_off": frozenset()}))
+    for number in range(3):
+        sides.run_id = f"s{number}"
+        assert sides.pull("pull_customers", reads_again=lambda: again) == {"waiting": 1}
+        assert entry(sides, "pull_customers").cause == Kind.SAME
+        assert need(sides, "pull_customers") is (Need.ALONG if again else Need.START)
+    compared(sides, run_id="t1")
+    sides.run_id = "t1"
+    assert sides.pull("pull_customers") == {"created": 1}
