@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.paging import first_with_any
+from connector.api.plans.seen_matches import compared_at, refuse_unseen
 from connector.api.plans.taken_twice import taken_twice
 from connector.api.sent_ids import SentId
 from connector.changes import doorbell
@@ -171,16 +172,6 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
     return MatchPage(tuple(shown), following, at)
 
 
-def compared_at(connection_id: str) -> str | None:
-    """Return when both sides were compared last; what was found until then can be seen.
-
-    A look that an earlier version kept does not say it: what is kept now can be seen, so it is now.
-    None where both sides never were compared.
-    """
-    look = matches.look(connection_id)
-    return look.get("compared_at", datetime.now(UTC).isoformat()) if look else None
-
-
 def _target(named: str) -> str:
     """Return the QuickBooks entity that somebody names.
 
@@ -205,7 +196,7 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     """
     at = datetime.now(UTC).isoformat()
     if asked.all_certain:
-        _refuse_unseen(connection_id, asked.compared_at)
+        refuse_unseen(connection_id, asked.compared_at)
     found = _matches_of(connection_id, asked.matches)
     decided = [
         replace(
@@ -234,48 +225,6 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     _note(connection_id, asked, decided, by)
     doorbell.look_now(services.bell, connection_id)
     return Decided(len(decided), asked.all_certain)
-
-
-def _refuse_unseen(connection_id: str, seen: str | None) -> None:
-    """Refuse to decide on all certain matches for somebody who has not seen these.
-
-    Where an earlier version kept the look, any moment until now at which they were read will do.
-
-    Raises:
-        RequestError: it is not said which were seen, or there was nothing to see.
-        StaleVersionError: both sides were compared since.
-    """
-    look = matches.look(connection_id)
-    if not look:
-        raise _unseen("Both sides were not compared yet, so no match is certain. Wait for that.")
-    if seen is None:
-        raise _unseen(
-            "Open the list of matches again and link them from there: it must be said until when "
-            "the matches were found that you have seen (the compared_at of the list)."
-        )
-    known = look.get("compared_at")
-    if known is None and not _is_past(seen):
-        raise _unseen(
-            f"{seen!r} is no moment at which the list of matches was read. Open it again."
-        )
-    if known not in {None, seen}:
-        raise StaleVersionError(
-            "Both sides were compared again since you read the matches, and there may be others. "
-            "Read them again. Nothing was kept."
-        )
-
-
-def _unseen(told: str) -> RequestError:
-    return RequestError(told, errors=[Wrong("#/compared_at", told)])
-
-
-def _is_past(moment: str) -> bool:
-    """Tell whether it is a moment until now, as moments are written here (ISO 8601, UTC)."""
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return False
-    return at.utcoffset() == timedelta(0) and at.isoformat() == moment and at <= datetime.now(UTC)
 
 
 def _stale(
@@ -327,7 +276,7 @@ def before_start(connection_id: str, *, link_certain: bool, seen: str | None, by
         )
     if open_ones:
         if seen is not None:
-            _refuse_unseen(connection_id, seen)
+            refuse_unseen(connection_id, seen)
         at = datetime.now(UTC).isoformat()
         matches.decide_certain(connection_id, by=by, at=at, until=until)
         activity.note(connection_id, by=by, what=f"Linked {open_ones} certain matches.")

@@ -7,7 +7,7 @@ from connector.api import activity as activities
 from connector.api import life
 from connector.api.connections import ShownConnection
 from connector.api.life import Close, Start
-from connector.api.plans import matching
+from connector.api.plans.seen_matches import compared_at
 from connector.api.runs import overview
 from connector.api.runs.overview import Stands
 from connector.console import deeds
@@ -113,7 +113,7 @@ def show_connection(asked: PageRequest) -> Reply:
     own = asked.connection_id
     shown, stands = life.show(own), overview.stand(services(), [own])[own]
     title = shown.connection.company
-    at = matching.compared_at(own) if shown.connection.phase is Phase.REVIEW else None
+    at = compared_at(own) if shown.connection.phase is Phase.REVIEW else None
     return page_of(asked, "connection.html", title, life=shown, stands=stands, compared_at=at)
 
 
