@@ -19,7 +19,6 @@ import boto3
 import requests
 import time_machine
 from moto import mock_aws
-from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.core.config import DefaultConfig
 
 from bench.load import Server
@@ -41,7 +40,7 @@ from simulators.mobiwork.account import CLIENT_ID, LOGIN_ID, PASSWORD
 from simulators.quickbooks.world import REALM
 from tests.functions.context import Context
 from tests.functions.events import event
-from tests.second_opinion import CONFIG, FUNCTION, ROLE, definition_of
+from tests.second_opinion import CONFIG, FUNCTION, ROLE, answered_by, definition_of
 from tests.stand_ins import ROOT
 
 CONNECTION, REGION = "bench", "us-east-1"
@@ -228,7 +227,7 @@ class Cloud:
                 said = {"errorMessage": str(error), "errorType": type(error).__name__}
                 return json.dumps(said).encode()
 
-        with patch.object(LambdaSimpleBackend, "invoke", invoke):
+        with answered_by(invoke):
             yield
 
 

@@ -6,7 +6,7 @@ One thing is rewritten, and nothing else: pauses between retries are one second.
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -98,6 +98,13 @@ def _answering(functions: Functions) -> Iterator[None]:
             answer["x-amz-function-error"] = "Unhandled"
         return json.dumps(payload).encode()
 
+    with answered_by(invoke):
+        yield
+
+
+@contextmanager
+def answered_by(invoke: Callable[..., bytes]) -> Iterator[None]:
+    """Let moto's machines call functions by `invoke`, and evaluate JSONata."""
     with (
         patch.object(LambdaSimpleBackend, "invoke", invoke),
         patch.object(jsonata, "_eval_jsonata", _evaluated),
