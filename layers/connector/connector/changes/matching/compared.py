@@ -56,7 +56,7 @@ class Comparison:
         }
         self._left = {one.facts.id: one for one in ours if one.owner not in settled}
         parts = {one.owner for one in self._said if _is_part(one)} & settled
-        self._said_parts = [one.facts for one in ours if one.owner in parts and one.counts]
+        self._said_parts = [one.facts for one in ours if one.owner in parts and not one.called_off]
         self._right: dict[str, Facts] = {}
         standing, voided, inactive = list[Facts](), list[Facts](), list[Facts]()
         wholes, split = list[Facts](), _split(pool.target, chosen)
@@ -96,7 +96,7 @@ class Comparison:
             if found.grade is Grade.CERTAIN:
                 certain.add(own)
                 theirs.add(first.right)
-        counting = [one.facts for one in self._left.values() if one.counts]
+        counting = [one.facts for one in self._left.values() if not one.called_off]
         if all(one.id in settled for one in counting):
             return
         some = _with_parties(
@@ -114,13 +114,13 @@ class Comparison:
         return replace(found, grade=Grade.LIKELY) if sure else found
 
     def like_nothing_there(self) -> list[Here]:
-        """Return what counts in MobiWork and is nothing that stands there, of whatever day.
+        """Return what counts in MobiWork, or may, and is nothing that stands there, of whatever day.
 
         A start date may be moved back, and nothing is compared again for that. What is one of
         another kind is not looked for among the next ones.
         """
         found = self._found.keys() | self._beside
-        return [one for own, one in self._left.items() if own not in found and one.counts]
+        return [one for own, one in self._left.items() if own not in found and not one.called_off]
 
     def with_others(self, rest: Sequence[Here], beside: Beside, others: Iterable[Facts]) -> None:
         """Compare what is left with records of another entity that count, and are nobody's yet."""
@@ -149,9 +149,9 @@ class Comparison:
         self._ask_about(found)
 
     def _ask_about(self, some: Iterable[Matched]) -> None:
-        """Have a person asked about what counts in MobiWork and is nothing that stands there."""
+        """Have a person asked about what counts in MobiWork, or may, and is nothing there."""
         for one in some:
-            if one.left in self._found or not self._left[one.left].counts:
+            if one.left in self._found or self._left[one.left].called_off:
                 continue
             before = self._maybe.get(one.left)
             both = Matched(one.left, Grade.SEVERAL, (*one.pairs, *before.pairs)) if before else one

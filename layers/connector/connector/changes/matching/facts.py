@@ -99,8 +99,8 @@ class Here:
     """A MobiWork record with its facts; `owner` is the key that its link will have.
 
     synced: whether MobiWork says that its own connector has posted it.
-    counts: whether it counts in MobiWork, or may: it is not called off there.
-    called_off: whether it never will, such as a void one.
+    called_off: whether it never counts in MobiWork, such as a void one; one that is not finished
+        yet, or on whose status nobody has decided, may count later.
     flow: the one that pushes it.
     item: its id in that flow.
     facts: what it says.
@@ -111,7 +111,6 @@ class Here:
     item: str
     facts: Facts
     synced: bool = False
-    counts: bool = True
     called_off: bool = False
 
 
@@ -173,7 +172,6 @@ def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem | NewItem) 
         item.record_id,
         replace(facts, id=key_of(owner), hint=hint),
         synced=synced,
-        counts=verdict.reason is None or verdict.question is not None,
         called_off=verdict.standing is Standing.NEVER,
     )
 
