@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
@@ -13,7 +14,7 @@ from connector.entities.registry import PULL_OF
 from connector.entities.shared.documents import finishing, hash_as_shown, tax_of
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
-from connector.model.body import Json
+from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
@@ -61,14 +62,31 @@ class Work[R: BaseModel]:
 
     @property
     def about(self) -> About:
-        """By what a person looks for the record, with the day of its document."""
+        """By what a person looks for the record, with the day of its document.
+
+        That of its latest one in QuickBooks, else the one that it would be posted with.
+        """
         about = self.flow.wording.about(self.record, self.known)
-        return replace(about, day=self.flow.eligibility.day(self.record, self.known))
+        links, own = self.known.links.items(), self.item.record_id
+        posted = [
+            day
+            for (entity, one), link in links
+            if entity == self.entity and (one == own or one.startswith(f"{own}-"))
+            if (day := day_in(link.base))
+        ]
+        expected = self.flow.eligibility.day(self.record, self.known)
+        return replace(about, day=max(posted, default=expected))
 
     @property
     def key(self) -> RecordKey:
         """The key of its link."""
         return RecordKey(self.entity, self.mobiwork_id)
+
+
+def day_in(document: Body) -> date | None:
+    """Return the day that a document has in QuickBooks; None of what is no document."""
+    day = str(document.get("TxnDate") or "")
+    return date.fromisoformat(day) if day else None
 
 
 def request_id[R: BaseModel](run: Run, work: Work[R], what: str, content: str) -> str:

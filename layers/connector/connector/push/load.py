@@ -28,7 +28,7 @@ from connector.model.worklist.instructions import Instruction
 from connector.push.invalid_records import read_page, wanted_by_people
 from connector.push.kept import stand_ins
 from connector.push.kept.early import with_too_early
-from connector.push.link import Work
+from connector.push.link import Work, day_in
 from connector.push.matching import absent
 from connector.push.money.list_entries import make_missing
 from connector.push.plan import plan
@@ -63,7 +63,10 @@ class Prepared[R: BaseModel]:
     def seen(self) -> SeenRecord:
         """What is known of the record whatever becomes of it."""
         other_id = self.link.quickbooks_id if isinstance(self.link, Link) else None
-        return SeenRecord(replace(self.work.about, read_at=self.work.item.found_at), other_id)
+        about = self.work.about
+        if isinstance(self.plan, Create):
+            about = replace(about, day=day_in(self.plan.body) or about.day)
+        return SeenRecord(replace(about, read_at=self.work.item.found_at), other_id)
 
 
 @dataclass(frozen=True)
@@ -119,10 +122,13 @@ def outlook[R: BaseModel](
     )
     known = with_too_early(flow, run, [record for _, record in records], known)
     known = _with_further(flow, run, records, known)
-    works = [_work(flow, item, record, known, found) for item, record in records]
+    works = [
+        _work(flow, item, record, replace(known, seen_on=_seen_on(run, item)), found)
+        for item, record in records
+    ]
     matches = _matches(run, works, found)
     planned = [
-        _planned(run, work, found, known, matches.get(work.key), wanted.get(work.item.record_id))
+        _planned(run, work, found, matches.get(work.key), wanted.get(work.item.record_id))
         for work in works
     ]
     return planned, unreadable
@@ -257,21 +263,16 @@ def _matches[R: BaseModel](
     return {own: as_reviewed(one) for own, one in matches.items()}
 
 
-def _planned[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
-    run: Run,
-    work: Work[R],
-    found: Linkings,
-    known: PushContext,
-    match: Match | None,
-    wanted: Instruction | None,
+def _planned[R: BaseModel](
+    run: Run, work: Work[R], found: Linkings, match: Match | None, wanted: Instruction | None
 ) -> Prepared[R]:
-    own = work.key
+    own, known = work.key, work.known
     standing = found.get(own)
     if work.item.was_deleted:
         return Prepared(work, once_deleted(standing), standing)
     if work.again and isinstance(standing, Intent):
         return Prepared(work, _as_it_was_sent(work, standing, known), standing)
-    marked = replace(known, marker=str(run.marker(*own)), seen_on=_seen_on(run, work.item))
+    marked = replace(known, marker=str(run.marker(*own)))
     if isinstance(standing, Released) and standing.undone is not None:
         return Prepared(work, still_undone(standing.undone), standing)
     link = standing if isinstance(standing, Link) else None
