@@ -53,7 +53,7 @@ TEXTS = {
     "entities/shared/quickbooks_values.py": "texts as the wire has them, fillers taken out",
     "entities/shared/recognition.py": "texts to compare",
     "entities/shared/wire.py": "texts as the wire has them, fillers taken out",
-    "mobiwork/mending.py": "characters of the wire",
+    "mobiwork/mending/texts.py": "characters of the wire",
     "quickbooks/faults.py": "the wire's own texts",
     "quickbooks/webhook.py": "the wire's own texts",
 }

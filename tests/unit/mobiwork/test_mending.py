@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.errors import RecordError, UnreadableAnswerError
-from connector.mobiwork.mending import UNCERTAIN
+from connector.mobiwork.mending.texts import UNCERTAIN
 from connector.mobiwork.xml import fields, read, write
 from tests.unit.mobiwork.answers import CUSTOMER, Server, records, success
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from connector.entities.registry import BY_ENTITY
-from connector.mobiwork.mending import UNCERTAIN
+from connector.mobiwork.mending.texts import UNCERTAIN
 from connector.mobiwork.wire_records import LARGE_RECORD, kept_text, parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.push.invalid_records import refusal_of

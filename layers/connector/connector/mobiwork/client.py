@@ -27,7 +27,7 @@ from connector.mobiwork.lists.asking import FIRST_PAGE, ListCalls
 from connector.mobiwork.lists.pages import Answers, Filters, PageAsked, record_of
 from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.lists.windows import since
-from connector.mobiwork.mending import UNCERTAIN
+from connector.mobiwork.mending.texts import UNCERTAIN
 from connector.mobiwork.reading_ahead import AT_ONCE
 from connector.mobiwork.transport import Transport
 from connector.mobiwork.xml import RawRecord, build, local_name, read, write

@@ -7,7 +7,7 @@ from zlib import compress
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from connector.mobiwork.mending import UNCERTAIN
+from connector.mobiwork.mending.texts import UNCERTAIN
 from connector.mobiwork.xml import RawRecord, build, local_name, write
 
 LARGE_TEXT, LARGE_RECORD = 1_000, 20_000

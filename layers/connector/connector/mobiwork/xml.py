@@ -17,7 +17,7 @@ from xml.etree.ElementTree import fromstring as fast_fromstring
 from defusedxml.ElementTree import fromstring
 
 from connector.errors import UnreadableAnswerError
-from connector.mobiwork.mending import TAG, as_text, mended
+from connector.mobiwork.mending.texts import TAG, as_text, mended
 from connector.model.body import Body
 from connector.model.ids import MobiWorkId
 from connector.observability import logger

@@ -7,24 +7,18 @@ UNCERTAIN: whoever needs that text names the record, the others go on.
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
 from html.entities import html5
+
+from connector.mobiwork.mending.lone_tags import NAME, lone_tags
 
 UNCERTAIN = "\ufdd0"
 """Stands for what nobody can be sure of: no character, so no text holds it, but XML carries it."""
 
-_NAME = r"[A-Za-z_][\w.:-]*"
 _ATTRIBUTES = r"""(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*"""
-TAG = rf"(?:/\s*{_NAME}\s*>|{_NAME}{_ATTRIBUTES}\s*/?>)"
+TAG = rf"(?:/\s*{NAME}\s*>|{NAME}{_ATTRIBUTES}\s*/?>)"
 """What follows the `<` of a tag."""
 _MARKUP = re.compile(rf"(<(?:{TAG}|!\[CDATA\[.*?\]\]>))", re.DOTALL)
-_PARTS_OF_TAG = re.compile(rf"<(?P<end>/?)\s*(?P<name>{_NAME}).*?(?P<alone>/?)>", re.DOTALL)
 _DOCTYPE = re.compile(r"\s*(?:<\?.*?\?>\s*)*<!DOCTYPE", re.DOTALL)
-_OF_HTML = frozenset(
-    {"a", "b", "big", "br", "center", "div", "em", "font", "h1", "h2", "h3", "hr", "i", "img", "li"}
-    | {"ol", "p", "pre", "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "ul"}
-)
-"""Tags of pasted texts; no element of MobiWork is called so."""
 _REFERENCE = re.compile(
     r"&(?:#(?P<decimal>[0-9]{1,9});|#x(?P<hex>[0-9a-fA-F]{1,8});|(?P<name>[A-Za-z][A-Za-z0-9]*;))?"
 )
@@ -52,12 +46,12 @@ def mended(source: str) -> str:
 
     Control characters become blanks where they separate and vanish where they do not; two halves
     of an emoji become one, entities of HTML their characters, and what begins no reference or tag
-    stands for itself; so does a tag of HTML that is not closed, or never was opened.
+    stands for itself; so does a tag that is not closed, or never was opened (see `lone_tags`).
     """
     if _DOCTYPE.match(source):  # It is refused, whatever else is in it.
         return _characters(_REFERENCE.sub(_reference, source))
     parts = _MARKUP.split(source)
-    for place in _lone(parts):
+    for place in lone_tags(parts):
         parts[place] = _escaped(parts[place])
     texts = (part.replace("<", "&lt;").replace("]]>", "]]&gt;") for part in parts[::2])
     parts[::2] = [_REFERENCE.sub(_reference, part) for part in texts]
@@ -66,24 +60,6 @@ def mended(source: str) -> str:
 
 def _characters(text: str) -> str:
     return _NOT_XML.sub(_other, _PAIR.sub(_joined, text))
-
-
-def _lone(parts: Sequence[str]) -> Iterator[int]:
-    """Yield where a tag of HTML stands alone."""
-    opened: list[tuple[int, str]] = []
-    for place, part in enumerate(parts):
-        if not place % 2 or not (tag := _PARTS_OF_TAG.fullmatch(part)) or tag["alone"]:
-            continue
-        if not tag["end"]:
-            opened.append((place, tag["name"]))
-            continue
-        if tag["name"] in _OF_HTML and all(name != tag["name"] for _, name in opened):
-            yield place
-            continue
-        while opened and opened[-1][1] != tag["name"] and opened[-1][1] in _OF_HTML:
-            yield opened.pop()[0]
-        if opened:
-            opened.pop()
 
 
 def _reference(found: re.Match[str]) -> str:
