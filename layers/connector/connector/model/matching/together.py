@@ -6,45 +6,72 @@ only a person knows, so that such a match is never certain and nothing is linked
 is the same has nothing of it posted.
 """
 
-from collections import defaultdict
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
-from itertools import combinations
+from heapq import nsmallest
+from itertools import accumulate, chain, groupby, islice
 
 from connector.model.matching.comparison import KeyedFacts, compared, side_of
-from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, Table
-from connector.model.matching.matches import NOBODY, Candidate, shown, whole_of
+from connector.model.matching.evidence import EXTERNAL_ID, LIKELY_REFERENCE, Facts, Table
+from connector.model.matching.matches import NOBODY, Candidate, is_part, shown, whole_of
 from connector.model.matching.scoring import CURRENCY, DAY, PARTY, TOTAL
 
-APART = timedelta(days=31)
-"""What was typed as one is dated no further apart: one bill for the visits of a month."""
+APART = 31
+"""What was typed as one is dated no more days apart: one bill for the visits of a month."""
 MOST_OF_A_DAY = 8
 """Of so many documents of one day each choice is tried, of more only pairs and all of them."""
 MOST_PIECES = 40
 """So many documents of one party, those of the nearest days, are tried for each one."""
 MOST_WAYS = 20
-"""So many ways in which a document may be the sum of others are shown."""
+"""So many ways in which a document may be a part of others or their sum are shown."""
 _PIECES_A_CENT = 2
 """Sales tax is rounded once for the whole and once for each piece: half a cent each."""
+_PAIR = 2
+_COUNTS = frozenset({PARTY, CURRENCY, TOTAL, DAY, EXTERNAL_ID})
 
 
 @dataclass(frozen=True, slots=True)
 class _Addend:
-    side: KeyedFacts
+    """A document with its amount; its day as a number, so that days can be counted."""
+
+    facts: Facts
     cents: int
-    day: date
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """The documents of one side of which the same is said of party and currency.
+
+    side: one of them, which is compared for all of them.
+    """
+
+    side: KeyedFacts
+    documents: list[_Addend] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A document of one side, and those of the other that add up to it.
+
+    own: the id by which it is chosen.
+    apart: how many days lie between the record that is asked about and those of the other side.
+    """
+
+    own: str
+    apart: int
+    whole: _Addend
+    pieces: tuple[_Addend, ...]
 
     @property
-    def facts(self) -> Facts:
-        """What is said of the document."""
-        return self.side.facts
-
-
-type AddedUp = tuple[Facts, tuple[Facts, ...]]
-"""A document of one side, and those of the other that add up to it."""
+    def rank(self) -> tuple[int, int]:
+        """Order sums by their days, then the fewest pieces first."""
+        return self.apart, len(self.pieces)
 
 
 def found_together(
@@ -61,48 +88,41 @@ def found_together(
     `apart` are the pairs of ids of which a person said that they are not the same.
     """
     left, right = sides
-    parties = frozenset(
-        key for one in left if one.id in asked for key in _parties(side_of(one, table))
-    )
+    said = replace(table, rules={own: one for own, one in table.rules.items() if own in _COUNTS})
+    wanted = (side_of(one, said) for one in left if one.id in asked)
+    parties = frozenset(key for side in wanted for key in _parties(side))
     if not parties:
         return {}
-    parts = _parts_of_one(_sums(right, left, table, parties), target, apart)
-    several = _several_for_one(_sums(left, right, table, parties), target, apart)
-    return {own: [*parts.get(own, ()), *several.get(own, ())] for own in parts | several}
+    ours, theirs = _accounts(left, said, parties), _accounts(right, said, parties)
+    found = defaultdict[str, list[_Sum]](list)
+    for own, one in chain(
+        _parts_of_one(_meeting(theirs, ours, said), target, asked, apart),
+        _several_for_one(_meeting(_only(asked, ours), theirs, said), target, apart),
+    ):
+        insort(found[own], one, key=lambda each: each.rank)
+        del found[own][MOST_WAYS:]
+    return {own: [_told(own, one, target) for one in some] for own, some in found.items()}
 
 
-def _sums(
-    wholes: Iterable[Facts], pieces: Iterable[Facts], table: Table, parties: AbstractSet[str]
-) -> Iterator[AddedUp]:
-    """Yield documents with others of the same party and about the day that add up to them.
-
-    One may be a piece of several. Those of other parties than some are passed over.
-    """
-    of_party = defaultdict[str, list[_Addend]](list)
-    for piece in _measured(pieces, table, parties):
-        for key in _parties(piece.side):
-            of_party[key].append(piece)
-    for whole in _measured(wholes, table, parties):
-        near = {
-            piece.facts.id: piece
-            for key in _parties(whole.side)
-            for piece in of_party.get(key, ())
-            if piece.cents < whole.cents and abs(piece.day - whole.day) <= APART
-        }
-        of_one = [one for one in near.values() if _of_one_party(whole, one, table)]
-        for some in _ways(whole, of_one):
-            yield whole.facts, tuple(one.facts for one in some)
-
-
-def _measured(some: Iterable[Facts], table: Table, parties: AbstractSet[str]) -> Iterator[_Addend]:
-    """Yield what has a day and an amount and is of one of some parties, with both."""
+def _accounts(some: Iterable[Facts], table: Table, parties: AbstractSet[str]) -> Sequence[_Account]:
+    """Return what has a day and an amount and is of one of some parties, by what it says of it."""
+    found = dict[object, _Account]()
     for facts in some:
         side = side_of(facts, table)
-        if parties.isdisjoint(_parties(side)):
-            continue
         totals, days = side.keys.get(TOTAL, ()), side.keys.get(DAY, ())
-        if totals and days and (cents := int(Decimal(totals[0]) * 100)) > 0:
-            yield _Addend(side, cents, date.fromisoformat(days[0]))
+        if parties.isdisjoint(_parties(side)) or not totals or not days:
+            continue
+        if (cents := int(Decimal(totals[0]) * 100)) > 0:
+            whose = tuple((facts.refers.get(one), side.keys.get(one)) for one in (PARTY, CURRENCY))
+            one = _Addend(facts, cents, date.fromisoformat(days[0]).toordinal())
+            found.setdefault(whose, _Account(side)).documents.append(one)
+    return [*found.values()]
+
+
+def _only(asked: AbstractSet[str], accounts: Iterable[_Account]) -> Iterator[_Account]:
+    for account in accounts:
+        if some := [one for one in account.documents if one.facts.id in asked]:
+            yield _Account(account.side, some)
 
 
 def _parties(side: KeyedFacts) -> list[str]:
@@ -110,66 +130,151 @@ def _parties(side: KeyedFacts) -> list[str]:
     return [one for one in side.keys.get(PARTY, ()) if one != nobody]
 
 
-def _of_one_party(whole: _Addend, piece: _Addend, table: Table) -> bool:
-    pair = compared(whole.side, piece.side, table, confirmed=False)
+class _Days:
+    """The documents of one party by their days."""
+
+    def __init__(self, some: Iterable[_Addend]) -> None:
+        self._of = defaultdict[int, list[_Addend]](list)
+        for one in sorted(some, key=lambda one: one.facts.id):
+            self._of[one.day].append(one)
+        self._least = {day: min(one.cents for one in each) for day, each in self._of.items()}
+
+    def about(self, whole: _Addend, without: AbstractSet[str] = frozenset()) -> list[_Addend]:
+        """Return what may be a piece of a whole, of the nearest days, in the order of days."""
+        found = list[_Addend]()
+        for apart in range(APART + 1):
+            days = {whole.day - apart, whole.day + apart}
+            some = chain.from_iterable(self._smaller(day, whole.cents, without) for day in days)
+            left = MOST_PIECES - len(found)
+            found += sorted(some, key=lambda one: one.facts.id)[:left]
+            if len(found) == MOST_PIECES:
+                break
+        return sorted(found, key=lambda one: (one.day, one.facts.id))
+
+    def _smaller(self, day: int, cents: int, without: AbstractSet[str]) -> Iterable[_Addend]:
+        if self._least.get(day, cents) >= cents:
+            return ()
+        some = self._of[day]
+        smaller = (one for one in some if one.cents < cents and one.facts.id not in without)
+        return islice(smaller, MOST_PIECES)
+
+
+def _meeting(
+    wholes: Iterable[_Account], pieces: Iterable[_Account], table: Table
+) -> Iterator[tuple[_Addend, _Days]]:
+    """Yield each document of one side with those of its party of the other one.
+
+    Who shares a party is decided once for all documents of two accounts.
+    """
+    of_party = defaultdict[str, list[_Account]](list)
+    for account in pieces:
+        for key in _parties(account.side):
+            of_party[key].append(account)
+    for account in wholes:
+        known = {
+            id(one): one for key in _parties(account.side) for one in of_party.get(key, ())
+        }.values()
+        of_one = [one for one in known if _of_one_party(account.side, one.side, table)]
+        days = _Days(each for one in of_one for each in one.documents)
+        yield from ((whole, days) for whole in account.documents)
+
+
+def _of_one_party(whole: KeyedFacts, piece: KeyedFacts, table: Table) -> bool:
+    pair = compared(whole, piece, table, confirmed=False)
     return PARTY in pair.same | pair.near and CURRENCY not in pair.other
 
 
-def _ways(whole: _Addend, near: Sequence[_Addend]) -> Iterator[tuple[_Addend, ...]]:
-    """Yield the ways in which some add up to the whole, the fewest pieces first, each once."""
-    nearest = sorted(near, key=lambda one: (abs(one.day - whole.day), one.facts.id))[:MOST_PIECES]
-    ordered = sorted(nearest, key=lambda one: (one.day, one.facts.id))
-    told = set[tuple[str, ...]]()
-    for some in (*combinations(ordered, 2), *_of_days(ordered), *_in_a_row(ordered)):
-        ids = tuple(one.facts.id for one in some)
-        apart = abs(sum(one.cents for one in some) - whole.cents)
-        if apart <= len(some) // _PIECES_A_CENT and ids not in told:
-            told.add(ids)
-            yield some
-
-
-def _of_days(ordered: Sequence[_Addend]) -> Iterator[tuple[_Addend, ...]]:
-    """Yield each choice of three or more of one day."""
-    of_day = defaultdict[date, list[_Addend]](list)
-    for one in ordered:
-        of_day[one.day].append(one)
-    for some in of_day.values():
-        if len(some) <= MOST_OF_A_DAY:
-            for count in range(3, len(some) + 1):
-                yield from combinations(some, count)
-
-
-def _in_a_row(ordered: Sequence[_Addend]) -> Iterator[tuple[_Addend, ...]]:
-    """Yield three or more that follow each other."""
-    for first in range(len(ordered)):
-        for last in range(first + 3, len(ordered) + 1):
-            yield tuple(ordered[first:last])
-
-
 def _parts_of_one(
-    found: Iterable[AddedUp], target: str, apart: AbstractSet[tuple[str, str]]
-) -> dict[str, list[Candidate]]:
-    parts = defaultdict[str, dict[str, Candidate]](dict)
-    for whole, pieces in found:
-        own = whole_of(target, [whole.id])
-        if any((piece.id, own) in apart for piece in pieces):
-            continue
-        for piece in pieces:
-            if own not in parts[piece.id]:
-                others = [one for one in pieces if one.id != piece.id]
-                parts[piece.id][own] = _part(own, piece, others, whole)
-    return {own: [*some.values()] for own, some in parts.items()}
+    near: Iterable[tuple[_Addend, _Days]],
+    target: str,
+    asked: AbstractSet[str],
+    apart: AbstractSet[tuple[str, str]],
+) -> Iterator[tuple[str, _Sum]]:
+    """Yield by those asked about what each may be a part of, once for each whole."""
+    said = defaultdict[str, set[str]](set)
+    for piece_id, own in apart:
+        said[own].add(piece_id)
+    for whole, days in near:
+        own = whole_of(target, [whole.facts.id])
+        pieces = days.about(whole, said.get(own, frozenset()))
+        left = {place for place, one in enumerate(pieces) if one.facts.id in asked}
+        for way in _ways(whole, pieces) if left else ():
+            together = tuple(pieces[place] for place in way)
+            for one in (pieces[place] for place in left.intersection(way)):
+                yield one.facts.id, _Sum(own, abs(one.day - whole.day), whole, together)
+            left.difference_update(way)
+            if not left:
+                break
 
 
 def _several_for_one(
-    found: Iterable[AddedUp], target: str, apart: AbstractSet[tuple[str, str]]
-) -> dict[str, list[Candidate]]:
-    several = defaultdict[str, list[Candidate]](list)
-    for whole, pieces in found:
-        own = whole_of(target, [one.id for one in pieces])
-        if (whole.id, own) not in apart and len(several[whole.id]) < MOST_WAYS:
-            several[whole.id].append(_together(own, whole, pieces))
-    return {own: some for own, some in several.items() if some}
+    near: Iterable[tuple[_Addend, _Days]], target: str, apart: AbstractSet[tuple[str, str]]
+) -> Iterator[tuple[str, _Sum]]:
+    """Yield those of the other side that may be each document together, the nearest ways only."""
+    said = Counter(own for own, _ in apart)
+    for whole, days in near:
+        pieces = days.about(whole)
+        away = [abs(one.day - whole.day) for one in pieces]
+        farthest = (
+            (max(away[way[0]], away[way[-1]]), len(way), way) for way in _ways(whole, pieces)
+        )
+        for most, _, way in nsmallest(MOST_WAYS + said[whole.facts.id], farthest):
+            together = tuple(pieces[place] for place in way)
+            own = whole_of(target, [one.facts.id for one in together])
+            if (whole.facts.id, own) not in apart:
+                yield whole.facts.id, _Sum(own, most, whole, together)
+
+
+def _ways(whole: _Addend, pieces: Sequence[_Addend]) -> Iterator[tuple[int, ...]]:
+    """Yield the places of those that add up to the whole, in order, pairs first, each once."""
+    cents = [one.cents for one in pieces]
+    yield from _pairs(whole.cents, cents)
+    days = groupby(range(len(pieces)), key=lambda place: pieces[place].day)
+    of_days = chain.from_iterable(_of_a_day(whole.cents, cents, [*some]) for _, some in days)
+    yield from dict.fromkeys(chain(of_days, _in_a_row(whole.cents, cents)))
+
+
+def _pairs(whole: int, cents: Sequence[int]) -> Iterator[tuple[int, int]]:
+    before = defaultdict[int, list[int]](list)
+    most = _PAIR // _PIECES_A_CENT
+    for place, own in enumerate(cents):
+        for rest in range(whole - own - most, whole - own + most + 1):
+            yield from ((one, place) for one in before.get(rest, ()))
+        before[own].append(place)
+
+
+def _of_a_day(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield each choice of three or more of one day; its place in `sums` says which it is of."""
+    if not _PAIR < len(places) <= MOST_OF_A_DAY:
+        return
+    sums = [0]
+    for place in places:
+        sums += [one + cents[place] for one in sums]
+    most = MOST_OF_A_DAY // _PIECES_A_CENT
+    for chosen, total in enumerate(sums):
+        if -most <= total - whole <= most:
+            way = tuple(one for bit, one in enumerate(places) if chosen >> bit & 1)
+            if len(way) > _PAIR and abs(total - whole) <= len(way) // _PIECES_A_CENT:
+                yield way
+
+
+def _in_a_row(whole: int, cents: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield three or more that follow each other: the difference of two sums from the first on."""
+    sums = [0, *accumulate(cents)]
+    most = len(cents) // _PIECES_A_CENT
+    for first, before in enumerate(sums):
+        nearest = bisect_left(sums, before + whole - most, lo=min(first + _PAIR + 1, len(sums)))
+        for last in range(nearest, bisect_right(sums, before + whole + most, lo=nearest)):
+            if abs(sums[last] - before - whole) <= (last - first) // _PIECES_A_CENT:
+                yield tuple(range(first, last))
+
+
+def _told(own: str, one: _Sum, target: str) -> Candidate:
+    pieces = [each.facts for each in one.pieces]
+    if not is_part(target, one.own):
+        return _together(one.own, one.whole.facts, pieces)
+    [piece] = (each for each in pieces if each.id == own)
+    return _part(one.own, piece, [each for each in pieces if each.id != own], one.whole.facts)
 
 
 def _part(own: str, piece: Facts, others: Sequence[Facts], whole: Facts) -> Candidate:

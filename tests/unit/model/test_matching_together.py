@@ -1,0 +1,160 @@
+"""Sums that belong together: all of them are found, of many documents in few steps, the nearest."""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import combinations
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.model.matching.comparison import compared
+from connector.model.matching.evidence import Facts
+from connector.model.matching.matches import Candidate
+from connector.model.matching.scoring import DAY, DOCUMENTS, PARTY, TOTAL
+from connector.model.matching.together import APART, MOST_WAYS, found_together
+
+FIRST = date(2026, 3, 2)
+
+
+def document(own: str, day: int, cents: int, party: str = "c1") -> Facts:
+    said = {TOTAL: (f"{cents / 100:.2f}",), DAY: ((FIRST + timedelta(days=day)).isoformat(),)}
+    return Facts(own, own, said, {PARTY: (party,)})
+
+
+def found_in(
+    here: Sequence[Facts], there: Sequence[Facts], *asked: str
+) -> dict[str, list[Candidate]]:
+    return found_together((here, there), DOCUMENTS, "Bill", asked={*asked}, apart=frozenset())
+
+
+def of_a_large_vendor(a_day: int) -> tuple[list[Facts], list[Facts]]:
+    """Return ninety days of one vendor, whose bank feed is a day late, with its larger totals."""
+    places = [(day, place) for day in range(90) for place in range(a_day)]
+    cents = {one: 1000 + number * 7919 % 19_000 for number, one in enumerate(places)}
+    here = [document(f"m{day}.{at}", day, cents[day, at], "v1") for day, at in places]
+    there = [document(f"q{day}.{at}", day + 1, cents[day, at], "v1") for day, at in places]
+    return here, there
+
+
+def steps_of(a_day: int) -> int:
+    """Return how many calls it takes to ask about one record of a large vendor."""
+    here, there = of_a_large_vendor(a_day)
+    steps = Counter[str]()
+
+    def count(_frame: FrameType, event: str, _arg: Any) -> None:
+        steps[event] += 1
+
+    sys.setprofile(count)
+    try:
+        found_in(here, there, "m45.0")
+    finally:
+        sys.setprofile(None)
+    return steps["call"]
+
+
+@pytest.mark.case("F4a")
+def test_one_record_without_a_twin_does_not_compare_each_document_of_its_vendor_with_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = Counter[str]()
+
+    def counted(*sides: Any, **choices: Any) -> Any:
+        made["comparisons"] += 1
+        return compared(*sides, **choices)
+
+    monkeypatch.setattr("connector.model.matching.together.compared", counted)
+    here, there = of_a_large_vendor(10)
+    found_in(here, there, "m45.0")
+    assert made["comparisons"] == 2
+
+
+@pytest.mark.case("F4a")
+def test_twice_as_many_documents_of_one_vendor_take_about_twice_as_many_steps() -> None:
+    assert steps_of(12) <= 2.5 * steps_of(6)
+
+
+@pytest.mark.case("F4a")
+def test_of_the_wholes_that_a_visit_may_be_a_part_of_twenty_are_asked_about_the_nearest() -> None:
+    visits = [document(f"m{day:03d}", day, 5000) for day in range(180)]
+    invoices = [document(f"q{day:03d}", day, 10_000) for day in range(180)]
+    found = found_in(visits, invoices, *(one.id for one in visits))
+    assert max(len(some) for some in found.values()) == MOST_WAYS
+    days = [int(one.quickbooks_id.removeprefix("Bill:q")) for one in found["m090"]]
+    away = [abs(day - 90) for day in days]
+    assert away == sorted(away)
+    assert {*days} >= {*range(81, 100)}
+
+
+@pytest.mark.case("F4a")
+def test_of_the_ways_in_which_a_document_is_several_the_nearest_days_come_first() -> None:
+    halves = [document(f"q{day:02d}", day, 5000) for day in range(20)]
+    [found] = found_in([document("m1", 10, 10_000)], halves, "m1").values()
+    assert found[0].quickbooks_id == "Bill:q09+q10"
+    assert len(found) == MOST_WAYS
+
+
+DOCUMENT = st.tuples(st.sampled_from((0, 1, 2, 25, 45)), st.integers(1, 9), st.sampled_from("ab"))
+
+
+@pytest.mark.case("F4a")
+@given(
+    here=st.lists(DOCUMENT, max_size=6),
+    there=st.lists(DOCUMENT, max_size=6),
+    asked=st.frozensets(st.integers(0, 5)),
+)
+def test_all_that_adds_up_is_found_and_nothing_else(
+    here: list[tuple[int, int, str]],
+    there: list[tuple[int, int, str]],
+    asked: frozenset[int],
+) -> None:
+    left = [document(f"m{own}", *one) for own, one in enumerate(here)]
+    right = [document(f"q{own}", *one) for own, one in enumerate(there)]
+    wanted = {f"m{own}" for own in asked}
+    found = {
+        own: {one.quickbooks_id for one in some}
+        for own, some in found_in(left, right, *wanted).items()
+    }
+    expected = defaultdict[str, set[str]](set)
+    for whole, pieces in tried(right, left):
+        for piece in pieces:
+            expected[piece].add(f"Bill:{whole}")
+    for whole, pieces in tried(left, right):
+        expected[whole].add(f"Bill:{'+'.join(pieces)}")
+    sought = {own: ways for own, ways in expected.items() if own in wanted}
+    assert found.keys() == sought.keys()
+    for own, ways in sought.items():
+        assert found[own] <= ways
+        assert len(found[own]) == min(len(ways), MOST_WAYS)
+
+
+def tried(wholes: Sequence[Facts], pieces: Sequence[Facts]) -> Iterator[tuple[str, list[str]]]:
+    """Yield by trying each choice what adds up: two, more of one day, or some in a row."""
+    for whole in wholes:
+        near = [
+            one
+            for one in sorted(pieces, key=lambda one: (day_of(one), one.id))
+            if one.refers == whole.refers
+            and cents_of(one) < cents_of(whole)
+            and abs(day_of(one) - day_of(whole)) <= APART
+        ]
+        for count in range(2, len(near) + 1):
+            for places in combinations(range(len(near)), count):
+                some = [near[place] for place in places]
+                one_day = len({day_of(one) for one in some}) == 1
+                in_a_row = places[-1] - places[0] == count - 1
+                off = abs(sum(map(cents_of, some)) - cents_of(whole))
+                if off <= count // 2 and (count == 2 or one_day or in_a_row):
+                    yield whole.id, [one.id for one in some]
+
+
+def cents_of(one: Facts) -> int:
+    return round(float(one.said[TOTAL][0]) * 100)
+
+
+def day_of(one: Facts) -> int:
+    return date.fromisoformat(one.said[DAY][0]).toordinal()
