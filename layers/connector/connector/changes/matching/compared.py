@@ -114,7 +114,7 @@ class Comparison:
         return replace(found, grade=Grade.LIKELY) if sure else found
 
     def like_nothing_there(self) -> list[Here]:
-        """Return what counts in MobiWork, or may, and is nothing that stands there, of whatever day.
+        """Return what counts in MobiWork, or may, and is nothing that stands there, of any day.
 
         A start date may be moved back, and nothing is compared again for that. What is one of
         another kind is not looked for among the next ones.
