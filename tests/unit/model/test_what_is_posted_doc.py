@@ -153,6 +153,8 @@ def rendered() -> str:
             "payee it may be of any vendor), or of the same number within 31 days.",
             "One that is typed after the same was posted is an entry with both; a payment only if",
             "it is not applied to an invoice.",
+            "A bank deposit or journal entry that is typed for it since the start is not seen (see",
+            "[matching](matching.md)): apply payments to invoices, and enter bills as bills.",
             "",
         ]
     )
