@@ -109,7 +109,7 @@ def measure(table: QuickTable) -> None:
     days = {"first": date(2024, 3, 1), "last": date(2024, 3, 31)}
     look(table, "Posted in a month", 3, page(state=TrackedState.POSTED, flows=flow, **days))
     look(table, "All of a flow", 2 + 2 * len(MANY), page(flows=flow))
-    look(table, "An amount, in 5,000", 18, page(amount=Decimal("412.37")))
+    look(table, "An amount, in 5,000", 18, page(amounts=frozenset({Decimal("412.37")})))
     look(table, "A part of a number, in 15,000", 4, page(part="0042"))
     for outcome in (Outcome.CREATED, Outcome.REFUSED):
         look(table, f"Outcomes of the run: {outcome}", 3, ended(outcome=outcome))

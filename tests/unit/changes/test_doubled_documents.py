@@ -1,5 +1,6 @@
 """What somebody types in QuickBooks beside a posted document is told: the money is there twice."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ from connector.model.links import RecordKey
 from connector.model.markers import Marker
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision
+from connector.model.outcomes import About, Outcome, RecordOutcome
 from connector.model.pending import PendingItem
 from connector.model.worklist.causes import Kind
+from connector.push import link
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.unit.engine.world import World
@@ -107,3 +110,100 @@ def test_what_a_person_said_is_another_one_is_no_entry(world: World) -> None:
     world.store.matches.decide(CONNECTION, said)
     typed(world, "Payment", **CHECK)
     assert entries(world, "payment") == []
+
+
+@pytest.mark.case("M6k")
+@pytest.mark.parametrize(
+    "members",
+    [
+        CHECK | {"TotalAmt": 50.00, "UnappliedAmt": 50.00},
+        CHECK | {"TxnDate": "2025-11-20"},
+        CHECK | {"PaymentRefNum": "77"},
+        CHECK | {"UnappliedAmt": 0},
+        CHECK | {"CustomerRef": {"value": "77"}},
+        CHECK | {"TotalAmt": 0, "PrivateNote": "Voided"},
+    ],
+    ids=["amount", "day", "number", "pays another invoice", "customer", "void"],
+)
+def test_the_entry_ends_when_what_was_typed_is_not_alike_any_more(
+    world: World, members: dict[str, Any]
+) -> None:
+    typed(world, "Payment", **CHECK)
+    assert len(entries(world, "payment")) == 1
+    typed(world, "Payment", **members)
+    assert entries(world, "payment") == []
+
+
+@pytest.mark.case("M6k")
+def test_the_entry_says_what_the_typed_document_says_now(world: World) -> None:
+    typed(world, "Payment", **CHECK)
+    typed(world, "Payment", **CHECK | {"TxnDate": "2025-11-13"})
+    [entry] = entries(world, "payment")
+    assert "on 2025-11-13 there" in (entry.reason or "")
+
+
+@pytest.mark.case("M6k")
+def test_the_entry_stays_while_a_newer_reading_of_the_posted_one_waits(world: World) -> None:
+    typed(world, "Payment", **CHECK)
+    world.run_id = "r2"
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(checkNumber="1044"))
+    store = world.store.tracked
+    [one] = store.read_many(CONNECTION, "push_payments", ["901"]).values()
+    waits = RecordOutcome(
+        run_id="r2",
+        flow="push_payments",
+        record_id="901",
+        outcome=Outcome.WAITING,
+        label=one.label,
+        worth=one.amount,
+        about=About(day=one.day),
+    )
+    store.note(CONNECTION, "push_payments", [waits], now=NOON)
+    typed(world, "Payment", **CHECK | {"TxnDate": "2025-11-13"})
+    assert len(entries(world, "payment")) == 1
+
+
+def linked(world: World) -> None:
+    """Let a person say that the typed payment is another one of MobiWork, which is then linked."""
+    world.quickbooks.records["Payment"].append(
+        {
+            "Id": "900",
+            "SyncToken": "0",
+            "CustomerRef": {"value": world.link("customer", "700001")},
+            **CHECK,
+        }
+    )
+    world.run_id = "r2"
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(), a_payment("902"))
+    assert world.push("payment")["payment"] == {"waiting": 1}
+    [match] = world.store.matches.read_all(CONNECTION, "Payment")
+    said = replace(match, decision=MatchDecision.SAME, chosen="900")
+    world.store.matches.decide(CONNECTION, said)
+    world.store.pending.replay(CONNECTION, match.flow, match.item)
+    world.run_id = "r3"
+    assert world.push("payment")["payment"] == {"adopted": 1}
+    assert world.link("payment", "902") == "900"
+
+
+@pytest.mark.case("M6k")
+def test_the_entry_ends_when_what_was_typed_is_linked_to_another_record(world: World) -> None:
+    typed(world, "Payment", **CHECK)
+    assert len(entries(world, "payment")) == 1
+    linked(world)
+    assert entries(world, "payment") == []
+
+
+@pytest.mark.case("M6k")
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_entry_that_a_link_left_behind_ends_with_the_next_change(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, gone: bool
+) -> None:
+    typed(world, "Payment", **CHECK)
+    monkeypatch.setattr(link, "end_twice_of_linked", lambda *_: None)  # it died before
+    linked(world)
+    assert len(entries(world, "payment")) == 1
+    if gone:
+        told(world, "Payment", gone=("900",))
+    else:
+        typed(world, "Payment", **CHECK | {"TxnDate": "2025-11-13"})
+    assert [one for one in entries(world, "payment") if one.cause == Kind.TWICE] == []

@@ -153,6 +153,8 @@ def rendered() -> str:
             "payee it may be of any vendor), or of the same number within 31 days.",
             "One that is typed after the same was posted is an entry with both; a payment only if",
             "it is not applied to an invoice.",
+            "The entry goes when what was typed is void, deleted or changed so that it is not",
+            "alike any more, and when it is linked to another record of MobiWork.",
             "A bank deposit or journal entry that is typed for it since the start is not seen (see",
             "[matching](matching.md)): apply payments to invoices, and enter bills as bills.",
             "",

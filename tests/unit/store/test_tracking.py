@@ -17,7 +17,7 @@ from connector.model.tracking.history import OutcomesOf
 from connector.model.tracking.tracked import Sought, TrackedState
 from connector.store.runs import OutcomeRow, outcome_item
 from connector.store.table import Item
-from connector.store.tracking import changes, history, postings, tracked
+from connector.store.tracking import changes, history, postings, rows, tracked
 
 FLOW, OTHER = "push_invoices", "push_payments"
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -163,7 +163,7 @@ def test_a_page_takes_three_calls_at_most_of_however_many_flows_and_states_it_is
         (3, page(flows=frozenset({FLOW, OTHER}), **LAST_DAYS)),
         (3, page(flows=flow)),
         (3, page()),
-        (3, page(amount=Decimal("5.00"))),
+        (3, page(amounts=frozenset({Decimal("5.00")}))),
         (1, outcomes()),
         (1, outcomes(flow=OTHER)),
         (2, outcomes(outcome=Outcome.REFUSED)),
@@ -218,7 +218,7 @@ def test_records_that_are_told_one_by_one_share_their_lists_and_views_stay_short
         tracked.note("c1", FLOW, [one], now=NOON)
     lists = [row.sk.split("#")[0] for row in Item.scan() if row.pk.endswith("found-by")]
     assert (Counter(lists)["view"], Counter(lists)["number"]) == (1, 1)
-    for known in ({"amount": Decimal(7)}, {"number": "1047"}, {"part": "47"}):
+    for known in ({"amounts": frozenset({Decimal(7)})}, {"number": "1047"}, {"part": "47"}):
         (found,) = tracked.find("c1", Sought(**known), after=None, limit=9).records
         assert found.record_id == "000028"
 
@@ -238,7 +238,12 @@ def test_what_a_slow_worker_puts_late_takes_nobody_off_the_lists_who_came_since(
 
     monkeypatch.setattr(changes, "_end", end_late)
     tracked.note("c1", FLOW, every[1:2], now=NOON)
-    for known in ({"number": "INV-0008"}, {"amount": Decimal("5.00")}, {"customer": "c"}, {}):
+    for known in (
+        {"number": "INV-0008"},
+        {"amounts": frozenset({Decimal("5.00")})},
+        {"customer": "c"},
+        {},
+    ):
         found = tracked.find("c1", Sought(**known), after=None, limit=9).records
         assert "000008" in {one.record_id for one in found}
 
@@ -253,7 +258,7 @@ def test_an_amount_is_looked_for_among_so_many_records_for_each_page(
         worth = Decimal("412.37") if number in {3, 30, 31} else Decimal(number)
         tracked.note("c1", FLOW, [replace(told(number), about=about, worth=worth)], now=NOON)
     monkeypatch.setattr(tracked, "MOST_SEARCHED", 7)
-    sought, pages, after = Sought(amount=Decimal("412.37")), list[list[str]](), None
+    sought, pages, after = Sought(amounts=frozenset({Decimal("412.37")})), list[list[str]](), None
     while not pages or after:
         found, after = tracked.find("c1", sought, after=after, limit=2, oldest_first=oldest_first)
         pages.append([one.record_id for one in found])
@@ -280,6 +285,23 @@ def test_a_part_of_a_number_is_looked_for_among_so_many_numbers_for_each_page(
     assert (odd.records, odd.next is None) == ((), False)
 
 
+def test_a_page_by_a_part_goes_on_where_a_record_got_another_day_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tracked.note("c1", FLOW, [told(number) for number in range(5)], now=NOON)
+    read, day = rows.read_shown, date(2026, 11, 2)
+
+    def moved(own: str, wanted: Any) -> Any:
+        return {one: replace(record, day=day) for one, record in read(own, wanted).items()}
+
+    monkeypatch.setattr(rows, "read_shown", moved)
+    pages, after = list[str](), None
+    while not pages or after:
+        found, after = tracked.find("c1", Sought(part="INV"), after=after, limit=2)
+        pages += [one.record_id for one in found]
+    assert sorted(pages) == [f"{number:06d}" for number in range(5)]
+
+
 def test_amounts_are_found_where_views_of_before_do_not_say_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -290,7 +312,9 @@ def test_amounts_are_found_where_views_of_before_do_not_say_them(
         patch.setattr(postings, "listed", lambda one: _without_amount(listed(one)))
         tracked.note("c1", FLOW, [told(4), told(8, worth=Decimal(1))], now=NOON)
     tracked.note("c1", FLOW, [told(12)], now=NOON)
-    found = tracked.find("c1", Sought(amount=Decimal("5.00")), after=None, limit=9).records
+    found = tracked.find(
+        "c1", Sought(amounts=frozenset({Decimal("5.00")})), after=None, limit=9
+    ).records
     assert sorted(one.record_id for one in found) == ["000004", "000012"]
 
 

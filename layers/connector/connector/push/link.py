@@ -12,9 +12,11 @@ from connector.engine.loop import OutcomeUnknown, Settled, count_failure
 from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
 from connector.entities.shared.documents import finishing, hash_as_shown, tax_of
+from connector.entities.typed import end_twice_of_linked
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body, Json
+from connector.model.books.kinds import OF_TARGET
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
@@ -206,6 +208,8 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
         return taken(run)
     run.told.append(told)
     run.checkpoint("link saved")
+    if outcome is Outcome.ADOPTED and link.target in OF_TARGET:
+        end_twice_of_linked(run.connection_id, link.target, link.quickbooks_id, run.store)
     return OutcomeUnknown() if again else None
 
 

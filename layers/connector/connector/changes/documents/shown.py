@@ -66,8 +66,7 @@ def _note(  # noqa: PLR0913, PLR0917 - what changed of what, as of when
     typed = (own for own, one in news.items() if one is None and own not in owners)
     changed.ask_no_more(connection_id, target, list(typed), store, at)
     told = {own: said[own] for own in news}
-    strangers = {own: one for own, one in told.items() if own not in owners}
-    doubled.tell(connection_id, target, strangers, store, at)
+    doubled.tell(connection_id, target, told, owners, store, at)
     changed.tell(connection_id, target, told, owners, links, store, at, exists)
     store.books.note_shown(connection_id, target, news)  # last: what is known is not told again
 

@@ -88,7 +88,7 @@ def _found(asked: PageRequest, wanted: Search) -> RecordPage:
     sought = Sought(
         number=wanted.number,
         customer=wanted.customer,
-        amount=wanted.amount,
+        amounts=frozenset(() if wanted.amount is None else [wanted.amount]),
         first=wanted.first,
         last=wanted.last,
         state=wanted.state,

@@ -133,7 +133,7 @@ def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
     sought = Sought(
         number=number,
         customer=customer,
-        amount=amount,
+        amounts=frozenset(() if amount is None else [amount]),
         first=first,
         last=last,
         flows=frozenset(flow or ()),

@@ -74,7 +74,7 @@ class Sought:
     number: that of a document or the name of a list entry, without regard to case.
     part: what occurs in that, likewise.
     customer: how the name of whom it is about begins, likewise.
-    amount: what it comes to, to the cent.
+    amounts: what it may come to, to the cent, empty for all.
     first, last: the days between which it is dated, both in; what has no day is not then.
     flows: the flows that it may be of, empty for all; state: where it stands.
     """
@@ -82,7 +82,7 @@ class Sought:
     number: str | None = None
     part: str | None = None
     customer: str | None = None
-    amount: Decimal | None = None
+    amounts: frozenset[Decimal] = frozenset()
     first: date | None = None
     last: date | None = None
     flows: frozenset[FlowName] = frozenset()
@@ -94,7 +94,7 @@ class Sought:
             (not self.number or folded(one.number or "") == folded(self.number))
             and folded(self.part or "") in folded(one.number or "")
             and folded(one.customer or "").startswith(folded(self.customer or ""))
-            and self.amount in (None, one.amount)
+            and (not self.amounts or one.amount in self.amounts)
             and (not self.flows or one.flow in self.flows)
             and self.state in (None, one.state)
             and within(one.day, self.first, self.last)

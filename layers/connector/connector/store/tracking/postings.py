@@ -5,7 +5,7 @@ Records of one batch lie close together: their numbers follow each other, they s
 they are of the same days. What they have in common is one row with all of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -184,9 +184,9 @@ def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
     return [one for one in found if one.text.startswith(wanted)]
 
 
-def may_come_to(one: Posting, amount: Decimal) -> bool:
+def may_come_to(one: Posting, amounts: Container[Decimal]) -> bool:
     """Tell whether a record of a view may come to an amount: views of before said nothing of it."""
-    return not one.amount or (one.amount != NO_AMOUNT and Decimal(one.amount) == amount)
+    return not one.amount or (one.amount != NO_AMOUNT and Decimal(one.amount) in amounts)
 
 
 def _is_of(one: Posting, sought: Sought) -> bool:

@@ -94,10 +94,10 @@ def find(
         )
     in_order = sorted(found, reverse=not oldest_first) if isinstance(found, list) else found
     rest = (one for one in in_order if after is None or _is_after(one, after, oldest_first))
-    if sought.amount is None or isinstance(found, list):
+    if not sought.amounts or isinstance(found, list):
         return _page(connection_id, rest, limit, keep=sought.holds)
     looked_at = _LookedThrough(((one.place, one) for one in rest), MOST_SEARCHED)
-    likely = (one for _, one in looked_at if postings.may_come_to(one, sought.amount))
+    likely = (one for _, one in looked_at if postings.may_come_to(one, sought.amounts))
     page = _page(connection_id, likely, limit, keep=sought.holds)
     return page if page.next else page._replace(next=looked_at.goes_on_after)
 
@@ -105,17 +105,20 @@ def find(
 def _by_part(
     connection_id: ConnectionId, sought: Sought, part: str, *, after: str | None, limit: int
 ) -> TrackedPage:
-    wanted, places = folded(part), dict[str, str]()
+    wanted, places = folded(part), dict[tuple[FlowName, RecordId], str]()
     looked_at = _LookedThrough(postings.all_numbers(connection_id, after), MOST_NUMBERS)
 
     def likely() -> Iterator[Posting]:
         for place, one in looked_at:
             if wanted in one.text:
-                places[one.place] = place
+                places[one.flow, one.record_id] = place
                 yield one
 
     page = _page(connection_id, likely(), limit, keep=sought.holds)
-    return page._replace(next=places[page.next] if page.next else looked_at.goes_on_after)
+    if page.next is None:
+        return page._replace(next=looked_at.goes_on_after)
+    _, flow, own = page.next.split(SEPARATOR, 2)  # its day may be another one than in the list
+    return page._replace(next=places[flow, own])
 
 
 @dataclass
