@@ -29,6 +29,7 @@ from connector.exact_json import canonical
 from connector.mobiwork.wire_records import is_kept
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import capital
+from connector.model.flows.exclusion import excluded_category
 from connector.model.flows.pull_flow import Add, Embed, Follow, Join, Merge, PullFlow, PullPlan
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, fingerprint
@@ -155,6 +156,9 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
 
     def _possible(self, planned: Planned) -> PullPlan:
         """Return a plan, refused where MobiWork has no call for it."""
+        if isinstance(planned.plan, Join | Merge) and self.run.settings.excluded_categories:
+            there = self._compared(planned)
+            return (there and self._excluded(there.record)) or planned.plan
         if not isinstance(planned.plan, Add):
             return planned.plan
         if first := self.compared.first(self.flow.name, *planned.matches):
@@ -301,6 +305,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         in_mobiwork = self._listed_record(work) or self._read_afresh(mobiwork_id)
         if in_mobiwork is None:
             return self._gone(planned, mobiwork_id)
+        if ends is None and (out := self._excluded(in_mobiwork.record)):
+            return out
         if isinstance(decided, Join) and ends is None:
             look = same_record.check_decided if decided.decided else same_record.check
             look(self.run, work, in_mobiwork.record)
@@ -309,6 +315,12 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         except OutdatedError:
             return OutcomeUnknown()
         return None
+
+    def _excluded(self, record: R) -> Skip | None:
+        """Leave out what is of an excluded category in MobiWork; QuickBooks knows none of them."""
+        flow = self.flow
+        out = excluded_category(flow.noun, flow.records, record, self.run.settings)
+        return Skip(out, left_out=True) if out else None
 
     def _read_again(self, planned: Planned) -> bool:
         """Read QuickBooks' record again (metered) of which a newer version was agreed on.

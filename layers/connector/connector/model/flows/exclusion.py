@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 from connector.model.flows.census import CATEGORY
 from connector.model.flows.push_flow import PushFlow
+from connector.model.flows.records import MobiWorkRecords
 from connector.model.ids import FlowName
 from connector.model.policy.postable import same_texts
 from connector.model.policy.settings import Settings, title
@@ -25,15 +26,23 @@ def excluded_customer(mobiwork_id: str | None, settings: Settings) -> str | None
 
 def excluded[R: BaseModel](flow: PushFlow[R], record: R, settings: Settings) -> str | None:
     """Return why the settings keep a record out, or nothing."""
-    if out := excluded_customer(flow.references.customer(record), settings):
-        return out
+    customer = flow.references.customer(record)
+    return excluded_customer(customer, settings) or excluded_category(
+        flow.noun, flow.records, record, settings
+    )
+
+
+def excluded_category[R: BaseModel](
+    noun: str, records: MobiWorkRecords[R], record: R, settings: Settings
+) -> str | None:
+    """Return why nothing is written of a MobiWork record of some kind for its category."""
     chosen = [
         text
         for kind, texts in settings.excluded_categories.items()
-        if kind == flow.noun
+        if kind == noun
         for text in texts
     ]
-    for kind, text in flow.records.said(record) if chosen else ():
+    for kind, text in records.said(record) if chosen else ():
         if kind == CATEGORY and same_texts([text]) <= same_texts(chosen):
             return f'Its category "{text}" is one of the setting "{title("excluded_categories")}".'
     return None

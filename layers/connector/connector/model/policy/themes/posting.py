@@ -63,8 +63,9 @@ class PostingSettings(Choice):
     excluded_categories: Mapping[CategoryOf, tuple[str, ...]] = setting(
         {},
         "Categories to leave out",
-        description="By kind of record: records of these categories are left out. "
-        "Case, spaces and punctuation are ignored.",
+        description="By kind of record: records of these categories are left out: nothing of them "
+        "is written on either side, also where they are in QuickBooks already. Case, spaces and "
+        "punctuation are ignored.",
         when="A line of business, such as warranty work, is not booked in this company.",
     )
     minutes_between_looks: int = Field(
