@@ -1,3 +1,4 @@
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,9 @@ from connector.errors import RetriableError
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision
+from connector.store import packing
 from connector.store.records import matches
+from connector.store.table import key
 from tests.meanwhile import meanwhile
 
 FOUND, LATER = "2026-11-29T10:00:00+00:00", "2026-11-29T12:00:00+00:00"
@@ -74,6 +77,20 @@ def test_two_workers_who_meet_one_quickbooks_record_are_both_heard(dynamodb: Sto
     with meanwhile(lambda: dynamodb.matches.keep("c1", a_match("4", "62")), before=PUT_ITEM):
         dynamodb.matches.keep("c1", a_match("5", "62"))
     assert owners(dynamodb, "61", "62") == {"61": ["1", "2", "3"], "62": ["4", "5"]}
+
+
+def test_what_another_zlib_packed_before_versions_were_counted_is_added_to(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some, back = [["invoice", str(number)] for number in range(40)], key("c1", "matched", "Invoice")
+    with monkeypatch.context() as patch:
+        patch.setattr(packing, "pack", lambda text: zlib.compress(text.encode(), level=0))
+        matches.CandidateRow(back, "61", owners=some).save()
+    for own in ("99", "98"):
+        dynamodb.matches.keep("c1", a_match(own, "61"))
+    row = matches.CandidateRow.get(back, "61")
+    assert row.owners == [*some, ["invoice", "99"], ["invoice", "98"]]
+    assert row.version == 2
 
 
 def test_a_record_that_all_others_meet_all_the_time_is_to_be_tried_again(

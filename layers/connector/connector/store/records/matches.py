@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import batched, groupby
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
@@ -46,9 +46,13 @@ class MatchRow(Item):
 
 
 class CandidateRow(Item):
-    """The MobiWork records that one QuickBooks record may be."""
+    """The MobiWork records that one QuickBooks record may be.
+
+    version: How often they were written; none, like 0, where that was before it was counted.
+    """
 
     owners = PackedAttribute()
+    version = NumberAttribute(null=True)
 
 
 class DecisionRow(Item):
@@ -78,16 +82,18 @@ def replace_all(connection_id: ConnectionId, target: str, found: Sequence[Match]
     kept = [one for one in before if one.decision is not MatchDecision.UNDECIDED]
     gone = {_sk(one.owner) for one in before} - {_sk(one.owner) for one in kept}
     owners = _owners([*found, *kept])
-    stale = {row.sk for row in CandidateRow.query(back, consistent_read=True)} - owners.keys()
+    rows = CandidateRow.query(back, consistent_read=True)
+    versions = {row.sk: int(row.version or 0) for row in rows}
     with Item.batch_write() as batch:
         for own in gone:
             batch.delete(MatchRow(pk=partition, sk=own))
-        for number in stale:
+        for number in versions.keys() - owners.keys():
             batch.delete(CandidateRow(pk=back, sk=number))
         for one in found:
             batch.save(_row(connection_id, one))
         for number, some in owners.items():
-            batch.save(CandidateRow(pk=back, sk=number, owners=some))
+            version = versions.get(number, 0) + 1
+            batch.save(CandidateRow(pk=back, sk=number, owners=some, version=version))
 
 
 def keep(connection_id: ConnectionId, match: Match) -> None:
@@ -107,9 +113,11 @@ def _note_owners(row: CandidateRow, own: list[list[str]]) -> None:
         same: Condition = CandidateRow.pk.does_not_exist()
         try:
             row.refresh(consistent_read=True)
-            same = CandidateRow.owners == row.owners
+            seen = int(row.version or 0)
+            same = CandidateRow.version == seen if seen else CandidateRow.version.does_not_exist()
         except DoesNotExist:
-            row.owners = []
+            row.owners, seen = [], 0
+        row.version = seen + 1
         row.owners = [*(one for one in row.owners if one not in own), *own]
         with attempt() as made:
             row.save(condition=same)
