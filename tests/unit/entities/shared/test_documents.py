@@ -3,7 +3,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.entities.shared.documents import LARGEST, document_number, fitting_price, is_ours
+from connector.entities.shared.documents import (
+    LARGEST,
+    document_number,
+    fitting_price,
+    is_ours,
+    is_same_again,
+)
 
 CENT = Decimal("0.01")
 AMOUNTS = st.decimals("-99999999", "99999999", places=2)
@@ -47,3 +53,16 @@ def test_a_document_is_ours_by_its_marker_whatever_a_person_wrote_around_it() ->
 
 def test_a_document_without_a_note_is_not_ours() -> None:
     assert not is_ours({"PrivateNote": "(MobiWork invoice 1, ref. c1)"}, {})
+
+
+class Unread(dict[str, object]):
+    """A document of which nothing but the customer and its kind may be asked."""
+
+    def get(self, name: str, default: object = None) -> object:
+        assert name == "CustomerRef", name
+        return super().get(name, default)
+
+
+def test_the_lines_of_other_customers_are_not_counted_to_see_whether_it_is_the_same_again() -> None:
+    own, other = Unread(CustomerRef={"value": "1"}), Unread(CustomerRef={"value": "2"})
+    assert not is_same_again(own, other)

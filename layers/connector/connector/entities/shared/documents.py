@@ -108,11 +108,12 @@ def is_same_again(body: Json, earlier: Json) -> bool:
     in QuickBooks), is of the same day and amount or the same day and products, or has all lines
     of the earlier one and more: MobiWork makes a new document from an old one, and one of several.
     """
+    if not _is_alike(body, earlier):
+        return False
     names = [without_markers(str(one.get(NOTE) or "")) for one in (body, earlier)]
     days = [(one.get("TxnDate"), _amount(one)) for one in (body, earlier)]
     same_number = bool(names[0]) and names[0] == names[1]
-    same = same_number or days[0] == days[1] or _has_lines_of(body, earlier)
-    return _is_alike(body, earlier) and same
+    return same_number or days[0] == days[1] or _has_lines_of(body, earlier)
 
 
 MOST_TOGETHER = 12
