@@ -25,6 +25,7 @@ from connector.model.policy.posting_words import (
     NEVER_CASH,
     NO_CASH,
     NO_CASH_WHOLE,
+    NUMBERED,
     KindWords,
 )
 from connector.model.policy.settings import Settings, title
@@ -281,16 +282,29 @@ def _no_money(word: str, text: str, settings: Settings, company: Company) -> Ver
 def unnumbered(text: str) -> str | None:
     """Return a method of payment without the number it ends with (Check #1044, Visa ending 1234).
 
-    None where it ends with none.
+    None where it ends with none. A number belongs to the name (Route 66, Bank 2) unless a mark says
+    that it is one, or it is long enough for that of a check or card.
     """
-    found = _NUMBERED.fullmatch(" ".join(text.split()))
-    return found[1] if found else None
+    whole = " ".join(text.split())
+    if len(whole) > LONGEST_NUMBERED:
+        return None
+    head = whole.removesuffix(")").rstrip("0123456789 -")
+    digits = sum(map(str.isdigit, whole[len(head) :]))
+    mark = _MARK.search(head)
+    name = head[: mark.start() if mark else None].rstrip(_BETWEEN)
+    if not digits or not _NAME.fullmatch(name):
+        return None
+    is_number = mark or (digits >= CARD_DIGITS and comparable(name) in same_texts(NUMBERED))
+    return name if is_number else None
 
 
-_NUMBERED = re.compile(
-    r"([a-z][a-z .'-]*?)(?:[ :.,#(*-]+(?:(?:nos?|nr|num|number|ending|in)\b[ .:]*)*[#x*. -]*)?"
-    r"\d[\d -]*\)?",
-    re.IGNORECASE,
+LONGEST_NUMBERED = 64
+CARD_DIGITS = 4
+"""So many digits at least, without a mark, are the number of a check or card."""
+_BETWEEN = " :.,(-"
+_NAME = re.compile(r"[a-z][a-z .'-]*", re.IGNORECASE)
+_MARK = re.compile(
+    r"(?:[ :.,(-]*(?:[#*]|\b(?:x+|nos?|nr|num|number|ending(?: in)?)\b))+[ :.,(-]*$", re.IGNORECASE
 )
 
 IGNORED = "payments_without_money"

@@ -260,18 +260,9 @@ MONEY_KINDS = (
     "Split payment",
 )
 CARDS = ("Visa", "MasterCard", "American Express", "Amex", "Discover")
-CASH = (
-    "ACH",
-    "Card",
-    "Cash",
-    "Check",
-    "Cheque",
-    "Credit card",
-    "Debit card",
-    *CARDS,
-    "PayPal",
-    "Venmo",
-)
+NUMBERED = ("Card", "Check", "Cheque", "Credit card", "Debit card", *CARDS)
+"""Methods that come with a number of their own."""
+CASH = ("ACH", "Cash", *NUMBERED, "PayPal", "Venmo")
 OPEN_ORDERS = ("Waiting for stock", "Waiting for delivery", "Order waiting to be delivered")
 CHECKED_OUT = ("Checkout submitted", "Checked out", "Completed", "Order delivered")
 
