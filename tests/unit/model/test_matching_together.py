@@ -98,6 +98,26 @@ def test_of_the_ways_in_which_a_document_is_several_the_nearest_days_come_first(
     assert len(found) == MOST_WAYS
 
 
+@pytest.mark.case("F4a")
+def test_all_working_days_of_a_month_are_one_invoice_though_the_next_months_are_there_too() -> None:
+    days = [day for day in range(61) if (FIRST + timedelta(days=day)).weekday() < 5]
+    visits = [document(f"m{day:02d}", day, 9900) for day in days]
+    month = [one.id for one, day in zip(visits, days, strict=True) if day < 30]
+    [found] = found_in(visits, [document("q1", 29, 9900 * len(month))], *month[:1]).values()
+    assert [one.quickbooks_id for one in found] == ["Bill:q1"]
+
+
+@pytest.mark.case("F4a")
+def test_visits_of_one_amount_are_one_invoice_whatever_comes_between_them() -> None:
+    cents = [9900, 4500] * 3
+    visits = [document(f"m{day}", day, each) for day, each in enumerate(cents)]
+    invoices = [document("q1", 6, 3 * 9900), document("q2", 6, 3 * 4500)]
+    found = found_in(visits, invoices, *(one.id for one in visits))
+    assert {own: some[0].quickbooks_id for own, some in found.items()} == {
+        f"m{day}": f"Bill:q{1 + day % 2}" for day in range(6)
+    }
+
+
 DOCUMENT = st.tuples(st.sampled_from((0, 1, 2, 25, 45)), st.integers(1, 9), st.sampled_from("ab"))
 
 
@@ -146,10 +166,17 @@ def tried(wholes: Sequence[Facts], pieces: Sequence[Facts]) -> Iterator[tuple[st
             for places in combinations(range(len(near)), count):
                 some = [near[place] for place in places]
                 one_day = len({day_of(one) for one in some}) == 1
-                in_a_row = places[-1] - places[0] == count - 1
+                in_a_row = places[-1] - places[0] == count - 1 or of_one_amount_in_a_row(near, some)
                 off = abs(sum(map(cents_of, some)) - cents_of(whole))
                 if off <= count // 2 and (count == 2 or one_day or in_a_row):
                     yield whole.id, [one.id for one in some]
+
+
+def of_one_amount_in_a_row(near: Sequence[Facts], some: Sequence[Facts]) -> bool:
+    alike = [one for one in near if cents_of(one) == cents_of(some[0])]
+    return all(one in alike for one in some) and (
+        alike.index(some[-1]) - alike.index(some[0]) == len(some) - 1
+    )
 
 
 def cents_of(one: Facts) -> int:

@@ -25,7 +25,7 @@ APART = 31
 """What was typed as one is dated no more days apart: one bill for the visits of a month."""
 MOST_OF_A_DAY = 8
 """Of so many documents of one day each choice is tried, of more only pairs and all of them."""
-MOST_PIECES = 40
+MOST_PIECES = 64
 """So many documents of one party, those of the nearest days, are tried for each one."""
 MOST_WAYS = 20
 """So many ways in which a document may be a part of others or their sum are shown."""
@@ -231,7 +231,17 @@ def _ways(whole: _Addend, pieces: Sequence[_Addend]) -> Iterator[tuple[int, ...]
     yield from _pairs(whole.cents, cents)
     days = groupby(range(len(pieces)), key=lambda place: pieces[place].day)
     of_days = chain.from_iterable(_of_a_day(whole.cents, cents, [*some]) for _, some in days)
-    yield from dict.fromkeys(chain(of_days, _in_a_row(whole.cents, cents)))
+    of_amounts = (_in_a_row(whole.cents, cents, some) for some in _of_one_amount(cents))
+    rows = chain(_in_a_row(whole.cents, cents, range(len(cents))), chain.from_iterable(of_amounts))
+    yield from dict.fromkeys(chain(of_days, rows))
+
+
+def _of_one_amount(cents: Sequence[int]) -> Iterable[Sequence[int]]:
+    """Return the places of each amount: the visits of one kind, whatever comes between them."""
+    found = defaultdict[int, list[int]](list)
+    for place, own in enumerate(cents):
+        found[own].append(place)
+    return found.values()
 
 
 def _pairs(whole: int, cents: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -258,15 +268,17 @@ def _of_a_day(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterat
                 yield way
 
 
-def _in_a_row(whole: int, cents: Sequence[int]) -> Iterator[tuple[int, ...]]:
+def _in_a_row(
+    whole: int, cents: Sequence[int], places: Sequence[int]
+) -> Iterator[tuple[int, ...]]:
     """Yield three or more that follow each other: the difference of two sums from the first on."""
-    sums = [0, *accumulate(cents)]
-    most = len(cents) // _PIECES_A_CENT
+    sums = [0, *accumulate(cents[place] for place in places)]
+    most = len(places) // _PIECES_A_CENT
     for first, before in enumerate(sums):
         nearest = bisect_left(sums, before + whole - most, lo=min(first + _PAIR + 1, len(sums)))
         for last in range(nearest, bisect_right(sums, before + whole + most, lo=nearest)):
             if abs(sums[last] - before - whole) <= (last - first) // _PIECES_A_CENT:
-                yield tuple(range(first, last))
+                yield tuple(places[first:last])
 
 
 def _told(own: str, one: _Sum, target: str) -> Candidate:
