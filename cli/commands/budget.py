@@ -24,7 +24,8 @@ def budget(
     session = session_of(context, connection, as_json=as_json)
     if app:
         told = session.api.get("/budget")
-        session.show(told, lambda: _show_app(session, told))
+        known = {one["connection_id"] for one in session.api.get("/connections")["connections"]}
+        session.show(told, lambda: _show_app(session, told, known))
         return
     path = f"{session.path}/runs/{run}/calls" if run else f"{session.path}/budget"
     answer = session.api.get(path)
@@ -45,13 +46,24 @@ def _show(session: Session, told: Body) -> None:
     session.screen.table(FLOWS[:width], rows)
 
 
-def _show_app(session: Session, told: Body) -> None:
+def _show_app(session: Session, told: Body, known: set[str]) -> None:
+    """Show the calls by company; those of what is no connection (any more) count all the same."""
     session.screen.say(
         f"{told['month']}: {told['metered']:,} of {told['line']:,} metered ({told['percent']} %), "
         f"{told['forecast']:,} by the end of the month"
     )
     rows = [
-        (one["connection_id"], one["metered"], one["free"], one["forecast"], one["pace"])
+        (
+            _named(one["connection_id"], known),
+            one["metered"],
+            one["free"],
+            one["forecast"],
+            one["pace"],
+        )
         for one in told["companies"]
     ]
     session.screen.table(COMPANIES, rows)
+
+
+def _named(connection_id: str, known: set[str]) -> str:
+    return connection_id if connection_id in known else f"{connection_id} (not connected)"

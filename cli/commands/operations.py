@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.api import Body
 from cli.errors import CommandError, ExitCode
+from cli.screen import counted
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
 SHOWN = 300
@@ -64,7 +65,7 @@ def dead_letters(
             session.show(shown, lambda: session.screen.table(("queue", "message", "text"), rows))
             return
         again = [one for one in letters if one.can_be_sent]
-        session.sure(f"{len(again)} messages are sent again. Do it?", yes=yes)
+        session.sure(f"To be sent again: {counted(len(again), 'message')}. Do it?", yes=yes)
         for one in again:
             _send_again(session, one)
     told = {"sent_again": len(again), "left": len(letters) - len(again)}

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.api import Body
-from cli.screen import money
+from cli.screen import counted, money
 from cli.session import AsJson, OfConnection, Yes, session_of
 
 ALL = ("kind", "!record", "what", "date", "#amount", "method", "state", "QuickBooks", "why")
@@ -42,7 +42,9 @@ def payments(
     session = session_of(context, connection, as_json=as_json)
     path = f"{session.path}/payments"
     if push:
-        session.sure(f"{len(push)} payments are pushed to QuickBooks. Do it?", yes=yes)
+        session.sure(
+            f"To be pushed to QuickBooks: {counted(len(push), 'payment')}. Do it?", yes=yes
+        )
         told = session.api.post(path, {"payment_ids": push, "include_invoices": include_invoices})
         session.show(told, lambda: session.screen.say(f"Run {told['run_id']} pushes them."))
         return

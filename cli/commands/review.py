@@ -8,7 +8,7 @@ import typer
 from cli.api import TEXT, Body
 from cli.errors import CommandError, ExitCode
 from cli.saving import save_csv
-from cli.screen import money
+from cli.screen import counted, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 from cli.waiting import until, when_there
 
@@ -81,7 +81,9 @@ def approve(
     if missing := {*(records or ())} - {one["record_id"] for one in chosen}:
         names = ", ".join(sorted(missing))
         raise CommandError(f"Nothing of {names} waits for approval in {flow}.", ExitCode.REFUSED)
-    session.sure(f"{len(chosen)} plans of {flow} are posted as they were shown. Approve?", yes=yes)
+    session.sure(
+        f"To be posted as shown: {counted(len(chosen), 'plan')} of {flow}. Approve?", yes=yes
+    )
     _approve(session, path, flow, chosen)
 
 

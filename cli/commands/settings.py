@@ -10,6 +10,8 @@ from cli.errors import CommandError, ExitCode
 from cli.screen import money
 from cli.session import AsJson, OfConnection, Session, session_of
 
+CONFIRM = 'Send "confirm_unknown": true'
+
 
 def settings(
     context: typer.Context,
@@ -53,9 +55,18 @@ def settings(
             answer = session.api.post(f"{path}/preview", body)
             session.show(answer, lambda: _show_preview(session, answer))
             return
-        told = session.api.patch(path, body)
+        told = _save(session, path, body)
         names = names or [*body["settings"]]
     session.show(told, lambda: _show(session, told, names or []))
+
+
+def _save(session: Session, path: str, body: Body) -> Body:
+    """Save a change; a refusal names the option of this command, not the field of the API."""
+    try:
+        return session.api.patch(path, body)
+    except CommandError as error:
+        words = str(error).replace(CONFIRM, "Add --confirm-unknown")
+        raise CommandError(words, error.code) from error
 
 
 def _assigned(text: str) -> tuple[str, Any]:

@@ -54,8 +54,8 @@ def post_again(
     session = session_of(context, connection, as_json=as_json)
     session.sure(f"To be sent again: {counted(len(records), 'record')}. Do it?", yes=yes)
     told = session.api.post(f"{session.path}/post-again", {"flow": flow, "record_ids": records})
-    count = len(told["record_ids"])
-    session.show(told, lambda: session.screen.say(f"{count} are sent again by the next look."))
+    count = counted(len(told["record_ids"]), "record")
+    session.show(told, lambda: session.screen.say(f"To be sent again by the next look: {count}."))
 
 
 def _ended(session: Session, path: str, what: str, limit: int) -> Body:

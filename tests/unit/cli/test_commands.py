@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cli.api import Answer
+from cli.commands.settings import CONFIRM
 from cli.errors import ExitCode
 from tests.unit.cli.documented import CONNECTION, Documented, command, page, with_connection
 
@@ -333,3 +334,13 @@ def test_all_money_that_moves_is_listed_where_it_is_filtered() -> None:
         *("credit or refund", "push_credits/9", "refund 9", "2026-11-01", "5.00"),
         *("Check", "left out", "", ""),
     ]
+
+
+def test_a_refused_name_is_told_with_the_option_of_the_command() -> None:
+    refused = Answer(
+        422, {}, json.dumps({"detail": f"There is no such account. {CONFIRM} to save."})
+    )
+    api = with_connection(**{f"GET {ONE}/settings": SETTINGS, f"PATCH {ONE}/settings": refused})
+    told = command("settings", "--set", "income_account=Salse", api=api).remarks
+    assert "Add --confirm-unknown to save." in told
+    assert "confirm_unknown" not in told

@@ -259,7 +259,7 @@ def test_the_budget_of_a_connection_and_of_the_app_are_shown() -> None:
         "percent": 0,
         "slow_at": 0.7,
         "stop_at": 0.95,
-        "companies": [company],
+        "companies": [company, company | {"connection_id": "c9"}],
     }
     api = with_connection(**{f"GET {ONE}/budget": own, "GET /budget": app})
     done = command("budget", api=api)
@@ -267,7 +267,8 @@ def test_the_budget_of_a_connection_and_of_the_app_are_shown() -> None:
     assert done.rows[-1] == ["looks", "30", "0"]
     whole = command("budget", "--app", api=api)
     assert "30 of 500,000 metered (0 %)" in whole.out
-    assert whole.rows[-1] == ["c1", "30", "400", "31", "full"]
+    figures = ["30", "400", "31", "full"]
+    assert whole.rows[-2:] == [["c1", *figures], ["c9 (not connected)", *figures]]
 
 
 def test_what_was_undone_is_sent_again() -> None:
