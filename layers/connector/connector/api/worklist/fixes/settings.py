@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
+from pydantic import ValidationError
+
 from connector.api.choosing.choices import show_choices
 from connector.api.choosing.naming import Named, SettingInWords
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted
@@ -20,6 +22,7 @@ from connector.model.worklist.fixes import OUT, POST
 OF_STOP = "on_other_total"
 OF_VALUES = frozenset({Kind.MAPPING, Kind.PAYMENT_METHOD})
 """Causes of which a setting says what each value of MobiWork stands for."""
+YES, NO = Offer("true", "yes"), Offer("false", "no")
 OF_SEVERAL_PARTS = frozenset({"expense_payments"})
 """Settings that map a value to more than one thing."""
 
@@ -42,7 +45,31 @@ def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, objec
         raise RequestError(f'No setting decides about "{cause.title}".')
     if cause.kind in OF_VALUES:
         return {setting: {**getattr(doing.settings, setting), cause.value: _meant(setting, target)}}
-    return {setting: target}
+    return {setting: _of_list(setting, target)}
+
+
+def _of_list(setting: str, target: str) -> object:
+    """Return what is chosen of a setting with few values.
+
+    Raises:
+        RequestError: it is none of them.
+    """
+    offered = _values(setting)
+    if not offered or target in {one.value for one in offered}:
+        return target == YES.value if offered == (YES, NO) else target
+    labels = ", ".join(one.label for one in offered)
+    raise RequestError(
+        f'"{title(setting)}" is one of these: {labels}. "{target}" is none of them.',
+        errors=[Wrong("#/target", f"One of these: {labels}.")],
+    )
+
+
+def _values(setting: str) -> tuple[Offer, ...]:
+    """Return the values of a setting that has few of its own; nothing of any other."""
+    kind = Settings.model_fields[setting].annotation
+    if kind is bool:
+        return YES, NO
+    return tuple(Offer(str(one), str(one)) for one in get_args(getattr(kind, "__value__", None)))
 
 
 def _meant(setting: str, target: str) -> object:
@@ -117,8 +144,10 @@ def _effect(doing: Doing, wanted: FixWanted, changed: Mapping[str, object]) -> E
     before = doing.settings.model_dump(mode="json")
     try:
         Settings.model_validate({**before, **changed})
-    except ValueError as error:
-        raise RequestError(f"That does not fit: {error}.") from error
+    except ValidationError as error:
+        wrong = " ".join(one["msg"].removeprefix("Value error, ") for one in error.errors())
+        titles = " and ".join(f'"{title(name)}"' for name in changed)
+        raise RequestError(f"That does not fit {titles}: {wrong}") from error
     said = [
         f'The setting "{one.title}" changes from {one.before} to {one.after}.'
         for one in _in_words(doing, before, changed)
@@ -189,6 +218,8 @@ def choices_for(connection_id: str, cause: str, *, store: Store = DYNAMODB) -> t
         return tuple(Offer(one, one) for one in get_args(OnOtherTotal.__value__))
     if named.setting is None or named.setting in OF_SEVERAL_PARTS:
         return ()
+    if named.kind not in OF_VALUES and (few := _values(named.setting)):
+        return few
     found = show_choices(connection_id, setting=named.setting, store=store).choices
     return tuple(
         offer

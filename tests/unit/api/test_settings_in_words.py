@@ -1,0 +1,63 @@
+"""A setting of few values is chosen from a list on the worklist, and refused in words."""
+
+import pytest
+
+from connector.api.worklist.fixes.settings import choices_for
+from connector.errors import RequestError
+from connector.model.worklist.causes import Kind, cause
+from connector.model.worklist.fixes import FixKind
+from tests.builders import CONNECTION, a_customer, a_payment, settings
+from tests.memory.store import in_memory
+from tests.unit.api.desk import Desk
+from tests.unit.engine.world import World
+
+ON_ACCOUNT = "push_payments/901"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A payment on account that waits for the setting which says whether it is posted."""
+    world = World()
+    world.find(a_customer(), a_payment(invoiceId="null", customerId="700001"))
+    world.push("customer", "payment")
+    return Desk(world.store, world.quickbooks)
+
+
+@pytest.mark.parametrize(
+    ("setting", "labels"),
+    [
+        ("payments_on_account", ["yes", "no"]),
+        (
+            "reimbursable_expenses",
+            ["ask", "bill from the employee", "owed to the employee", "paid by the company"],
+        ),
+    ],
+)
+def test_a_setting_of_few_values_offers_them(setting: str, labels: list[str]) -> None:
+    store = in_memory()
+    store.settings.save_settings(CONNECTION, settings(), saved_at="", saved_by="")
+    found = choices_for(CONNECTION, cause(Kind.SETTING, setting), store=store)
+    assert [one.label for one in found] == labels
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("yes please", 'one of these: yes, no. "yes please" is none of them.'),
+        (" ", "Say what it is to be done with"),
+    ],
+)
+def test_what_is_no_value_of_a_setting_is_refused_in_words(
+    desk: Desk, target: str, told: str
+) -> None:
+    with pytest.raises(RequestError) as refused:
+        desk.fix(FixKind.CHOOSE, ON_ACCOUNT, target=target, preview=True)
+    assert told in str(refused.value)
+    assert "pydantic" not in str(refused.value)
+
+
+def test_a_value_of_the_list_is_told_and_saved(desk: Desk) -> None:
+    told = desk.fix(FixKind.CHOOSE, ON_ACCOUNT, target="true", preview=True)
+    assert told.tells[0] == ('The setting "Push payments on account" changes from no to yes.')
+    desk.fix(FixKind.CHOOSE, ON_ACCOUNT, target="true")
+    assert desk.store.settings.read_settings(CONNECTION).payments_on_account is True
