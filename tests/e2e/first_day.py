@@ -211,6 +211,8 @@ def start(page: Page, at: str) -> None:
     while time.monotonic() < deadline:
         page.goto(f"{at}/review")
         page.get_by_role("button", name="Start posting").click()
+        if (sure := page.get_by_role("button", name="Do it")).is_visible():
+            sure.click()
         if page.get_by_role("status").is_visible():
             expect(page.get_by_role("status")).to_contain_text("Started")
             return

@@ -151,6 +151,15 @@ def test_a_state_nobody_was_given_connects_nothing(
     assert (status, USED in page, len(intuit.forms)) == (400, True, 0)
 
 
+def test_who_declines_reads_what_happened_and_finds_the_way_back(context: Context) -> None:
+    declined = event("finish_connection")
+    declined["queryStringParameters"] = {"state": ask(context), "error": "access_denied"}
+    page = handler(declined, context)["body"]
+    assert "<h1>QuickBooks was not connected</h1>" in page
+    assert DECLINED in page
+    assert '/console/connect">Back to the console</a>' in page
+
+
 def test_a_callback_without_anything_is_answered_in_words(context: Context) -> None:
     answer = handler(event("finish_connection", queryStringParameters=None), context)
     assert (answer["statusCode"], USED in answer["body"]) == (400, True)

@@ -102,3 +102,22 @@ def test_a_forecast_stays_within_its_chart(made: int, expected: int, limit: int)
     heights = [float(one.split()[-1]) for one in (drawn.so_far, drawn.later)]
     assert all(TOP <= one <= BOTTOM for one in (*heights, drawn.now.y, drawn.limit or TOP))
     assert [line.count for line in drawn.lines] == sorted({line.count for line in drawn.lines})
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("79", "79"),
+        ("sales of product income", "79"),
+        ("Twice", None),
+        ("Gone", None),
+        (None, None),
+    ],
+)
+def test_what_is_chosen_is_found_by_its_id_or_its_name(
+    value: str | None, found: str | None
+) -> None:
+    named = {"79": "Sales of Product Income", "80": "Twice", "81": "Twice"}
+    offers = tuple(Offer(own, name) for own, name in named.items())
+    meant = FormField(name="one", kind="choice", title="One", value=value, offers=offers).meant
+    assert (meant and meant.value) == found

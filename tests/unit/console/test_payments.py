@@ -32,6 +32,13 @@ def test_pushing_is_offered_where_a_payment_can_be_pushed(
     assert ("See what this does" in page) is offered
 
 
+def test_an_empty_list_does_not_say_that_every_payment_is_in_quickbooks() -> None:
+    sorting = Sorting("", "", {}, frozenset())
+    page = rendered("payments.html", rows=[], views={}, view="open", next=None, sorting=sorting)
+    assert "No payment waits to be posted." in page
+    assert 'view=all&amp;state=left%20out">left out or undone</a>' in page
+
+
 @pytest.mark.case("F14a")
 @pytest.mark.parametrize(
     ("held", "told"),

@@ -46,6 +46,14 @@ class FormField:
     rows: tuple["FormField", ...] = ()
     fields: tuple["FormField", ...] = ()
 
+    @property
+    def meant(self) -> Offer | None:
+        """What is offered that the value names: by its id, or by its name as people type it."""
+        named = [one for one in self.offers if one.value == self.value] or [
+            one for one in self.offers if one.label.casefold() == str(self.value).strip().casefold()
+        ]
+        return named[0] if len(named) == 1 else None
+
 
 class Forms:
     """Makes and reads the fields of one schema; `choices` are what each setting may name."""

@@ -254,9 +254,17 @@ def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
     return _page(visit, page, HTTPStatus(told.status))
 
 
+HEADINGS: Mapping[int, str] = {
+    HTTPStatus.BAD_REQUEST: "That was not accepted",
+    HTTPStatus.CONFLICT: "That cannot be done now",
+    HTTPStatus.UNPROCESSABLE_CONTENT: "That cannot be done",
+    HTTPStatus.SERVICE_UNAVAILABLE: "There is no answer at the moment",
+}
+
+
 def _heading(status: int) -> str | None:
     """Return what a person reads above a refusal, where the words of HTTP say nothing to them."""
-    return "That cannot be done" if status == HTTPStatus.UNPROCESSABLE_CONTENT else None
+    return HEADINGS.get(status)
 
 
 def _visit_of(event: APIGatewayProxyEventV2) -> Visit | None:

@@ -300,6 +300,17 @@ def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Matc
     return found
 
 
+def show_match(connection_id: str, one: Deciding) -> ShownMatch:
+    """Return the match that is to be decided on.
+
+    Raises:
+        RequestError: there is none.
+    """
+    if (found := _read(connection_id, one)) is None:
+        raise RequestError(_no_match(one))
+    return _shown(found)
+
+
 def _read(connection_id: str, one: Deciding) -> Match | None:
     """Return the match that is meant, whichever side's word its entity is named by."""
     for entity in _entities(one.entity):

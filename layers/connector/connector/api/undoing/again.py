@@ -1,13 +1,16 @@
 """Post again what was undone: a person asks for records, and the next look and run send them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.sent_ids import SentId
 from connector.changes import doorbell
+from connector.engine.run import Run
+from connector.engine.stores import DYNAMODB
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.store import connections
@@ -41,6 +44,22 @@ class PostedAgain:
 
     flow: str
     record_ids: tuple[str, ...]
+
+
+def undone_of(connection_id: str, flow: str, record_ids: Iterable[str]) -> frozenset[str]:
+    """Return which records of a flow stand undone, so that they can be posted again; no call."""
+    if flow not in PLACE:
+        return frozenset()
+    found = undone_by_record(_looking(connection_id), flow, record_ids)
+    return frozenset(own for own, links in found.items() if links)
+
+
+def _looking(connection_id: str) -> Run:
+    return Run(connection_id, "by-hand", open_quickbooks=_no_call, store=DYNAMODB)
+
+
+def _no_call() -> NoReturn:
+    raise AssertionError("Looking at what was undone makes no call.")
 
 
 def post_again(

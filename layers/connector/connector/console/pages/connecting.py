@@ -1,12 +1,14 @@
 """Connecting a company: MobiWork's login, Intuit's consent page, and the company confirmed."""
 
-from connector.api import connect, consent, people
+from connector.api import connect, connections, consent, people
 from connector.api.connect import MobiWorkLogin, Wanted
+from connector.api.connections import ShownConnection
 from connector.api.consent import Confirmation
 from connector.api.people import Invitation
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.model.connection import Phase
 from connector.model.control.people import Role
 from connector.services import services
 
@@ -65,12 +67,22 @@ def confirm(asked: PageRequest) -> Reply:
     told = {"confirmation": asked.cookies.get(SECRET, ""), "code": asked.value("code")}
     done = consent.confirm(services(), form_of(Confirmation, told), by=asked.by)
     people.invite(done.connection_id, Invitation(email=asked.by, role=Role.ADMIN), by=asked.by)
-    said = f"{done.company} is connected, and in review: nothing is written until you start it."
+    said = f"{done.company} is connected{_standing(connections.show(done.connection_id))}"
     return Go(
         to=f"/connections/{done.connection_id}/settings",
         said=said,
         keep={SECRET: "", AUTHORIZE: ""},
     )
+
+
+def _standing(shown: ShownConnection) -> str:
+    """Say what the phase of a connection means for who connected it: it may be an old one."""
+    match shown.phase:
+        case Phase.REVIEW:
+            return ", and in review: nothing is written until you start it."
+        case Phase.LIVE:
+            return " again, and live: changes are looked for and posted by themselves."
+    return f" again, and {shown.phase}: nothing is posted until it goes on."
 
 
 @pages.get(f"{CONNECTION}/login", role=Role.ADMIN)

@@ -7,12 +7,15 @@ from connector.api import activity as activities
 from connector.api import life
 from connector.api.connections import ShownConnection
 from connector.api.life import Close, Start
+from connector.api.plans import review
+from connector.api.plans.readiness import refuse_early
 from connector.api.plans.seen_matches import compared_at
 from connector.api.runs import overview
 from connector.api.runs.overview import Stands
 from connector.console import deeds
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
-from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.pages.matches import open_matches
+from connector.console.pages.shared import CONNECTION, Concerned, ask_first, is_sure, page_of
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.errors import RequestError
@@ -119,13 +122,40 @@ def show_connection(asked: PageRequest) -> Reply:
 
 @pages.post(f"{CONNECTION}/start", role=Role.ADMIN)
 def start(asked: PageRequest) -> Reply:
-    """Let a connection in review post."""
+    """Tell what would be posted; once that was seen, let a connection in review post."""
+    if asked.connection and asked.connection.phase is Phase.REVIEW and not is_sure(asked):
+        return _before_start(asked)
     told = {
         "link_certain": asked.value("link_certain") == "yes",
         "compared_at": asked.value("compared_at") or None,
     }
     life.start(services(), asked.connection_id, form_of(Start, told), by=asked.by)
     return Go(to=asked.at(), said="Started. What was planned is being posted now.")
+
+
+def _before_start(asked: PageRequest) -> PageView:
+    """Show what starting posts, what stays, and which matches nobody has decided on.
+
+    Raises:
+        ConflictError: the review has not come to its end.
+        NotThereError: there is none yet.
+    """
+    own = asked.connection_id
+    refuse_early(own)
+    report = review.show(own)
+    rows = [
+        Concerned(one.flow, it.name, it.count, it.total)
+        for one in report.flows
+        for it in one.decisions
+    ]
+    links = asked.value("link_certain") == "yes"
+    tells = [
+        "What is to be created and updated is posted to QuickBooks, the first documents of each "
+        "kind one by one. What waits, was refused or is left out is not.",
+        open_matches(own, report, link_certain=links),
+    ]
+    fields = {name: asked.value(name) for name in ("link_certain", "compared_at")}
+    return ask_first(asked, tells, fields, to=asked.at("start"), back=asked.at("review"), rows=rows)
 
 
 @pages.post(f"{CONNECTION}/pause", role=Role.ADMIN)

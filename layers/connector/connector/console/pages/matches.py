@@ -1,20 +1,29 @@
 """Matches: what is on both sides already, and whether it is the same."""
 
 from connector.api.plans import matching, review
-from connector.api.plans.matching import Decisions
+from connector.api.plans.matching import Deciding, Decisions, ShownMatch
+from connector.api.runs import search
+from connector.api.runs.search import RecordsAsked
 from connector.changes.matching.facts import matched_targets
-from connector.console.asking import Go, PageRequest, Pages, Reply, address
-from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, address
+from connector.console.pages.shared import CONNECTION, Concerned, ask_first, is_sure, page_of
 from connector.console.reading import form_of
+from connector.console.words import plural
 from connector.entities.registry import PUSHES
 from connector.errors import NotThereError, RequestError
+from connector.model.body import capital
+from connector.model.connection import Phase
 from connector.model.matching.comparison import Grade
+from connector.model.outcomes import Sum
 from connector.model.review.report import ReviewReport
+from connector.model.tracking.tracked import Sought
 from connector.services import services
 
 pages = Pages()
 MATCHES = f"{CONNECTION}/matches"
-SHOWN = 30
+SHOWN, MOST_READ = 30, 100
+MOST_COUNTED = 2000
+"""So many matches, or documents of one customer, are counted while a person waits for the page."""
 KINDS = {
     target: ", ".join(
         flow.name.removeprefix("push_").replace("_", " ")
@@ -66,7 +75,12 @@ def found_in(report: ReviewReport) -> list[tuple[str, Grade, int]]:
 
 @pages.post(MATCHES)
 def decide(asked: PageRequest) -> Reply:
-    """Keep what a person says of one match, or of all certain ones."""
+    """Keep what a person says of one match, or of all certain ones.
+
+    What is said to be none of them is created anew: that is told before it is kept.
+    """
+    if asked.value("decision") == "different" and not is_sure(asked):
+        return _before_new(asked)
     entity = asked.query.get("entity", "")
     if asked.value("all_certain"):
         seen = asked.value("compared_at") or None
@@ -76,6 +90,76 @@ def decide(asked: PageRequest) -> Reply:
         told, said = {"matches": [_one(asked)]}, "Kept."
     matching.decide(services(), asked.connection_id, form_of(Decisions, told), by=asked.by)
     return Go(to=address(asked.at("matches"), entity=entity), said=said)
+
+
+def _before_new(asked: PageRequest) -> PageView:
+    told = form_of(Deciding, _one(asked))
+    match = matching.show_match(asked.connection_id, told)
+    name = capital(match.label)
+    beside = ", ".join(one.label for one in match.candidates)
+    when = (
+        "when posting is started"
+        if asked.connection and asked.connection.phase is Phase.REVIEW
+        else "by the next run"
+    )
+    tells = [f"{name} is created in QuickBooks as a new one, {when}, beside {beside}."]
+    rows = _documents_of(asked.connection_id, match)
+    if match.entity == "customer":
+        tells.append(
+            "Its documents are posted to the new customer, as far as they are for QuickBooks:"
+            if rows
+            else "No document of it is known yet; those that come are posted to the new customer."
+        )
+    names = ("entity", "mobiwork_id", "decision", "version")
+    address_of = address(asked.at("matches"), entity=asked.query.get("entity", ""))
+    fields = {one: asked.value(one) for one in names}
+    return ask_first(asked, tells, fields, to=address_of, back=address_of, rows=rows)
+
+
+def _documents_of(connection_id: str, match: ShownMatch) -> list[Concerned]:
+    """Return what is known of the documents of a customer, by flow and how they stand."""
+    if match.entity != "customer":
+        return []
+    flow, own = "push_customers", match.mobiwork_id
+    known = search.of_flow(connection_id, flow, [own]).get(own)
+    if known is None or not known.customer:
+        return []
+    sums: dict[tuple[str, str], Sum] = {}
+    after: str | None = None
+    looked_at = 0
+    while True:
+        asked = RecordsAsked(sought=Sought(customer=known.customer))
+        page = search.find(connection_id, asked, after=after, limit=search.MOST)
+        for one in page.records:
+            if one.flow != flow and one.customer == known.customer:
+                key = (one.flow, one.state.value)
+                sums[key] = sums.get(key, Sum()).plus(one.amount)
+        after, looked_at = page.next, looked_at + len(page.records)
+        if after is None or looked_at > MOST_COUNTED:
+            return [Concerned(*key, one.count, one.worth) for key, one in sorted(sums.items())]
+
+
+def open_matches(connection_id: str, report: ReviewReport, *, link_certain: bool) -> str:
+    """Say how many matches nobody has decided on, and what becomes of them at a start."""
+    certain = others = looked_at = 0
+    for target in dict.fromkeys(target for target, _, _ in found_in(report)):
+        after: str | None = None
+        while True:
+            page = matching.list_matches(
+                connection_id, target, grade=None, after=after, limit=MOST_READ, undecided=True
+            )
+            certain += sum(one.grade is Grade.CERTAIN for one in page.matches)
+            others += sum(one.grade is not Grade.CERTAIN for one in page.matches)
+            after, looked_at = page.next, looked_at + len(page.matches)
+            if after is None or looked_at > MOST_COUNTED:
+                break
+    least = "At least " if looked_at > MOST_COUNTED else ""
+    sure = f"{least}{plural(certain, 'certain match', 'certain matches')}"
+    sure += " will be linked." if link_certain else " nobody has decided on."
+    left = f"{least}{plural(others, 'other match', 'other matches')} nobody has decided on: "
+    left += "the records that are asked about there wait."
+    told = [sure] * bool(certain) + [left] * bool(others)
+    return " ".join(told) or "No match is open."
 
 
 def _one(asked: PageRequest) -> dict[str, str | None]:

@@ -3,19 +3,23 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import budget
 from connector.api.runs import search, story
 from connector.api.runs.search import RecordPage, RecordsAsked
+from connector.api.undoing import again
+from connector.api.undoing.again import PostAgain
 from connector.console import deeds
-from connector.console.asking import PageRequest, Pages, PageView, Reply
+from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.charts import forecast
-from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.pages.shared import CONNECTION, ask_first, is_sure, page_of
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.entities.registry import NAMES
+from connector.errors import RequestError
 from connector.model.body import capital
 from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
 from connector.model.worklist.fixes import ASKED, FixKind
@@ -121,8 +125,41 @@ def _story(asked: PageRequest, *, now: bool) -> PageView:
     people = [replace(one, owners=()) for one in deeds.shown(asked.connection_id, told.people)]
     left_out = any(one.what == ASKED[FixKind.LEAVE_OUT] for one in told.people)
     return page_of(
-        asked, "story.html", capital(title), story=told, people=people, by_a_person=left_out
+        asked,
+        "story.html",
+        capital(title),
+        story=told,
+        people=people,
+        by_a_person=left_out,
+        undone=_may_be_undone(told)
+        and bool(again.undone_of(asked.connection_id, flow, [record_id])),
     )
+
+
+def _may_be_undone(told: story.Story) -> bool:
+    """Tell whether it is worth a look whether a record was undone: it has no link then."""
+    left_out = told.left_out or (told.stands and told.stands.state is TrackedState.LEFT_OUT)
+    return not told.other_side and bool(left_out or told.flow.startswith("pull_"))
+
+
+@pages.post(f"{RECORDS}/<flow>/<record_id>/post-again")
+def post_again(asked: PageRequest) -> Reply:
+    """Tell what posting again does to a record that was undone; once that was seen, do it."""
+    flow, record_id = asked.path["flow"], asked.path["record_id"]
+    here = asked.at("records", flow, quote(record_id, safe=""))
+    if not is_sure(asked):
+        known = search.of_flow(asked.connection_id, flow, [record_id]).get(record_id)
+        if not again.undone_of(asked.connection_id, flow, [record_id]):
+            raise RequestError("It was not undone, so it cannot be posted again.")
+        tells = [
+            f"{capital(known.label) if known else f'Record {record_id}'} is posted again as it is "
+            "now, once, by the run that the next look starts. What was made inactive becomes "
+            "active again."
+        ]
+        return ask_first(asked, tells, {}, to=f"{here}/post-again", back=here)
+    wanted = form_of(PostAgain, {"flow": flow, "record_ids": [record_id]})
+    again.post_again(services(), asked.connection_id, wanted, by=asked.by)
+    return Go(to=here, said="It is sent again by the run that the next look starts.")
 
 
 USES = {

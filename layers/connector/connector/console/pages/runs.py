@@ -3,7 +3,7 @@
 from connector.api.runs import history, starting
 from connector.api.runs.history import ShownRun
 from connector.api.runs.starting import RunOf
-from connector.api.undoing import undo
+from connector.api.undoing import again, undo
 from connector.api.undoing.undo import ShownUndo, Undo
 from connector.console.asking import Go, PageRequest, Pages, Reply
 from connector.console.pages.shared import CONNECTION, page_of
@@ -14,6 +14,7 @@ from connector.errors import NotThereError, RequestError
 from connector.model.control.people import Role
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.tracking.history import OutcomesOf
+from connector.model.undoing.undo import UndoStep
 from connector.services import services
 
 pages = Pages()
@@ -87,7 +88,27 @@ def show_undo(asked: PageRequest) -> Reply:
     """Show how undoing a run stands: what would be done, or was."""
     after = asked.query.get("after") or None
     shown = _undo(asked.connection_id, asked.path["run_id"], after)
-    return page_of(asked, "undo.html", "Undo a run", shown=shown, run_id=asked.path["run_id"])
+    return page_of(
+        asked,
+        "undo.html",
+        "Undo a run",
+        shown=shown,
+        run_id=asked.path["run_id"],
+        undone=_undone(asked.connection_id, shown),
+    )
+
+
+def _undone(connection_id: str, shown: ShownUndo | None) -> set[tuple[str, str]]:
+    """Return which of the records shown stand undone, so that they can be posted again."""
+    by_flow: dict[str, list[str]] = {}
+    for one in shown.records if shown else ():
+        if one.step is UndoStep.DONE:
+            by_flow.setdefault(one.flow, []).append(one.record_id)
+    return {
+        (flow, own)
+        for flow, ids in by_flow.items()
+        for own in again.undone_of(connection_id, flow, ids)
+    }
 
 
 def _undo(connection_id: str, run_id: str, after: str | None) -> ShownUndo | None:

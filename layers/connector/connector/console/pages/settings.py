@@ -11,6 +11,7 @@ from connector.api.choosing import settings
 from connector.api.choosing.naming import Named
 from connector.api.choosing.preview import preview
 from connector.api.choosing.settings import SettingsChange, ShownSettings
+from connector.api.worklist import show as worklist
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, one_of
 from connector.console.forms import Forms
 from connector.console.pages.shared import CONNECTION, page_of
@@ -20,6 +21,7 @@ from connector.errors import RequestError
 from connector.model.control.people import Role
 from connector.model.policy.setting_choices import Choices
 from connector.model.policy.settings import THEMES, title
+from connector.model.worklist import causes
 from connector.services import services
 
 pages = Pages()
@@ -37,7 +39,19 @@ def show_settings(asked: PageRequest) -> Reply:
     """Show the themes, and what is wrong with the settings as they are."""
     shown = settings.show(asked.connection_id)
     wrong = [(title(one.setting), _theme_of(one.setting), one) for one in shown.problems]
-    return page_of(asked, "settings.html", "Settings", shown=shown, themes=TITLES, problems=wrong)
+    return page_of(
+        asked,
+        "settings.html",
+        "Settings",
+        shown=shown,
+        themes=TITLES,
+        problems=wrong,
+        waiting=[
+            one
+            for one in worklist.show(asked.connection_id).causes
+            if causes.read(one.cause).setting
+        ],
+    )
 
 
 def _theme_of(setting: str) -> str:

@@ -1,5 +1,9 @@
 """What every page of a connection shows around its own content."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
 from connector.api import connections
 from connector.api.connections import shown_as
 from connector.console.asking import PageRequest, PageView
@@ -38,3 +42,40 @@ def page_of(asked: PageRequest, template: str, title: str, **values: object) -> 
         "section": section,
     }
     return PageView(template=template, title=title, values=about | values)
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Some records that it is about: what they are, how they stand, how many, what they come to."""
+
+    what: str
+    how: str
+    count: int
+    amount: Decimal | None
+
+
+def is_sure(asked: PageRequest) -> bool:
+    """Tell whether somebody has seen what a form does."""
+    return asked.value("sure") == "yes"
+
+
+def ask_first(  # noqa: PLR0913 - what a person reads, and what the second click sends
+    asked: PageRequest,
+    tells: Iterable[str],
+    fields: Mapping[str, str | None],
+    *,
+    to: str,
+    back: str,
+    rows: Iterable[Concerned] = (),
+) -> PageView:
+    """Return the page that tells what a form does, and sends it again once that was seen."""
+    return page_of(
+        asked,
+        "sure.html",
+        "What this does",
+        tells=[*tells],
+        rows=[*rows],
+        fields=fields,
+        to=to,
+        back=back,
+    )

@@ -17,6 +17,7 @@ from connector.api.connections import ConnectionList, ShownConnection
 from connector.api.consent import CompanyToConfirm, Confirmation, Connected, Consented
 from connector.api.life import Close, ShownLife, Start
 from connector.api.people import Invitation, People
+from connector.errors import ConnectionBrokenError, RecordError
 from connector.lambdas.problems import HTML, PageLink, page, wants_page
 from connector.lambdas.routes.shared import ConnectionPath, api_url, caller
 from connector.lambdas.routing import Routes
@@ -134,21 +135,26 @@ def _as_page(
     app: APIGatewayHttpResolver, ask: Callable[..., Response[Body]]
 ) -> Response[Body] | Response[str]:
     """Answer a browser with a page."""
-    answer = ask(app)
     if not wants_page(app.current_event.headers.get("accept") or ""):
-        return answer
-    told = CompanyToConfirm(**(answer.body or {}))
+        return ask(app)
+    try:
+        answer = ask(app)
+    except (RecordError, ConnectionBrokenError) as error:
+        again = PageLink("Back to the console", f"{api_url(callback)}/console/connect")
+        told = page("QuickBooks was not connected", [str(error)], link=again)
+        return Response(HTTPStatus.BAD_REQUEST, HTML, told)
+    chosen = CompanyToConfirm(**(answer.body or {}))
     written = page(
-        f"You chose {told.company}",
+        f"You chose {chosen.company}",
         [
-            f"It is to be joined with MobiWork account {told.mobiwork_client_id}.",
+            f"It is to be joined with MobiWork account {chosen.mobiwork_client_id}.",
             "Nothing is connected yet: whoever started this confirms it with the code below, "
             "within an hour.",
             REVIEWED_FIRST,
             "If you did not expect this page, do not pass the code on: the access is given back.",
         ],
-        [told.code],
-        PageLink("Confirm it in the console", _confirming(told)),
+        [chosen.code],
+        PageLink("Confirm it in the console", _confirming(chosen)),
     )
     return Response(HTTPStatus.OK, HTML, written)
 

@@ -1,0 +1,209 @@
+"""What cannot be taken back is told in the console before it is done: a second click does it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.api import connections as shown
+from connector.api import life
+from connector.api.choosing import settings
+from connector.api.choosing.settings import ShownSettings
+from connector.api.undoing import again
+from connector.api.undoing.again import PostAgain, PostedAgain
+from connector.api.worklist import show as worklist
+from connector.api.worklist.show import ShownCause, ShownWorklist
+from connector.console import limits
+from connector.console.limits import Limit
+from connector.console.pages import connecting, home
+from connector.model.connection import Phase
+from connector.model.control.people import Role
+from connector.model.matching.matches import MatchDecision
+from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
+from connector.model.review.report import Counted, FlowReport, ReviewReport
+from connector.model.worklist.causes import Kind, cause
+from connector.store import reports
+from connector.store.life.rows import SORT_KEY, ConnectionRow
+from connector.store.records import matches, plans
+from connector.store.table import key
+from connector.store.tracking import tracked
+from tests.contract.test_matches import a_match
+from tests.functions.cloud import Cloud
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION
+from tests.functions.visiting import PEOPLE, ask, hire
+
+HERE = f"/connections/{CONNECTION}"
+ADMIN = PEOPLE[Role.ADMIN]
+
+
+@pytest.fixture(autouse=True)
+def _people(connected: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FORMS", Limit("forms", 1000))
+    hire()
+
+
+def in_phase(phase: Phase) -> None:
+    row = ConnectionRow.get(key(CONNECTION), SORT_KEY)
+    row.update(actions=[ConnectionRow.phase.set(phase.value)])
+
+
+def test_starting_shows_what_is_posted_what_waits_and_which_matches_are_open_before_it_posts(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Any] = []
+    in_phase(Phase.REVIEW)
+    flows = (
+        FlowReport(
+            "push_invoices",
+            (Counted("create", 12, Decimal("1234.50")), Counted("waiting", 3, Decimal("90.00"))),
+        ),
+    )
+    found = (Counted("Invoice, likely", 1),)
+    reports.save(ReviewReport(CONNECTION, "r1", "2026-03-02T12:00:00", flows, found))
+    matches.replace_all(CONNECTION, "Invoice", [a_match("1", "61")])
+    monkeypatch.setattr(plans, "scope", lambda _connection_id: "r1")
+    monkeypatch.setattr(home, "refuse_early", lambda _connection_id: None)
+    monkeypatch.setattr(life, "start", lambda *told, **_by: begun.append(told))
+    form = {"link_certain": "yes", "compared_at": "2026-03-02T12:00:00"}
+    page = ask(context, f"{HERE}/start", who=ADMIN, form=form)["body"]
+    for told in (
+        "1,234.50",
+        ">12<",
+        "90.00",
+        "1 certain match will be linked.",
+        'name="sure" value="yes"',
+        "Do it",
+    ):
+        assert told in page
+    assert begun == []
+    done = ask(context, f"{HERE}/start", who=ADMIN, form=form | {"sure": "yes"})
+    assert (done["statusCode"], len(begun)) == (303, 1)
+
+
+def test_what_none_of_these_creates_is_told_before_it_is_kept(context: Context) -> None:
+    one = a_match("1", "61")
+    matches.replace_all(CONNECTION, one.target, [one])
+    form = {"entity": one.owner.entity, "mobiwork_id": "1", "decision": "different", "version": ""}
+    path, who = f"{HERE}/matches?entity={one.target}", PEOPLE[Role.BOOKKEEPER]
+    page = ask(context, path, who=who, form=form)["body"]
+    assert "is created in QuickBooks as a new one" in page
+    assert decision_of(one) is MatchDecision.UNDECIDED
+    ask(context, path, who=who, form=form | {"sure": "yes"})
+    assert decision_of(one) is MatchDecision.DIFFERENT
+
+
+def decision_of(one: Any) -> MatchDecision:
+    return matches.read_many(CONNECTION, one.target, [one.owner])[one.owner].decision
+
+
+def test_the_documents_of_a_customer_who_becomes_a_new_one_are_told_with_their_sums(
+    context: Context,
+) -> None:
+    one = replace(a_match("1", "61"), target="Customer")
+    one = replace(one, owner=one.owner._replace(entity="customer"), flow="push_customers")
+    matches.replace_all(CONNECTION, "Customer", [one])
+    told = [a_tracked("push_customers", "1", None), a_tracked("push_invoices", "7", "19.26")]
+    for outcome in told:
+        tracked.insist(CONNECTION, outcome.flow, [outcome], now=datetime.now(UTC))
+    form = {"entity": "customer", "mobiwork_id": "1", "decision": "different", "version": ""}
+    path = f"{HERE}/matches?entity=Customer"
+    page = ask(context, path, who=PEOPLE[Role.BOOKKEEPER], form=form)["body"]
+    assert "19.26" in page
+    assert "Invoices" in page
+
+
+def a_tracked(flow: str, own: str, worth: str | None) -> RecordOutcome:
+    return RecordOutcome(
+        run_id="20260302T120000-00000000",
+        flow=flow,
+        record_id=own,
+        outcome=Outcome.LEFT_OUT,
+        label=f"record {own}",
+        about=About(customer="Blue Heron"),
+        worth=Decimal(worth) if worth else None,
+        note="It was undone by ann: Invoice 61 was deleted in QuickBooks.",
+    )
+
+
+def test_a_record_that_was_undone_is_posted_again_from_its_page_once_that_was_told(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[PostAgain] = []
+
+    def post_again(_services: Any, _own: str, wanted: PostAgain, *, by: str) -> PostedAgain:
+        assert by
+        asked.append(wanted)
+        return PostedAgain(wanted.flow, tuple(wanted.record_ids))
+
+    undone: set[str] = set()
+    monkeypatch.setattr(again, "undone_of", lambda _own, _flow, ids: undone & set(ids))
+    monkeypatch.setattr(again, "post_again", post_again)
+    told = a_tracked("push_invoices", "5501", "19.26")
+    tracked.insist(CONNECTION, told.flow, [told], now=datetime.now(UTC))
+    path, who = f"{HERE}/records/push_invoices/5501", PEOPLE[Role.BOOKKEEPER]
+    assert "Post it again" not in ask(context, path, who=who)["body"]
+    assert ask(context, f"{path}/post-again", who=who, form={})["statusCode"] == 422
+    undone.add("5501")
+    assert "Post it again" in ask(context, path, who=who)["body"]
+    assert (
+        "is posted again as it is" in ask(context, f"{path}/post-again", who=who, form={})["body"]
+    )
+    assert asked == []
+    done = ask(context, f"{path}/post-again", who=who, form={"sure": "yes"})
+    assert (done["statusCode"], [one.record_ids for one in asked]) == (303, [["5501"]])
+
+
+def test_a_started_company_is_told_that_its_review_is_what_was_planned_before(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports.save(ReviewReport(CONNECTION, "r1", "2026-03-02T12:00:00", ()))
+    monkeypatch.setattr(plans, "scope", lambda _connection_id: "r1")
+    for phase, told in ((Phase.LIVE, False), (Phase.REVIEW, True)):
+        in_phase(phase)
+        page = ask(context, f"{HERE}/review", who=ADMIN)["body"]
+        assert ("Nothing of it was written." in page) is told
+
+
+@pytest.mark.parametrize(
+    ("phase", "told"),
+    [
+        (Phase.LIVE, " again, and live"),
+        (Phase.PAUSED, " again, and paused"),
+        (Phase.REVIEW, "review"),
+    ],
+)
+def test_who_connects_a_company_again_is_told_the_phase_that_it_has(
+    phase: Phase, told: str
+) -> None:
+    in_phase(phase)
+    assert told in connecting._standing(shown.show(CONNECTION))
+
+
+def test_settings_do_not_fit_while_records_wait_for_them(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fits, page = "Everything fits the company.", f"{HERE}/settings"
+    waits = ShownCause(
+        cause(Kind.SETTING, "payments_on_account"),
+        "One must be chosen",
+        Sum(2),
+        Sum(),
+        "",
+        0,
+        0,
+        (),
+    )
+    monkeypatch.setattr(settings, "show", replaced_problems(settings.show))
+    assert fits in ask(context, page, who=ADMIN)["body"]
+    monkeypatch.setattr(worklist, "show", lambda _own: ShownWorklist((waits,), Sum(2)))
+    told = ask(context, page, who=ADMIN)["body"]
+    assert fits not in told
+    assert "One must be chosen</a>: 2 records" in told
+
+
+def replaced_problems(show: Callable[[str], ShownSettings]) -> Callable[[str], ShownSettings]:
+    return lambda own: replace(show(own), problems=())
