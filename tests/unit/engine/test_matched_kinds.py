@@ -53,6 +53,17 @@ def test_an_expense_that_is_a_bill_there_is_asked_about_and_never_certain(sides:
 
 
 @pytest.mark.case("F2b")
+def test_a_bill_that_an_order_hardly_is_may_still_be_the_expense(sides: TwoSides) -> None:
+    sides.mobiwork.put(an_expense(vendorName="Gulf Supply"))
+    sides.mobiwork.put(an_order())
+    bill = a_bill_there(sides, TxnDate="2025-11-03")
+    looked(sides)
+    assert match_of(sides, "Purchase", "expense", "301").quickbooks_ids == (bill,)
+    sides.save(buying_settings())
+    assert sides.push("expense") == {"waiting": 1}
+
+
+@pytest.mark.case("F2b")
 @pytest.mark.parametrize("decision", [MatchDecision.SAME, MatchDecision.LEFT_OUT])
 def test_of_an_expense_that_a_person_says_is_a_bill_nothing_is_posted(
     sides: TwoSides, decision: MatchDecision

@@ -131,9 +131,8 @@ class Comparison:
         taken = {
             number
             for one in theirs
-            for own in (one.quickbooks_ids if one.chosen is None else [one.chosen])
+            for own in _claimed(one)
             for number in stands_for(target, own)
-            if one.decision in {MatchDecision.UNDECIDED, MatchDecision.SAME}
         }
         free = [
             replace(one, id=elsewhere(target, one.id))
@@ -201,6 +200,18 @@ class Comparison:
             item=one.item,
             found_at=at,
         )
+
+
+def _claimed(match: Match) -> Sequence[str]:
+    """Return what a match keeps from being looked at for another kind: what it may well be.
+
+    What contradicts it may still be that other one: a weak candidate takes nothing away.
+    """
+    if match.chosen is not None:
+        return [match.chosen] if match.decision is MatchDecision.SAME else ()
+    if match.decision is not MatchDecision.UNDECIDED or match.grade is Grade.CONTRADICTS:
+        return ()
+    return match.quickbooks_ids[: None if match.grade is Grade.SEVERAL else 1]
 
 
 def _split(target: str, chosen: Iterable[str]) -> set[str]:
