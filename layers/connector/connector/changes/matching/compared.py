@@ -15,6 +15,7 @@ from connector.entities.recognitions import ADDED_UP, Beside
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade
+from connector.model.matching.dated_apart import match_dated_apart
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
 from connector.model.matching.matches import (
     Candidate,
@@ -76,6 +77,8 @@ class Comparison:
         self._together: dict[str, list[Candidate]] = {}
         if pool.target in ADDED_UP:
             self._add_up(standing, wholes)
+        rest = _with_parties(run, [one.facts for one in self.like_nothing_there()])
+        self._ask_about(match_dated_apart(rest, standing, found, table, apart=self._apart))
         if inactive:
             self._ask_about(match_inactive(all_ours, inactive, table, apart=self._apart))
         if voided:

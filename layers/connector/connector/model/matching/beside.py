@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.comparison import Pair
+from connector.model.matching.dated_apart import match_dated_apart
 from connector.model.matching.evidence import Facts, Table
 from connector.model.matching.scoring import DAY, NUMBER, PARTY, TOTAL
 from connector.model.matching.voided import NEVER
@@ -23,12 +24,19 @@ def match_beside(
     *,
     apart: AbstractSet[tuple[str, str]] = frozenset(),
 ) -> list[Matched]:
-    """Return which records may be some of another kind, one to one; never for certain."""
+    """Return which records may be some of another kind; never for certain.
+
+    What has none about its day may be one that was dated up to a month off.
+    """
     if not right:
         return []
-    found = match(left, right, replace(table, certain=NEVER, recurs=()), apart=apart)
+    ours = [*left]
+    found = match(ours, right, replace(table, certain=NEVER, recurs=()), apart=apart)
     told = (replace(one, pairs=tuple(filter(_may_be, one.pairs))) for one in found)
-    return [one for one in told if one.pairs]
+    near = [one for one in told if one.pairs]
+    matched = {one.left for one in near}
+    rest = [one for one in ours if one.id not in matched]
+    return [*near, *match_dated_apart(rest, right, near, table, apart=apart)]
 
 
 def _may_be(pair: Pair) -> bool:

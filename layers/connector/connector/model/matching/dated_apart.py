@@ -1,0 +1,106 @@
+"""Documents of one party and one total that each side dates otherwise, up to a month apart.
+
+The field dates a visit, the office the day on which it typed the invoice. What has nothing nearer
+may be one of those that are nobody's yet; which one only a person knows, so that none is ever
+certain.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date
+from itertools import islice, product
+
+from connector.model.matching.assignment import MOST_SHOWN, Matched
+from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
+from connector.model.matching.evidence import Facts, Keys, Table, sorted_words
+from connector.model.matching.scoring import CURRENCY, DAY, PARTY, TOTAL
+from connector.model.matching.together import APART
+
+type _Dated = tuple[date, str]
+"""A day of a document, and its id."""
+
+
+def match_dated_apart(
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    found: Sequence[Matched],
+    table: Table,
+    *,
+    apart: AbstractSet[tuple[str, str]] = frozenset(),
+) -> list[Matched]:
+    """Return which records without a match may be some that were dated up to a month off.
+
+    The left ones are those without a match; of the right ones those that `found` gives to others
+    are passed over. `apart` are pairs of which a person said that they are not the same.
+    """
+    if not {PARTY, DAY, TOTAL} <= table.rules.keys():
+        return []
+    given = _given(found)
+    free = {one.id: side_of(one, table) for one in right if one.id not in given}
+    dated = defaultdict[str, list[_Dated]](list)
+    for own, side in free.items():
+        for key, day in product(_of_whom_and_how_much(side.keys), _days(side.keys)):
+            dated[key].append((day, own))
+    for some in dated.values():
+        some.sort()
+    return [
+        Matched(one.facts.id, Grade.CONTRADICTS if len(pairs) == 1 else Grade.SEVERAL, pairs)
+        for one in (side_of(each, table) for each in left)
+        if (pairs := _pairs(one, dated, free, table, apart))
+    ]
+
+
+def _given(found: Sequence[Matched]) -> set[str]:
+    """Return the right records that are given away: each left one that may be several has one."""
+    sure = {Grade.CERTAIN, Grade.LIKELY}
+    given = {one.pairs[0].right for one in found if one.grade in sure}
+    for one in found:
+        if one.grade not in sure:
+            alike = (pair.right for pair in one.pairs if TOTAL in pair.same)
+            given |= {*islice((each for each in alike if each not in given), 1)}
+    return given
+
+
+def _pairs(
+    one: KeyedFacts,
+    dated: dict[str, list[_Dated]],
+    free: dict[str, KeyedFacts],
+    table: Table,
+    apart: AbstractSet[tuple[str, str]],
+) -> tuple[Pair, ...]:
+    """Return a record's pairs, the nearest day first."""
+    far = dict[str, int]()
+    for key, day in product(_of_whom_and_how_much(one.keys), _days(one.keys)):
+        for other, own in _nearest(dated.get(key, ()), day):
+            days = abs(other - day).days
+            far[own] = min(days, far.get(own, days))
+    nearest = sorted(far, key=lambda own: (far[own], own))
+    pairs = (
+        compared(one, free[own], table, confirmed=False)
+        for own in nearest
+        if (one.facts.id, own) not in apart
+    )
+    return tuple(islice(filter(_may_be, pairs), MOST_SHOWN))
+
+
+def _nearest(some: Sequence[_Dated], day: date) -> Iterator[_Dated]:
+    """Yield those about a day, of thousands only the nearest before it and from it on."""
+    place = bisect_left(some, (day, ""))
+    for one in some[max(0, place - MOST_SHOWN) : place + MOST_SHOWN]:
+        if abs(one[0] - day).days <= APART:
+            yield one
+
+
+def _may_be(pair: Pair) -> bool:
+    return TOTAL in pair.same and PARTY in pair.same | pair.near and CURRENCY not in pair.other
+
+
+def _of_whom_and_how_much(keys: Keys) -> list[str]:
+    parties = sorted({*map(sorted_words, keys.get(PARTY, ()))})
+    return [f"{total} of {party}" for total, party in product(keys.get(TOTAL, ()), parties)]
+
+
+def _days(keys: Keys) -> list[date]:
+    return [*map(date.fromisoformat, keys.get(DAY, ()))]
