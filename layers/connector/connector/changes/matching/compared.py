@@ -132,10 +132,7 @@ class Comparison:
         theirs = self._run.store.matches.read_all(self._run.connection_id, target)
         nobodys = _with_parents(self._run, self._pool, [*unlinked(self._run, target, others)])
         taken = {
-            number
-            for one in theirs
-            for own in _claimed(one)
-            for number in stands_for(target, own)
+            number for one in theirs for own in _claimed(one) for number in stands_for(target, own)
         }
         free = [
             replace(one, id=elsewhere(target, one.id))

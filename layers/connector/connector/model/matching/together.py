@@ -268,9 +268,7 @@ def _of_a_day(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterat
                 yield way
 
 
-def _in_a_row(
-    whole: int, cents: Sequence[int], places: Sequence[int]
-) -> Iterator[tuple[int, ...]]:
+def _in_a_row(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """Yield three or more that follow each other: the difference of two sums from the first on."""
     sums = [0, *accumulate(cents[place] for place in places)]
     most = len(places) // _PIECES_A_CENT
