@@ -21,19 +21,24 @@ from connector.console.limits import Limit
 from connector.console.pages import connecting, home
 from connector.model.connection import Phase
 from connector.model.control.people import Role
+from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision
 from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
 from connector.model.review.report import Counted, FlowReport, ReviewReport
+from connector.model.undoing.undo import UndoState
 from connector.model.worklist.causes import Kind, cause
-from connector.store import reports
+from connector.store import reports, runs
 from connector.store.life.rows import SORT_KEY, ConnectionRow
-from connector.store.records import matches, plans
+from connector.store.records import links, matches, plans
 from connector.store.table import key
 from connector.store.tracking import tracked
+from connector.store.undoing import undos
+from tests.builders import a_link
 from tests.contract.test_matches import a_match
+from tests.contract.test_undoing import ASKED, ENTRY, undone
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
-from tests.functions.events import CONNECTION
+from tests.functions.events import CONNECTION, RUN
 from tests.functions.visiting import PEOPLE, ask, hire
 
 HERE = f"/connections/{CONNECTION}"
@@ -155,6 +160,25 @@ def test_a_record_that_was_undone_is_posted_again_from_its_page_once_that_was_to
     assert asked == []
     done = ask(context, f"{path}/post-again", who=who, form={"sure": "yes"})
     assert (done["statusCode"], [one.record_ids for one in asked]) == (303, [["5501"]])
+
+
+def test_the_page_of_an_undone_run_and_that_of_the_record_offer_to_post_it_again(
+    context: Context,
+) -> None:
+    asked = replace(ASKED, run_id=RUN, state=UndoState.DONE)
+    assert undos.begin(CONNECTION, asked, before=None)
+    link = a_link(RecordKey("customer", "700001"), target="Customer", quickbooks_id="61")
+    told = replace(a_tracked("push_customers", "700001", None), quickbooks_id="61")
+    assert links.save(CONNECTION, link, told)
+    undos.put(CONNECTION, RUN, [ENTRY])
+    pages = f"{HERE}/runs/{RUN}/undo", f"{HERE}/records/push_customers/700001"
+    tracked.insist(CONNECTION, told.flow, [told], now=datetime.now(UTC))
+    runs.begin(CONNECTION, RUN, found={}, now=datetime.now(UTC))
+    who = PEOPLE[Role.BOOKKEEPER]
+    offered = [["Post it again" in ask(context, one, who=who)["body"] for one in pages]]
+    assert undos.end_link(CONNECTION, RUN, ENTRY, undone(link), keep_back=False)
+    offered.append(["Post it again" in ask(context, one, who=who)["body"] for one in pages])
+    assert offered == [[False, False], [True, True]]
 
 
 def test_a_started_company_is_told_that_its_review_is_what_was_planned_before(
