@@ -14,6 +14,7 @@ from connector.model.review.planned import REVIEW, Decision
 from connector.model.worklist.instructions import Instruction, Wish
 from tests.builders import CONNECTION, a_company, a_payment, an_invoice, settings
 from tests.unit.engine.test_matched import looked, match_of, say
+from tests.unit.engine.test_matched_entries import journalled, posting
 from tests.unit.engine.test_matched_voids import VOID, an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
 
@@ -299,3 +300,22 @@ def test_what_is_decided_is_asked_again_where_the_memo_says_something_else_by_th
     sides.quickbooks.records["CreditMemo"][0]["TotalAmt"] = Decimal("40.00")
     assert pushed(sides) == {"refused": 1}
     assert "this has changed" in sides.note("push_credits", "905")[1]
+
+
+@pytest.mark.case("F4j")
+@pytest.mark.parametrize(
+    ("kind", "side", "target"),
+    [("CREDIT", "Credit", "CreditMemo"), ("REFUND", "Debit", "RefundReceipt")],
+)
+def test_a_credit_that_is_a_line_of_a_journal_entry_there_is_asked_about(
+    sides: TwoSides, kind: str, side: str, target: str
+) -> None:
+    entered(sides, an_invoice(), a_credit(kind))
+    an_invoice_there(sides, DocNumber="INV-5501")
+    customer = {"value": sides.quickbooks.records["Customer"][0]["Id"]}
+    own = journalled(sides, posting(side, "4.00", customer), day="2025-11-10")
+    looked(sides)
+    [found] = sides.store.matches.read_all(CONNECTION, target)
+    assert found.quickbooks_ids == (f"JournalEntry:{own}/0",)
+    assert pushed(sides) == {"waiting": 1}
+    assert target not in sides.quickbooks.records

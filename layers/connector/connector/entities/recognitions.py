@@ -52,6 +52,8 @@ BESIDE: Mapping[str, tuple[Beside, ...]] = {
         Beside("BillPayment", never=PAID_BACK),
         Beside("JournalEntry", "spent"),
     ),
+    "CreditMemo": (Beside("JournalEntry", "paid"),),
+    "RefundReceipt": (Beside("JournalEntry", "charged"),),
 }
 """By the entity that a record becomes; in the order in which they are looked through."""
 
