@@ -1,11 +1,14 @@
 """What is posted only later is compared with what QuickBooks held before it."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from connector.model.connection import Mode, Phase
 from connector.model.outcomes import Outcome
-from tests.builders import a_payment
+from tests.builders import CONNECTION, a_payment
+from tests.unit.engine.test_compared_first import compared, due
 from tests.unit.engine.test_matched import looked
 from tests.unit.engine.test_matched_entries import a_line, deposited, journalled, posting
 from tests.unit.engine.test_matched_together import asked, candidates, visit
@@ -89,3 +92,69 @@ def test_a_pending_payment_that_is_a_line_of_a_deposit_is_asked_about(sides: Two
     sides.look("Customer", "Item")
     assert sides.push("payment") == {"waiting": 1}
     assert "Payment" not in sides.quickbooks.records
+
+
+def started(sides: TwoSides) -> None:
+    """Start after a review, with both sides compared once more."""
+    looked(sides)
+    posted(sides)
+    sides.run_id = "r2"
+    compared(sides, mode=Mode.EXECUTE, phase=Phase.LIVE)
+    posted(sides, "r2")
+    assert not due(sides)
+    sides.run_id = "r3"
+
+
+def pushed(sides: TwoSides, *records: Any) -> dict[str, int]:
+    """Push what was entered just now in the next run."""
+    for one in records:
+        sides.mobiwork.put(one)
+    sides.look("Customer", "Item")
+    return sides.push("invoice")
+
+
+@pytest.mark.case("F4l")
+@pytest.mark.parametrize("number", ["INV-1", "88", ""])
+@pytest.mark.parametrize("others", [(), (visit("9", "77.00", "2025/10/03"),)])
+def test_what_is_entered_after_the_start_and_dated_before_it_is_compared_before_it_is_posted(
+    sides: TwoSides, number: str, others: tuple[Any, ...]
+) -> None:
+    entered(sides, *(others or (a_payment(),)))
+    there = an_invoice_there(
+        sides, TotalAmt=Decimal("100.00"), TxnDate="2025-11-03", DocNumber=number
+    )
+    started(sides)
+    before = len(sides.quickbooks.records["Invoice"])
+    pushed(sides, visit("1", "100.00"))
+    outcome, why = sides.note("push_invoices", "1")
+    assert (outcome, due(sides)) == (Outcome.WAITING, True)
+    assert "It is dated 2025-11-03, which is not after the start" in why
+    sides.run_id = "r4"
+    compared(sides, mode=Mode.EXECUTE, phase=Phase.LIVE)
+    assert there in candidates(sides)["1"]
+    sides.push("invoice")
+    assert len(sides.quickbooks.records["Invoice"]) == before
+
+
+@pytest.mark.case("F4l")
+def test_what_is_entered_late_and_like_nothing_there_is_posted_once_that_is_known(
+    sides: TwoSides,
+) -> None:
+    entered(sides, visit("9", "77.00", "2025/10/03"))
+    started(sides)
+    assert pushed(sides, visit("1", "100.00")) == {"waiting": 1}
+    sides.run_id = "r4"
+    compared(sides, mode=Mode.EXECUTE, phase=Phase.LIVE)
+    assert sides.push("invoice") == {"created": 1}
+    assert not due(sides)
+
+
+@pytest.mark.case("F4l")
+def test_what_is_dated_after_the_start_is_posted_at_once(sides: TwoSides) -> None:
+    entered(sides, visit("9", "77.00", "2025/10/03"))
+    started(sides)
+    look = sides.store.matches.look(CONNECTION)
+    began = {"started": "2025-11-02T12:00:00+00:00"}
+    sides.store.matches.save_look(CONNECTION, look | began)
+    assert pushed(sides, visit("1", "100.00")) == {"created": 1}
+    assert not due(sides)

@@ -1,8 +1,8 @@
 """Whether both sides were compared since a record may be created: nothing is created before that.
 
-Three things let records be created that nobody has compared with what the other side holds by then:
-a start, settings that take in more than before, and a person who says of a match that it is none of
-those found. Where none of them is the case, nothing is read for this.
+Four things let records be created that nobody has compared with what the other side holds by then:
+a start, settings that take in more than before, a person who says of a match that it is none of
+those found, and a document that is entered or changed after the start and dated before it.
 
 What waits for that stands on the worklist. It has a run started at once, which compares first;
 where reads of QuickBooks are stopped, when the next month begins.
@@ -10,6 +10,7 @@ where reads of QuickBooks are stopped, when the next month begins.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from connector.engine.run import Run
@@ -18,6 +19,7 @@ from connector.model.connection import Mode
 from connector.model.ids import FlowName
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.plans import Wait
+from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.widening import is_to_compare, last_compared
 from connector.model.worklist.causes import Kind
 
@@ -33,6 +35,18 @@ NEXT_MONTH = (
 WIDENED = "The settings take in more of its kind than when both sides were compared."
 STARTED = "The two sides were not compared yet since the connection was started."
 NONE_OF_THEM = "A person said that it is none of those it was compared with."
+LATE = (
+    "It is dated {day}, which is not after the start ({started}), and came or was changed in "
+    "MobiWork since both sides were compared last: QuickBooks may hold it already."
+)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """When a document that is to be created was found, ISO 8601, and the day it is posted on."""
+
+    found_at: str
+    day: str
 
 
 @dataclass
@@ -41,13 +55,15 @@ class LastComparison:
 
     run: Run
 
-    def first(self, flow: FlowName, *matches: Match | None) -> Wait | None:
+    def first(
+        self, flow: FlowName, *matches: Match | None, entered: Entered | None = None
+    ) -> Wait | None:
         """Let a record wait that is not to be created yet; None where it may be.
 
-        `matches` are those in which it may be meant. Where one of them is the reason, both sides
-        are to be compared.
+        `matches` are those in which it may be meant, `entered` tells when it came. Where one of
+        them is the reason, both sides are to be compared.
         """
-        why = self._why_not(flow, *matches)
+        why = self._why_not(flow, *matches) or (entered and self._late(entered))
         if why is None:
             return None
         again = self.run.reads_again()
@@ -68,6 +84,26 @@ class LastComparison:
         if not run.only_plans:
             run.store.matches.ask(run.connection_id, said)
         return NONE_OF_THEM
+
+    def _late(self, entered: Entered) -> str | None:
+        """Say that a document of before the start is not compared yet as it is now.
+
+        The day of the start is fixed, so that comparing does not make later documents late. What
+        was typed in QuickBooks since then is told by its changes.
+        """
+        run = self.run
+        if run.mode is Mode.REVIEW:
+            return None
+        started = str(self._look.get("started") or "")
+        if not started:
+            return None
+        zone = zone_of(run.settings, run.company)
+        day = day_of(datetime.fromisoformat(started), zone).isoformat()
+        if entered.day > day or entered.found_at <= last_compared(self._look)["at"]:
+            return None
+        if not run.only_plans:
+            run.store.matches.ask(run.connection_id, entered.found_at)
+        return LATE.format(day=entered.day, started=day)
 
     @cached_property
     def _look(self) -> Body:

@@ -40,7 +40,7 @@ from connector.push.kept.warnings import warned
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
 from connector.push.matching import called_off
-from connector.push.matching.typed_there import TypedThere
+from connector.push.matching.typed_there import TypedThere, not_compared
 from connector.push.money import totals
 from connector.push.planning import held
 from connector.push.selection import items as chosen_items
@@ -180,7 +180,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         work, earlier = prepared.work, (*self.called_off, *self.off_here)
         if same := called_off.for_the_first(work, plan.body, earlier, self.run.now()):
             return Wait((), same, cause=Kind.ENTERED_AGAIN)
-        if first := self.compared.first(self.flow.name, prepared.match):
+        if first := not_compared(self.compared, prepared):
             return first
         why = self.stop.why(work.record)
         return Wait((), why, cause=Kind.STOPPED) if why else plan
@@ -238,7 +238,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
         work, plan = prepared.work, prepared.plan
         if isinstance(plan, Create) and not isinstance(prepared.link, Intent):
-            first = self.compared.first(self.flow.name, prepared.match)
+            first = not_compared(self.compared, prepared)
             prepared = replace(prepared, plan=first or plan)
         if not isinstance(prepared.plan, Wait | Refuse | Ask):
             self.requeue(work.item)

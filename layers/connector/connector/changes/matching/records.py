@@ -35,7 +35,7 @@ from connector.quickbooks.reading.next_page import PassedOver, next_page
 
 READ_AS = 3
 """Which facts are kept of what was read; what an older version kept is read again."""
-KEPT_FOR_GOOD = ("compared", "compared_at", "counts")
+KEPT_FOR_GOOD = ("compared", "compared_at", "counts", "started")
 """What is kept of a reading when QuickBooks is read again."""
 READ_BEFORE = 31
 """So many days before the oldest document of MobiWork QuickBooks is read: its number may tell."""
@@ -113,9 +113,14 @@ class _MatchingLook:
         return self._kept
 
     def end(self) -> None:
-        """Note that all was compared, with what, and whether that was after the start."""
+        """Note that all was compared, with what, and whether that was after the start.
+
+        What was compared first after a start says when that was.
+        """
         compared = {"compared": self._kept["began"]} if "began" in self._kept else {}
-        self._keep({"live": self._run.phase is Phase.LIVE, **compared})
+        live, now = self._run.phase is Phase.LIVE, self._run.now().isoformat()
+        started = self._kept.get("started") or now if live else None
+        self._keep({"live": live, "started": started, **compared})
 
     def result(self, *, more: bool) -> Looked:
         """Return what was done; how sure it is of what is counted at the end."""

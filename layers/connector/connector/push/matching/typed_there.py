@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.entities.books import SaidThere, kept_there, there, there_of
+from connector.entities.compared_before import Entered, LastComparison
 from connector.entities.shared.wire import cents, dollars
 from connector.entities.typed import NewDocument, digits, may_be
 from connector.errors import UNREADABLE, ReadsStoppedError, RecordError
@@ -197,3 +198,11 @@ def _candidate(new: NewDocument, own: QuickBooksId, said: SaidThere) -> Candidat
         {**party, **{fact: text for fact, text in ours.items() if text and text == theirs[fact]}},
         {fact: (text, theirs[fact]) for fact, text in ours.items() if text != theirs[fact]},
     )
+
+
+def not_compared[R: BaseModel](compared: LastComparison, prepared: Prepared[R]) -> Wait | None:
+    """Let a record wait that is not to be created yet; None where it may be."""
+    work, plan = prepared.work, prepared.plan
+    day = plan.body.get("TxnDate") if isinstance(plan, Create) else None
+    entered = Entered(work.item.found_at, str(day)) if day else None
+    return compared.first(work.flow.name, prepared.match, entered=entered)

@@ -262,6 +262,7 @@ def compare_anew(connection_id: ConnectionId) -> None:
     Nothing is to be compared anew where nothing ever was.
     """
     if kept := look(connection_id):
+        kept.pop("started", None)
         save_look(connection_id, kept | {"live": False})
 
 
