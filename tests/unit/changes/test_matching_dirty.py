@@ -1,8 +1,20 @@
+from typing import Any
+
 import pytest
 
 from connector.model.matching.comparison import Grade
+from tests.builders import raw
+from tests.generated_company import GeneratedCompany
 from tests.unit.changes.dirty import DirtyCompany
 from tests.unit.changes.looked import looking
+
+WHOM = {"value": "101", "name": "Harbor Realty"}
+
+
+def entry_line(side: str) -> dict[str, Any]:
+    whose = {"Type": "Customer", "EntityRef": WHOM}
+    detail = {"PostingType": side, "Entity": whose}
+    return {"Id": "1", "Amount": 480, "JournalEntryLineDetail": detail}
 
 
 @pytest.mark.case("F1m")
@@ -24,3 +36,68 @@ def test_in_a_dirty_company_nothing_is_linked_wrongly_and_what_is_there_is_asked
     ]
     assert wrong == []
     assert company.truth.keys() - matches.keys() == set()
+
+
+def of_a_renamed_customer() -> GeneratedCompany:
+    sides = GeneratedCompany()
+    contact = {"firstName": "TBD", "lastName": "TBD"}
+    called = {"companyName": "Cole & Sons", "type": "BUSINESS", "contact": contact}
+    sides.here(raw("customer", "7", {"mobiworkCustomerId": "7", **called}))
+    sides.there("Customer", "101", DisplayName="Harbor Realty", Active=True)
+    invoice = {"mobiworkInvoiceId": "55", "invoiceNumber": "1042", "total": "480.00"}
+    whose = {"customerId": "7", "customerName": "Cole & Sons", "status": "Customer Invoiced"}
+    sides.here(raw("invoice", "55", {**invoice, **whose, "invoiceDate": "2026/03/02"}))
+    return sides
+
+
+@pytest.mark.case("F4g")
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("Invoice", {"DocNumber": "1042", "PrivateNote": "Voided", "Balance": 0, "TotalAmt": 0}),
+        ("SalesReceipt", {"TotalAmt": 480}),
+        ("SalesReceipt", {"TotalAmt": 480, "DocNumber": "1042"}),
+        ("JournalEntry", {"Line": [entry_line("Debit")]}),
+    ],
+)
+@pytest.mark.parametrize("day", ["2026-03-02", "2026-03-03"])
+def test_what_a_renamed_customer_has_in_another_form_is_asked_about(
+    target: str, said: dict[str, Any], day: str
+) -> None:
+    sides = of_a_renamed_customer()
+    sides.there(target, "201", CustomerRef=WHOM, TxnDate=day, **said)
+    found = looking(sides)
+    found.look()
+    (match,) = found.matches()
+    assert match.grade is not Grade.CERTAIN
+    assert match.candidates[0].other["customer or vendor"] == ("Cole & Sons", "Harbor Realty")
+
+
+@pytest.mark.case("F4g")
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("Invoice", {"DocNumber": "77", "PrivateNote": "Voided", "Balance": 0, "TotalAmt": 0}),
+        ("SalesReceipt", {"TotalAmt": 450, "DocNumber": "1042"}),
+        ("JournalEntry", {"Line": [entry_line("Credit")]}),
+    ],
+)
+def test_what_a_new_customer_has_is_not_taken_for_what_others_have(
+    target: str, said: dict[str, Any]
+) -> None:
+    sides = of_a_renamed_customer()
+    sides.there(target, "201", CustomerRef=WHOM, TxnDate="2026-03-02", **said)
+    found = looking(sides)
+    found.look()
+    assert found.matches() == []
+
+
+@pytest.mark.case("F4g")
+def test_of_several_receipts_of_a_total_only_that_of_the_very_day_may_be_a_new_customers() -> None:
+    sides = of_a_renamed_customer()
+    for number, day in enumerate(("2026-03-01", "2026-03-03", "2026-03-04")):
+        there = {"CustomerRef": WHOM, "TxnDate": day, "TotalAmt": 480}
+        sides.there("SalesReceipt", f"20{number}", **there)
+    found = looking(sides)
+    found.look()
+    assert found.matches() == []

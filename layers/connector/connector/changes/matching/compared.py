@@ -58,6 +58,7 @@ class Comparison:
         self._left = {one.facts.id: one for one in ours if one.owner not in settled}
         parts = {one.owner for one in self._said if _is_part(one)} & settled
         self._said_parts = [one.facts for one in ours if one.owner in parts and not one.called_off]
+        self._strangers = {one.facts.id: one.stranger for one in ours if one.stranger}
         self._right: dict[str, Facts] = {}
         standing, voided, inactive = list[Facts](), list[Facts](), list[Facts]()
         wholes, split = list[Facts](), _split(pool.target, chosen)
@@ -83,7 +84,8 @@ class Comparison:
             self._ask_about(match_inactive(all_ours, inactive, table, apart=self._apart))
         if voided:
             all_ours = _with_parties(run, all_ours)
-            self._ask_about(match_voided(all_ours, voided, table, apart=self._apart))
+            apart, strangers = self._apart, self._strangers.keys()
+            self._ask_about(match_voided(all_ours, voided, table, apart=apart, strangers=strangers))
 
     def _add_up(self, standing: Sequence[Facts], wholes: Sequence[Facts]) -> None:
         """Find what is several documents on one side and one on the other.
@@ -143,7 +145,8 @@ class Comparison:
         self._right |= {one.id: one for one in free}
         ours = _with_parties(self._run, [one.facts for one in rest])
         table = self._pool.recognition.table
-        found = match_beside(ours, free, table, apart=self._apart)
+        strangers = self._strangers.keys()
+        found = match_beside(ours, free, table, apart=self._apart, strangers=strangers)
         self._beside |= {one.left for one in found}
         self._ask_about(found)
 

@@ -26,6 +26,7 @@ from connector.model.markers import markers_in
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, spelled
 from connector.model.matching.matches import NOBODY, Match, MatchDecision, is_part, stands_for
+from connector.model.matching.scoring import PARTY
 from connector.model.pending import WITHOUT_ID, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Standing
 
@@ -104,12 +105,14 @@ class Here:
     flow: the one that pushes it.
     item: its id in that flow.
     facts: what it says.
+    stranger: the id of its customer or vendor, where nobody there is known to be that.
     """
 
     owner: RecordKey
     flow: str
     item: str
     facts: Facts
+    stranger: str = ""
     synced: bool = False
     called_off: bool = False
 
@@ -147,7 +150,10 @@ def _mobiwork_page(
     standing = run.store.links.read_many(run.connection_id, [one.owner for one in found])
     free = [one for one in found if not isinstance(standing.get(one.owner), Link)]
     known = Known(run, RECOGNITIONS[flow.name], [one.facts for one in free])
-    return [replace(one, facts=known.translated(one.facts)) for one in free]
+    return [
+        replace(one, facts=known.translated(one.facts), stranger=known.stranger(one.facts))
+        for one in free
+    ]
 
 
 def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem | NewItem) -> Here | None:
@@ -228,6 +234,13 @@ class Known:
             for fact, some in facts.refers.items()
         }
         return replace(facts, refers={fact: some for fact, some in refers.items() if some})
+
+    def stranger(self, facts: Facts) -> str:
+        """Return the party that a record names, where it is matched with nobody; or nothing."""
+        named = facts.refers.get(PARTY, ())
+        keys = [RecordKey(one, own) for own in named for one in self._recognition.refers[PARTY]]
+        known = any(self._ids.get(one, NOBODY) != NOBODY for one in keys)
+        return "" if known or not named else named[0]
 
 
 def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:

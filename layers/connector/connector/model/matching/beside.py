@@ -5,6 +5,7 @@ posted beside it, income or cost would be there twice. Another kind cannot be li
 is ever certain: a person says whether it is the same.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -23,16 +24,22 @@ def match_beside(
     table: Table,
     *,
     apart: AbstractSet[tuple[str, str]] = frozenset(),
+    strangers: AbstractSet[str] = frozenset(),
 ) -> list[Matched]:
     """Return which records may be some of another kind; never for certain.
 
-    What has none about its day may be one that was dated up to a month off.
+    What has none about its day may be one that was dated up to a month off. `strangers` are left
+    ids whose party is matched with nobody: there it may have another name.
     """
     if not right:
         return []
     ours = [*left]
     found = match(ours, right, replace(table, certain=NEVER, recurs=()), apart=apart)
-    told = (replace(one, pairs=tuple(filter(_may_be, one.pairs))) for one in found)
+    renamed = _renamed([one for each in found for one in each.pairs if one.left in strangers])
+    told = (
+        replace(one, pairs=tuple(pair for pair in one.pairs if _may_be(pair) or pair in renamed))
+        for one in found
+    )
     near = [one for one in told if one.pairs]
     matched = {one.left for one in near}
     rest = [one for one in ours if one.id not in matched]
@@ -46,3 +53,18 @@ def _may_be(pair: Pair) -> bool:
     if NUMBER in pair.same and PARTY in pair.same:
         return True
     return TOTAL in pair.same and DAY in pair.same | pair.near
+
+
+def _renamed(pairs: Iterable[Pair]) -> set[Pair]:
+    """Return the pairs that may be the same although the party has another name.
+
+    The total is the same, and so is the very day; or it is about the day, and the number is the
+    same, or neither may be another one by that.
+    """
+    told = [one for one in pairs if TOTAL in one.same and DAY in one.same | one.near]
+    ends = Counter(end for one in told for end in (("", one.left), (one.right, "")))
+    return {
+        one
+        for one in told
+        if {DAY, NUMBER} & one.same or ends["", one.left] == ends[one.right, ""] == 1
+    }

@@ -43,16 +43,18 @@ def match_voided(
     table: Table,
     *,
     apart: AbstractSet[tuple[str, str]] = frozenset(),
+    strangers: AbstractSet[str] = frozenset(),
 ) -> list[Matched]:
     """Return which records may be documents that were voided, one to one; never for certain.
 
     The right ones are those that are `voided`; `apart` are pairs of which a person said that they
-    are not the same. A customer alone, or another customer, says nothing.
+    are not the same. A customer alone, or another customer, says nothing; of `strangers`, left ids
+    whose customer is matched with nobody, another name is no other customer.
     """
     if not right:
         return []
     found = match(left, right, _without_total(table), apart=apart)
-    told = (_told(one, _may_be) for one in found)
+    told = (_told(one, lambda pair: _may_be(pair, strangers)) for one in found)
     return [one for one in told if one.pairs]
 
 
@@ -85,10 +87,11 @@ def _told(found: Matched, may_be: Callable[[Pair], bool]) -> Matched:
     return Matched(found.left, Grade.CONTRADICTS if len(pairs) < 2 else Grade.SEVERAL, pairs)  # noqa: PLR2004 - more than one
 
 
-def _may_be(pair: Pair) -> bool:
+def _may_be(pair: Pair, strangers: AbstractSet[str]) -> bool:
     """Tell whether number and about the day agree, or the very day and whose or what it is."""
     alike = pair.same | pair.near
-    if PARTY in pair.other or DAY not in alike:
+    another = PARTY in pair.other and pair.left not in strangers
+    if another or DAY not in alike:
         return False
     return bool(_NUMBERS & alike) or (DAY in pair.same and bool(pair.same & {PARTY, TEXT}))
 
