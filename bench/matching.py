@@ -13,9 +13,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, BinaryIO
 
 import simplejson
 
@@ -58,16 +60,48 @@ class PaperPending:
     def read_all(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
         """Yield the items of a flow."""
         for own, text in _lines(self.folder / flow):
-            yield PendingItem(
-                connection_id=connection_id,
-                flow=flow,
-                record_id=own,
-                record=text,
-                fingerprint=own,
-                found_at=NOW.isoformat(),
-                label=own,
-                state=PendingState.CHANGED,
-            )
+            yield _pending(connection_id, flow, own, text)
+
+    def read_many(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, PendingItem]:
+        """Return the items of some records."""
+        places = _places(self.folder / flow)
+        if not places:
+            return {}
+        with (self.folder / flow).open("rb") as file:
+            found = [_line_at(file, places[own]) for own in record_ids if own in places]
+        return {own: _pending(connection_id, flow, own, text) for own, text in found}
+
+
+def _pending(connection_id: str, flow: str, own: str, text: str) -> PendingItem:
+    return PendingItem(
+        connection_id=connection_id,
+        flow=flow,
+        record_id=own,
+        record=text,
+        fingerprint=own,
+        found_at=NOW.isoformat(),
+        label=own,
+        state=PendingState.CHANGED,
+    )
+
+
+@cache
+def _places(path: Path) -> dict[str, int]:
+    """Return where the line of each record begins in a file."""
+    found, at = {}, 0
+    with path.open("rb") if path.exists() else BytesIO() as file:
+        for line in file:
+            found[str(json.loads(line)[0])] = at
+            at += len(line)
+    return found
+
+
+def _line_at(file: BinaryIO, place: int) -> list[str]:
+    file.seek(place)
+    line: list[str] = json.loads(file.readline())
+    return line
 
 
 class NothingLeftOut:
@@ -76,6 +110,10 @@ class NothingLeftOut:
     def read_page(self, *_: object, **__: object) -> list[PendingItem]:
         """Return nothing."""
         return []
+
+    def read_many(self, *_: object) -> Body:
+        """Return nothing."""
+        return {}
 
 
 class NoLinks:

@@ -15,6 +15,8 @@ from tests.builders import raw
 from tests.generated_company import GeneratedCompany
 
 PEOPLE, INVOICES = 20, 150
+RENAMED, MERGED = (3, 8, 13), (5, 11)
+"""Customers without an e-mail in MobiWork of whom QuickBooks has another name, or none."""
 COMMON = (99.0, 149.0, 250.0)
 
 
@@ -29,20 +31,30 @@ class DirtyCompany:
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)  # noqa: S311 - no secret
         self._ids, self._year = count(101), Counter[int]()
-        self._people = [self._customer(number) for number in range(PEOPLE)]
+        self._people = list[dict[str, str]]()
+        for number in range(PEOPLE):
+            self._people.append(self._customer(number))
         for number in range(INVOICES):
             self._enter(number)
 
     def _customer(self, number: int) -> dict[str, str]:
         own, name = f"7{number:04d}", f"Cole & Sons {number}"
         there = name.replace("&", "and") if number % 2 else name
-        contact = {"firstName": "TBD", "lastName": "TBD", "email": f"c{number}@x.example"}
+        mail = "" if number in RENAMED + MERGED else f"c{number}@x.example"
+        contact = {"firstName": "TBD", "lastName": "TBD", "email": mail}
         given = {"mobiworkCustomerId": own, "companyName": name, "type": "BUSINESS"}
         self.sides.here(raw("customer", own, given | {"contact": contact}))
-        mail = {"PrimaryEmailAddr": {"Address": contact["email"]}}
-        known = self._there("Customer", DisplayName=there, Active=True, **mail)
-        self.truth["customer", own] = {known}
-        return {"own": own, "name": name, "value": known, "there": there}
+        whom = {"own": own, "name": name}
+        if number in MERGED:
+            kept = self._people[number - 1]
+            return whom | {"value": kept["value"], "there": kept["there"]}
+        there = f"Harbor Realty {number}" if number in RENAMED else there
+        known = self._there(
+            "Customer", DisplayName=there, Active=True, PrimaryEmailAddr={"Address": mail}
+        )
+        if number not in RENAMED:
+            self.truth["customer", own] = {known}
+        return whom | {"value": known, "there": there}
 
     def _there(self, target: str, **members: Any) -> str:
         own = str(next(self._ids))

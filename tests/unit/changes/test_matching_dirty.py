@@ -1,9 +1,13 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from tests.builders import raw
+from connector.model.matching.matches import MatchDecision
+from connector.model.outcomes import Outcome, RecordOutcome
+from tests.builders import CONNECTION, a_link, raw
 from tests.generated_company import GeneratedCompany
 from tests.unit.changes.dirty import DirtyCompany
 from tests.unit.changes.looked import looking
@@ -20,6 +24,7 @@ def entry_line(side: str) -> dict[str, Any]:
 @pytest.mark.case("F1m")
 @pytest.mark.case("F4a")
 @pytest.mark.case("F4b")
+@pytest.mark.case("F4g")
 @pytest.mark.parametrize("seed", range(3))
 def test_in_a_dirty_company_nothing_is_linked_wrongly_and_what_is_there_is_asked_about(
     seed: int,
@@ -101,3 +106,44 @@ def test_of_several_receipts_of_a_total_only_that_of_the_very_day_may_be_a_new_c
     found = looking(sides)
     found.look()
     assert found.matches() == []
+
+
+@pytest.mark.case("F4h")
+@pytest.mark.parametrize("target", ["SalesReceipt", "Invoice"])
+def test_what_nobody_has_decided_on_is_still_asked_once_the_customer_was_made_there(
+    target: str,
+) -> None:
+    sides = of_a_renamed_customer()
+    sides.there(target, "201", CustomerRef=WHOM, TxnDate="2026-03-02", TotalAmt=480)
+    found = looking(sides)
+    found.look()
+    before = found.matches()
+    made = a_link(RecordKey("customer", "7"), quickbooks_id="900")
+    told = RecordOutcome(
+        run_id="r1", flow="push_customers", record_id="7", outcome=Outcome.CREATED, label=""
+    )
+    assert found.store.links.save(CONNECTION, made, told)
+    found.look(run_id="r2")
+    assert before
+    assert found.matches() == before
+
+
+@pytest.mark.case("F4h")
+def test_what_else_a_renamed_customer_has_tells_who_it_is_that_sums_are_looked_for_of() -> None:
+    sides = of_a_renamed_customer()
+    sides.there("Invoice", "201", CustomerRef=WHOM, TxnDate="2026-03-02", TotalAmt=480)
+    own = {"customerId": "7", "customerName": "Cole & Sons", "status": "Customer Invoiced"}
+    for number, total in (("56", "70.00"), ("57", "31.00")):
+        given = {"mobiworkInvoiceId": number, "invoiceNumber": number, "total": total}
+        sides.here(raw("invoice", number, own | given | {"invoiceDate": "2026/04/02"}))
+    sides.there("Invoice", "202", CustomerRef=WHOM, TxnDate="2026-04-20", TotalAmt=101)
+    found = looking(sides)
+    found.look()
+    asked = {one.owner.mobiwork_id: one.quickbooks_ids for one in found.matches()}
+    assert asked == {"55": ("201",), "56": ("Invoice:202",), "57": ("Invoice:202",)}
+    first = next(one for one in found.matches() if one.owner.mobiwork_id == "55")
+    same = replace(first, decision=MatchDecision.SAME, chosen="201")
+    found.store.matches.keep(CONNECTION, same)
+    found.look(run_id="r2")
+    again = {one.owner.mobiwork_id: one.quickbooks_ids for one in found.matches()}
+    assert again == asked

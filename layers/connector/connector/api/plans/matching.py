@@ -13,7 +13,8 @@ from connector.api.plans.seen_matches import compared_at, refuse_unseen
 from connector.api.plans.taken_twice import taken_twice
 from connector.api.sent_ids import SentId
 from connector.changes import doorbell
-from connector.changes.matching.facts import matched_targets, pools, target_of
+from connector.changes.matching.facts import matched_targets, pools
+from connector.changes.matching.known import target_of
 from connector.entities.registry import BY_ENTITY
 from connector.errors import ConflictError, RequestError, StaleVersionError, Wrong
 from connector.model.control.people import shown_caller

@@ -5,10 +5,10 @@ one of another kind: an invoice with its payment is a sales receipt, a payment a
 Or several are one there, or one is several.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from connector.changes.matching.facts import Here, Pool, unlinked
+from connector.changes.matching.facts import Here, Pool, key_of, unlinked
 from connector.engine.run import Run
 from connector.entities.entries import ENTERED_AS
 from connector.entities.recognitions import ADDED_UP, Beside
@@ -18,6 +18,7 @@ from connector.model.matching.comparison import Grade
 from connector.model.matching.dated_apart import match_dated_apart
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
 from connector.model.matching.matches import (
+    NOBODY,
     Candidate,
     Match,
     MatchDecision,
@@ -26,7 +27,7 @@ from connector.model.matching.matches import (
     is_part,
     stands_for,
 )
-from connector.model.matching.scoring import INVOICE, PARTY, TOTAL
+from connector.model.matching.scoring import DAY, INVOICE, NUMBER, PARTY, REFERENCE, TOTAL
 from connector.model.matching.together import found_together
 from connector.model.matching.voided import match_inactive, match_voided
 
@@ -39,11 +40,8 @@ class Comparison:
 
     def __init__(self, run: Run, pool: Pool, ours: Sequence[Here], theirs: Iterable[Facts]) -> None:
         self._run, self._pool = run, pool
-        self._said = [
-            one
-            for one in run.store.matches.read_all(run.connection_id, pool.target)
-            if one.decision is not MatchDecision.UNDECIDED
-        ]
+        before = [*run.store.matches.read_all(run.connection_id, pool.target)]
+        self._said = [one for one in before if one.decision is not MatchDecision.UNDECIDED]
         settled = {one.owner for one in self._said if one.decision is not MatchDecision.DIFFERENT}
         chosen = [one.chosen for one in self._said if one.chosen]
         self._taken = {each for one in chosen for each in (one, *stands_for(pool.target, one))}
@@ -58,13 +56,24 @@ class Comparison:
         self._left = {one.facts.id: one for one in ours if one.owner not in settled}
         parts = {one.owner for one in self._said if _is_part(one)} & settled
         self._said_parts = [one.facts for one in ours if one.owner in parts and not one.called_off]
-        self._strangers = {one.facts.id: one.stranger for one in ours if one.stranger}
+        self._strangers = {
+            one.facts.id: one.stranger
+            for one in ours
+            if one.stranger and {NOBODY}.issuperset(one.facts.refers.get(PARTY, ()))
+        }
+        lost = {one.owner for one in ours if one.stranger and not one.called_off} - settled
+        self._asked_before = [
+            one
+            for one in before
+            if one.decision is MatchDecision.UNDECIDED and one.owner in lost and one.candidates
+        ]
         self._right: dict[str, Facts] = {}
         standing, voided, inactive = list[Facts](), list[Facts](), list[Facts]()
-        wholes, split = list[Facts](), _split(pool.target, chosen)
+        self._standing, self._wholes = standing, list[Facts]()
+        split = _split(pool.target, chosen)
         for one in _with_parents(run, pool, [*unlinked(run, pool.target, theirs)]):
             if one.id in split and not one.voided:
-                wholes.append(one)
+                self._wholes.append(one)
             elif one.id not in self._taken:
                 self._right[one.id] = one
                 some = voided if one.voided else inactive if one.inactive else standing
@@ -76,18 +85,16 @@ class Comparison:
         self._maybe: dict[str, Matched] = {}
         self._beside = set[str]()
         self._together: dict[str, list[Candidate]] = {}
-        if pool.target in ADDED_UP:
-            self._add_up(standing, wholes)
         rest = _with_parties(run, [one.facts for one in self.like_nothing_there()])
         self._ask_about(match_dated_apart(rest, standing, found, table, apart=self._apart))
         if inactive:
             self._ask_about(match_inactive(all_ours, inactive, table, apart=self._apart))
         if voided:
-            all_ours = _with_parties(run, all_ours)
+            all_ours = self._as_renamed(_with_parties(run, all_ours))
             apart, strangers = self._apart, self._strangers.keys()
             self._ask_about(match_voided(all_ours, voided, table, apart=apart, strangers=strangers))
 
-    def _add_up(self, standing: Sequence[Facts], wholes: Sequence[Facts]) -> None:
+    def _add_up(self) -> None:
         """Find what is several documents on one side and one on the other.
 
         What has one of its very amount is that, or is asked about; it may still be a part of one,
@@ -97,21 +104,46 @@ class Comparison:
         settled, certain, theirs = set[str](), set[str](), set[str]()
         for own, found in self._found.items():
             first = found.pairs[0]
-            settled |= {own} if TOTAL in first.same else set()
+            another = own in self._strangers and found.grade is Grade.CONTRADICTS
+            settled |= {own} if TOTAL in first.same and not another else set()
             if found.grade is Grade.CERTAIN:
                 certain.add(own)
                 theirs.add(first.right)
         counting = [one.facts for one in self._left.values() if not one.called_off]
         if all(one.id in settled for one in counting):
             return
-        some = _with_parties(
-            self._run, [*(one for one in counting if one.id not in certain), *self._said_parts]
-        )
+        mine = [*(one for one in counting if one.id not in certain), *self._said_parts]
+        some = self._as_renamed(_with_parties(self._run, mine))
         asked = {one.id for one in counting} - settled
-        free = [*wholes, *(one for one in standing if one.id not in theirs)]
+        free = [*self._wholes, *(one for one in self._standing if one.id not in theirs)]
         table, target = self._pool.recognition.table, self._pool.target
         added = found_together((some, free), table, target, asked=asked, apart=self._apart)
         self._together = {own: each for own, each in added.items() if own in asked}
+
+    def _as_renamed(self, ours: Sequence[Facts]) -> list[Facts]:
+        """Return facts that name whoever a stranger may be there: what else he has is like theirs.
+
+        That is of one total or number, and about one day.
+        """
+        renamed = dict[str, dict[str, None]]()
+        for own, found in (*self._found.items(), *self._maybe.items()):
+            first = found.pairs[0]
+            if own not in self._strangers:
+                continue
+            if DAY in first.same | first.near and {TOTAL, NUMBER, REFERENCE} & first.same:
+                theirs = self._right[first.right].refers.get(PARTY, ())[:1]
+                renamed.setdefault(self._strangers[own], {}).update(dict.fromkeys(theirs))
+        whose = {
+            one.id: tuple(f"{LIKELY_REFERENCE}{own}" for own in renamed.get(stranger, ()))
+            for one in ours
+            if (stranger := self._strangers.get(one.id))
+        }
+        return [
+            replace(one, refers={**one.refers, PARTY: named})
+            if (named := whose.get(one.id))
+            else one
+            for one in ours
+        ]
 
     def _as_it_counts(self, found: Matched) -> Matched:
         """Let what is called off in MobiWork and stands in QuickBooks be looked at by a person."""
@@ -143,7 +175,7 @@ class Comparison:
         ]
         free = [one for one in free if one.id not in self._taken]
         self._right |= {one.id: one for one in free}
-        ours = _with_parties(self._run, [one.facts for one in rest])
+        ours = self._as_renamed(_with_parties(self._run, [one.facts for one in rest]))
         table = self._pool.recognition.table
         strangers = self._strangers.keys()
         found = match_beside(ours, free, table, apart=self._apart, strangers=strangers)
@@ -164,13 +196,27 @@ class Comparison:
 
         What was decided otherwise is opened again.
         """
+        if self._pool.target in ADDED_UP:
+            self._add_up()
         matched = {own: Matched(own, Grade.SEVERAL, ()) for own in self._together}
         matched |= self._maybe | self._found
         found = [self._match(self._left[own], one, at) for own, one in matched.items()]
+        found += [one for one in self._asked_before if self._still_stands(one, matched)]
         self._ask_again(found)
         before = {" ".join(one.owner) for one in self._said}
+        before |= {key_of(one.owner) for one in found}
         missing = sorted(self._left.keys() - matched.keys() - before)
         return [*found, *self._not_there((self._left[own] for own in missing), at)]
+
+    def _still_stands(self, before: Match, matched: Container[str]) -> bool:
+        """Tell whether an open question stays one, although nothing says any more who is meant.
+
+        Its customer was made there since, or what told who he is was decided on.
+        """
+        there = {
+            each for own in before.quickbooks_ids for each in stands_for(before.target, own)
+        } & self._right.keys()
+        return bool(there) and key_of(before.owner) not in matched
 
     def _ask_again(self, found: Iterable[Match]) -> None:
         """Open what was decided to be none of those found then, where another one is found now."""

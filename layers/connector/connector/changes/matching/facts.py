@@ -3,16 +3,17 @@
 No more is held of a record than its facts; records that are linked already are left out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import batched
 
 from pydantic import BaseModel, ValidationError
 
+from connector.changes.matching.known import Known, strangers
 from connector.engine.run import Run
 from connector.entities.recognitions import LINES, NEVER_POSTED, RECOGNITIONS
-from connector.entities.registry import BY_ENTITY, PULL_OF, PUSH_NAMED, PUSHED_LISTS
+from connector.entities.registry import PULL_OF, PUSH_NAMED, PUSHED_LISTS
 from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.wire_records import parse_record
@@ -23,10 +24,7 @@ from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.flows.recognition import AnyRecognition
 from connector.model.links import Link, RecordKey
 from connector.model.markers import markers_in
-from connector.model.matching.comparison import Grade
-from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, spelled
-from connector.model.matching.matches import NOBODY, Match, MatchDecision, is_part, stands_for
-from connector.model.matching.scoring import PARTY
+from connector.model.matching.evidence import Facts, spelled
 from connector.model.pending import WITHOUT_ID, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Standing
 
@@ -88,13 +86,6 @@ def _targets(flow: AnyPushFlow) -> tuple[str, ...]:
     return tuple(one.target for one in flow.splitting.variants)
 
 
-def target_of(entity: str) -> str:
-    """Return which QuickBooks entity the records of a link's entity become."""
-    flow = BY_ENTITY[entity]
-    variants = flow.splitting.variants if flow.splitting else ()
-    return next((one.target for one in variants if one.entity == entity), flow.target)
-
-
 @dataclass(frozen=True)
 class Here:
     """A MobiWork record with its facts; `owner` is the key that its link will have.
@@ -105,7 +96,8 @@ class Here:
     flow: the one that pushes it.
     item: its id in that flow.
     facts: what it says.
-    stranger: the id of its customer or vendor, where nobody there is known to be that.
+    stranger: the id of its customer or vendor, where nobody who was there is known to be that: it
+        is not linked, or was made there.
     """
 
     owner: RecordKey
@@ -150,8 +142,13 @@ def _mobiwork_page(
     standing = run.store.links.read_many(run.connection_id, [one.owner for one in found])
     free = [one for one in found if not isinstance(standing.get(one.owner), Link)]
     known = Known(run, RECOGNITIONS[flow.name], [one.facts for one in free])
+    whose = strangers(run, RECOGNITIONS[flow.name], known, [one.facts for one in free])
     return [
-        replace(one, facts=known.translated(one.facts), stranger=known.stranger(one.facts))
+        replace(
+            one,
+            facts=known.translated(one.facts),
+            stranger=whose.get(one.facts.id, ""),
+        )
         for one in free
     ]
 
@@ -200,84 +197,6 @@ def first_id[R: BaseModel](flow: AnyPushFlow, record: R, record_id: str) -> str:
 def _status(raw: RawRecord) -> str:
     found = raw.fields.get(_INTEGRATED)
     return found if isinstance(found, str) else ""
-
-
-class Known:
-    """What some records refer to, by QuickBooks' ids: linked, matched for certain, or likely."""
-
-    def __init__(self, run: Run, recognition: AnyRecognition, all_facts: Sequence[Facts]) -> None:
-        self._recognition = recognition
-        wanted = {
-            RecordKey(entity, own)
-            for facts in all_facts
-            for fact, entities in recognition.refers.items()
-            for entity in entities
-            for own in facts.refers.get(fact, ())
-        }
-        links = run.store.links.read_many(run.connection_id, wanted) if wanted else {}
-        self._ids = {
-            RecordKey(*own): link.quickbooks_id
-            for own, link in links.items()
-            if isinstance(link, Link)
-        }
-        self._ids = _matched(run, wanted) | self._ids
-
-    def translated(self, facts: Facts) -> Facts:
-        """Return facts that refer to QuickBooks' records, as far as they are known."""
-        refers = {
-            fact: tuple(
-                self._ids[key]
-                for own in some
-                for entity in self._recognition.refers.get(fact, ())
-                if (key := RecordKey(entity, own)) in self._ids
-            )
-            for fact, some in facts.refers.items()
-        }
-        return replace(facts, refers={fact: some for fact, some in refers.items() if some})
-
-    def stranger(self, facts: Facts) -> str:
-        """Return the party that a record names, where it is matched with nobody; or nothing."""
-        named = facts.refers.get(PARTY, ())
-        keys = [RecordKey(one, own) for own in named for one in self._recognition.refers[PARTY]]
-        known = any(self._ids.get(one, NOBODY) != NOBODY for one in keys)
-        return "" if known or not named else named[0]
-
-
-def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
-    """Return what referred records are matched with; a likely one is marked as such.
-
-    One that contradicts, or that a person said is another one, is nobody there: no name may say
-    that it is. One that may be several is not known.
-    """
-    by_target: dict[str, list[RecordKey]] = {}
-    for key in wanted:
-        by_target.setdefault(target_of(key.entity), []).append(key)
-    found: dict[RecordKey, str] = {}
-    for target, keys in by_target.items():
-        for key, match in run.store.matches.read_many(run.connection_id, target, keys).items():
-            if own := _meant(match):
-                found[key] = own
-    return found
-
-
-def _meant(match: Match) -> str | None:
-    if match.decision is MatchDecision.SAME:
-        return _linkable(match.target, match.chosen or "")
-    if match.decision is not MatchDecision.UNDECIDED or match.grade is Grade.CONTRADICTS:
-        return NOBODY
-    if not match.candidates:
-        return None
-    first = match.candidates[0].quickbooks_id
-    if is_part(match.target, first):
-        return _linkable(match.target, first)
-    likely = f"{LIKELY_REFERENCE}{first}" if match.grade is Grade.LIKELY else ""
-    return first if match.grade is Grade.CERTAIN else likely
-
-
-def _linkable(target: str, own: str) -> str:
-    """Return what a match names; where it is several there or a part of one, only likely that."""
-    first, *_ = stands_for(target, own)
-    return own if first == own else f"{LIKELY_REFERENCE}{first}"
 
 
 def pulled(run: Run, pool: Pool) -> list[Facts]:
