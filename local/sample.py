@@ -166,22 +166,33 @@ def connect(
     Raises:
         ConnectError: one of the pages was a refusal.
     """
-    chosen = {"realmId": realm_id} if realm_id else {}
     with _browser() as browser:
-        browser.headers["Accept"] = "text/html"  # nobody else is answered with a page
-        asked = browser.send(signed(f"{api}/connections", LOGIN | {"settings": settings}))
-        started = _checked(asked).json()
-        consent_url = started["authorize_url"]
-        consent = _Page(_checked(browser.get(consent_url, timeout=SECONDS)).text)
-        accepted = browser.post(
-            urljoin(consent_url, consent.action),
-            data=consent.fields | {"decision": "accept"} | chosen,
-            timeout=SECONDS,
-        )
-        [code] = _Page(_checked(accepted).text).items
-        told = {"confirmation": started["confirmation"], "code": code}
+        told = chosen(browser, api, settings=settings, realm_id=realm_id)
         done = _checked(browser.send(signed(f"{api}/connections/confirm", told))).json()
     return f"{done['company']} is connected", done["problems"]
+
+
+def chosen(
+    browser: requests.Session, api: str, *, settings: Mapping[str, object], realm_id: str = ""
+) -> dict[str, str]:
+    """Ask to connect and choose a company on Intuit's page; return what confirms it.
+
+    Raises:
+        ConnectError: one of the pages was a refusal.
+    """
+    company = {"realmId": realm_id} if realm_id else {}
+    browser.headers["Accept"] = "text/html"  # nobody else is answered with a page
+    asked = browser.send(signed(f"{api}/connections", LOGIN | {"settings": settings}))
+    started = _checked(asked).json()
+    consent_url = started["authorize_url"]
+    consent = _Page(_checked(browser.get(consent_url, timeout=SECONDS)).text)
+    accepted = browser.post(
+        urljoin(consent_url, consent.action),
+        data=consent.fields | {"decision": "accept"} | company,
+        timeout=SECONDS,
+    )
+    [code] = _Page(_checked(accepted).text).items
+    return {"confirmation": started["confirmation"], "code": code}
 
 
 def invite(api: str, connection_id: str, roles: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from connector.store.table import open_table
 from local.emulator import REGION
 from local.progress import Ledger, Look
 from local.runtime import Runtime
-from local.sample import LOGIN, SETTINGS, connect, signed
+from local.sample import LOGIN, SETTINGS, chosen, connect, signed
 from local.watch import Round, watch_round
 from simulators.quickbooks.world import REALM
 from tests.e2e.first_days import Company, Sides
@@ -52,6 +52,7 @@ class FirstDays:
     sides: Sides
     connection_id: str = ""
     before: Mapping[str, set[str]] = field(default_factory=dict)
+    chosen_by_others: list[requests.Response] = field(default_factory=list)
     watcher: QuickBooks = field(init=False)
 
     @property
@@ -96,6 +97,15 @@ class FirstDays:
         before = self.ledger.look(self.connection_id)
         self.told(path, body, method=method)
         return self._ended(before)
+
+    def let_others_choose(self, realm_id: str) -> None:
+        """Let somebody else open the link and choose a company; either lacks half of the proof."""
+        with requests.Session() as browser:
+            told = chosen(browser, self.api, settings={}, realm_id=realm_id)
+        for name in told:
+            guessed = signed(f"{self.api}/connections/confirm", told | {name: "guessed"})
+            self.chosen_by_others.append(requests.Session().send(guessed, timeout=60))
+        assert connections.of_realm(realm_id) is None
 
     def _ended(self, before: Look) -> Round:
         return watch_round(
@@ -198,6 +208,7 @@ def first_days(runtime: Runtime) -> FirstDays:
     company = Company(days.sides)
     company.fill()
     entered_beside(company)
+    days.let_others_choose(OTHER_REALM)
     connect(days.api, settings=NO_START_DATE, realm_id=REALM)
     days.connection_id = connections.of_account(ACCOUNT) or ""
     days.watcher = quickbooks_of(runtime.quickbooks, days.connection_id)

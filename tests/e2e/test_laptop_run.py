@@ -13,6 +13,7 @@ import pytest
 import requests
 from rich.console import Console
 
+from connector.store.records import pending
 from local.by_hand import push_payments
 from local.folder import RunFolder
 from local.made import Options, RuntimeStateError
@@ -21,7 +22,7 @@ from local.runtime import Runtime, started
 from local.sample import ConnectError, connect, signed
 from local.session import run
 from simulators.quickbooks.world import REALM
-from tests.e2e.first_days import STARTS
+from tests.e2e.first_days import STARTS, Company
 from tests.e2e.reviewed_laptop import OTHER_REALM, FirstDays, first_days
 
 OPTIONS = Options(port=0, schedule=False, sample_size=0.25)
@@ -348,6 +349,33 @@ def test_a_payment_that_nobody_knows_is_refused_by_its_number(past: Past) -> Non
     refused = past.days.ask("/payments", {"payment_ids": ["999999"]})
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "no payment '999999'" in refused.text
+
+
+@pytest.mark.case("F15")
+def test_a_company_that_somebody_else_chose_is_connected_by_neither(past: Past) -> None:
+    refused = past.days.chosen_by_others
+    assert [one.status_code for one in refused] == [HTTPStatus.BAD_REQUEST] * 2
+
+
+@pytest.mark.case("F12")
+def test_a_typo_in_the_account_of_checks_stops_checks_and_posts_what_was_paid_in_cash(
+    past: Past,
+) -> None:
+    days = past.days
+    posted = days.linked("invoice").items()
+    invoice = next(own for own, number in posted if number not in days.before["Invoice"])
+    company, day = Company(days.sides), "2026-03-02"
+    check, cash = (
+        company.payment_here(invoice, "1.00", day, paymentMethod=method)
+        for method in ("Check", "Cash")
+    )
+    typo: dict[str, Any] = {"deposit_accounts": {"Check": "Chekking"}}
+    wrong = {"version": 2, "settings": typo, "confirm_unknown": True}
+    days.after("/settings", wrong, method="PATCH")
+    linked = days.linked("payment")
+    assert (check in linked, cash in linked) == (False, True)
+    [held] = pending.read_many(days.connection_id, "push_payments", [check]).values()
+    assert "Chekking" in (held.reason or "")
 
 
 def test_without_a_runtime_a_push_by_hand_says_how_to_start_one(tmp_path: Path) -> None:
