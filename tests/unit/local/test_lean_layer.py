@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.loaders import Loader
 from botocore.session import get_session
 
 from local.built import problems
@@ -51,8 +52,8 @@ def test_a_client_finds_its_service_by_what_is_kept(tmp_path: Path, region: str)
     (tmp_path / "python" / "botocore" / "one.py").touch()
     make_lean(tmp_path)
     lean = get_session()
-    loader = lean.get_component("data_loader")
-    loader.search_paths.insert(0, str(tmp_path / DATA))
+    loader = Loader(extra_search_paths=[str(tmp_path / DATA)])
+    lean.register_component("data_loader", loader)
     assert "ec2" not in loader.load_data("endpoints")["partitions"][0]["services"]
     for service in services_called():
         found = [

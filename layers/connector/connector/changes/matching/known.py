@@ -70,9 +70,9 @@ class Known:
         there = (self._ids.get(one, NOBODY) for one in keys if one not in self._made)
         return bool(named) and all(own == NOBODY for own in there)
 
-    def stranger(self, facts: Facts) -> str:
-        """Return the party that a record names, where nobody who was there is it; or nothing."""
-        return facts.refers[PARTY][0] if self.is_lost(facts, PARTY) else ""
+    def stranger(self, facts: Facts) -> str | None:
+        """Return the party that a record names, where nobody who was there is it; else None."""
+        return facts.refers[PARTY][0] if self.is_lost(facts, PARTY) else None
 
 
 def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
