@@ -150,6 +150,20 @@ class Books:
         return sorted(rows, key=changed_at)
 
 
+@dataclass
+class Poisoned(Books):
+    """A company that cannot tell the changes of some kinds, nor of others asked for with them."""
+
+    poison: set[str] = field(default_factory=set)
+
+    def changes(self, entities: Any, since: datetime) -> Any:
+        """Tell changes, unless one of the kinds is poisoned."""
+        if self.poison & set(entities):
+            self._called(f"failed {' '.join(entities)}")
+            raise QueryFailedError("QuickBooks could not answer a query.")
+        return super().changes(entities, since)
+
+
 def changed_at(row: Mapping[str, Any]) -> datetime:
     """Return when a record was last changed."""
     return datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"])

@@ -1,39 +1,20 @@
 """Posted documents of which change data tells too little, or nothing: they are read by pages."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-
 import pytest
 
 from connector.entities.registry import BY_ENTITY
-from connector.errors import QueryFailedError
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from tests.builders import CONNECTION, a_link
-from tests.unit.changes.books import CUSTOMERS, DAY, HOUR, NOON, Books, look, the_cursor
+from tests.unit.changes.books import CUSTOMERS, DAY, HOUR, NOON, Books, Poisoned, look, the_cursor
 
 VOID = {"TotalAmt": 0, "PrivateNote": "Voided - memo", "Line": []}
 
 
-@dataclass
-class Crowded(Books):
-    """A company whose changes are more than an answer holds, and that fails on some kinds."""
-
-    poison: set[str] = field(default_factory=set)
-
-    def changes(self, entities: Any, since: datetime) -> Any:
-        """Tell changes, unless a kind among them is poisoned."""
-        if self.poison & set(entities):
-            self._called(f"failed {' '.join(entities)}")
-            raise QueryFailedError("QuickBooks could not answer a query.")
-        return super().changes(entities, since)
-
-
 @pytest.fixture
-def books() -> Crowded:
+def books() -> Poisoned:
     """A company with three posted invoices and two posted quotes, all known at noon."""
-    books = Crowded(now=NOON - DAY)
+    books = Poisoned(now=NOON - DAY)
     for entity, target, ids in (("invoice", "Invoice", "123"), ("estimate", "Estimate", "45")):
         for own in ids:
             books.put(target, own, TotalAmt=9, TxnDate="2025-03-02")
@@ -61,7 +42,7 @@ def told(books: Books, flow: str = "push_invoices") -> set[str]:
 
 
 @pytest.mark.case("R3c")
-def test_a_kind_that_fails_while_there_is_too_much_stops_no_other(books: Crowded) -> None:
+def test_a_kind_that_fails_while_there_is_too_much_stops_no_other(books: Poisoned) -> None:
     books.put("Invoice", "2", **VOID)
     books.put("Estimate", "4", **VOID)
     books.most_changes, books.poison = 2, {"Estimate"}
@@ -73,7 +54,7 @@ def test_a_kind_that_fails_while_there_is_too_much_stops_no_other(books: Crowded
 
 
 @pytest.mark.case("R3c")
-def test_more_voids_than_change_data_tells_are_all_told(books: Crowded) -> None:
+def test_more_voids_than_change_data_tells_are_all_told(books: Poisoned) -> None:
     for own in "123":
         books.put("Invoice", own, **VOID)
     books.most_changes = books.page_size = 2
@@ -83,7 +64,7 @@ def test_more_voids_than_change_data_tells_are_all_told(books: Crowded) -> None:
 
 
 @pytest.mark.case("R3c")
-def test_a_document_that_quickbooks_fails_on_hides_no_void_of_its_kind(books: Crowded) -> None:
+def test_a_document_that_quickbooks_fails_on_hides_no_void_of_its_kind(books: Poisoned) -> None:
     for own in "123":
         books.put("Invoice", own, **VOID)
     books.bad, books.poison = frozenset("2"), {"Invoice"}

@@ -1,10 +1,9 @@
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from connector.errors import AnswerTooLargeError, QueryFailedError
+from connector.errors import AnswerTooLargeError
 from tests.unit.changes.books import (
     CUSTOMERS,
     DAY,
@@ -13,6 +12,7 @@ from tests.unit.changes.books import (
     OVERLAP,
     VENDORS,
     Books,
+    Poisoned,
     a_pull,
     done,
     found,
@@ -22,20 +22,6 @@ from tests.unit.changes.books import (
 
 pytestmark = pytest.mark.case("R3")
 INVOICES = a_pull("pull_payments", "Invoice", "payment")
-
-
-@dataclass
-class Poisoned(Books):
-    """A company that cannot tell the changes of some kinds, nor of others asked for with them."""
-
-    poison: set[str] = field(default_factory=set)
-
-    def changes(self, entities: Any, since: datetime) -> Any:
-        """Tell changes, unless one of the kinds is poisoned."""
-        if self.poison & set(entities):
-            self._called(f"failed {' '.join(entities)}")
-            raise QueryFailedError("QuickBooks could not answer a query.")
-        return super().changes(entities, since)
 
 
 @pytest.fixture

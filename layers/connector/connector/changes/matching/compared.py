@@ -117,8 +117,7 @@ class Comparison:
         asked = {one.id for one in counting} - settled
         free = [*self._wholes, *(one for one in self._standing if one.id not in theirs)]
         table, target = self._pool.recognition.table, self._pool.target
-        added = found_together((some, free), table, target, asked=asked, apart=self._apart)
-        self._together = {own: each for own, each in added.items() if own in asked}
+        self._together = found_together((some, free), table, target, asked=asked, apart=self._apart)
 
     def _as_renamed(self, ours: Sequence[Facts]) -> list[Facts]:
         """Return facts that name whoever a stranger may be there: what else he has is like theirs.
