@@ -125,20 +125,31 @@ def test_of_two_who_decide_the_same_match_the_second_is_told_what_the_first_said
 
 @pytest.mark.case("F1f")
 @pytest.mark.case("F4a")
-def test_several_are_parts_of_one_record_which_nobody_is_then(context: Context) -> None:
-    parts = [replace(a_match(own, "Invoice:77"), grade=Grade.SEVERAL) for own in ("1", "2", "3")]
-    whole, sure = a_match("4", "77", grade=Grade.LIKELY), a_match("5", "78")
-    two = replace(a_match("6", "Invoice:77+79", "Invoice:78+79"), grade=Grade.SEVERAL)
+@pytest.mark.case("F7a")
+@pytest.mark.parametrize(
+    ("part", "as_whole", "together"),
+    [
+        ("Invoice:77", "77", ("Invoice:77+79", "Invoice:78+79")),
+        ("SalesReceipt:77+", "SalesReceipt:77", ("SalesReceipt:77+79", "Invoice:78+79")),
+    ],
+)
+def test_several_are_parts_of_one_record_which_nobody_is_then(
+    context: Context, part: str, as_whole: str, together: tuple[str, str]
+) -> None:
+    parts = [replace(a_match(own, part), grade=Grade.SEVERAL) for own in ("1", "2", "3")]
+    whole, sure = a_match("4", as_whole, grade=Grade.LIKELY), a_match("5", "78")
+    two = replace(a_match("6", *together), grade=Grade.SEVERAL)
     found(*parts, whole, sure, two)
     both = [(own, "same", None) for own in ("1", "2")]
     assert decide(context, *both)[0] == 200
     assert decide(context, ("3", "same", None))[0] == 200
     status, told = decide(context, ("4", "same", None))
     assert status == 409
-    assert "Invoice 77 is invoice 1 of MobiWork already" in told["errors"][0]["detail"]
-    for own in ("Invoice:77+79", "Invoice:78+79"):
+    named = f"{part.partition(':')[0]} 77 is invoice 1 of MobiWork already"
+    assert told["errors"][0]["detail"].startswith(named)
+    for own in together:
         assert decide(context, ("6", "same", own))[0] == 409
-    assert [said(own)[1] for own in ("1", "2", "3")] == ["Invoice:77"] * 3
+    assert [said(own)[1] for own in ("1", "2", "3")] == [part] * 3
     assert said("4") == said("6") == ("undecided", None)
 
 

@@ -101,7 +101,7 @@ class DirtyCompany:
         whom, dice = self._dice.choice(self._people), self._dice
         day = date(2024, 11, 1) + timedelta(days=dice.randrange(700))
         total = dice.choice((*COMMON, dice.randrange(2000, 200000) / 100))
-        match dice.randrange(8):
+        match dice.randrange(9):
             case 0:
                 self._typed_as_one(whom, total, day)
             case 1:
@@ -119,6 +119,8 @@ class DirtyCompany:
                 own, called = self._here(whom, total, day)
                 void = {"DocNumber": called, "PrivateNote": "Voided", "Balance": 0}
                 self.truth["invoice", own] = {self._in_books("Invoice", whom, 0, day, **void)}
+            case 5:
+                self._typed_as_one_receipt(whom, day)
             case 4:
                 for turn in range(3):
                     self._both(whom, total, day + timedelta(days=14 * turn), f"P{number}{turn}")
@@ -151,6 +153,13 @@ class DirtyCompany:
             own, _ = self._here(whom, amount, of)
             self.truth["invoice", own] = {f"Invoice:{whole}"}
             self._paid(own, amount, later + timedelta(days=9), f"Payment:{check}")
+
+    def _typed_as_one_receipt(self, whom: dict[str, str], day: date) -> None:
+        amounts = [self._dice.randrange(2000, 200000) / 100 for _ in range(2)]
+        whole = self._in_books("SalesReceipt", whom, round(sum(amounts), 2), day)
+        for amount in amounts:
+            own, _ = self._here(whom, amount, day - timedelta(days=self._dice.randrange(12)))
+            self.truth["invoice", own] = {f"SalesReceipt:{whole}+"}
 
 
 def _named(whom: dict[str, str]) -> dict[str, str]:

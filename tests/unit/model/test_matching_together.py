@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from connector.model.matching.comparison import compared
 from connector.model.matching.evidence import Facts
-from connector.model.matching.matches import Candidate
+from connector.model.matching.matches import (
+    Candidate,
+    elsewhere,
+    is_elsewhere,
+    is_part,
+    stands_for,
+    told_as,
+    whole_of,
+)
 from connector.model.matching.scoring import DAY, DOCUMENTS, PARTY, TOTAL
 from connector.model.matching.together import APART, MOST_WAYS, found_together
 
@@ -116,6 +124,23 @@ def test_visits_of_one_amount_are_one_invoice_whatever_comes_between_them() -> N
     assert {own: some[0].quickbooks_id for own, some in found.items()} == {
         f"m{day}": f"Bill:q{1 + day % 2}" for day in range(6)
     }
+
+
+@pytest.mark.case("F7a")
+@given(
+    kind=st.sampled_from(("Bill", "Purchase", "JournalEntry")),
+    own=st.lists(st.from_regex(r"[0-9]{1,4}(/[0-9])?", fullmatch=True), min_size=1, unique=True),
+)
+def test_an_id_of_a_whole_tells_what_it_stands_for_and_whether_it_is_a_part(
+    kind: str, own: list[str]
+) -> None:
+    some = tuple(own if kind == "Bill" else (elsewhere(kind, one) for one in own))
+    whole = whole_of("Bill", some)
+    assert stands_for("Bill", whole) == some
+    assert is_part("Bill", whole) == (len(some) == 1)
+    assert is_elsewhere(whole)
+    assert whole not in some
+    assert told_as(whole).startswith(f"{kind} {own[0].replace('/', ' line ')}")
 
 
 DOCUMENT = st.tuples(st.sampled_from((0, 1, 2, 25, 45)), st.integers(1, 9), st.sampled_from("ab"))

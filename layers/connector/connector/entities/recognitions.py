@@ -57,7 +57,7 @@ BESIDE: Mapping[str, tuple[Beside, ...]] = {
 }
 """By the entity that a record becomes; in the order in which they are looked through."""
 
-ADDED_UP = frozenset({"Invoice", "Payment", "Bill", "Purchase"})
+ADDED_UP = frozenset({"Invoice", "Payment", "Bill", "Purchase", "CreditMemo", "RefundReceipt"})
 """What moves money, and may be one document on one side and several on the other."""
 
 NEVER_POSTED: Mapping[str, Callable[[Json], Facts | None]] = LoadedByKey(

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from connector.errors import Wrong
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Match, MatchDecision, is_part, stands_for
+from connector.model.matching.matches import (
+    Match,
+    MatchDecision,
+    is_elsewhere,
+    is_part,
+    stands_for,
+    told_as,
+)
 from connector.store.records import links, matches
 
 
@@ -21,9 +28,10 @@ def taken_twice(connection_id: str, decided: Sequence[Match]) -> Iterator[Wrong]
             here = {other.owner} if _excludes(one, other) else set[RecordKey]()
             holders = _holders(connection_id, one, own, {each.owner for each in decided})
             for holder in sorted(here | holders):
+                there = told_as(own) if is_elsewhere(own) else f"{one.target} {own}"
                 yield Wrong(
                     f"#/matches/{place}",
-                    f"{one.target} {own} is {holder.entity} {holder.mobiwork_id} of MobiWork "
+                    f"{there} is {holder.entity} {holder.mobiwork_id} of MobiWork "
                     "already, or for certain. Decide on that one first.",
                 )
 

@@ -6,6 +6,7 @@ Or several are one there, or one is several.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from connector.changes.matching.facts import Here, Pool, key_of, unlinked
@@ -70,9 +71,9 @@ class Comparison:
         self._right: dict[str, Facts] = {}
         standing, voided, inactive = list[Facts](), list[Facts](), list[Facts]()
         self._standing, self._wholes = standing, list[Facts]()
-        split = _split(pool.target, chosen)
+        self._split = _split(pool.target, chosen)
         for one in _with_parents(run, pool, [*unlinked(run, pool.target, theirs)]):
-            if one.id in split and not one.voided:
+            if one.id in self._split and not one.voided:
                 self._wholes.append(one)
             elif one.id not in self._taken:
                 self._right[one.id] = one
@@ -101,23 +102,31 @@ class Comparison:
         with another, unless it is certain. Those that a person has said are a part of one are
         still parts of it, for the others.
         """
-        settled, certain, theirs = set[str](), set[str](), set[str]()
+        settled, theirs = set[str](), set[str]()
         for own, found in self._found.items():
             first = found.pairs[0]
             another = own in self._strangers and found.grade is Grade.CONTRADICTS
             settled |= {own} if TOTAL in first.same and not another else set()
-            if found.grade is Grade.CERTAIN:
-                certain.add(own)
-                theirs.add(first.right)
-        counting = [one.facts for one in self._left.values() if not one.called_off]
-        if all(one.id in settled for one in counting):
-            return
-        mine = [*(one for one in counting if one.id not in certain), *self._said_parts]
-        some = self._as_renamed(_with_parties(self._run, mine))
-        asked = {one.id for one in counting} - settled
-        free = [*self._wholes, *(one for one in self._standing if one.id not in theirs)]
-        table, target = self._pool.recognition.table, self._pool.target
-        self._together = found_together((some, free), table, target, asked=asked, apart=self._apart)
+            theirs |= {first.right} if found.grade is Grade.CERTAIN else set()
+        counting = {own for own, one in self._left.items() if not one.called_off}
+        if asked := counting - settled:
+            free = [*self._wholes, *(one for one in self._standing if one.id not in theirs)]
+            self._ask_about_sums(asked, free)
+
+    def _ask_about_sums(self, asked: AbstractSet[str], theirs: Sequence[Facts]) -> None:
+        """Ask about records that are several of QuickBooks, or with others one of them."""
+        certain = {own for own, found in self._found.items() if found.grade is Grade.CERTAIN}
+        counting = [
+            one.facts
+            for own, one in self._left.items()
+            if not one.called_off and own not in certain
+        ]
+        mine = _with_parties(self._run, [*counting, *self._said_parts])
+        sides, table = (self._as_renamed(mine), theirs), self._pool.recognition.table
+        target, apart = self._pool.target, self._apart
+        found = found_together(sides, table, target, asked=asked, apart=apart)
+        for own, some in found.items():
+            self._together[own] = [*some, *self._together.get(own, ())]
 
     def _as_renamed(self, ours: Sequence[Facts]) -> list[Facts]:
         """Return facts that name whoever a stranger may be there: what else he has is like theirs.
@@ -172,6 +181,7 @@ class Comparison:
             for one in nobodys
             if not one.voided and one.id not in taken
         ]
+        wholes = [one for one in free if one.id in self._split]
         free = [one for one in free if one.id not in self._taken]
         self._right |= {one.id: one for one in free}
         ours = self._as_renamed(_with_parties(self._run, [one.facts for one in rest]))
@@ -180,6 +190,10 @@ class Comparison:
         found = match_beside(ours, free, table, apart=self._apart, strangers=strangers)
         self._beside |= {one.left for one in found}
         self._ask_about(found)
+        if self._pool.target in ADDED_UP and (
+            left := {one.facts.id for one in rest} - self._beside
+        ):
+            self._ask_about_sums(left, [*wholes, *free])
 
     def _ask_about(self, some: Iterable[Matched]) -> None:
         """Have a person asked about what counts in MobiWork, or may, and is nothing there."""

@@ -14,7 +14,14 @@ from connector.model.flows.recognition import AnyRecognition
 from connector.model.links import Link, Origin, RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
-from connector.model.matching.matches import NOBODY, Match, MatchDecision, is_part, stands_for
+from connector.model.matching.matches import (
+    NOBODY,
+    Match,
+    MatchDecision,
+    is_elsewhere,
+    is_part,
+    stands_for,
+)
 from connector.model.matching.scoring import INVOICE, PARTY
 
 
@@ -100,7 +107,7 @@ def _meant(match: Match) -> str | None:
     if not match.candidates:
         return None
     first = match.candidates[0].quickbooks_id
-    if is_part(match.target, first):
+    if is_part(match.target, first) and not is_elsewhere(stands_for(match.target, first)[0]):
         return _linkable(match.target, first)
     likely = f"{LIKELY_REFERENCE}{first}" if match.grade is Grade.LIKELY else ""
     return first if match.grade is Grade.CERTAIN else likely

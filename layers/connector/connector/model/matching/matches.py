@@ -71,24 +71,39 @@ def is_elsewhere(quickbooks_id: str) -> bool:
 
 
 def whole_of(target: str, quickbooks_ids: Sequence[QuickBooksId]) -> QuickBooksId:
-    """Return the id of what a record is several of, or a part of: `Invoice:77+78`, `Invoice:77`."""
-    return elsewhere(target, _AND.join(quickbooks_ids))
+    """Return the id of what a record is several of, or a part of: `Invoice:77+78`, `Invoice:77`.
+
+    Of another entity than that of its match (then the ids are as `elsewhere`) a part ends with a
+    sign, for without it the record is that one as a whole: `SalesReceipt:77+`.
+    """
+    kind, own = _parts_of(target, quickbooks_ids[0])
+    if len(quickbooks_ids) > 1:
+        return elsewhere(kind, _AND.join(_parts_of(target, one)[1] for one in quickbooks_ids))
+    return elsewhere(kind, own if kind == target else f"{own}{_AND}")
 
 
 def is_part(target: str, quickbooks_id: str) -> bool:
     """Tell whether an id says that a record is one of several which are one in QuickBooks."""
-    return quickbooks_id.startswith(elsewhere(target, "")) and _AND not in quickbooks_id
+    of_its_kind = quickbooks_id.startswith(elsewhere(target, "")) and _AND not in quickbooks_id
+    return of_its_kind or quickbooks_id.endswith(_AND)
 
 
 def stands_for(target: str, quickbooks_id: str) -> tuple[QuickBooksId, ...]:
-    """Return which records of its match's entity an id stands for; others stand for themselves."""
-    own = quickbooks_id.removeprefix(elsewhere(target, ""))
-    return (quickbooks_id,) if own == quickbooks_id else tuple(own.split(_AND))
+    """Return which records an id stands for, those of another entity as `elsewhere`."""
+    kind, own = _parts_of(target, quickbooks_id)
+    some = tuple(filter(None, own.split(_AND)))
+    return some if kind == target else tuple(elsewhere(kind, one) for one in some)
+
+
+def _parts_of(target: str, quickbooks_id: str) -> tuple[str, str]:
+    """Return the entity that an id is of, that of its match if it names none, and its own part."""
+    kind, of, own = quickbooks_id.partition(_OF)
+    return (kind, own) if of else (target, quickbooks_id)
 
 
 def told_as(quickbooks_id: str) -> str:
     """Return what a person reads of an id that cannot be linked: `Deposit 12 line 1`."""
-    target, _, own = quickbooks_id.partition(_OF)
+    target, _, own = quickbooks_id.removesuffix(_AND).partition(_OF)
     return f"{target} {own.replace(_AND, ' and ').replace(_LINE, ' line ')}"
 
 
