@@ -23,7 +23,9 @@ def find(
     amount: Annotated[str, typer.Option(help="What it comes to, to the cent.")] = "",
     first: Annotated[str, typer.Option("--from", help="Dated on this day or later.")] = "",
     last: Annotated[str, typer.Option("--to", help="Dated on this day or before.")] = "",
-    state: Annotated[str, typer.Option(help="posted, drift, waiting, refused, left out ...")] = "",
+    state: Annotated[
+        str, typer.Option(help="Where it stands: posted, waiting, refused, left out ...")
+    ] = "",
     flow: Annotated[str, typer.Option(help="Only of this flow, such as push_invoices.")] = "",
     mobiwork_id: Annotated[str, typer.Option(help="Its id in MobiWork.")] = "",
     quickbooks_id: Annotated[str, typer.Option(help="Its id in QuickBooks.")] = "",

@@ -34,7 +34,7 @@ def test_a_payment_before_its_invoice_is_listed_as_waiting_on_it(context: Contex
         200,
         "901",
         "9.63",
-        "waiting on invoice",
+        "waiting",
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from connector.api.runs.money_moves import MoneyAsked, MoneyKind, list_all
 from connector.engine.stores import Store
 from connector.model.outcomes import About, Outcome, RecordOutcome
-from connector.model.tracking.tracked import TrackedState
+from connector.model.tracking.stands import StandsAs
 from tests.memory.store import in_memory
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -49,7 +49,7 @@ def store() -> Store:
         ({"customer": "green"}, ["3"]),
         ({"method": "cash"}, ["2"]),
         ({"first": date(2026, 11, 4)}, ["2"]),
-        ({"state": TrackedState.REFUSED}, ["4"]),
+        ({"state": StandsAs.REFUSED}, ["4"]),
     ],
 )
 def test_they_are_listed_by_kind_customer_method_day_and_state(

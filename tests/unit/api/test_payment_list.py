@@ -3,11 +3,12 @@ from typing import Any
 
 import pytest
 
-from connector.api.payment_list import PaymentRow, PaymentState, list_payments
+from connector.api.payment_list import PaymentRow, list_payments
 from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RejectedError
 from connector.model.pending import PendingState
+from connector.model.tracking.stands import StandsAs
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World
@@ -38,7 +39,8 @@ def row(payment_id: str = "901", **changes: Any) -> PaymentRow:
         "invoice": "INV-5501",
         "amount": Decimal("9.63"),
         "paid_on": "2025-11-10",
-        "state": PaymentState.PUSHABLE,
+        "state": StandsAs.ON_ITS_WAY,
+        "may_be_pushed": True,
     }
     return PaymentRow(payment_id, **(told | changes))
 
@@ -55,7 +57,7 @@ def test_a_payment_whose_invoice_was_never_looked_at_waits_for_it(world: World) 
     assert shown_payments(world) == [
         row(
             invoice="5501",
-            state=PaymentState.WAITING,
+            state=StandsAs.WAITING,
             reason="It is waiting for invoice 5501, which is not in QuickBooks yet.",
         )
     ]
@@ -66,7 +68,7 @@ def test_a_waiting_payment_shows_its_invoice_by_number_and_what_became_of_it(wor
     world.push(*ALL)
     (shown,) = shown_payments(world)
     assert (shown.state, shown.invoice) == (
-        PaymentState.WAITING,
+        StandsAs.WAITING,
         "INV-5501 of Blue Heron Plumbing",
     )
     assert "its total says 19.63" in str(shown.reason)
@@ -105,7 +107,7 @@ def test_an_invoice_whose_number_is_the_id_of_another_one_is_not_taken_for_it(
 def test_a_waiting_payment_becomes_pushable_when_its_invoice_is_there(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push("payment")
-    assert shown_payments(world)[0].state is PaymentState.WAITING
+    assert shown_payments(world)[0].state is StandsAs.WAITING
     world.push("customer", "product", "invoice")
     assert shown_payments(world) == [row()]
 
@@ -117,7 +119,7 @@ def test_a_payment_that_waits_for_approval_is_not_shown_as_pushable(world: World
     world.find(*PARENTS, a_payment())
     before = [one.state for one in shown_payments(world)]
     assert world.push("payment") == {"payment": {"planned": 1}}
-    assert [one.state for one in shown_payments(world)] == before == [PaymentState.TO_APPROVE]
+    assert [one.state for one in shown_payments(world)] == before == [StandsAs.PLANNED]
 
 
 def test_no_page_but_the_last_is_empty(world: World) -> None:
@@ -131,7 +133,7 @@ def test_a_pushed_payment_shows_what_was_posted(world: World) -> None:
     world.push(*ALL)
     quickbooks_id = str(world.link("payment", "901"))
     known = {"quickbooks_id": quickbooks_id, "customer": "Blue Heron Plumbing"}
-    shown = row(state=PaymentState.PUSHED, **known)
+    shown = row(state=StandsAs.POSTED, may_be_pushed=False, **known)
     assert shown_payments(world) == [shown]
 
 
@@ -140,13 +142,13 @@ def test_a_payment_changed_after_its_push_stands_there_once_as_pushed(world: Wor
     world.push(*ALL)
     world.find(*PARENTS, a_payment(amount="5.00"))
     (shown,) = shown_payments(world)
-    assert (shown.state, shown.amount) == (PaymentState.PUSHED, Decimal("9.63"))
+    assert (shown.state, shown.amount) == (StandsAs.POSTED, Decimal("9.63"))
 
 
 def test_a_payment_with_a_problem_is_refused_with_reason_and_fixes(world: World) -> None:
     world.find(a_payment(invoiceId="0"))
     (shown,) = shown_payments(world)
-    assert shown.state is PaymentState.REFUSED
+    assert shown.state is StandsAs.REFUSED
     assert str(shown.reason).startswith("It has neither an invoice nor a customer. ")
     assert shown.fixes == (RETRY, SKIP)
 
@@ -160,7 +162,12 @@ def test_a_payment_quickbooks_refused_says_so(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push(*ALL)
     assert shown_payments(world) == [
-        row(state=PaymentState.REFUSED, reason="The books are locked.", fixes=(RETRY, SKIP))
+        row(
+            state=StandsAs.REFUSED,
+            reason="The books are locked.",
+            fixes=(RETRY, SKIP),
+            may_be_pushed=False,
+        )
     ]
 
 
@@ -171,13 +178,13 @@ def test_a_payment_of_unknown_outcome_waits_and_says_why(world: World) -> None:
     item = next(world.store.pending.read_all(CONNECTION, push_payments.PUSH.name))
     world.store.pending.hold(item, PendingState.SENT, reason="QuickBooks did not answer.")
     (shown,) = shown_payments(world)
-    assert (shown.state, shown.reason) == (PaymentState.WAITING, "QuickBooks did not answer.")
+    assert (shown.state, shown.reason) == (StandsAs.WAITING, "QuickBooks did not answer.")
 
 
 def test_what_cannot_be_read_is_refused_with_what_was_found(world: World) -> None:
     world.find(a_payment(paymentDate="soon"))
     (shown,) = shown_payments(world)
-    assert (shown.payment_id, shown.amount, shown.state) == ("901", None, PaymentState.REFUSED)
+    assert (shown.payment_id, shown.amount, shown.state) == ("901", None, StandsAs.REFUSED)
     assert '"soon"' in str(shown.reason)
 
 
@@ -189,7 +196,8 @@ def test_what_is_no_payment_received_is_not_listed(world: World) -> None:
 def test_a_payment_of_a_kind_that_nobody_decided_on_cannot_be_pushed(world: World) -> None:
     world.find(a_payment(paymentType="Zelle"))
     (shown,) = shown_payments(world)
-    assert (shown.state, "Zelle" in str(shown.reason)) == (PaymentState.REFUSED, True)
+    assert (shown.state, shown.may_be_pushed) == (StandsAs.WAITING, False)
+    assert "Zelle" in str(shown.reason)
 
 
 def test_a_question_about_payments_is_no_payment(world: World) -> None:
@@ -215,7 +223,7 @@ def test_a_payment_of_several_invoices_shows_them_all(world: World) -> None:
     assert shown_payments(world)[0].invoice == "INV-5501, INV-5502"
     world.push("payment")
     (shown,) = shown_payments(world)
-    assert (shown.state, shown.invoice) == (PaymentState.PUSHED, "INV-5501, INV-5502")
+    assert (shown.state, shown.invoice) == (StandsAs.POSTED, "INV-5501, INV-5502")
 
 
 def test_listing_asks_quickbooks_nothing(world: World) -> None:
@@ -242,7 +250,7 @@ def test_a_payment_refused_by_a_setting_that_was_corrected_is_shown_as_being_tri
     world.save(settings())
     assert shown_payments(world) == [
         row(
-            state=PaymentState.TRYING,
+            state=StandsAs.ON_ITS_WAY,
             reason="The settings were saved, so it is being tried again.",
         )
     ]

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from connector.api.payment_list import PaymentRow, PaymentState
+from connector.api.payment_list import PaymentRow
 from connector.console.rendering import environment
 from connector.console.sorting import Sorting
+from connector.model.tracking.stands import StandsAs
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,9 @@ class Line:
 
 
 @pytest.mark.parametrize(
-    ("state", "offered"), [(PaymentState.REFUSED, False), (PaymentState.WAITING, True)]
+    ("state", "offered"), [(StandsAs.REFUSED, False), (StandsAs.WAITING, True)]
 )
-def test_pushing_is_offered_where_a_payment_can_be_pushed(
-    state: PaymentState, offered: bool
-) -> None:
+def test_pushing_is_offered_where_a_payment_can_be_pushed(state: StandsAs, offered: bool) -> None:
     sorting = Sorting("", "", {}, frozenset())
     page = rendered(
         "payments.html", rows=[a_line(state)], views={}, view="open", next=None, sorting=sorting
@@ -73,7 +72,7 @@ def test_what_stays_is_pushed_only_where_somebody_chooses_it(
 def pushing(held: dict[str, str]) -> str:
     return rendered(
         "payments_push.html",
-        rows=[a_line(PaymentState.WAITING)],
+        rows=[a_line(StandsAs.WAITING)],
         held=held,
         going=1 - len(held),
         total=Decimal("9.63") * (1 - len(held)),
@@ -81,8 +80,17 @@ def pushing(held: dict[str, str]) -> str:
     )
 
 
-def a_line(state: PaymentState) -> Line:
-    return Line(PaymentRow("901", "INV-1", Decimal("9.63"), "2025-11-10", state))
+def a_line(state: StandsAs) -> Line:
+    return Line(
+        PaymentRow(
+            "901",
+            "INV-1",
+            Decimal("9.63"),
+            "2025-11-10",
+            state,
+            may_be_pushed=state is StandsAs.WAITING,
+        )
+    )
 
 
 def rendered(template: str, **more: Any) -> str:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 
 from pydantic import ValidationError
 
@@ -25,6 +24,7 @@ from connector.model.links import Link, Linking
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.requirements import needs
+from connector.model.tracking.stands import OF_ITEM, StandsAs
 from connector.push.invalid_records import read_record, refusal_of
 from connector.push.plan import plan
 
@@ -33,22 +33,13 @@ MOST = 500
 OPEN, PUSHED = "open", "pushed"
 """The two parts of the list, which a page begins in."""
 
+HELD = (PendingState.REFUSED, PendingState.DELETED, PendingState.SENT)
+"""States in which a payment stays as it is, whatever would be planned of it now."""
 AGAIN = "The settings were saved, so it is being tried again."
 TO_APPROVE = "It is not posted before its plan is approved."
 NOT_READ_YET = Company(
     realm_id="", name="", country="", read_at="", custom_numbers=False, uses_sales_tax=False
 )
-
-
-class PaymentState(StrEnum):
-    """Where a payment stands."""
-
-    PUSHABLE = "pushable"
-    WAITING = "waiting on invoice"
-    PUSHED = "pushed"
-    REFUSED = "refused"
-    TRYING = "being tried again"
-    TO_APPROVE = "waiting for approval"
 
 
 @dataclass(frozen=True)
@@ -60,7 +51,8 @@ class PaymentRow:
     where there is something to say.
 
     payment_id: MobiWork's id.
-    state: How it stands.
+    state: Where it stands.
+    may_be_pushed: Whether it may be chosen; one that waits for its invoice may, with it.
     quickbooks_id: The Payment in QuickBooks; None where there is none.
     fixes: What can be done about it.
     """
@@ -69,11 +61,12 @@ class PaymentRow:
     invoice: str
     amount: Decimal | None
     paid_on: str | None
-    state: PaymentState
+    state: StandsAs
     reason: str | None = None
     quickbooks_id: str | None = None
     fixes: tuple[Fix, ...] = ()
     customer: str | None = None
+    may_be_pushed: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,7 +159,7 @@ def _open_rows(
         except ValidationError as error:
             reason = item.reason or refusal_of(error, PUSH.records.model).reason
             yield PaymentRow(
-                item.record_id, "", None, None, PaymentState.REFUSED, reason, fixes=item.fixes
+                item.record_id, "", None, None, StandsAs.REFUSED, reason, fixes=item.fixes
             )
     known, numbers = _known(connection_id, store, [record for _, record in records])
     saved_just_now = bool(records) and store.settings.replay_due(connection_id) is not None
@@ -175,12 +168,12 @@ def _open_rows(
         again = saved_just_now and item.waits_for_settings
         now = replace(item, state=PendingState.CHANGED, reason=None) if again else item
         if row := _open_row(now, record, known, numbers):
-            if row.state is not PaymentState.PUSHABLE:
+            if row.state is not StandsAs.ON_ITS_WAY:
                 yield row
             elif again:
-                yield replace(row, state=PaymentState.TRYING, reason=AGAIN)
+                yield replace(row, reason=AGAIN)
             elif item.state is PendingState.PLANNED or (approved_first and not item.approved):
-                yield replace(row, state=PaymentState.TO_APPROVE, reason=TO_APPROVE)
+                yield replace(row, state=StandsAs.PLANNED, reason=TO_APPROVE, may_be_pushed=False)
             else:
                 yield row
 
@@ -191,24 +184,29 @@ def _open_row(
     named = ", ".join(numbers[one] for one in record.invoices)
 
     def row(
-        state: PaymentState, reason: str | None = None, fixes: tuple[Fix, ...] = ()
+        state: StandsAs,
+        reason: str | None = None,
+        fixes: tuple[Fix, ...] = (),
+        *,
+        free: bool = False,
     ) -> PaymentRow:
         day = record.paid_on.isoformat()
-        return PaymentRow(item.record_id, named, record.amount, day, state, reason, fixes=fixes)
+        shown = PaymentRow(item.record_id, named, record.amount, day, state, reason, fixes=fixes)
+        return replace(shown, may_be_pushed=free)
 
-    if item.state in (PendingState.REFUSED, PendingState.DELETED):
-        return row(PaymentState.REFUSED, item.reason, item.fixes)
-    if item.state == PendingState.SENT:
-        return row(PaymentState.WAITING, item.reason)
+    if item.state in HELD:
+        sent = item.state is PendingState.SENT
+        return row(OF_ITEM[item.state], item.reason, item.fixes, free=sent)
     match plan(PUSH, record, None, known):
         case Skip():
             return None
         case Wait(_, reason):
-            return row(PaymentState.WAITING, item.reason or _by_number(reason, numbers))
-        case Refuse() | Ask() as planned:
-            fixes = planned.fixes if isinstance(planned, Refuse) else ()
-            return row(PaymentState.REFUSED, planned.reason, fixes)
-    return row(PaymentState.PUSHABLE)
+            return row(StandsAs.WAITING, item.reason or _by_number(reason, numbers), free=True)
+        case Refuse(reason=reason, fixes=fixes):
+            return row(StandsAs.REFUSED, reason, fixes)
+        case Ask(reason=reason):
+            return row(StandsAs.WAITING, reason)
+    return row(StandsAs.ON_ITS_WAY, free=True)
 
 
 def _by_number(reason: str, numbers: Mapping[str, str]) -> str:
@@ -284,7 +282,7 @@ def _pushed_rows(
             ", ".join(numbers[owners[one][1]] for one in paid[record_id] if one in owners),
             Decimal(str(body["TotalAmt"])),
             str(body["TxnDate"]),
-            PaymentState.PUSHED,
+            StandsAs.CHANGED if link.drift else StandsAs.POSTED,
             reason=link.drift,
             quickbooks_id=link.quickbooks_id,
             customer=payer.base.get("DisplayName") if isinstance(payer, Link) else None,

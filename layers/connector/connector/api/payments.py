@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
-from connector.api.payment_list import MOST, PaymentRow, PaymentState, read_payments
+from connector.api.payment_list import MOST, PaymentRow, read_payments
 from connector.api.sent_ids import SentId
 from connector.changes.company import ask_whether_open
 from connector.entities.payments.push import PUSH
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.model.ids import new_run_id
+from connector.model.tracking.stands import StandsAs
 from connector.store import connections, runs, settings
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
         raise RequestError(
             f"Nothing was pushed. {' '.join(one.detail for one in wrong)}", errors=wrong
         )
-    if chosen.include_invoices and any(one.state is PaymentState.WAITING for one in known.values()):
+    if chosen.include_invoices and any(one.state is StandsAs.WAITING for one in known.values()):
         _read_closing_day(services, connection_id)
     run_id = new_run_id()
     runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC), phase=phase)
@@ -102,10 +103,10 @@ def _problems(payment_ids: Sequence[str], known: Mapping[str, PaymentRow]) -> It
 def _problem(payment_id: str, row: PaymentRow | None) -> str | None:
     if row is None:
         return f"There is no payment {payment_id[:64]!r} to push in what MobiWork has shown."
-    if row.state is PaymentState.PUSHED:
+    if row.quickbooks_id is not None:
         return f"Payment {payment_id} is in QuickBooks already (Payment {row.quickbooks_id})."
-    if row.state is PaymentState.TO_APPROVE:
+    if row.state is StandsAs.PLANNED:
         return f"Payment {payment_id} waits for approval: approve its plan, and it is pushed."
-    if row.state is PaymentState.REFUSED:
+    if not row.may_be_pushed:
         return f"Payment {payment_id} cannot be pushed: {row.reason}"
     return None

@@ -130,13 +130,13 @@ def _began(run_id: str) -> datetime | None:
         return None
 
 
-STATES = {"drift": "changed afterwards", "undecided": "not decided", "asked": "asked about"}
-"""States that bookkeepers call otherwise than the glossary does."""
+ADOPTED = {"adopted": "linked"}
+"""Outcomes and origins that bookkeepers call otherwise than the glossary does."""
 
 
 def state(name: str) -> str:
     """Write a state as a bookkeeper would."""
-    return STATES.get(name, name)
+    return ADOPTED.get(name, name)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

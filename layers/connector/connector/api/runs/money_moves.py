@@ -14,7 +14,8 @@ from connector.entities.payments.pull import PULL as PULLED
 from connector.entities.payments.push import PUSH as PAYMENTS
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId
-from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
+from connector.model.tracking.stands import AS_TRACKED, OF_TRACKED, StandsAs
+from connector.model.tracking.tracked import Sought, TrackedRecord
 
 MOST = 99
 
@@ -64,7 +65,7 @@ class MoneyMove:
     method: str | None
     amount: Decimal | None
     dated: date | None
-    state: TrackedState
+    state: StandsAs
     reason: str | None
     quickbooks_id: QuickBooksId | None
 
@@ -93,7 +94,7 @@ class MoneyAsked:
     """
 
     kinds: Sequence[MoneyKind] = ()
-    state: TrackedState | None = None
+    state: StandsAs | None = None
     customer: str | None = None
     method: str | None = None
     first: date | None = None
@@ -118,7 +119,7 @@ def list_all(
         first=asked.first,
         last=asked.last,
         flows=frozenset(FLOWS[kind] for kind in asked.kinds or MoneyKind),
-        state=asked.state,
+        state=AS_TRACKED[asked.state] if asked.state else None,
     )
 
     def read(place: str) -> tuple[Sequence[TrackedRecord], str | None]:
@@ -146,7 +147,7 @@ def _move(one: TrackedRecord) -> MoneyMove:
         method=one.method,
         amount=one.amount,
         dated=one.day,
-        state=one.state,
+        state=OF_TRACKED[one.state],
         reason=one.reason,
         quickbooks_id=one.quickbooks_id,
     )

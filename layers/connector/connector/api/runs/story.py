@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from connector.api.runs.both_sides import Both
 from connector.api.runs.history import check_flow, show
+from connector.api.runs.search import ShownRecord, shown
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import NotThereError
@@ -19,6 +20,7 @@ from connector.model.outcomes import WRITTEN, RecordOutcome
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
 from connector.model.tracking.sides import SideRow
+from connector.model.tracking.stands import OF_ITEM, StandsAs
 from connector.model.tracking.tracked import TrackedRecord, TrackedState
 from connector.quickbooks.web_pages import page_of
 from connector.store.control import activity
@@ -33,14 +35,14 @@ class OnItsWay:
     """A reading of the record that is not done with.
 
     Attributes:
-        state: How far it is: changed, sent, waiting, refused and the like.
+        state: Where it stands.
         read_at: When it was read, ISO 8601 in UTC.
         reason: Why it does not go on, if something holds it.
         again_at: When it is planned again by itself, if it is.
         content: The record as it was read: XML of MobiWork, JSON of QuickBooks.
     """
 
-    state: str
+    state: StandsAs
     read_at: str
     reason: str | None
     again_at: str | None
@@ -100,7 +102,7 @@ class Story:
 
     flow: FlowName
     record_id: RecordId
-    stands: TrackedRecord | None
+    stands: ShownRecord | None
     read_at: str | None
     on_its_way: OnItsWay | None
     left_out: str | None
@@ -148,7 +150,7 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
     return Story(
         flow=flow,
         record_id=record_id,
-        stands=stands,
+        stands=shown(stands) if stands else None,
         read_at=item.found_at if item else stands.read_at if stands else None,
         on_its_way=_on_its_way(item) if item else None,
         left_out=left.reason if left and _stands_so(stands, item) else None,
@@ -189,7 +191,7 @@ def _cost(
 
 def _on_its_way(item: PendingItem) -> OnItsWay:
     return OnItsWay(
-        state=item.state.value,
+        state=OF_ITEM[item.state],
         read_at=item.found_at,
         reason=item.reason,
         again_at=item.not_before,

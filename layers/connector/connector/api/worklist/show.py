@@ -12,6 +12,7 @@ from connector.api.worklist.reading import OpenEntries, OpenEntry, as_kept, plac
 from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
 from connector.model.outcomes import Sum
+from connector.model.tracking.stands import OF_ITEM, StandsAs
 from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist.facts import Place
 from connector.model.worklist.fixes import FixKind, Offered
@@ -77,7 +78,7 @@ class ShownEntry:
         id: What it is named by when it is fixed: flow and record id.
         label: What a person knows it by.
         customer, number, day, amount: Who and what it is about, as far as that is known.
-        what: What happened to it, in a word: waiting, refused, ...
+        what: Where it stands.
         why: The reason, in sentences.
         since, days: From when on, ISO 8601, and for how many days.
         fixes: Up to three things that can be done about it.
@@ -98,7 +99,7 @@ class ShownEntry:
     day: date | None
     amount: Decimal | None
     quickbooks_id: str | None
-    what: str
+    what: StandsAs
     why: str
     since: str
     days: int
@@ -244,7 +245,7 @@ def _entry(
         day=record.day if record else None,
         amount=amount,
         quickbooks_id=record.quickbooks_id if record else None,
-        what=item.state.value,
+        what=OF_ITEM[item.state],
         why=item.reason or f"{title_of(entry.cause)}.",
         since=entry.since.isoformat(),
         days=(now - entry.since).days,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import payment_list, payments
-from connector.api.payment_list import OPEN, PUSHED, PaymentRow, PaymentState
+from connector.api.payment_list import OPEN, PUSHED, PaymentRow
 from connector.api.payments import ChosenPayments
 from connector.api.plans.payments_with_invoices import held_back
 from connector.api.runs import money_moves, search
@@ -19,7 +19,7 @@ from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.console.words import plural
 from connector.errors import RequestError
-from connector.model.tracking.tracked import TrackedState
+from connector.model.tracking.stands import AS_TRACKED, StandsAs
 from connector.services import services
 
 pages = Pages()
@@ -104,7 +104,7 @@ class PaymentsSought(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: MoneyKind | None = None
-    state: TrackedState | None = None
+    state: StandsAs | None = None
     customer: str | None = Field(default=None, max_length=200)
     method: str | None = Field(default=None, max_length=200)
     first: date | None = None
@@ -136,7 +136,7 @@ def _all(asked: PageRequest) -> Reply:
         sorting=sorting,
         told=told,
         kinds=[one.value for one in MoneyKind],
-        states=[one.value for one in TrackedState],
+        states=[one.value for one in AS_TRACKED],
     )
 
 
@@ -189,7 +189,7 @@ def push(asked: PageRequest) -> Reply:
 def _told(asked: PageRequest, ids: list[str], *, include_invoices: bool) -> Reply:
     found = payment_list.read_payments(asked.connection_id, ids)
     rows = _known(asked.connection_id, found.values())
-    waiting = {own: row for own, row in found.items() if row.state is PaymentState.WAITING}
+    waiting = {own: row for own, row in found.items() if row.state is StandsAs.WAITING}
     held = {own: row.reason or "" for own, row in waiting.items()}
     if include_invoices and waiting:
         held = held_back(asked.connection_id, [*waiting])

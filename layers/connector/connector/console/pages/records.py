@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import budget
 from connector.api.runs import search, story
-from connector.api.runs.search import RecordPage, RecordsAsked
+from connector.api.runs.search import RecordPage, RecordsAsked, ShownRecord
 from connector.api.undoing import again
 from connector.api.undoing.again import PostAgain
 from connector.console import deeds
@@ -21,14 +21,15 @@ from connector.console.sorting import Columns, sort
 from connector.entities.registry import NAMES
 from connector.errors import RequestError
 from connector.model.body import capital
-from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
+from connector.model.tracking.stands import AS_TRACKED, StandsAs
+from connector.model.tracking.tracked import Sought
 from connector.model.worklist.fixes import ASKED, FixKind
 from connector.services import services
 
 pages = Pages()
 RECORDS = f"{CONNECTION}/records"
 SHOWN = 50
-COLUMNS: Columns[TrackedRecord] = {
+COLUMNS: Columns[ShownRecord] = {
     "record": lambda one: (one.flow, one.label.casefold()),
     "customer": lambda one: one.customer and one.customer.casefold(),
     "day": lambda one: one.day,
@@ -56,7 +57,7 @@ class Search(BaseModel):
     amount: Decimal | None = None
     first: date | None = None
     last: date | None = None
-    state: TrackedState | None = None
+    state: StandsAs | None = None
     flow: str | None = Field(default=None, max_length=64)
     id: str | None = Field(default=None, max_length=200)
 
@@ -78,7 +79,7 @@ def find_records(asked: PageRequest) -> Reply:
         next=page.next,
         counts=() if told else search.counts(asked.connection_id).counts,
         told=told,
-        states=[one.value for one in TrackedState],
+        states=[one.value for one in AS_TRACKED],
         flows=NAMES,
     )
 
@@ -95,7 +96,7 @@ def _found(asked: PageRequest, wanted: Search) -> RecordPage:
         amounts=frozenset(() if wanted.amount is None else [wanted.amount]),
         first=wanted.first,
         last=wanted.last,
-        state=wanted.state,
+        state=AS_TRACKED[wanted.state] if wanted.state else None,
         flows=frozenset([wanted.flow] if wanted.flow else ()),
     )
     oldest = asked.query.get("sort") == "day"
@@ -138,7 +139,7 @@ def _story(asked: PageRequest, *, now: bool) -> PageView:
 
 def _may_be_undone(told: story.Story) -> bool:
     """Tell whether it is worth a look whether a record was undone: it has no link then."""
-    left_out = told.left_out or (told.stands and told.stands.state is TrackedState.LEFT_OUT)
+    left_out = told.left_out or (told.stands and told.stands.state is StandsAs.LEFT_OUT)
     return not told.other_side and bool(left_out or told.flow.startswith("pull_"))
 
 

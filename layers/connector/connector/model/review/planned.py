@@ -26,13 +26,17 @@ class Decision(StrEnum):
     LEFT_OUT = "left out"
     WAIT = "waiting"
     REFUSE = "refused"
-    ASK = "asked about"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Decision | None":
+        """Take what plans of before say of a record that somebody was asked about."""
+        return cls.WAIT if value == "asked about" else None
 
 
 CHANGES = (Decision.CREATE, Decision.UPDATE)
 """What makes or changes a record; a link only joins two that are there."""
 WRITES = (*CHANGES, Decision.LINK)
-HELD_BACK = (Decision.WAIT, Decision.REFUSE, Decision.ASK)
+HELD_BACK = (Decision.WAIT, Decision.REFUSE)
 
 
 @dataclass(frozen=True, kw_only=True)

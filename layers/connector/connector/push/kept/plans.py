@@ -20,7 +20,7 @@ DECISIONS: Mapping[type[Plan], Decision] = {
     Skip: Decision.NOTHING,
     Wait: Decision.WAIT,
     Refuse: Decision.REFUSE,
-    Ask: Decision.ASK,
+    Ask: Decision.WAIT,
 }
 
 
