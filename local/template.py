@@ -21,7 +21,9 @@ from typing import Any
 
 import yaml
 from samtranslator.translator.transform import transform  # type: ignore[import-untyped]
-from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped]
+from samtranslator.yaml_helper import (  # type: ignore[import-untyped]
+    intrinsics_multi_constructor,
+)
 
 from local.emulator import REGION, sealed_from_aws
 from local.nursery import CLIENT
@@ -73,9 +75,20 @@ class Deployable:
     uploads: Mapping[str, bytes]
 
 
+class _Loader(yaml.CSafeLoader):
+    """Reads YAML with the intrinsics of CloudFormation, five times as fast as in Python."""
+
+
+_Loader.add_multi_constructor("!", intrinsics_multi_constructor)
+
+
 def read_template(path: Path) -> Template:
     """Read a SAM template; short intrinsics such as !Ref are read as their long form."""
-    template: Template = yaml_parse(path.read_text())
+    return _read(path.read_text())
+
+
+def _read(text: str) -> Template:
+    template: Template = yaml.load(text, _Loader)  # noqa: S506 - a safe loader
     return template
 
 
@@ -88,7 +101,7 @@ def resources_of(template: Template, kind: str) -> dict[str, Template]:
 def deployable(source: Source, endpoint: str) -> Deployable:
     """Make the template of the project ready for the emulator at `endpoint`."""
     text = (source.root / "template.yaml").read_text()
-    template: Template = yaml_parse(text.replace(API_ADDRESS, api_address(endpoint)))
+    template = _read(text.replace(API_ADDRESS, api_address(endpoint)))
     for name in [it for kind in LEFT_OUT for it in resources_of(template, kind)]:
         del template["Resources"][name]
     layers = _take_layers(template, source.root)
@@ -105,7 +118,7 @@ def deployable(source: Source, endpoint: str) -> Deployable:
         function["Properties"]["CodeUri"] = _upload(uploads, folder.name, package)
     for machine in resources_of(template, "AWS::Serverless::StateMachine").values():
         path = source.root / machine["Properties"]["DefinitionUri"]
-        definition = json.dumps(yaml.safe_load(path.read_text())).encode()
+        definition = json.dumps(yaml.load(path.read_text(), yaml.CSafeLoader)).encode()
         machine["Properties"]["DefinitionUri"] = _upload(uploads, path.name, definition)
     translated = _translated(template)
     open_routes(translated)

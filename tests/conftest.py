@@ -8,8 +8,7 @@ import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 
-from connector.store.table import Item, open_table
-from tests.mocked_aws import KEY, one_at_a_time
+from tests.mocked_aws import KEY, empty_table, one_at_a_time
 
 pytest_plugins = ["tests.runtime", "tests.scheduling"]
 
@@ -34,10 +33,16 @@ settings.load_profile("same")
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
+def pytest_collection() -> None:
+    """Collect no garbage while tests are collected: hardly any is made, and all would be read."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Let no collection of garbage go through the tests themselves, which stay to the end."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +61,5 @@ def key(aws: None) -> str:
 
 
 @pytest.fixture
-def table(aws: None) -> Iterator[None]:
-    open_table("connector", region="us-east-1")
-    Item.create_table(billing_mode="PAY_PER_REQUEST")
-    yield
-    if Item.exists():
-        Item.delete_table()
+def table(aws: None) -> None:
+    empty_table()

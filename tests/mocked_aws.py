@@ -10,6 +10,8 @@ from unittest.mock import patch
 from botocore.signers import RequestSigner
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from connector.store.table import Item, open_table
 from tests.quick_moto import make_quick
@@ -18,6 +20,8 @@ make_quick()
 
 KEY = "alias/tokens"
 """The key that the fixture `key` makes."""
+NAME, REGION = "connector", "us-east-1"
+"""Of the table."""
 
 
 @contextmanager
@@ -35,9 +39,23 @@ def one_at_a_time() -> Iterator[None]:
 def an_empty_table() -> Iterator[None]:
     """Open a table of its own, for one example of a property."""
     with mock_aws():
-        open_table("connector", region="us-east-1")
-        Item.create_table(billing_mode="PAY_PER_REQUEST")
+        empty_table()
         yield
+
+
+def empty_table() -> None:
+    """Open an empty table: the one of the test before, if it is there, without what it holds.
+
+    To make a client, a table, and to look whether it is there takes as long as a test does.
+    """
+    meta = Item.Meta
+    if (meta.table_name, meta.region, meta.host) != (NAME, REGION, None):
+        open_table(NAME, region=REGION)
+    known = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.get(NAME)
+    if known:
+        known.items.clear()
+    else:
+        Item.create_table(billing_mode="PAY_PER_REQUEST")
 
 
 @contextmanager

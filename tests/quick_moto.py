@@ -3,7 +3,8 @@
 Two thirds of the processor time of a call of the table went into that: the names of a handler's
 methods, the service of an address among 180 patterns, under which names a member of an answer may
 stand, nine members that a value cannot have beside the one it has, the words of a condition, the
-order of all items where one partition is asked for, and the signature that nobody checks.
+order of all items where one partition is asked for, and the signature that nobody checks. A key
+that seals is told by its own bytes; the pair of RSA that moto makes beside them signs nothing here.
 """
 
 from collections import defaultdict, deque
@@ -32,6 +33,8 @@ from moto.dynamodb.parsing.ast_nodes import (  # type: ignore[attr-defined]
     Node,
 )
 from moto.dynamodb.responses import DynamoHandler
+from moto.kms import models as kms
+from moto.kms.utils import generate_private_key
 
 VALUE = "AttributeValue"
 """The shape of a value: a structure of ten members of which exactly one is there."""
@@ -215,6 +218,7 @@ def _text(value: str | bytes) -> str:
 QUICK: tuple[tuple[Any, str, object], ...] = (
     (responses, "method_names_from_class", cache(method_names_from_class)),
     (responses, "XFormedAttributePicker", QuickPicker),
+    (kms, "generate_private_key", cache(generate_private_key)),
     (BotocoreStubber, "process_request", processed),
     (Table, "all_items", all_items),
     (Table, "query", query_of_partition),

@@ -5,7 +5,7 @@ from moto import mock_aws
 
 from connector import config
 from connector import services as services_of_process
-from connector.store.table import Item
+from tests.mocked_aws import empty_table
 
 
 def _forget() -> None:
@@ -26,7 +26,5 @@ def process() -> Iterator[None]:
 
 
 @pytest.fixture
-def table(process: None) -> Iterator[None]:
-    Item.create_table(billing_mode="PAY_PER_REQUEST")
-    yield
-    Item.delete_table()
+def table(process: None) -> None:
+    empty_table()
