@@ -80,7 +80,7 @@ def test_what_is_typed_beside_a_posted_document_is_an_entry_until_it_is_gone(
     "members",
     [
         CHECK | {"TotalAmt": 9.64},
-        CHECK | {"TxnDate": "2025-11-20"},
+        CHECK | {"TxnDate": "2025-12-20"},
         CHECK | {"PaymentRefNum": "77"},
         CHECK | {"UnappliedAmt": 0},
         CHECK | {"CustomerRef": {"value": "77"}},
@@ -117,7 +117,7 @@ def test_what_a_person_said_is_another_one_is_no_entry(world: World) -> None:
     "members",
     [
         CHECK | {"TotalAmt": 50.00, "UnappliedAmt": 50.00},
-        CHECK | {"TxnDate": "2025-11-20"},
+        CHECK | {"TxnDate": "2025-12-20"},
         CHECK | {"PaymentRefNum": "77"},
         CHECK | {"UnappliedAmt": 0},
         CHECK | {"CustomerRef": {"value": "77"}},

@@ -13,7 +13,8 @@ from connector.model.flows.push_flow import AnyPushFlow, TypedAlike
 from connector.model.matching.evidence import Likeness, number_alike, number_key
 
 DAYS_APART, NUMBERS_APART = 5, 31
-"""Two entries of the same money, and two of the same number, are dated no further apart."""
+"""Two entries of the same money, and two of the same number, are dated no further apart; those of
+nobody else may be (`entities/typed_apart`)."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,16 @@ def may_be(new: NewDocument, said: SaidThere) -> bool:
     unknown = new.typed.nameless and None in {new.party, said.party}
     if said.day is None or (said.party != new.party and not unknown):
         return False
-    apart, alike = abs((date.fromisoformat(said.day) - new.day).days), _numbers(new, said)
-    if alike is Likeness.SAME and said.party == new.party:
+    apart = abs((date.fromisoformat(said.day) - new.day).days)
+    if _numbers(new, said) is Likeness.SAME and said.party == new.party:
         return apart <= NUMBERS_APART
-    other = alike is Likeness.OTHER and not new.typed.renumbered
+    other = is_another_number(new, said)
     return said.amount == new.amount and apart <= DAYS_APART and not other
+
+
+def is_another_number(new: NewDocument, said: SaidThere) -> bool:
+    """Tell whether it is another one by its number; some are typed under one of their own."""
+    return not new.typed.renumbered and _numbers(new, said) is Likeness.OTHER
 
 
 def _numbers(new: NewDocument, said: SaidThere) -> Likeness | None:

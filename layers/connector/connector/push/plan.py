@@ -14,7 +14,7 @@ from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.exclusion import excluded, switched_off
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.start_date import too_early, without_document
-from connector.model.matching.matches import Match
+from connector.model.matching.matches import Match, is_ruled_out
 from connector.model.plans import Adopt, Ask, Create, Plan, Reference, Refuse, Skip, Update, Wait
 from connector.model.policy.days import FIRST_DAY, begin_of, zone_of
 from connector.model.policy.postable import Verdict
@@ -22,7 +22,7 @@ from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import Instruction, Wish
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting, facts_changed
-from connector.push.matching.decided import decided, instructed, named_as, ruled_out, undecided
+from connector.push.matching.decided import decided, instructed, named_as, undecided
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
 DATE = "TxnDate"
@@ -104,7 +104,7 @@ def _first[R: BaseModel](
 ) -> Plan:
     known_as = content_hash(lasting(flow, body))
     native = native_id(flow.records.external_id(record), known.settings.external_id_format)
-    if native and not ruled_out(match, native):
+    if native and not is_ruled_out(match, native):
         return Adopt(native, body, known_as)
     if wrong := _of_wrong_day(body, known):
         return wrong

@@ -6,34 +6,28 @@ The entry ends by itself when a change shows that what was typed is void, delete
 more, and when it is linked (`push/link`): it is then what another record stands for.
 """
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from typing import NamedTuple
+from collections.abc import Container, Mapping
+from datetime import UTC, date, datetime
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, party_in
 from connector.entities.shared.wire import dollars
-from connector.entities.typed import (
-    DAYS_APART,
-    NewDocument,
-    end_twice,
-    may_be,
-    posted_as,
-    twice,
+from connector.entities.typed import NewDocument, end_twice, may_be, posted_as, twice
+from connector.entities.typed_apart import (
+    MONTH,
+    ByAmount,
+    Neighbours,
+    Posted,
+    dated_apart,
+    linked,
+    posted_about,
 )
 from connector.errors import SKIP
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin
-from connector.model.matching.matches import MatchDecision, elsewhere
+from connector.model.matching.matches import elsewhere, is_ruled_out
 from connector.model.pending import Deletion
-from connector.model.tracking.tracked import Sought
 from connector.model.worklist.causes import Kind
-
-PAGE = 1_000
-"""So many posted documents of these amounts are read at once."""
-APART = timedelta(days=DAYS_APART)
 
 
 def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
@@ -57,7 +51,9 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
     }
     for flow, kinds in posted_as(target):
         alike = dict[str, Link]()
-        posted = _posted(connection_id, flow, typed.values(), store)
+        said = [one for one in typed.values() if one.day]
+        dated = [(date.fromisoformat(str(one.day)), one.amount) for one in said]
+        posted = posted_about(connection_id, frozenset({flow.name}), dated, store)
         for kind in kinds if posted else ():
             alike = {**_alike(connection_id, flow, (target, kind), typed, posted, store), **alike}
         for number, link in alike.items():
@@ -66,95 +62,57 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
         end_twice(connection_id, flow, target, told.keys() - alike.keys(), store)
 
 
-class _Posted(NamedTuple):
-    """A posted document.
-
-    day, number: when it is dated, and its QuickBooks id.
-    """
-
-    day: date
-    number: str
-
-
-type _ByAmount = Mapping[Decimal, Sequence[_Posted]]
-
-
 def _alike(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say, and what is posted
     connection_id: str,
     flow: AnyPushFlow,
     kinds: tuple[str, str],
     typed: Mapping[str, SaidThere],
-    posted: _ByAmount,
+    posted: ByAmount,
     store: Store,
 ) -> dict[str, Link]:
     """Return at most one posted document of a flow for each that was typed and says the same.
 
-    `kinds` are what was typed and what was posted.
+    `kinds` are what was typed and what was posted. The nearest day comes first.
     """
     target, kind = kinds
-    near = {
-        number: [
-            one.number
-            for one in posted.get(said.amount, ())
-            if said.day and abs(one.day - date.fromisoformat(said.day)) <= APART
-        ]
-        for number, said in typed.items()
-    }
-    own = {one for some in near.values() for one in some}
-    owners = store.links.owners_of(connection_id, kind, own) if own else {}
-    links = store.links.read_many(connection_id, owners.values()) if owners else {}
+    about = {number: _about(said, posted) for number, said in typed.items()}
+    every = {one for some in about.values() for one in some}
+    links = {one.quickbooks_id: one for _, one in linked(connection_id, kind, [*every], store)}
     likely = [
         (number, link)
-        for number, some in near.items()
-        for link in (links.get(owners[one]) for one in some if one in owners)
-        if isinstance(link, Link) and not link.gone and link.origin is not Origin.ADOPTED
-        if may_be(_of(flow, link, typed[number]), typed[number])
+        for number, some in about.items()
+        for link in (links.get(one.number) for one in some)
+        if link and link.origin is not Origin.ADOPTED
     ]
     keys = [link.owner for _, link in likely]
     matches = store.matches.read_many(connection_id, kind, keys) if keys else {}
     found = dict[str, Link]()
     for number, link in likely:
-        before = matches.get(link.owner)
-        apart = before is not None and before.decision is MatchDecision.DIFFERENT
         known = number if kind == target else elsewhere(target, number)
-        if not (before and apart and known in before.quickbooks_ids):
-            found.setdefault(number, link)
+        if number in found or is_ruled_out(matches.get(link.owner), known):
+            continue
+        said = typed[number]
+        new = _of(flow, link, said)
+        if may_be(new, said) or _dated_otherwise(connection_id, new, link, {known: said}, store):
+            found[number] = link
     return found
 
 
-def _posted(
-    connection_id: str, flow: AnyPushFlow, typed: Iterable[SaidThere], store: Store
-) -> _ByAmount:
-    """Return the documents of a flow that come to what some do, of about the same days.
-
-    Also those of which a change waits or was refused: they are in QuickBooks as they were posted.
-    """
-    said = [one for one in typed if one.day]
-    amounts = frozenset(value for one in said for value in (one.amount, -one.amount))
-    found = defaultdict[Decimal, list[_Posted]](list)
-    for first, last in _spans(date.fromisoformat(one.day) for one in said if one.day):
-        sought = Sought(first=first, last=last, flows=frozenset({flow.name}), amounts=amounts)
-        after: str | None = None
-        while True:
-            page = store.tracked.find(connection_id, sought, after=after, limit=PAGE)
-            for one in page.records:
-                if one.quickbooks_id and one.day and one.amount is not None:
-                    found[abs(one.amount)].append(_Posted(one.day, one.quickbooks_id))
-            after = page.next
-            if after is None:
-                break
-    return found
+def _about(said: SaidThere, posted: ByAmount) -> list[Posted]:
+    """Return the posted documents of one amount within a month of a day, the nearest first."""
+    if not said.day:
+        return []
+    day = date.fromisoformat(said.day)
+    some = [one for one in posted.get(said.amount, ()) if abs(one.day - day) <= MONTH]
+    return sorted(some, key=lambda one: (abs(one.day - day), one.number))
 
 
-def _spans(days: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """Yield the days about some; no month is in two of them, for lists are read by months."""
-    spans: list[tuple[date, date]] = []
-    for day in sorted(days):
-        first, last = day - APART, day + APART
-        if spans and first.replace(day=1) <= spans[-1][1]:
-            first, _ = spans.pop()
-        spans.append((first, last))
-    return iter(spans)
+def _dated_otherwise(
+    connection_id: str, new: NewDocument, link: Link, typed: Mapping[str, SaidThere], store: Store
+) -> bool:
+    """Tell whether a posted document may be one that was typed under a day of up to a month off."""
+    neighbours = Neighbours(connection_id, new, typed, store)
+    return bool(neighbours.nobodys(dated_apart(new, typed), link.owner))
 
 
 def _of(flow: AnyPushFlow, link: Link, said: SaidThere) -> NewDocument:

@@ -158,6 +158,13 @@ class Match:
         return sha256(repr(said).encode()).hexdigest()[:VERSION_LENGTH]
 
 
+def is_ruled_out(match: Match | None, quickbooks_id: QuickBooksId) -> bool:
+    """Tell whether a person said that a record is none of those found, and that this was one."""
+    if match is None or match.decision is not MatchDecision.DIFFERENT:
+        return False
+    return quickbooks_id in match.quickbooks_ids
+
+
 def taken_together(match: Match, by: str | None = None, at: str | None = None) -> Match:
     """Return a match as one decision on all certain ones makes it."""
     if match.grade is not Grade.CERTAIN:

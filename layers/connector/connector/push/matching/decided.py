@@ -6,7 +6,6 @@ from connector.errors import RecordError
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow
-from connector.model.ids import QuickBooksId
 from connector.model.matching.matches import Match, MatchDecision, is_elsewhere
 from connector.model.matching.wording import LEFT_OUT, is_there_as, question
 from connector.model.plans import Adopt, Skip, Wait
@@ -67,13 +66,6 @@ def _linked[R: BaseModel](
         return None
     body = {} if missing else _body(flow, record, known)
     return Adopt(quickbooks_id, body, content_hash(lasting(flow, body)), decided=True)
-
-
-def ruled_out(match: Match | None, quickbooks_id: QuickBooksId) -> bool:
-    """Tell whether a person said that a record is none of those found, and that this was one."""
-    if match is None or match.decision is not MatchDecision.DIFFERENT:
-        return False
-    return quickbooks_id in match.quickbooks_ids
 
 
 def undecided(match: Match | None) -> Wait | None:

@@ -17,6 +17,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from connector.engine.run import Run
+from connector.entities import typed_apart
 from connector.entities.books import SaidThere, kept_there, there, there_of
 from connector.entities.compared_before import Entered, LastComparison
 from connector.entities.shared.wire import cents, dollars
@@ -27,7 +28,7 @@ from connector.model.books.kinds import OF_TARGET
 from connector.model.connection import Mode
 from connector.model.cursor import Cursor
 from connector.model.ids import QuickBooksId
-from connector.model.links import Intent
+from connector.model.links import Intent, RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision
 from connector.model.matching.scoring import DAY, NUMBER, PARTY, TOTAL
@@ -63,7 +64,7 @@ class TypedThere:
         if not isinstance(one.plan, Create) or isinstance(one.link, Intent):
             return one
         new = _new(work, one.plan.body) if work.target in OF_TARGET else None
-        alike = self._like(new) if new else {}
+        alike = self._like(new, work.key) if new else {}
         if new is None or not alike:
             return one
         store, own = self.run.store.matches, self.run.connection_id
@@ -71,29 +72,42 @@ class TypedThere:
         said = before is not None and before.decision is not MatchDecision.UNDECIDED
         if before is not None and said and alike.keys() <= {*before.quickbooks_ids}:
             return one
-        match = _match(self.run, work, [_candidate(new, *one) for one in sorted(alike.items())])
+        match = _match(self.run, work, new, alike)
         if not self.run.only_plans:
             store.keep(own, match)
             store.decide(own, match)
         return replace(one, plan=Wait((), question(match), cause=Kind.SAME))
 
-    def _like(self, new: NewDocument) -> Mapping[QuickBooksId, SaidThere]:
-        """Return what a document may be that belongs to no other record of MobiWork."""
+    def _like(self, new: NewDocument, owner: RecordKey) -> Mapping[QuickBooksId, SaidThere]:
+        """Return what a document may be that belongs to no other record of MobiWork.
+
+        Those of about its day come first, then those that may be it though they are dated up to a
+        month off.
+        """
         if new.target not in self._known:
             self._known[new.target] = _typed(self.run, new.target)
         if new.target == PAYMENT and self._just_typed is None:
             self._just_typed = {} if self.run.only_plans else just_typed(self.run)
         store, connection_id = self.run.store, self.run.connection_id
-        alike = self._known[new.target].like(new)
+        known = self._known[new.target].about(new)
         late = self._just_typed or {} if new.target == PAYMENT else {}
-        untold = {own: said for own, said in late.items() if own not in alike and may_be(new, said)}
-        if not alike and not untold:
+        untold = {own: said for own, said in late.items() if own not in known}
+        typed = {**known, **untold}
+        near = {own: said for own, said in typed.items() if may_be(new, said)}
+        if not typed:
             return {}
-        taken = store.links.owners_of(connection_id, new.target, [*alike, *untold])
-        news = {own: kept_there(said) for own, said in untold.items() if own not in taken}
+        far = [own for own in typed_apart.dated_apart(new, typed) if own not in near]
+        if not near and not far:
+            return {}
+        taken = store.links.owners_of(connection_id, new.target, [*near, *far])
+        free = [own for own in far if own not in taken]
+        neighbours = typed_apart.Neighbours(connection_id, new, typed, store)
+        asked = dict.fromkeys((*sorted(near), *neighbours.nobodys(free, owner)))
+        alike = {own: typed[own] for own in asked if own not in taken}
+        news = {own: kept_there(said) for own, said in alike.items() if own in untold}
         if news:
             store.books.note_shown(connection_id, new.target, news)
-        return {own: said for own, said in (alike | untold).items() if own not in taken}
+        return alike
 
 
 def just_typed(run: Run) -> dict[QuickBooksId, SaidThere]:
@@ -134,13 +148,12 @@ class _Typed:
     by_amount: Mapping[Decimal, Mapping[QuickBooksId, SaidThere]]
     by_number: Mapping[str, Mapping[QuickBooksId, SaidThere]]
 
-    def like(self, new: NewDocument) -> dict[QuickBooksId, SaidThere]:
-        """Return those that a document may be."""
-        found = {
+    def about(self, new: NewDocument) -> dict[QuickBooksId, SaidThere]:
+        """Return those that come to what a document does, or bear its number."""
+        return {
             **self.by_amount.get(new.amount, {}),
             **self.by_number.get(digits(new.number), {}),
         }
-        return {own: said for own, said in found.items() if may_be(new, said)}
 
 
 def _typed(run: Run, target: str) -> _Typed:
@@ -173,13 +186,18 @@ def _new[R: BaseModel](work: Work[R], body: Body) -> NewDocument | None:
     )
 
 
-def _match[R: BaseModel](run: Run, work: Work[R], candidates: Sequence[Candidate]) -> Match:
+def _match[R: BaseModel](
+    run: Run, work: Work[R], new: NewDocument, alike: Mapping[QuickBooksId, SaidThere]
+) -> Match:
+    """Return what is asked; what is only dated otherwise takes no document away from others."""
+    near = any(may_be(new, said) for said in alike.values())
+    one = Grade.LIKELY if near else Grade.CONTRADICTS
     return Match(
         owner=work.key,
         target=work.target,
         label=work.label,
-        grade=Grade.LIKELY if len(candidates) == 1 else Grade.SEVERAL,
-        candidates=tuple(candidates),
+        grade=one if len(alike) == 1 else Grade.SEVERAL,
+        candidates=tuple(_candidate(new, own, said) for own, said in alike.items()),
         flow=work.flow.name,
         item=work.item.record_id,
         found_at=run.now().isoformat(),
