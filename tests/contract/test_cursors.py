@@ -4,13 +4,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.engine.stores import Store
-from connector.model.cursor import Cursor, LeaseLostError, PageCursor
+from connector.model.cursor import Cursor, LeaseLostError, PageCursor, UnreadRecord
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from tests.builders import a_link
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=3)
+
+AT_A_PLACE = UnreadRecord(
+    flow="pull_customers",
+    source="Customer",
+    why="It cannot be read.",
+    found_at=NOON,
+    asked_at=LATER,
+    place=7,
+    since=NOON.isoformat(),
+    doubted=True,
+)
 
 
 @pytest.fixture
@@ -42,6 +53,7 @@ def test_a_cursor_comes_back_as_it_was_kept(store: Store, cursor: Cursor) -> Non
         pulled={"pull_customers": "done"},
         untold={"Estimate": NOON},
         page_cursor=PageCursor(source="Customer", since=None, start=10, back=2, rows=("9", "10")),
+        unread=(AT_A_PLACE, replace(AT_A_PLACE, own="58", place=None, doubted=False)),
         taxes_at=NOON,
     )
     assert store.cursors.keep(cursor, after) == after

@@ -1,11 +1,14 @@
 """How refusals and waits of customers, products and pulled records come to be, and how they end."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from connector.changes.quickbooks import poll
+from connector.entities.registry import PULL_NAMED
 from connector.errors import RequestError
 from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision
@@ -154,6 +157,25 @@ def _inactive_there() -> Walk:
     sides.pull("pull_products")
     desk, entry = yield sides
     seen(desk, entry)
+
+
+@walk(Kind.UNREADABLE_THERE)
+def _unreadable_there() -> Walk:
+    sides = SimulatedSides()
+    number = sides.in_quickbooks("Item", **ELBOW)
+    switches = sides.quickbooks.books.world.switches
+    switches.bad_rows, now = f"Item:{number}", datetime.now(UTC)
+    pulls, chosen = [PULL_NAMED["pull_products"]], sides.settings
+
+    def poll_at(moment: datetime) -> None:
+        quickbooks, store = (lambda: sides.quickbooks), sides.store
+        poll(CONNECTION, pulls, quickbooks, settings=chosen, now=moment, store=store)
+
+    poll_at(now)
+    yield sides
+    switches.bad_rows = ""
+    poll_at(now + timedelta(hours=6))
+    assert number in sides.store.pending.read_many(CONNECTION, "pull_products", [number])
 
 
 @walk(Kind.MOBIWORK)

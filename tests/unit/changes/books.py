@@ -25,6 +25,7 @@ from connector.model.flows.pull_flow import (
 from connector.model.flows.records import MobiWorkRecords
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.pending import PendingState
 from connector.model.policy.settings import Settings
 from connector.quickbooks.responses import ChangeData, Page
 from tests.builders import CONNECTION, a_link
@@ -258,8 +259,9 @@ def look(  # noqa: PLR0913 - as poll
 
 
 def found(books: Books, pull: PullFlow[Any]) -> set[str]:
-    """Return the ids of the pending items of a pull."""
-    return {item.record_id for item in books.store.pending.read_all(CONNECTION, pull.name)}
+    """Return the ids of the records of a pull that are pending items; what is told is none."""
+    kept = books.store.pending.read_all(CONNECTION, pull.name)
+    return {item.record_id for item in kept if item.state is not PendingState.DELETED}
 
 
 def done(books: Books, pull: PullFlow[Any]) -> None:

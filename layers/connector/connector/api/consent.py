@@ -16,7 +16,7 @@ from connector.api import activity
 from connector.api.doorbell_secret import digest_of, new_secret
 from connector.api.plans import review
 from connector.changes import doorbell
-from connector.changes.company import read_company
+from connector.changes.company import read_company, remember
 from connector.entities.registry import PUSHES
 from connector.errors import ConflictError, RecordError
 from connector.model.calls import CONNECTING
@@ -256,7 +256,7 @@ def _save(services: "Services", connection_id: str, chosen: ChosenCompany, token
         settings = Settings.model_validate(consent.settings)
         at = now.isoformat()
         saved.save_settings(connection_id, settings, saved_at=at, saved_by="connect")
-    saved.save_company(connection_id, company)
+    remember(connection_id, company, now=now)
     connection = Connection(
         connection_id=connection_id,
         realm_id=company.realm_id,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from connector.changes.poll import Poll, shortly_before
+from connector.changes.unread.walks import walked
 from connector.entities.registry import ADDED, PULLED_LISTS
 from connector.model.cursor import Cursor, PageCursor
 from connector.model.flows.pull_flow import AnyPullFlow
@@ -64,29 +65,34 @@ def read_page(look: Poll) -> None:
     """
     pages, pulls = _page_cursor(look)
     page = next_page(look.quickbooks, statement(pages), pages)
-    after = replace(look.cursor, lease_until=look.until())
+    since = look.cursor.since
     if pages.start == 1 and page.time is not None:
-        after = replace(after, since=min(look.cursor.since, shortly_before(page.time)))
+        since = min(since, shortly_before(page.time))
     if isinstance(page, PassedOver):
-        _pass_over(look, page, pulls, replace(after, page_cursor=pages.beyond()))
-        return
-    if not pages.joins(page.rows):
-        look.keep(replace(after, page_cursor=pages.stepped_back()))
-        return
-    look.put(pulls, pages.fresh(page.rows))
-    if page.full:
-        look.keep(replace(after, page_cursor=pages.after(page.rows)))
-        return
-    done = dict.fromkeys((pull.name for pull in pulls), DONE)
-    look.keep(replace(after, page_cursor=None, pulled=progress(look.cursor, look.pulls) | done))
+        _pass_over(look, page, pulls, pages)
+        after = replace(look.cursor, page_cursor=pages.beyond())
+    elif not pages.joins(page.rows):
+        after = replace(look.cursor, page_cursor=pages.stepped_back())
+    else:
+        look.put(pulls, pages.fresh(page.rows))
+        if page.full:
+            after = replace(look.cursor, page_cursor=pages.after(page.rows))
+        else:
+            walked(look, pulls, pages)
+            done = progress(look.cursor, look.pulls) | {pull.name: DONE for pull in pulls}
+            after = replace(look.cursor, page_cursor=None, pulled=done)
+    look.keep(replace(after, since=since, lease_until=look.until()))
 
 
-def _pass_over(look: Poll, page: PassedOver, pulls: Sequence[AnyPullFlow], after: Cursor) -> None:
-    """Go on behind a record that cannot be read, and say which one it is."""
+def _pass_over(
+    look: Poll, page: PassedOver, pulls: Sequence[AnyPullFlow], pages: PageCursor
+) -> None:
+    """Say which record cannot be read; the reading goes on behind it."""
+    place = pages.beyond().start - 1
     for pull in pulls:
-        counts = look.counts(pull.name)
-        counts.problem = " ".join(filter(None, (counts.problem, page.why)))
-    look.keep(after)
+        look.tell(pull, page.why)
+    found = look.unread(pulls[0], page.told)
+    look.note_unread(replace(found, place=place, since=pages.since))
 
 
 def _page_cursor(look: Poll) -> tuple[PageCursor, list[AnyPullFlow]]:

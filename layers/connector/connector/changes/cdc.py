@@ -8,7 +8,6 @@ from connector.changes import (
     backfill,
     company,
     mended_totals,
-    untold,
     voided_documents,
 )
 from connector.changes.backfill import DONE, TAXES
@@ -17,6 +16,7 @@ from connector.changes.documents.by_pages import read_changed
 from connector.changes.documents.parties import asking
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
+from connector.changes.unread import untold
 from connector.entities.registry import DOCUMENTS
 from connector.model.body import Json
 from connector.model.flows.pull_flow import AnyPullFlow

@@ -1,22 +1,35 @@
 """Reading what is remembered of a QuickBooks company: two metered calls a day at most."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from connector.changes import unread_entries
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import RetriableError
 from connector.model.body import Body, Json
 from connector.model.company import LONG_AGO, Company, company_from, further_lists
 from connector.observability import logger
 from connector.quickbooks.reading import whole_lists
-from connector.quickbooks.responses import ChangeData, Page
+from connector.quickbooks.responses import ChangeData, Page, Record
 
 MAX_AGE = timedelta(hours=24)
 
 
 LISTS = ("Account", "PaymentMethod", "Term")
 """What settings name: change data tells when the accountant added, renamed or closed one."""
+
+
+TOLD_IN = {
+    "Account": "push_products",
+    "PaymentMethod": "push_payments",
+    "Term": "pull_terms",
+    "TaxCode": "push_invoices",
+    "Class": "push_invoices",
+    "Department": "push_invoices",
+}
+"""Among the records of which flow it is told that one of a list cannot be read."""
+MISSING = "Until it is read it cannot be chosen in the settings, nor used by name."
 
 
 OF_LISTS = {"accounts", "payment_methods", "terms"}
@@ -33,6 +46,7 @@ class QuickBooksChanges(Protocol):
 
 
 type Records = Mapping[str, Sequence[Json]]
+type Unread = Mapping[str, tuple[str, ...]]
 
 
 class QuickBooksCompany(Protocol):
@@ -63,17 +77,43 @@ class QuickBooksReads(QuickBooksCompany, Protocol):
 def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
     """Read a company's reference data: five metered calls, and one for each further list."""
     preferences = quickbooks.preferences()
-    names = (*LISTS, *further_lists(preferences))
-    lists: Mapping[str, list[Body]] = {
-        entity: whole_lists.read_list(quickbooks, entity) for entity in names
-    }
-    return company_from(
+    rows, unread = _lists(quickbooks, (*LISTS, *further_lists(preferences)))
+    read = company_from(
         realm_id=quickbooks.realm_id,
         info=quickbooks.company_info(),
         preferences=preferences,
-        lists=lists,
+        lists=rows,
         read_at=now.isoformat(),
     )
+    return read.model_copy(update={"unread": unread})
+
+
+def _lists(
+    quickbooks: QuickBooksCompany, names: Iterable[str]
+) -> tuple[dict[str, list[Record]], dict[str, tuple[str, ...]]]:
+    """Return the rows of some lists, and what of them nobody can read."""
+    read = {name: whole_lists.read_list(quickbooks, name) for name in names}
+    rows = {name: one.rows for name, one in read.items()}
+    return rows, {name: one.unread for name, one in read.items() if one.unread}
+
+
+def remember(
+    connection_id: str, company: Company, *, now: datetime, store: Store = DYNAMODB
+) -> None:
+    """Keep a company that was read as a whole; what of it nobody can read is on the worklist."""
+    before = store.settings.read_company(connection_id)
+    _tell_unread(connection_id, before.unread if before else {}, company.unread, now, store)
+    store.settings.save_company(connection_id, company)
+
+
+def _tell_unread(
+    connection_id: str, before: Unread, after: Unread, now: datetime, store: Store
+) -> None:
+    """Put on the worklist what of the lists cannot be read, and take off what can be by now."""
+    for name, flow in TOLD_IN.items():
+        if before.get(name) != after.get(name):
+            told = (*after[name], MISSING) if name in after else ()
+            unread_entries.tell(connection_id, flow, name, told, since=now, store=store)
 
 
 def is_fresh(company: Company | None, *, now: datetime) -> bool:
@@ -95,7 +135,8 @@ def refresh(
 ) -> None:
     """Read again, when what is remembered is older than a day, what change data does not tell.
 
-    All is read only where nothing is remembered or change data was cut short. While QuickBooks
+    All is read only where nothing is remembered, change data was cut short, or some of it could
+    not be read. While QuickBooks
     does not answer, what is remembered serves on: every record is checked by QuickBooks itself
     when it is posted.
 
@@ -107,8 +148,9 @@ def refresh(
     if is_fresh(remembered, now=moment):
         return
     try:
-        if remembered is None or remembered.read_at == LONG_AGO:
-            store.settings.save_company(connection_id, read_company(quickbooks, now=moment))
+        if remembered is None or remembered.read_at == LONG_AGO or remembered.unread:
+            read = read_company(quickbooks, now=moment)
+            remember(connection_id, read, now=moment, store=store)
         else:
             read_again(connection_id, quickbooks, now=moment, store=store)
     except RetriableError as error:
@@ -156,12 +198,16 @@ def read_preferences(
 ) -> None:
     """Read a company again after a week.
 
-    One that counts as old altogether, or was never read, is left to the full reading.
+    One that counts as old altogether, or was never read, is left to the full reading; so is one of
+    which something could not be read a day ago.
     """
     company = store.settings.read_company(connection_id)
     if company is None or company.read_at == LONG_AGO:
         return
-    if now - datetime.fromisoformat(company.read_at) >= EVERY:
+    age = now - datetime.fromisoformat(company.read_at)
+    if company.unread and age >= MAX_AGE:
+        let_age(connection_id, store)
+    elif age >= EVERY:
         read_again(connection_id, quickbooks, now=now, store=store)
 
 
@@ -186,7 +232,7 @@ def read_again(
     as tax codes, which change data lacks (reference 4.1).
     """
     info, preferences = quickbooks.company_info(), quickbooks.preferences()
-    further = {name: whole_lists.read_list(quickbooks, name) for name in further_lists(preferences)}
+    further, unread = _lists(quickbooks, further_lists(preferences))
     read = company_from(
         realm_id="",
         info=info,
@@ -194,8 +240,12 @@ def read_again(
         lists={**dict.fromkeys(LISTS, ()), **further},
         read_at=now.isoformat(),
     )
+    before = store.settings.read_company(connection_id)
+    known = before.unread if before else {}
+    lasting = {name: told for name, told in known.items() if name in LISTS}
+    _tell_unread(connection_id, known, lasting | unread, now, store)
     names = Company.model_fields.keys() - OF_LISTS - {"realm_id"}
-    told = {name: getattr(read, name) for name in names}
+    told = {name: getattr(read, name) for name in names} | {"unread": lasting | unread}
 
     def renewed(company: Company) -> Company:
         aged = company.read_at == LONG_AGO

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Protocol
 
-from connector.changes import company, enqueue, hierarchy
+from connector.changes import company, enqueue, hierarchy, unread_entries
 from connector.changes.lists.found import Found
 from connector.engine.stores import Store
 from connector.model.body import Json
-from connector.model.cursor import Cursor
+from connector.model.cursor import Cursor, UnreadRecord
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.reading.by_ids import read_by_ids
 from connector.quickbooks.responses import ChangeData, Page, Record
@@ -19,6 +19,9 @@ from connector.quickbooks.responses import ChangeData, Page, Record
 OVERLAP = timedelta(minutes=5)
 LEASE = timedelta(minutes=3)
 """A look that shows no life for so long was killed: another may go on."""
+
+MOST_UNREAD = 50
+"""So many records of one list that nobody can read are asked for again one by one."""
 
 MOST_NAMED = 100
 """How many records one statement names."""
@@ -93,6 +96,31 @@ class Poll:
         """
         self.cursor = self.store.cursors.keep(self.cursor, after)
 
+    def keep_unread(self, flow: str, source: str, unread: Iterable[UnreadRecord]) -> None:
+        """Keep which records of a list nobody can read, told on the worklist before.
+
+        What is told already is not told again, so that who has seen it is left alone.
+        """
+        before = [one for one in self.cursor.unread if (one.flow, one.source) == (flow, source)]
+        after = tuple(unread)[:MOST_UNREAD]
+        told = [one.why for one in sorted(after, key=lambda one: (one.found_at, one.place or 0))]
+        if sorted(told) != sorted(one.why for one in before):
+            since = min((one.found_at for one in (*before, *after)), default=self.now)
+            unread_entries.tell(
+                self.connection_id, flow, source, told, since=since, store=self.store
+            )
+        others = tuple(one for one in self.cursor.unread if one not in before)
+        if (*others, *after) != self.cursor.unread:
+            self.keep(replace(self.cursor, unread=(*others, *after)))
+
+    def note_unread(self, found: UnreadRecord) -> None:
+        """Keep one more record that nobody can read."""
+        known = [one for one in self.cursor.unread if one.key[:2] == found.key[:2]]
+        others = [one for one in known if one.key != found.key]
+        first = min((one.found_at for one in known if one.key == found.key), default=found.found_at)
+        again = replace(found, found_at=first)
+        self.keep_unread(found.flow, found.source, [*others, again])
+
     def put(self, pulls: Iterable[AnyPullFlow], records: Sequence[Json]) -> None:
         """Store what is new among the records for some pulls, and count them.
 
@@ -109,9 +137,23 @@ class Poll:
                     self._name(pull, found.unread)
 
     def _name(self, pull: AnyPullFlow, unread: Iterable[str]) -> None:
-        counts, names = self.counts(pull.name), ", ".join(unread)
-        told = f"QuickBooks fails on {pull.source} {names}, below one that was changed; not read."
-        counts.problem = " ".join(filter(None, (counts.problem, told)))
+        for own in unread:
+            told = (
+                f"QuickBooks fails on {pull.source} {own}, below one that was changed, so that "
+                "MobiWork does not know of that. Open it in QuickBooks and save it."
+            )
+            self.tell(pull, told)
+            self.note_unread(replace(self.unread(pull, told), own=own))
+
+    def unread(self, pull: AnyPullFlow, why: str) -> UnreadRecord:
+        """Describe a record of a pull that nobody could read in this look."""
+        flow, source, now = pull.name, pull.source, self.now
+        return UnreadRecord(flow=flow, source=source, why=why, found_at=now, asked_at=now)
+
+    def tell(self, pull: AnyPullFlow, problem: str) -> None:
+        """Add a sentence to what a pull could not read."""
+        counts = self.counts(pull.name)
+        counts.problem = " ".join(filter(None, (counts.problem, problem)))
 
     def _put(self, pull: AnyPullFlow, records: Sequence[Json]) -> None:
         hierarchy.note(self.connection_id, pull, records, self.store)

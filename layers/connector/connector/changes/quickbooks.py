@@ -12,6 +12,7 @@ from connector.changes import backfill, company, tax_codes, voided_documents
 from connector.changes.cdc import read_changes
 from connector.changes.lists.found import Found
 from connector.changes.poll import LEASE, Poll, PolledQuickBooks, shortly_before
+from connector.changes.unread import asking
 from connector.engine.finding_ports import Cursors
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import RecordError, RetriableError
@@ -71,6 +72,7 @@ def _is_due(cursor: Cursor, on: Sequence[AnyPullFlow], now: datetime) -> bool:
     return (
         any(backfill.behind(cursor, on))
         or _changes_due(cursor, now)
+        or asking.is_due(cursor, now)
         or tax_codes.are_due(cursor, on, now)
     )
 
@@ -107,7 +109,8 @@ def _read(look: Poll, out_of_time: Callable[[], bool]) -> None:
     them would get one.
     """
     failure: RetriableError | RecordError | None = None
-    for step in (_walk(out_of_time), _changes, _walk(out_of_time), _taxes, _company):
+    walk = _walk(out_of_time)
+    for step in (walk, asking.ask_again, _changes, walk, _taxes, _company):
         try:
             step(look)
         except RecordError as error:

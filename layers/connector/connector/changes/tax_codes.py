@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from connector.changes import enqueue
 from connector.changes.backfill import TAXES
 from connector.changes.poll import Poll
+from connector.changes.unread.walks import waited
 from connector.entities.taxes import with_rates
 from connector.model.cursor import Cursor
 from connector.model.flows.pull_flow import AnyPullFlow
@@ -17,10 +18,14 @@ EVERY = timedelta(days=7)
 
 
 def are_due(cursor: Cursor, pulls: Sequence[AnyPullFlow], now: datetime) -> bool:
-    """Tell whether taxes are to be read: weekly, or when somebody asked for it."""
+    """Tell whether taxes are to be read: weekly, or when somebody asked for it.
+
+    What nobody could read of them is asked for like any other record of that kind.
+    """
     if not any(pull.source == TAXES for pull in pulls):
         return False
-    if cursor.taxes_at is None or now - cursor.taxes_at >= EVERY:
+    unread = any(one.source == TAXES and waited(one, now) for one in cursor.unread)
+    if unread or cursor.taxes_at is None or now - cursor.taxes_at >= EVERY:
         return True
     return cursor.taxes_asked_at is not None and cursor.taxes_asked_at > cursor.taxes_at
 
@@ -29,7 +34,8 @@ def read_taxes(look: Poll) -> None:
     """Read the tax codes with their rates and store those that changed."""
     codes = read_list(look.quickbooks, "TaxCode", include_inactive=True)
     rates = read_list(look.quickbooks, "TaxRate", include_inactive=True)
-    records = with_rates(codes, rates)
+    records = with_rates(codes.rows, rates.rows)
+    unread = (*codes.unread, *rates.unread)
     kept = look.store.fingerprints
     for pull in (one for one in look.pulls if one.source == TAXES):
         known = kept.read(look.connection_id, pull.name)
@@ -41,4 +47,5 @@ def read_taxes(look: Poll) -> None:
             known.remember(own, marks[own])
         kept.save(look.connection_id, pull.name, known)
         look.count(pull, read=len(found), changed=len(news))
+        look.keep_unread(pull.name, TAXES, [look.unread(pull, why) for why in unread])
     look.keep(replace(look.cursor, taxes_at=look.now, lease_until=look.until()))

@@ -69,7 +69,7 @@ def _facts_of(company: Company) -> str:
     """
     accounts = sorted((one for one in company.accounts if one.subtype != OWED_BY_ITSELF), key=_id)
     told = company.model_copy(update={"accounts": tuple(accounts)})
-    return fingerprint(canonical(told.model_dump(mode="json", exclude={"read_at"})))
+    return fingerprint(canonical(told.model_dump(mode="json", exclude={"read_at", "unread"})))
 
 
 def _id(account: Account) -> str:

@@ -69,6 +69,7 @@ class Company(BaseModel):
         locations: Ids of locations by their name.
         sales_fields: The labels of custom fields of sales in use, by definition id.
         purchase_fields: The same of purchase orders.
+        unread: What of its lists nobody can read, as sentences, by the name of the list.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -100,6 +101,7 @@ class Company(BaseModel):
     locations: Mapping[str, str] = {}
     sales_fields: Mapping[str, str] = {}
     purchase_fields: Mapping[str, str] = {}
+    unread: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def has_purchase_orders(self) -> bool:

@@ -67,6 +67,35 @@ class PageCursor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnreadRecord:
+    """A record that nobody could read, and that is asked for again until somebody can.
+
+    flow, source: the pull that it is missing in, and its QuickBooks entity.
+    why: what names it, as a sentence.
+    found_at: when it was met first; asked_at: when it was asked for last.
+    own: its id; None where only its place is known.
+    place: where it stands in the list by id, or by latest change since `since`, ISO 8601; None
+        where the whole list is read again anyway.
+    doubted: whether something could be read in that place since, so that the list is read again.
+    """
+
+    flow: str
+    source: str
+    why: str
+    found_at: datetime
+    asked_at: datetime
+    own: str | None = None
+    place: int | None = None
+    since: str | None = None
+    doubted: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str | None, int | None, str | None]:
+        """What tells it from others that nobody can read."""
+        return self.flow, self.source, self.own, self.place, self.since
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cursor:
     """The point up to which changes were read, and what the latest reading left to remember.
 
@@ -84,6 +113,7 @@ class Cursor:
     pulled: how far each pull has come, by name: a point in time from which it must read, or done.
     untold: the kinds that QuickBooks could not tell the changes of, and from when on.
     page_cursor: where the reading page by page stands that is under way, if one is.
+    unread: the records that nobody could read.
     taxes_at: when taxes were last read.
     taxes_asked_at: when somebody last asked for that.
     connection_id: whose it is.
@@ -103,6 +133,7 @@ class Cursor:
     pulled: Mapping[str, str] = field(default_factory=dict)
     untold: Mapping[str, datetime] = field(default_factory=dict)
     page_cursor: PageCursor | None = None
+    unread: tuple[UnreadRecord, ...] = ()
     taxes_at: datetime | None = None
     taxes_asked_at: datetime | None = None
 

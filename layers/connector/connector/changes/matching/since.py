@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from connector.changes import untold
 from connector.changes.matching.cost import CDC_REACHES, JUST_READ
 from connector.changes.matching.facts import kept_facts, pools
+from connector.changes.unread import untold
 from connector.engine.run import Run
 from connector.errors import QueryFailedError
 from connector.model.body import Body, Json

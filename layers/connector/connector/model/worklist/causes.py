@@ -38,6 +38,7 @@ class Kind(StrEnum):
     CLOSED = "closed-books"
     RECORD = "record"
     UNREADABLE = "unreadable"
+    UNREADABLE_THERE = "unreadable-there"
     WITHOUT_ID = "without-id"
     SAME = "same-record"
     SEVERAL = "several"
@@ -90,6 +91,7 @@ TITLES: dict[Kind, str] = {
     Kind.CLOSED: "The books in QuickBooks are closed on its date",
     Kind.RECORD: "Something on it must be corrected in MobiWork",
     Kind.UNREADABLE: "MobiWork sent it in a form that cannot be read",
+    Kind.UNREADABLE_THERE: "QuickBooks cannot show a record of its kind ({about})",
     Kind.WITHOUT_ID: "MobiWork sent it without an id",
     Kind.SAME: "It may be in QuickBooks already",
     Kind.SEVERAL: "Several records could be meant",

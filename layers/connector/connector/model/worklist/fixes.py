@@ -108,6 +108,7 @@ OFFERED: dict[Kind, tuple[Offered, ...]] = {
     Kind.CLOSED: _MONEY,
     Kind.RECORD: _MONEY,
     Kind.UNREADABLE: _MONEY,
+    Kind.UNREADABLE_THERE: _TOLD,
     Kind.WITHOUT_ID: (LEAVE_OUT,),
     Kind.SAME: (LINK, AGAIN, LEAVE_OUT),
     Kind.SEVERAL: _SAME,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WHOLE = 1000
 """The rows of a page, as many as QuickBooks answers at once."""
+NAMES = ("FullyQualifiedName", "DisplayName", "Name", "DocNumber")
 MOST_IN_A_ROW = 5
 """Where so many records behind each other fail, QuickBooks fails, and not on a record."""
 
@@ -41,10 +42,12 @@ class PassedOver:
     """A record that cannot be read, in the place of a page.
 
     why: a sentence that names it, and what helps.
+    told: the same with the name of the record behind it, for a person; it is never logged.
     time: QuickBooks' own, in UTC; None where it was not asked for what is behind.
     """
 
     why: str
+    told: str
     time: datetime | None
 
 
@@ -65,9 +68,9 @@ def next_page(pages: PagedReads, statement: str, walk: PageCursor) -> Page | Pas
     behind = _behind(pages, statement, walk)
     if behind is None and isinstance(failure, QueryFailedError):
         raise failure
+    why = _sentence(walk, behind, fails=isinstance(failure, QueryFailedError))
     return PassedOver(
-        why=_sentence(walk, behind, fails=isinstance(failure, QueryFailedError)),
-        time=behind.time if behind else None,
+        why=why, told=f"{why}{_named(walk, behind)}", time=behind.time if behind else None
     )
 
 
@@ -80,6 +83,14 @@ def _behind(pages: PagedReads, statement: str, walk: PageCursor) -> Page | None:
         except UNREADABLE:
             continue
     return None
+
+
+def _named(walk: PageCursor, behind: Page | None) -> str:
+    """Name the record behind the one that cannot be read, where it has a name or number."""
+    row = behind.rows[0] if behind and behind.rows else {}
+    name = next((row[one] for one in NAMES if row.get(one)), None)
+    done = "changed" if walk.since else "entered"
+    return f' It is the one that was {done} right before "{name}".' if name else ""
 
 
 def _sentence(walk: PageCursor, behind: Page | None, *, fails: bool) -> str:

@@ -8,7 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from connector.model.body import Json
-from connector.model.cursor import Cursor, LeaseLostError, PageCursor
+from connector.model.cursor import Cursor, LeaseLostError, PageCursor, UnreadRecord
 from connector.model.ids import ConnectionId
 from connector.store.packing import PackedAttribute
 from connector.store.records.link_rows import BackLinkRow
@@ -33,6 +33,7 @@ class CursorRow(Item):
     pulled = PackedAttribute(null=True)
     untold = PackedAttribute(null=True)
     page_cursor = PackedAttribute(null=True, attr_name="walk")
+    unread = PackedAttribute(null=True)
     taxes_at = UnicodeAttribute(default="")
     taxes_asked_at = UnicodeAttribute(default="")
 
@@ -112,6 +113,7 @@ def _values(cursor: Cursor) -> Json:
         "pulled": dict(cursor.pulled),
         "untold": {kind: since.isoformat() for kind, since in cursor.untold.items()},
         "page_cursor": asdict(cursor.page_cursor) if cursor.page_cursor else {},
+        "unread": [_as_stored(one) for one in cursor.unread],
         "taxes_at": _text(cursor.taxes_at),
         "taxes_asked_at": _text(cursor.taxes_asked_at),
     }
@@ -133,6 +135,7 @@ def _cursor(row: CursorRow) -> Cursor:
         pulled=row.pulled or {},
         untold={kind: datetime.fromisoformat(at) for kind, at in (row.untold or {}).items()},
         page_cursor=_page_cursor(row.page_cursor) if row.page_cursor else None,
+        unread=tuple(map(_unread, row.unread or ())),
         taxes_at=_moment(row.taxes_at),
         taxes_asked_at=_moment(row.taxes_asked_at),
     )
@@ -145,6 +148,27 @@ def _page_cursor(stored: Json) -> PageCursor:
         start=int(stored["start"]),
         back=int(stored["back"]),
         rows=tuple(stored["rows"]),
+    )
+
+
+def _as_stored(one: UnreadRecord) -> Json:
+    at = {"found_at": _text(one.found_at), "asked_at": _text(one.asked_at)}
+    return {**asdict(one), **at}
+
+
+def _unread(stored: Json) -> UnreadRecord:
+    found_at, asked_at = (datetime.fromisoformat(stored[one]) for one in ("found_at", "asked_at"))
+    place = stored["place"]
+    return UnreadRecord(
+        flow=stored["flow"],
+        source=stored["source"],
+        why=stored["why"],
+        found_at=found_at,
+        asked_at=asked_at,
+        own=stored["own"],
+        place=None if place is None else int(place),
+        since=stored["since"],
+        doubted=stored["doubted"],
     )
 
 
