@@ -1,8 +1,8 @@
-"""Ten years of visits of one customer and total on both sides, some of which each side lacks."""
+"""Years of visits of one customer and total on both sides, some of which each side lacks."""
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -13,14 +13,17 @@ from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import Facts
 from connector.model.matching.scoring import DAY, DOCUMENTS, NUMBER, PARTY, TOTAL
 
-YEARS, CUSTOMERS, SEED = 10, 4, 6
+CUSTOMERS, SEED = 4, 6
 MONTHLY, DAILY = (14, 28), (1, 2, 3)
 """How many days lie between two visits of a series."""
+YEARS = {MONTHLY: 10, DAILY: 2}
+"""Two years of days have as many visits as need to be: unguarded, 38 are taken for another."""
+type Steps = tuple[int, ...]
 LACKS, TWICE, LATE, UNNUMBERED, RENUMBERED = 0.2, 0.1, 0.1, 0.2, 0.2
 
 
 @dataclass
-class TenYears:
+class Years:
     """Both sides, and which records of them are the same visit."""
 
     here: list[Facts] = field(default_factory=list)
@@ -37,15 +40,15 @@ class TenYears:
         return sum(one.grade is Grade.CERTAIN for one in found)
 
 
-def _visits(dice: random.Random, steps: Sequence[int]) -> list[tuple[date, str, str]]:
+def _visits(dice: random.Random, steps: Steps) -> list[tuple[date, str, str]]:
     return sorted(_series(dice, steps), key=lambda one: (one[0], dice.random()))
 
 
-def _series(dice: random.Random, steps: Sequence[int]) -> Iterator[tuple[date, str, str]]:
+def _series(dice: random.Random, steps: Steps) -> Iterator[tuple[date, str, str]]:
     for customer in range(CUSTOMERS):
         total, step = dice.choice(("99.00", "120.00")), dice.choice(steps)
         day = date(2016, 1, 4) + timedelta(days=dice.randrange(28))
-        while day.year < 2016 + YEARS:
+        while day.year < 2016 + YEARS[steps]:
             yield from [(day, f"c{customer}", total)] * (2 if dice.random() < TWICE else 1)
             day += timedelta(days=step)
 
@@ -55,9 +58,9 @@ def _visit(own: str, day: date, party: str, total: str, number: str) -> Facts:
     return Facts(own, own, {fact: some for fact, some in said.items() if some}, {PARTY: (party,)})
 
 
-def one_sequence(seed: int, steps: Sequence[int] = MONTHLY) -> TenYears:
+def one_sequence(seed: int, steps: Steps = MONTHLY) -> Years:
     """Make two sides of which the second keeps most numbers of the first."""
-    dice, made = random.Random(seed), TenYears()  # noqa: S311 - no secret
+    dice, made = random.Random(seed), Years()  # noqa: S311 - no secret
     for place, (day, party, total) in enumerate(_visits(dice, steps)):
         here, there = dice.random() >= LACKS, dice.random() >= LACKS
         number, chance = f"INV-{1000 + place}", dice.random()
@@ -73,9 +76,9 @@ def one_sequence(seed: int, steps: Sequence[int] = MONTHLY) -> TenYears:
     return made
 
 
-def two_sequences(seed: int, steps: Sequence[int] = MONTHLY) -> TenYears:
+def two_sequences(seed: int, steps: Steps = MONTHLY) -> Years:
     """Make two sides of which each counts its own documents, from nearly the same number on."""
-    dice, made = random.Random(seed), TenYears()  # noqa: S311 - no secret
+    dice, made = random.Random(seed), Years()  # noqa: S311 - no secret
     for place, (day, party, total) in enumerate(_visits(dice, steps)):
         here, there = dice.random() >= LACKS / 4, dice.random() >= LACKS / 4
         if here:
@@ -98,7 +101,7 @@ def test_in_ten_years_of_recurring_visits_no_certain_match_is_of_another_visit()
 
 @pytest.mark.case("F8a")
 @pytest.mark.parametrize("steps", [MONTHLY, DAILY])
-def test_equal_numbers_say_nothing_where_each_side_counts_its_own(steps: Sequence[int]) -> None:
+def test_equal_numbers_say_nothing_where_each_side_counts_its_own(steps: Steps) -> None:
     assert two_sequences(SEED, steps).wrong()[Grade.CERTAIN] == 0
 
 
