@@ -221,3 +221,73 @@ def test_a_credit_or_refund_that_was_typed_as_two_and_two_that_were_typed_as_one
     posted(sides)
     assert sides.push("credit") == {"waiting": len(here)}
     assert "then nothing is posted" in sides.note("push_credits", "910")[1]
+
+
+QUARTER = ("2025/07/03", "2025/08/05", "2025/09/04")
+
+
+@pytest.mark.case("F7c")
+@pytest.mark.parametrize("day", ["2025-09-30", "2025-07-01", "2025-12-31"])
+def test_the_visits_of_a_quarter_that_were_typed_as_one_invoice_are_asked_about(
+    sides: TwoSides, day: str
+) -> None:
+    visits = (visit(str(own), "99.00", at) for own, at in enumerate(QUARTER, start=1))
+    entered(sides, *visits)
+    whole = an_invoice_there(sides, TotalAmt=Decimal("297.00"), TxnDate=day, DocNumber="88")
+    looked(sides)
+    assert candidates(sides) == dict.fromkeys(("1", "2", "3"), (f"Invoice:{whole}",))
+    assert posted(sides) == {"waiting": 3}
+
+
+@pytest.mark.case("F7c")
+def test_a_visit_with_an_invoice_of_its_amount_is_no_part_of_a_quarter(sides: TwoSides) -> None:
+    entered(sides, *(visit(str(own), "99.00", at) for own, at in enumerate(QUARTER, start=1)))
+    an_invoice_there(sides, TotalAmt=Decimal("99.00"), TxnDate="2025-08-06", DocNumber="7")
+    an_invoice_there(sides, TotalAmt=Decimal("297.00"), TxnDate="2025-10-31", DocNumber="88")
+    looked(sides)
+    assert [*candidates(sides)] == ["2"]
+
+
+@pytest.mark.case("F7d")
+@pytest.mark.parametrize("day", ["2025-12-31", "2026-12-31", "2024-12-31"])
+def test_an_invoice_that_is_a_journal_entry_of_the_end_of_a_year_is_asked_about(
+    sides: TwoSides, day: str
+) -> None:
+    entered(sides, visit("1", "100.00", "2025/03/03"))
+    charged = posting("Debit", "100.00", heron(sides))
+    entry = journalled(sides, charged, posting("Credit", "100.00"), day=day)
+    sides.quickbooks.records["Invoice"].clear()
+    looked(sides)
+    there = candidates(sides)
+    assert there == ({} if day < "2025" else {"1": (f"JournalEntry:{entry}/0",)})
+
+
+@pytest.mark.case("F7d")
+def test_what_a_customer_owed_at_the_end_of_a_year_is_asked_about_with_each_of_its_invoices(
+    sides: TwoSides,
+) -> None:
+    entered(sides, visit("1", "100.00", "2025/03/03"), visit("2", "150.00", "2025/08/10"))
+    charged = posting("Debit", "250.00", heron(sides))
+    entry = journalled(sides, charged, posting("Credit", "250.00"), day="2025-12-31")
+    looked(sides)
+    assert candidates(sides) == dict.fromkeys(("1", "2"), (f"JournalEntry:{entry}/0+",))
+
+
+@pytest.mark.case("F7d")
+def test_a_bill_that_is_a_journal_entry_of_the_end_of_a_year_is_asked_about(
+    sides: TwoSides,
+) -> None:
+    sides.mobiwork.put(an_order())
+    owed = posting("Credit", "9.00", gulf(sides), "Vendor")
+    entry = journalled(sides, posting("Debit", "9.00"), owed, day="2026-12-31")
+    looked(sides)
+    [found] = asked(sides, "Bill").values()
+    assert found.quickbooks_ids == (f"JournalEntry:{entry}/1",)
+
+
+@pytest.mark.case("F7d")
+def test_a_payment_is_no_journal_entry_of_another_season(sides: TwoSides) -> None:
+    paid = posting("Credit", whom=invoiced(sides))
+    journalled(sides, posting("Debit"), paid, day="2026-12-31")
+    looked(sides)
+    assert candidates(sides, "Payment") == {}

@@ -1,7 +1,7 @@
 """The same document dated up to a month apart is asked about, where it has nothing nearer."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +11,7 @@ from connector.model.matching.comparison import Grade
 from connector.model.matching.dated_apart import match_dated_apart
 from connector.model.matching.evidence import Facts
 from connector.model.matching.scoring import CURRENCY, DAY, DOCUMENTS, NUMBER, PARTY, PEOPLE, TOTAL
+from connector.model.matching.together import APART
 
 FIRST = date(2025, 11, 3)
 
@@ -21,12 +22,18 @@ def dated(own: str, days: int, *, party: str = "c1", total: str = "100.00", **mo
     return Facts(own, own, said | told, {PARTY: (party,)})
 
 
-def asked(here: list[Facts], there: list[Facts], **more: set[tuple[str, str]]) -> list[Matched]:
+def asked(
+    here: list[Facts],
+    there: list[Facts],
+    *,
+    apart: Set[tuple[str, str]] = frozenset(),
+    within: int | None = APART,
+) -> list[Matched]:
     """Return what is asked about beside all that matching by number and day finds."""
-    found = match(here, there, DOCUMENTS, apart=more.get("apart", set()))
+    found = match(here, there, DOCUMENTS, apart=apart)
     left = {one.left for one in found}
     rest = (one for one in here if one.id not in left)
-    return match_dated_apart(rest, there, found, DOCUMENTS, **more)
+    return match_dated_apart(rest, there, found, DOCUMENTS, apart=apart, within=within)
 
 
 def shown(found: Iterable[Matched]) -> dict[str, list[str]]:
@@ -92,6 +99,14 @@ def test_the_nearest_day_comes_first_and_what_is_said_to_be_another_is_left_out(
     assert shown(found) == {"m1": ["q2", "q3", "q1"]}
     assert [one.grade for one in found] == [Grade.SEVERAL]
     assert shown(asked([dated("m1", 0)], there, apart={("m1", "q2")})) == {"m1": ["q3", "q1"]}
+
+
+@pytest.mark.case("F7d")
+@pytest.mark.parametrize("days", [-700, 32, 400])
+def test_what_may_be_of_any_day_is_asked_about_the_nearest_first(days: int) -> None:
+    there = [dated("q1", days), dated("q2", days * 2)]
+    assert asked([dated("m1", 0)], there) == []
+    assert shown(asked([dated("m1", 0)], there, within=None)) == {"m1": ["q1", "q2"]}
 
 
 @pytest.mark.case("F4i")

@@ -24,7 +24,14 @@ from connector.model.matching.matches import (
     whole_of,
 )
 from connector.model.matching.scoring import DAY, DOCUMENTS, PARTY, TOTAL
-from connector.model.matching.together import APART, MOST_WAYS, found_together
+from connector.model.matching.together import (
+    A_YEAR,
+    ABOUT,
+    ANY_DAY,
+    MOST_WAYS,
+    Reach,
+    found_together,
+)
 
 FIRST = date(2026, 3, 2)
 
@@ -35,9 +42,10 @@ def document(own: str, day: int, cents: int, party: str = "c1") -> Facts:
 
 
 def found_in(
-    here: Sequence[Facts], there: Sequence[Facts], *asked: str
+    here: Sequence[Facts], there: Sequence[Facts], *asked: str, reach: Reach = ABOUT
 ) -> dict[str, list[Candidate]]:
-    return found_together((here, there), DOCUMENTS, "Bill", asked={*asked}, apart=frozenset())
+    sides, wanted = (here, there), {*asked}
+    return found_together(sides, DOCUMENTS, "Bill", asked=wanted, apart=frozenset(), reach=reach)
 
 
 def of_a_large_vendor(a_day: int) -> tuple[list[Facts], list[Facts]]:
@@ -143,32 +151,37 @@ def test_an_id_of_a_whole_tells_what_it_stands_for_and_whether_it_is_a_part(
     assert told_as(whole).startswith(f"{kind} {own[0].replace('/', ' line ')}")
 
 
-DOCUMENT = st.tuples(st.sampled_from((0, 1, 2, 25, 45)), st.integers(1, 9), st.sampled_from("ab"))
+DOCUMENT = st.tuples(
+    st.sampled_from((0, 1, 2, 25, 45, 300, 900)), st.integers(1, 9), st.sampled_from("ab")
+)
 
 
 @pytest.mark.case("F4a")
+@pytest.mark.case("F7c")
 @given(
     here=st.lists(DOCUMENT, max_size=6),
     there=st.lists(DOCUMENT, max_size=6),
     asked=st.frozensets(st.integers(0, 5)),
+    reach=st.sampled_from((ABOUT, A_YEAR, ANY_DAY)),
 )
 def test_all_that_adds_up_is_found_and_nothing_else(
     here: list[tuple[int, int, str]],
     there: list[tuple[int, int, str]],
     asked: frozenset[int],
+    reach: Reach,
 ) -> None:
     left = [document(f"m{own}", *one) for own, one in enumerate(here)]
     right = [document(f"q{own}", *one) for own, one in enumerate(there)]
     wanted = {f"m{own}" for own in asked}
     found = {
         own: {one.quickbooks_id for one in some}
-        for own, some in found_in(left, right, *wanted).items()
+        for own, some in found_in(left, right, *wanted, reach=reach).items()
     }
     expected = defaultdict[str, set[str]](set)
-    for whole, pieces in tried(right, left):
+    for whole, pieces in tried(right, left, reach):
         for piece in pieces:
             expected[piece].add(f"Bill:{whole}")
-    for whole, pieces in tried(left, right):
+    for whole, pieces in tried(left, right, reach):
         expected[whole].add(f"Bill:{'+'.join(pieces)}")
     sought = {own: ways for own, ways in expected.items() if own in wanted}
     assert found.keys() == sought.keys()
@@ -177,7 +190,9 @@ def test_all_that_adds_up_is_found_and_nothing_else(
         assert len(found[own]) == min(len(ways), MOST_WAYS)
 
 
-def tried(wholes: Sequence[Facts], pieces: Sequence[Facts]) -> Iterator[tuple[str, list[str]]]:
+def tried(
+    wholes: Sequence[Facts], pieces: Sequence[Facts], reach: Reach
+) -> Iterator[tuple[str, list[str]]]:
     """Yield by trying each choice what adds up: two, more of one day, or some in a row."""
     for whole in wholes:
         near = [
@@ -185,7 +200,7 @@ def tried(wholes: Sequence[Facts], pieces: Sequence[Facts]) -> Iterator[tuple[st
             for one in sorted(pieces, key=lambda one: (day_of(one), one.id))
             if one.refers == whole.refers
             and cents_of(one) < cents_of(whole)
-            and abs(day_of(one) - day_of(whole)) <= APART
+            and (reach.days is None or abs(day_of(one) - day_of(whole)) <= reach.days)
         ]
         for count in range(2, len(near) + 1):
             for places in combinations(range(len(near)), count):
@@ -193,7 +208,8 @@ def tried(wholes: Sequence[Facts], pieces: Sequence[Facts]) -> Iterator[tuple[st
                 one_day = len({day_of(one) for one in some}) == 1
                 in_a_row = places[-1] - places[0] == count - 1 or of_one_amount_in_a_row(near, some)
                 off = abs(sum(map(cents_of, some)) - cents_of(whole))
-                if off <= count // 2 and (count == 2 or one_day or in_a_row):
+                near_ones = not reach.rows and (count == 2 or one_day)
+                if off <= count // 2 and (near_ones or (count > 2 and in_a_row)):
                     yield whole.id, [one.id for one in some]
 
 

@@ -32,21 +32,23 @@ class Beside:
     """Another QuickBooks entity that the office may have entered a record as; it is never linked.
 
     `entered_as` says which lines of it count, where it has some of several kinds; `never` of which
-    flows nobody enters a record so.
+    flows nobody enters a record so; `of_any_day` that it may be dated whenever: what is owed at the
+    end of a year is entered then.
     """
 
     target: str
     entered_as: str | None = None
     never: frozenset[FlowName] = frozenset()
+    of_any_day: bool = False
 
 
 PAID_BACK = frozenset({"push_credits"})
 """What pays money back to customers is no bill of a vendor."""
 
 BESIDE: Mapping[str, tuple[Beside, ...]] = {
-    "Invoice": (Beside("SalesReceipt"), Beside("JournalEntry", "charged")),
+    "Invoice": (Beside("SalesReceipt"), Beside("JournalEntry", "charged", of_any_day=True)),
     "Payment": (Beside("Deposit"), Beside("JournalEntry", "paid")),
-    "Bill": (Beside("Purchase"), Beside("JournalEntry", "owed")),
+    "Bill": (Beside("Purchase"), Beside("JournalEntry", "owed", of_any_day=True)),
     "Purchase": (
         Beside("Bill", never=PAID_BACK),
         Beside("BillPayment", never=PAID_BACK),

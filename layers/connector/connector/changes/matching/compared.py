@@ -29,7 +29,14 @@ from connector.model.matching.matches import (
     stands_for,
 )
 from connector.model.matching.scoring import DAY, INVOICE, NUMBER, PARTY, REFERENCE, TOTAL
-from connector.model.matching.together import found_together
+from connector.model.matching.together import (
+    A_YEAR,
+    ABOUT,
+    ANY_DAY,
+    APART,
+    Reach,
+    found_together,
+)
 from connector.model.matching.voided import match_inactive, match_voided
 
 MOST_LEVELS = 4
@@ -111,20 +118,30 @@ class Comparison:
         counting = {own for own, one in self._left.items() if not one.called_off}
         if asked := counting - settled:
             free = [*self._wholes, *(one for one in self._standing if one.id not in theirs)]
-            self._ask_about_sums(asked, free)
+            self._ask_about_sums(asked, free, ABOUT)
+            mine = {own for own, one in self._found.items() if one.grade is Grade.LIKELY} & settled
+            given = {self._found[own].pairs[0].right for own in mine}
+            free = [one for one in free if one.id not in given]
+            self._ask_about_sums(asked - self._together.keys(), free, A_YEAR)
 
-    def _ask_about_sums(self, asked: AbstractSet[str], theirs: Sequence[Facts]) -> None:
-        """Ask about records that are several of QuickBooks, or with others one of them."""
+    def _ask_about_sums(
+        self, asked: AbstractSet[str], theirs: Sequence[Facts], reach: Reach
+    ) -> None:
+        """Ask about records that are several of QuickBooks, or with others one of them.
+
+        Far from its day only what is asked about is a part: what has one of its very amount there
+        is that.
+        """
         certain = {own for own, found in self._found.items() if found.grade is Grade.CERTAIN}
         counting = [
             one.facts
             for own, one in self._left.items()
-            if not one.called_off and own not in certain
+            if (own in asked if reach.rows else not one.called_off and own not in certain)
         ]
         mine = _with_parties(self._run, [*counting, *self._said_parts])
         sides, table = (self._as_renamed(mine), theirs), self._pool.recognition.table
         target, apart = self._pool.target, self._apart
-        found = found_together(sides, table, target, asked=asked, apart=apart)
+        found = found_together(sides, table, target, asked=asked, apart=apart, reach=reach)
         for own, some in found.items():
             self._together[own] = [*some, *self._together.get(own, ())]
 
@@ -187,13 +204,16 @@ class Comparison:
         ours = self._as_renamed(_with_parties(self._run, [one.facts for one in rest]))
         table = self._pool.recognition.table
         strangers = self._strangers.keys()
-        found = match_beside(ours, free, table, apart=self._apart, strangers=strangers)
+        within = None if beside.of_any_day else APART
+        apart = self._apart
+        found = match_beside(ours, free, table, apart=apart, strangers=strangers, within=within)
         self._beside |= {one.left for one in found}
         self._ask_about(found)
         if self._pool.target in ADDED_UP and (
             left := {one.facts.id for one in rest} - self._beside
         ):
-            self._ask_about_sums(left, [*wholes, *free])
+            self._ask_about_sums(left, [*wholes, *free], ANY_DAY if beside.of_any_day else ABOUT)
+            self._ask_about_sums(left - self._together.keys(), [*wholes, *free], A_YEAR)
 
     def _ask_about(self, some: Iterable[Matched]) -> None:
         """Have a person asked about what counts in MobiWork, or may, and is nothing there."""

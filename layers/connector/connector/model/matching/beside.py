@@ -15,21 +15,23 @@ from connector.model.matching.comparison import Pair
 from connector.model.matching.dated_apart import match_dated_apart
 from connector.model.matching.evidence import Facts, Table
 from connector.model.matching.scoring import DAY, NUMBER, PARTY, TOTAL
+from connector.model.matching.together import APART
 from connector.model.matching.voided import NEVER
 
 
-def match_beside(
+def match_beside(  # noqa: PLR0913 - both sides, and how they are compared
     left: Iterable[Facts],
     right: Sequence[Facts],
     table: Table,
     *,
     apart: AbstractSet[tuple[str, str]] = frozenset(),
     strangers: AbstractSet[str] = frozenset(),
+    within: int | None = APART,
 ) -> list[Matched]:
     """Return which records may be some of another kind; never for certain.
 
-    What has none about its day may be one that was dated up to a month off. `strangers` are left
-    ids whose party is matched with nobody: there it may have another name.
+    What has none about its day may be one that was dated `within` days of it, or whenever.
+    `strangers` are left ids whose party is matched with nobody: there it may have another name.
     """
     if not right:
         return []
@@ -43,7 +45,7 @@ def match_beside(
     near = [one for one in told if one.pairs]
     matched = {one.left for one in near}
     rest = [one for one in ours if one.id not in matched]
-    return [*near, *match_dated_apart(rest, right, near, table, apart=apart)]
+    return [*near, *match_dated_apart(rest, right, near, table, apart=apart, within=within)]
 
 
 def _may_be(pair: Pair) -> bool:

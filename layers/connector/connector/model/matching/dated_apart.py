@@ -22,15 +22,16 @@ type _Dated = tuple[date, str]
 """A day of a document, and its id."""
 
 
-def match_dated_apart(
+def match_dated_apart(  # noqa: PLR0913 - both sides, and how they are compared
     left: Iterable[Facts],
     right: Iterable[Facts],
     found: Sequence[Matched],
     table: Table,
     *,
     apart: AbstractSet[tuple[str, str]] = frozenset(),
+    within: int | None = APART,
 ) -> list[Matched]:
-    """Return which records without a match may be some that were dated up to a month off.
+    """Return which records without a match may be some that were dated so many days off, or any.
 
     The left ones are those without a match; of the right ones those that `found` gives to others
     are passed over. `apart` are pairs of which a person said that they are not the same.
@@ -48,7 +49,7 @@ def match_dated_apart(
     return [
         Matched(one.facts.id, Grade.CONTRADICTS if len(pairs) == 1 else Grade.SEVERAL, pairs)
         for one in (side_of(each, table) for each in left)
-        if (pairs := _pairs(one, dated, free, table, apart))
+        if (pairs := _pairs(one, dated, free, table, apart, within))
     ]
 
 
@@ -63,17 +64,18 @@ def _given(found: Sequence[Matched]) -> set[str]:
     return given
 
 
-def _pairs(
+def _pairs(  # noqa: PLR0913, PLR0917 - a record, the others, and how they are compared
     one: KeyedFacts,
     dated: dict[str, list[_Dated]],
     free: dict[str, KeyedFacts],
     table: Table,
     apart: AbstractSet[tuple[str, str]],
+    within: int | None,
 ) -> tuple[Pair, ...]:
     """Return a record's pairs, the nearest day first."""
     far = dict[str, int]()
     for key, day in product(_of_whom_and_how_much(one.keys), _days(one.keys)):
-        for other, own in _nearest(dated.get(key, ()), day):
+        for other, own in _nearest(dated.get(key, ()), day, within):
             days = abs(other - day).days
             far[own] = min(days, far.get(own, days))
     nearest = sorted(far, key=lambda own: (far[own], own))
@@ -85,11 +87,11 @@ def _pairs(
     return tuple(islice(filter(_may_be, pairs), MOST_SHOWN))
 
 
-def _nearest(some: Sequence[_Dated], day: date) -> Iterator[_Dated]:
+def _nearest(some: Sequence[_Dated], day: date, within: int | None) -> Iterator[_Dated]:
     """Yield those about a day, of thousands only the nearest before it and from it on."""
     place = bisect_left(some, (day, ""))
     for one in some[max(0, place - MOST_SHOWN) : place + MOST_SHOWN]:
-        if abs(one[0] - day).days <= APART:
+        if within is None or abs(one[0] - day).days <= within:
             yield one
 
 

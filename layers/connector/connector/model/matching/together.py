@@ -29,6 +29,25 @@ MOST_PIECES = 64
 """So many documents of one party, those of the nearest days, are tried for each one."""
 MOST_WAYS = 20
 """So many ways in which a document may be a part of others or their sum are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which documents may be together one of another day.
+
+    days: how far they may be dated from it; None for any day.
+    rows: whether only three and more count that follow each other, all or those of one amount.
+    """
+
+    days: int | None
+    rows: bool = False
+
+
+ABOUT = Reach(APART)
+A_YEAR = Reach(366 + APART, rows=True)
+"""The visits of a quarter, or of a contract of a year, that are one invoice before or after."""
+ANY_DAY = Reach(None)
+"""What is owed at the end of a year may be entered then, whenever it came to be."""
 _PIECES_A_CENT = 2
 """Sales tax is rounded once for the whole and once for each piece: half a cent each."""
 _PAIR = 2
@@ -74,13 +93,14 @@ class _Sum:
         return self.apart, len(self.pieces)
 
 
-def found_together(
+def found_together(  # noqa: PLR0913 - both sides, and how they are compared
     sides: tuple[Sequence[Facts], Sequence[Facts]],
     table: Table,
     target: str,
     *,
     asked: AbstractSet[str],
     apart: AbstractSet[tuple[str, str]],
+    reach: Reach = ABOUT,
 ) -> dict[str, list[Candidate]]:
     """Return by MobiWork's id the QuickBooks documents that it may be a part of, or together.
 
@@ -96,8 +116,8 @@ def found_together(
     ours, theirs = _accounts(left, said, parties), _accounts(right, said, parties)
     found = defaultdict[str, list[_Sum]](list)
     for own, one in chain(
-        _parts_of_one(_meeting(theirs, ours, said), target, asked, apart),
-        _several_for_one(_meeting(_only(asked, ours), theirs, said), target, apart),
+        _parts_of_one(_meeting(theirs, ours, said, reach), target, asked, apart),
+        _several_for_one(_meeting(_only(asked, ours), theirs, said, reach), target, apart),
     ):
         insort(found[own], one, key=lambda each: each.rank)
         del found[own][MOST_WAYS:]
@@ -133,23 +153,37 @@ def _parties(side: KeyedFacts) -> list[str]:
 class _Days:
     """The documents of one party by their days."""
 
-    def __init__(self, some: Iterable[_Addend]) -> None:
-        self._of = defaultdict[int, list[_Addend]](list)
+    def __init__(self, some: Iterable[_Addend], reach: Reach) -> None:
+        self._of, self.reach = defaultdict[int, list[_Addend]](list), reach
         for one in sorted(some, key=lambda one: one.facts.id):
             self._of[one.day].append(one)
+        self._days = sorted(self._of)
         self._least = {day: min(one.cents for one in each) for day, each in self._of.items()}
 
     def about(self, whole: _Addend, without: AbstractSet[str] = frozenset()) -> list[_Addend]:
         """Return what may be a piece of a whole, of the nearest days, in the order of days."""
         found = list[_Addend]()
-        for apart in range(APART + 1):
-            days = {whole.day - apart, whole.day + apart}
+        for days in self._nearest(whole.day):
             some = chain.from_iterable(self._smaller(day, whole.cents, without) for day in days)
             left = MOST_PIECES - len(found)
             found += sorted(some, key=lambda one: one.facts.id)[:left]
             if len(found) == MOST_PIECES:
                 break
         return sorted(found, key=lambda one: (one.day, one.facts.id))
+
+    def _nearest(self, middle: int) -> Iterator[list[int]]:
+        """Yield the days within reach that have documents, those that are as far away together."""
+        place, most = bisect_left(self._days, middle), self.reach.days
+        before, after = place - 1, place
+        while before >= 0 or after < len(self._days):
+            ends = [self._days[one] for one in (before, after) if 0 <= one < len(self._days)]
+            apart = min(abs(day - middle) for day in ends)
+            if most is not None and apart > most:
+                return
+            days = [day for day in ends if abs(day - middle) == apart]
+            before -= any(day < middle for day in days)
+            after += any(day >= middle for day in days)
+            yield days
 
     def _smaller(self, day: int, cents: int, without: AbstractSet[str]) -> Iterable[_Addend]:
         if self._least.get(day, cents) >= cents:
@@ -160,7 +194,7 @@ class _Days:
 
 
 def _meeting(
-    wholes: Iterable[_Account], pieces: Iterable[_Account], table: Table
+    wholes: Iterable[_Account], pieces: Iterable[_Account], table: Table, reach: Reach
 ) -> Iterator[tuple[_Addend, _Days]]:
     """Yield each document of one side with those of its party of the other one.
 
@@ -175,7 +209,7 @@ def _meeting(
             id(one): one for key in _parties(account.side) for one in of_party.get(key, ())
         }.values()
         of_one = [one for one in known if _of_one_party(account.side, one.side, table)]
-        days = _Days(each for one in of_one for each in one.documents)
+        days = _Days((each for one in of_one for each in one.documents), reach)
         yield from ((whole, days) for whole in account.documents)
 
 
@@ -198,7 +232,7 @@ def _parts_of_one(
         own = whole_of(target, [whole.facts.id])
         pieces = days.about(whole, said.get(own, frozenset()))
         left = {place for place, one in enumerate(pieces) if one.facts.id in asked}
-        for way in _ways(whole, pieces) if left else ():
+        for way in _ways(whole, pieces, days.reach) if left else ():
             together = tuple(pieces[place] for place in way)
             for one in (pieces[place] for place in left.intersection(way)):
                 yield one.facts.id, _Sum(own, abs(one.day - whole.day), whole, together)
@@ -215,9 +249,8 @@ def _several_for_one(
     for whole, days in near:
         pieces = days.about(whole)
         away = [abs(one.day - whole.day) for one in pieces]
-        farthest = (
-            (max(away[way[0]], away[way[-1]]), len(way), way) for way in _ways(whole, pieces)
-        )
+        ways = _ways(whole, pieces, days.reach)
+        farthest = ((max(away[way[0]], away[way[-1]]), len(way), way) for way in ways)
         for most, _, way in nsmallest(MOST_WAYS + said[whole.facts.id], farthest):
             together = tuple(pieces[place] for place in way)
             own = whole_of(target, [one.facts.id for one in together])
@@ -225,15 +258,22 @@ def _several_for_one(
                 yield whole.facts.id, _Sum(own, most, whole, together)
 
 
-def _ways(whole: _Addend, pieces: Sequence[_Addend]) -> Iterator[tuple[int, ...]]:
+def _ways(whole: _Addend, pieces: Sequence[_Addend], reach: Reach) -> Iterator[tuple[int, ...]]:
     """Yield the places of those that add up to the whole, in order, pairs first, each once."""
     cents = [one.cents for one in pieces]
+    if reach.rows:
+        yield from dict.fromkeys(_rows(whole.cents, cents))
+        return
     yield from _pairs(whole.cents, cents)
     days = groupby(range(len(pieces)), key=lambda place: pieces[place].day)
     of_days = chain.from_iterable(_of_a_day(whole.cents, cents, [*some]) for _, some in days)
-    of_amounts = (_in_a_row(whole.cents, cents, some) for some in _of_one_amount(cents))
-    rows = chain(_in_a_row(whole.cents, cents, range(len(cents))), chain.from_iterable(of_amounts))
-    yield from dict.fromkeys(chain(of_days, rows))
+    yield from dict.fromkeys(chain(of_days, _rows(whole.cents, cents)))
+
+
+def _rows(whole: int, cents: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    yield from _in_a_row(whole, cents, range(len(cents)))
+    for some in _of_one_amount(cents):
+        yield from _in_a_row(whole, cents, some)
 
 
 def _of_one_amount(cents: Sequence[int]) -> Iterable[Sequence[int]]:
