@@ -28,7 +28,7 @@ def worklist(
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show why records do not go on: by cause, or the entries of one."""
+    """Show why records are held up: by cause, or the entries of one."""
     session = session_of(context, connection, as_json=as_json)
     path = f"{session.path}/worklist"
     if candidates:
@@ -145,9 +145,9 @@ def _show_causes(session: Session, told: Body) -> None:
         for one in told["causes"]
     ]
     session.screen.table(CAUSES, rows)
-    everything = told["all"]
-    worth = f", {money(everything['worth'])}" if everything["worth"] else ""
-    session.screen.hint(f"{counted(everything['count'], 'record')}{worth}.")
+    kinds = [f"{one['flow']} {money(one['worth'])}" for one in told["kinds"] if one["worth"]]
+    worth = f": {', '.join(kinds)}" if kinds else ""
+    session.screen.hint(f"{counted(told['all']['count'], 'record')}{worth}.")
 
 
 def _show_fixed(session: Session, told: Body) -> None:

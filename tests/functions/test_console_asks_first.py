@@ -23,7 +23,7 @@ from connector.model.connection import Phase
 from connector.model.control.people import Role
 from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision
-from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
+from connector.model.outcomes import About, Outcome, RecordOutcome, Sum, by_kind
 from connector.model.review.report import Counted, FlowReport, ReviewReport
 from connector.model.undoing.undo import UndoState
 from connector.model.worklist.causes import Kind, cause
@@ -215,7 +215,9 @@ def test_settings_do_not_fit_while_records_wait_for_them(
         cause(Kind.SETTING, "payments_on_account"),
         "One must be chosen",
         Sum(2),
+        by_kind([("push_payments", Sum(2))]),
         Sum(),
+        (),
         "",
         0,
         0,
@@ -223,7 +225,7 @@ def test_settings_do_not_fit_while_records_wait_for_them(
     )
     monkeypatch.setattr(settings, "show", replaced_problems(settings.show))
     assert fits in ask(context, page, who=ADMIN)["body"]
-    monkeypatch.setattr(worklist, "show", lambda _own: ShownWorklist((waits,), Sum(2)))
+    monkeypatch.setattr(worklist, "show", lambda _own: ShownWorklist((waits,), Sum(2), waits.kinds))
     told = ask(context, page, who=ADMIN)["body"]
     assert fits not in told
     assert "One must be chosen</a>: 2 records" in told

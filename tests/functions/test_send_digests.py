@@ -91,7 +91,7 @@ def test_what_was_posted_since_is_told(connected: Cloud) -> None:
     runs.begin(CONNECTION, run_id, found={}, now=datetime.now(UTC))
     runs.finish(CONNECTION, run_id, tallies=tallies, failures=[], now=datetime.now(UTC))
     send(connected, datetime.now(UTC) + timedelta(days=1))
-    assert "Posted since the last digest: 1 record, $43.38." in mails()[-1][1]
+    assert "Posted since the last digest: invoices: 1 ($43.38)." in mails()[-1][1]
 
 
 def test_who_is_named_gets_it_if_they_may_see_it(connected: Cloud) -> None:

@@ -3,6 +3,7 @@
 import random
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from connector.api.worklist.reading import cause_of
 from connector.api.worklist.show import list_entries
 from connector.entities.registry import NAMES
 from connector.errors import ConflictError, NotThereError, RequestError
-from connector.model.outcomes import Sum
+from connector.model.outcomes import Sum, by_kind
 from connector.model.pending import Hindrance, PendingState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
@@ -68,6 +69,16 @@ def test_children_stand_under_the_cause_of_their_parent_and_count_once(desk: Des
     assert by_cause["question|status Counter"].entries == Sum(1, by_cause["record"].children.worth)
     assert shown.all.count == 3
     assert not desk.entries("parent|invoice 5501")
+
+
+def test_an_invoice_and_its_payment_are_told_by_kind_and_never_added_up(desk: Desk) -> None:
+    shown = desk.worklist()
+    money = {one.flow: one.worth for one in shown.kinds}
+    assert set(money) == {"push_invoices", "push_payments"}
+    assert None not in money.values()
+    assert (shown.all.count, shown.all.worth) == (3, None)
+    (of_one_kind,) = (one for one in shown.causes if one.cause == "record")
+    assert of_one_kind.entries.worth == Decimal("19.63")
 
 
 def test_an_entry_says_who_and_what_it_is_about(desk: Desk) -> None:
@@ -248,14 +259,12 @@ def test_after_any_history_every_record_that_does_not_go_on_is_counted_once(seed
     world = histories(seed)
     shown = Desk(world.store).worklist()
     items = [item for flow in NAMES for item in world.store.pending.open_items(CONNECTION, flow)]
-    total = Sum()
-    for item in items:
-        total = total.plus(item.worth)
-    assert shown.all == total
+    kinds = by_kind((item.flow, Sum(1, item.worth)) for item in items)
+    assert (shown.kinds, shown.all.count) == (kinds, len(items))
     counted = sum(one.entries.count + one.children.count for one in shown.causes)
     assert counted == len(items)
-    worths = [one.worth for each in shown.causes for one in (each.entries, each.children)]
-    assert sum(filter(None, worths)) == (total.worth or 0)
+    parts = [one for each in shown.causes for one in (*each.kinds, *each.children_kinds)]
+    assert by_kind((one.flow, Sum(one.count, one.worth)) for one in parts) == kinds
     assert all(cause_of(item).title and item.reason for item in items)
 
 

@@ -281,7 +281,7 @@ def test_the_worklist_is_by_cause(put_off: int, title: str) -> None:
         "snoozed": put_off,
         "fixes": [{"fix": "retry", "label": "Try again"}],
     }
-    told = {"causes": [cause], "all": {"count": 3, "worth": "30"}}
+    told = {"causes": [cause], "all": {"count": 3, "worth": "30"}, "kinds": []}
     done = command("worklist", api=with_connection(**{f"GET {ONE}/worklist": told}))
     assert done.rows[1] == ["tax", "3", "30.00", "", "28", title, "retry"]
 

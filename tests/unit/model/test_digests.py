@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.model.control.digests import Digest, NeedsSomebody, due_since
-from connector.model.outcomes import Sum
+from connector.model.outcomes import Sum, SumOfKind
 
 EAST = ZoneInfo("America/New_York")
 MOMENTS = st.datetimes(
@@ -42,12 +42,19 @@ def test_who_wants_none_gets_none() -> None:
     assert due_since(datetime(2026, 3, 2, tzinfo=UTC), every="off", hour=7, zone=EAST) is None
 
 
+POSTED = (
+    SumOfKind("push_invoices", 7, Decimal("4000.00")),
+    SumOfKind("push_payments", 4, Decimal("512.00")),
+    SumOfKind("push_customers", 1, None),
+)
+
+
 def a_digest(**changes: object) -> Digest:
     told = {
         "company": "Harbor Books",
         "broken": None,
         "needed": (),
-        "posted": Sum(0, None),
+        "posted": (),
         "console": "https://connector.test/console",
     }
     return Digest(**(told | changes))  # type: ignore[arg-type]
@@ -57,10 +64,11 @@ REFUSED = NeedsSomebody("No payment method Credit Card", Sum(38, Decimal("1204.5
 
 
 def test_it_tells_numbers_and_sums_by_cause() -> None:
-    digest = a_digest(needed=(REFUSED,), posted=Sum(12, Decimal("4512.00")))
-    assert digest.subject == "Harbor Books: 38 records need you"
+    digest = a_digest(needed=(REFUSED,), posted=POSTED)
+    assert digest.subject == "Harbor Books: 38 records are held up"
     assert "- No payment method Credit Card: 38 records, $1,204.50, 3 new" in digest.text
-    assert "Posted since the last digest: 12 records, $4,512.00." in digest.text
+    posted = "invoices: 7 ($4,000.00); payments: 4 ($512.00); customers: 1"
+    assert f"Posted since the last digest: {posted}." in digest.text
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,7 @@ def test_it_tells_numbers_and_sums_by_cause() -> None:
         (a_digest(), False),
         (a_digest(needed=(NeedsSomebody("Waits", Sum(2, None), 0),)), False),
         (a_digest(needed=(REFUSED,)), True),
-        (a_digest(posted=Sum(1, None)), True),
+        (a_digest(posted=POSTED), True),
         (a_digest(broken="Intuit no longer knows it."), True),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.model.control.activity import Deed
-from connector.model.outcomes import Outcome, Sum, Tally
+from connector.model.outcomes import Outcome, Sum, SumOfKind, Tally
 from connector.store import runs
 from connector.store.control import activity, digests, probes, uses
 from connector.store.control.probes import ProbeRow
@@ -73,15 +73,15 @@ def ran(run_id: str, **sums: Sum) -> None:
 
 
 def test_what_was_written_since_counts_records_and_sums_of_usual_runs_alone() -> None:
-    assert digests.written_since("c1", NOON) == Sum()
+    assert digests.written_since("c1", NOON) == ()
     five = Sum(1, Decimal("5.00"))
     ran("20260302T115959-a", CREATED=five)
     ran("20260302T120000-b", CREATED=Sum(2, Decimal("9.63")), REFUSED=five)
     ran("20260302T130000-c", UPDATED=Sum(1))
     ran("20260302T140000-d-dry", CREATED=five)
     runs.begin("c1", "20260302T150000-e", found={}, now=NOON)
-    assert digests.written_since("c1", NOON) == Sum(3, Decimal("9.63"))
-    assert digests.written_since("c1", NOON + timedelta(minutes=30)) == Sum(1)
+    assert digests.written_since("c1", NOON) == (SumOfKind(FLOW, 3, Decimal("9.63")),)
+    assert digests.written_since("c1", NOON + timedelta(minutes=30)) == (SumOfKind(FLOW, 1, None),)
 
 
 def test_uses_are_counted_by_the_minute_for_each_who_and_what() -> None:

@@ -13,9 +13,9 @@ from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConfigurationError
 from connector.model.connection import Connection, ConnectionState, Phase
-from connector.model.control.digests import WEEK, Digest, NeedsSomebody, add, due_since
+from connector.model.control.digests import WEEK, Digest, NeedsSomebody, due_since
 from connector.model.control.people import Role
-from connector.model.outcomes import Sum
+from connector.model.outcomes import Sum, by_kind, over_kinds
 from connector.model.policy.days import zone_of
 from connector.model.policy.settings import Settings
 from connector.observability import logger
@@ -108,8 +108,10 @@ def digest_of(
 
 
 def _needed(title: str, some: list[OpenEntry], before: datetime | None) -> NeedsSomebody:
-    found = add([Sum(1, one.item.worth) for one in some])
-    return NeedsSomebody(title, found, sum(not before or one.since > before for one in some))
+    kinds = by_kind((one.item.flow, Sum(1, one.item.worth)) for one in some)
+    return NeedsSomebody(
+        title, over_kinds(kinds), sum(not before or one.since > before for one in some)
+    )
 
 
 def readers(connection_id: str, settings: Settings) -> tuple[str, ...]:

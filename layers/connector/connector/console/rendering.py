@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from connector.console import words
 from connector.model.body import capital
-from connector.model.ids import in_words
+from connector.model.ids import in_words, kind_in_words
 
 KINDS = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 KINDS |= {"svg": "image/svg+xml", "txt": "text/plain; charset=utf-8"}
@@ -49,6 +49,7 @@ def environment() -> Environment:
         "first_sentence": words.first_sentence,
         "who": words.who,
         "flow": in_words,
+        "kind": kind_in_words,
         "state": words.state,
         "capital": capital,
         "duration": words.duration,

@@ -36,6 +36,11 @@ def in_words(flow: FlowName) -> str:
     return f"{what.replace('_', ' ')} {side}" if side else flow.replace("_", " ")
 
 
+def kind_in_words(flow: FlowName) -> str:
+    """Name what a flow carries: invoices; of what comes to MobiWork that, too."""
+    return in_words(flow).removesuffix(" to QuickBooks")
+
+
 MOMENT = "20261130T013000"
 """How ids of runs begin."""
 

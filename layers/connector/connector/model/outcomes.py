@@ -1,7 +1,7 @@
 """What became of records in a run."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -129,6 +129,38 @@ class Sum:
     def joined(self, other: "Sum") -> "Sum":
         """Return the sum of both."""
         return replace(self.plus(other.worth), count=self.count + other.count)
+
+
+@dataclass(frozen=True)
+class SumOfKind:
+    """How many records of one flow there are, and what they come to.
+
+    flow: whose records they are.
+    worth: in dollars; None where none has an amount.
+    """
+
+    flow: FlowName
+    count: int
+    worth: Decimal | None
+
+
+def by_kind(found: Iterable[tuple[FlowName, Sum]]) -> tuple[SumOfKind, ...]:
+    """Add up the sums of each flow, the most money first.
+
+    An invoice and its payment are the same money twice, and a bill is money the other way: what
+    they come to is never added up.
+    """
+    sums: defaultdict[FlowName, Sum] = defaultdict(Sum)
+    for flow, one in found:
+        sums[flow] = sums[flow].joined(one)
+    kinds = [SumOfKind(flow, one.count, one.worth) for flow, one in sums.items() if one.count]
+    return tuple(sorted(kinds, key=lambda one: (-(one.worth or 0), -one.count, one.flow)))
+
+
+def over_kinds(kinds: Sequence[SumOfKind]) -> Sum:
+    """Return how many there are, and what they come to where one kind alone has amounts."""
+    known = [one.worth for one in kinds if one.worth is not None]
+    return Sum(sum(one.count for one in kinds), known[0] if len(known) == 1 else None)
 
 
 MOST_REASONS = 20

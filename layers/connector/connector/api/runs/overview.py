@@ -14,7 +14,7 @@ from connector.entities.registry import NAMES
 from connector.model.connection import Connection
 from connector.model.control.budget import Budget, Pace
 from connector.model.ids import ConnectionId
-from connector.model.outcomes import Sum
+from connector.model.outcomes import SumOfKind, by_kind, over_kinds
 from connector.model.tracking.history import RUNNING, PastRun
 from connector.model.tracking.tracked import Counts, TrackedState
 from connector.store import connections
@@ -33,8 +33,9 @@ class Stands:
 
     Attributes:
         connection: Its name and state.
-        refused, waiting: What needs somebody, or waits for what does: how many, and their sum.
-        posted: What is on both sides as it was posted.
+        refused, waiting: How many records do not go on by themselves, or wait for something.
+        held_up: Both, by kind, with what each kind comes to.
+        posted: What is on both sides, by kind, with what each kind comes to.
         run_id, run_state, run_at: The latest run and when it began; None before the first.
         metered: Metered calls of the month until now; forecast: those at its end.
         level: So many it may make.
@@ -42,9 +43,10 @@ class Stands:
     """
 
     connection: ShownConnection
-    refused: Sum
-    waiting: Sum
-    posted: Sum
+    refused: int
+    waiting: int
+    held_up: tuple[SumOfKind, ...]
+    posted: tuple[SumOfKind, ...]
     run_id: str | None
     run_state: str | None
     run_at: datetime | None
@@ -97,9 +99,10 @@ def _standing(one: Connection, counts: Counts, run: PastRun | None, budget: Budg
     own = budget.companies.get(one.connection_id)
     return Stands(
         connection=shown_as(one),
-        refused=_sum(counts, TrackedState.REFUSED),
-        waiting=_sum(counts, TrackedState.WAITING),
-        posted=_sum(counts, TrackedState.POSTED, TrackedState.DRIFT),
+        refused=over_kinds(_in(counts, TrackedState.REFUSED)).count,
+        waiting=over_kinds(_in(counts, TrackedState.WAITING)).count,
+        held_up=_in(counts, TrackedState.REFUSED, TrackedState.WAITING),
+        posted=_in(counts, TrackedState.POSTED, TrackedState.DRIFT),
         run_id=run.run_id if run else None,
         run_state=run.state if run else None,
         run_at=run.started_at if run else None,
@@ -110,8 +113,8 @@ def _standing(one: Connection, counts: Counts, run: PastRun | None, budget: Budg
     )
 
 
-def _sum(counts: Counts, *states: TrackedState) -> Sum:
-    """Add up records in some states, over all flows."""
-    found = [sums[state] for sums in counts.values() for state in states if state in sums]
-    worths = [one.worth for one in found if one.worth is not None]
-    return Sum(sum(one.count for one in found), sum(worths[1:], worths[0]) if worths else None)
+def _in(counts: Counts, *states: TrackedState) -> tuple[SumOfKind, ...]:
+    """Return the records in some states, by kind."""
+    return by_kind(
+        (flow, sums[state]) for flow, sums in counts.items() for state in states if state in sums
+    )

@@ -31,7 +31,7 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.model.ids import FlowName, RecordId
-from connector.model.outcomes import Sum
+from connector.model.outcomes import Sum, by_kind, over_kinds
 from connector.model.worklist.fixes import ASKED, FixKind
 from connector.store import connections
 from connector.store import settings as saved
@@ -154,9 +154,8 @@ def carry_out(doing: Doing, asked: FixOf) -> Fixed:
     hint = _hint(asked.fix, entries)
     wanted, fixer = FixWanted(entries, asked.target, asked.why, hint), FIXERS[asked.fix]
     effect = fixer.tells(doing, wanted)
-    total, seen = Sum(), _seen(effect, entries)
-    for one in entries:
-        total = total.plus(one.item.worth)
+    seen = _seen(effect, entries)
+    total = over_kinds(by_kind((one.item.flow, Sum(1, one.item.worth)) for one in entries))
     if not asked.preview:
         if asked.seen not in {None, seen}:
             raise ConflictError(

@@ -11,7 +11,7 @@ from connector.api.worklist.order import EntriesAsked, listed
 from connector.api.worklist.reading import OpenEntries, OpenEntry, as_kept, place_of, read_open
 from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
-from connector.model.outcomes import Sum
+from connector.model.outcomes import Sum, SumOfKind, by_kind, over_kinds
 from connector.model.tracking.stands import OF_ITEM, StandsAs
 from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist.facts import Place
@@ -27,8 +27,9 @@ class ShownCause:
     Attributes:
         cause: Its key; entries and fixes are asked for by it.
         title: What they share.
-        entries: How many there are, and what they come to.
-        children: How many more wait for these, and what they come to.
+        entries: How many there are, and what they come to; no sum where kinds are mixed.
+        kinds: The same by kind, the most money first.
+        children, children_kinds: How many more wait for these, likewise.
         oldest: Since when the first of them does not go on, ISO 8601.
         days: For how many days that is.
         snoozed: How many of the entries are put off to a later day.
@@ -38,7 +39,9 @@ class ShownCause:
     cause: str
     title: str
     entries: Sum
+    kinds: tuple[SumOfKind, ...]
     children: Sum
+    children_kinds: tuple[SumOfKind, ...]
     oldest: str
     days: int
     snoozed: int
@@ -50,10 +53,12 @@ class ShownWorklist:
     """What does not go on: by cause, the most money first; `all` counts every record once.
 
     causes: The most money first.
+    kinds: All of them by kind; sums of several kinds are not added up.
     """
 
     causes: tuple[ShownCause, ...]
     all: Sum
+    kinds: tuple[SumOfKind, ...]
 
 
 @dataclass(frozen=True)
@@ -138,8 +143,9 @@ def show(
         _cause(kept.get(first.id, first), some, found, at)
         for first, some in zip(firsts, by_cause.values(), strict=True)
     ]
-    shown.sort(key=lambda one: (-(one.entries.worth or 0), -one.entries.count, one.cause))
-    return ShownWorklist(tuple(shown), _sum(found.entries))
+    shown.sort(key=lambda one: (-(one.kinds[0].worth or 0), -one.entries.count, one.cause))
+    kinds = _kinds(found.entries)
+    return ShownWorklist(tuple(shown), over_kinds(kinds), kinds)
 
 
 def _tells_most(one: OpenEntry) -> tuple[bool, datetime, str]:
@@ -150,12 +156,15 @@ def _tells_most(one: OpenEntry) -> tuple[bool, datetime, str]:
 def _cause(
     first: OpenEntry, some: Sequence[OpenEntry], found: OpenEntries, now: datetime
 ) -> ShownCause:
-    oldest = min(one.since for one in some)
+    oldest, kinds = min(one.since for one in some), _kinds(some)
+    below = _kinds(found.below({one.id for one in some}))
     return ShownCause(
         cause=first.cause.key,
         title=title_of(first.cause),
-        entries=_sum(some),
-        children=_sum(found.below({one.id for one in some})),
+        entries=over_kinds(kinds),
+        kinds=kinds,
+        children=over_kinds(below),
+        children_kinds=below,
         oldest=oldest.isoformat(),
         days=(now - oldest).days,
         snoozed=sum(one.sleeps(now.date()) for one in some),
@@ -263,7 +272,8 @@ def _child(entry: OpenEntry) -> Child:
 
 
 def _sum(entries: Iterable[OpenEntry]) -> Sum:
-    total = Sum()
-    for one in entries:
-        total = total.plus(one.item.worth)
-    return total
+    return over_kinds(_kinds(entries))
+
+
+def _kinds(entries: Iterable[OpenEntry]) -> tuple[SumOfKind, ...]:
+    return by_kind((one.item.flow, Sum(1, one.item.worth)) for one in entries)

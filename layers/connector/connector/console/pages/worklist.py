@@ -21,7 +21,7 @@ SHOWN = 50
 CAUSES: Columns[ShownCause] = {
     "why": lambda one: one.title.casefold(),
     "records": lambda one: one.entries.count,
-    "amount": lambda one: one.entries.worth,
+    "amount": lambda one: one.kinds[0].worth,
     "children": lambda one: one.children.count,
     "since": lambda one: one.oldest,
 }
@@ -39,9 +39,7 @@ def show_worklist(asked: PageRequest) -> Reply:
     """Show the causes, the most money first."""
     shown = show.show(asked.connection_id)
     causes, sorting = sort(asked, shown.causes, CAUSES)
-    return page_of(
-        asked, "worklist.html", "Worklist", all=shown.all, causes=causes, sorting=sorting
-    )
+    return page_of(asked, "worklist.html", "Worklist", shown=shown, causes=causes, sorting=sorting)
 
 
 @pages.get(f"{WORKLIST}/entries")
@@ -60,7 +58,7 @@ def show_entries(asked: PageRequest) -> Reply:
     if found is None:
         return Go(to=asked.at("worklist"), said="Nothing of that is left on the worklist.")
     cause, page = found.cause, found.page
-    stored = {"since"} if cause.entries.worth is None else {"since", "amount"}
+    stored = {"since"} if cause.kinds[0].worth is None else {"since", "amount"}
     entries, sorting = sort(asked, page.entries, ENTRIES, following=page.next, stored=stored)
     return page_of(
         asked,

@@ -1,12 +1,12 @@
 """The digest: what needs a person, and what was posted, in a message of a few lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from connector.model.outcomes import Sum
+from connector.model.ids import kind_in_words
+from connector.model.outcomes import Sum, SumOfKind
 
 MOST_LINES = 12
 MONDAY = 0
@@ -35,14 +35,14 @@ class Digest:
     company: the QuickBooks company.
     broken: why the connection itself needs a person, None if it works.
     needed: what records do not go on for, the most money first.
-    posted: what was written in QuickBooks and MobiWork since the digest before.
+    posted: what was written in QuickBooks and MobiWork since the digest before, by kind.
     console: where it can be seen and mended.
     """
 
     company: str
     broken: str | None
     needed: tuple[NeedsSomebody, ...]
-    posted: Sum
+    posted: tuple[SumOfKind, ...]
     console: str
 
     @property
@@ -53,16 +53,17 @@ class Digest:
     @property
     def is_news(self) -> bool:
         """Whether it tells anything that the digest before did not."""
-        return bool(self.broken or self.posted.count or any(one.fresh for one in self.needed))
+        return bool(self.broken or self.posted or any(one.fresh for one in self.needed))
 
     @property
     def subject(self) -> str:
         """The subject of the message."""
         if self.broken:
-            return f"{self.company}: the connection needs you"
+            return f"{self.company}: the connection does not work"
         count = sum(one.found.count for one in self.needed)
         if count:
-            return f"{self.company}: {count:,} record{'s' * (count != 1)} need you"
+            are = "record is" if count == 1 else "records are"
+            return f"{self.company}: {count:,} {are} held up"
         return f"{self.company}: everything is posted"
 
     @property
@@ -74,10 +75,11 @@ class Digest:
         if self.broken:
             yield f"The connection of {self.company} does not work: {self.broken}"
             yield ""
-        yield f"Posted since the last digest: {_told(self.posted)}."
+        posted = "; ".join(_of_kind(one) for one in self.posted) or "nothing"
+        yield f"Posted since the last digest: {posted}."
         if self.needed:
             yield ""
-            yield "What does not go on:"
+            yield "Held up:"
             for one in self.needed[:MOST_LINES]:
                 fresh = f", {one.fresh:,} new" if one.fresh else ""
                 yield f"- {one.title}: {_told(one.found)}{fresh}"
@@ -103,10 +105,9 @@ def due_since(now: datetime, *, every: str, hour: int, zone: ZoneInfo) -> dateti
     return due
 
 
-def add(sums: Sequence[Sum]) -> Sum:
-    """Add sums up."""
-    known = [one.worth for one in sums if one.worth is not None]
-    return Sum(sum(one.count for one in sums), sum(known, Decimal(0)) if known else None)
+def _of_kind(one: SumOfKind) -> str:
+    worth = "" if one.worth is None else f" (${one.worth:,.2f})"
+    return f"{kind_in_words(one.flow)}: {one.count:,}{worth}"
 
 
 def _told(found: Sum) -> str:

@@ -1,13 +1,14 @@
 """When the digest of a connection was sent last, by who claimed it, and what runs wrote since."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from connector.model.ids import ConnectionId, RunKind, kind_of_run
-from connector.model.outcomes import WRITTEN, Sum
+from connector.model.ids import ConnectionId, FlowName, RunKind, kind_of_run
+from connector.model.outcomes import WRITTEN, Sum, SumOfKind, by_kind
 from connector.store.runs import RunRow
 from connector.store.table import Item, attempt, key
 
@@ -43,25 +44,21 @@ def claim(connection_id: ConnectionId, *, due: datetime, now: datetime) -> bool:
     return made.took_effect
 
 
-def written_since(connection_id: ConnectionId, moment: datetime) -> Sum:
-    """Return how many records runs wrote that began since a moment, and what they came to."""
+def written_since(connection_id: ConnectionId, moment: datetime) -> tuple[SumOfKind, ...]:
+    """Return how many records of each flow runs wrote that began since a moment, with their sum."""
     first = f"{moment.astimezone(UTC):%Y%m%dT%H%M%S}"
-    found = [
-        _written_in(row)
+    return by_kind(
+        each
         for row in RunRow.query(key(connection_id, "run"), RunRow.sk > first, consistent_read=True)
         if row.reports and kind_of_run(row.sk) is RunKind.USUAL
-    ]
-    known = [one.worth for one in found if one.worth is not None]
-    return Sum(sum(one.count for one in found), sum(known, Decimal(0)) if known else None)
+        for each in _written_in(row)
+    )
 
 
-def _written_in(row: RunRow) -> Sum:
+def _written_in(row: RunRow) -> Iterator[tuple[FlowName, Sum]]:
     names = [one.value for one in WRITTEN]
-    count = sum(int(flow.get(name, 0)) for flow in row.reports.values() for name in names)
-    worth = [
-        Decimal(flow["worth"][name])
-        for flow in (row.sums or {}).values()
-        for name in names
-        if name in flow.get("worth", {})
-    ]
-    return Sum(count, sum(worth, Decimal(0)) if worth else None)
+    for flow, told in row.reports.items():
+        worths = (row.sums or {}).get(flow, {}).get("worth", {})
+        known = [Decimal(worths[name]) for name in names if name in worths]
+        count = sum(int(told.get(name, 0)) for name in names)
+        yield flow, Sum(count, sum(known, Decimal(0)) if known else None)
