@@ -9,7 +9,7 @@ from connector.engine.stores import Store
 from connector.errors import RETRY, SKIP, Fix
 from connector.jobs.refusals import wake
 from connector.model.company import Account
-from connector.model.pending import Hindrance, Need, PendingItem, PendingState
+from connector.model.pending import Need, PendingItem, PendingState
 from connector.model.worklist.causes import Kind
 from tests.builders import CONNECTION, a_company, a_customer, a_payment, a_product, an_invoice
 from tests.unit.engine.world import World
@@ -125,7 +125,6 @@ def test_what_waits_for_no_record_is_left_alone_for_as_long_as_it_has_waited(wor
     item = _held(world)
     assert item.since is not None
     since = datetime.fromisoformat(item.since)
-    same, other = Hindrance(item.cause), Hindrance(Kind.BEING_SENT)
-    waited = [pause_of(item, same, since + timedelta(days=days)) for days in (0, 1, 3, 20)]
+    waited = [pause_of(item, item.cause, since + timedelta(days=days)) for days in (0, 1, 3, 20)]
     assert [one.days for one in waited] == [1, 1, 3, 7]
-    assert pause_of(item, other, since + timedelta(days=20)).days == 1
+    assert pause_of(item, Kind.BEING_SENT, since + timedelta(days=20)).days == 1

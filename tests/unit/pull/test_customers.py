@@ -6,7 +6,6 @@ from connector.errors import RemoteDownError
 from connector.jobs.settings_replay import replay
 from connector.model.outcomes import Outcome
 from tests.builders import CONNECTION, settings
-from tests.fake_mobiwork import FakeMobiWorkAccount
 from tests.memory.kept import MemoryParents
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.pull.families import enter, family, run_next
@@ -150,14 +149,6 @@ def test_a_record_that_could_go_while_mobiwork_is_down_is_work_for_the_next_run(
     sides.mobiwork.before = lambda entity: unreachable(entity) if sides.mobiwork.adds else None
     sides.pull("pull_customers")
     assert sides.left("pull_customers") == {middle: "changed"}
-
-
-def test_what_waits_for_mobiworks_list_is_work_for_the_next_run() -> None:
-    sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({"customer.list"})))
-    enter(sides, "Heron")
-    sides.look("Customer")
-    sides.pull("pull_customers")
-    assert list(sides.left("pull_customers").values()) == ["changed"]
 
 
 def test_a_conflict_of_a_record_that_is_not_pushed_comes_to_rest(sides: TwoSides) -> None:

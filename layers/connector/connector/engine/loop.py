@@ -35,6 +35,9 @@ What waits for no record that is named is planned again after as long as it has 
 first and the last of them.
 """
 
+SOON = (timedelta(minutes=15), timedelta(days=1))
+"""The shortest and the longest pause of what waits for a list that could not be read."""
+
 TRIES = 20
 """So often a remote may fail on a record, while it answers otherwise; then a person is asked."""
 
@@ -335,7 +338,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             return self.run.now() + AGAIN_AFTER[min(item.refusals, len(AGAIN_AFTER) - 1)]
         if not isinstance(plan, Wait) or plan.references or self.run.only_plans:
             return plan.not_before if isinstance(plan, Wait) else None
-        return plan.not_before or self.run.now() + pause_of(item, why, self.run.now())
+        return plan.not_before or self.run.now() + pause_of(item, why.cause, self.run.now())
 
     def _close(self, item: PendingItem, label: str, plan: Skip | Wait | Refuse | Ask) -> None:
         """End an item that nothing is done with; what is left out is remembered in its place."""
@@ -345,10 +348,16 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             self.run.store.pending.close(item)
 
 
-def pause_of(item: PendingItem, why: Hindrance, now: datetime) -> timedelta:
+def pause_of(
+    item: PendingItem,
+    cause: str | None,
+    now: datetime,
+    *,
+    between: tuple[timedelta, timedelta] = (AGAIN_AFTER[0], AGAIN_AFTER[-1]),
+) -> timedelta:
     """Return how long what waits is left alone: as long as it has waited for the same."""
-    since = datetime.fromisoformat(item.since_for(why.cause, now.isoformat()))
-    return min(max(now - since, AGAIN_AFTER[0]), AGAIN_AFTER[-1])
+    since = datetime.fromisoformat(item.since_for(cause, now.isoformat()))
+    return min(max(now - since, between[0]), between[1])
 
 
 def _hindrance(plan: Skip | Wait | Refuse, worth: Decimal | None) -> Hindrance:

@@ -235,10 +235,12 @@ class PendingItem:
     def waits_for_settings(self) -> bool:
         """Whether it is planned again when settings are saved.
 
-        So is what was sent and is not there: settings may have kept it from being sent again.
+        So is what was sent and is not there: settings may have kept it from being sent again. So is
+        what MobiWork has no call for: settings switch assumed ones on.
         """
-        undecided = self.state is PendingState.UNDECIDED or self.cause == Kind.BEING_SENT
-        return undecided or any(fix.action == OPEN_SETTINGS.action for fix in self.fixes)
+        undecided = self.state is PendingState.UNDECIDED
+        concerned = undecided or self.cause in {Kind.BEING_SENT, Kind.MOBIWORK_CALL}
+        return concerned or any(fix.action == OPEN_SETTINGS.action for fix in self.fixes)
 
     @property
     def names_inactive(self) -> bool:

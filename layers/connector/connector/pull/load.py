@@ -134,7 +134,8 @@ def names_of[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
     by_key: dict[str, list[str]] = {}
     for name, some in known.by_key().items():
         by_key.setdefault(flow.name_of(name), []).extend(some)
-    return Names(by_key, known.by_native(), why, cache(partial(_there, flow, run)))
+    there, off = cache(partial(_there, flow, run)), bool(told.get("off"))
+    return Names(by_key, known.by_native(), why, there, off=off)
 
 
 def _there[R: BaseModel](flow: PullFlow[R], run: Run) -> Mapping[str, Sequence[str]]:
@@ -174,7 +175,7 @@ def _listed[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
             f"MobiWork documents no list of its {flow.words}; the assumed call "
             f"{flow.entity}.list is switched off in the settings."
         )
-        return Names(by_key, by_native, why)
+        return Names(by_key, by_native, why, off=True)
     for raw in run.mobiwork.records(flow.entity, flow.records.filters):
         try:
             record = parse(flow, raw)
@@ -287,7 +288,7 @@ def _free[R: BaseModel](
         free = {name: [one for one in some if one not in taken] for name, some in index.items()}
         return {name: some for name, some in free.items() if some}
 
-    return Names(without(by_key), without(by_native), known.why, known.there)
+    return replace(known, by_key=without(by_key), by_native=without(by_native))
 
 
 def _finished[R: BaseModel](run: Run, flow: PullFlow[R], wholes: Iterable[str]) -> set[str]:

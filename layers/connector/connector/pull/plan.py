@@ -31,6 +31,7 @@ class Names:
 
     by_key, by_native: the ids of MobiWork's records, by name and by the QuickBooks id they name.
     why: what is wrong where MobiWork's list could not be read to its end; None where it could.
+    off: whether that is because there is no call for it.
     there: the ids of QuickBooks' records that are not linked yet, by name, once they are asked for.
     """
 
@@ -38,6 +39,7 @@ class Names:
     by_native: Mapping[str, Sequence[str]]
     why: str | None = None
     there: Callable[[], Mapping[str, Sequence[str]]] = dict
+    off: bool = False
 
 
 @dataclass(frozen=True)
@@ -259,7 +261,7 @@ def _first[R: BaseModel](
         return _of_one_name(flow, record, same, seen.names.there().get(key, ()))
     if seen.names.why:
         why = f"It is not known whether MobiWork has it already. {seen.names.why}"
-        return Wait((), why, cause=Kind.MOBIWORK_CALL)
+        return Wait((), why, cause=Kind.MOBIWORK_CALL if seen.names.off else Kind.REMOTE_FAILED)
     if flow.matching is None:
         label = flow.label(record)
         return Wait((Reference(flow.source, quickbooks_id, label),), "It is not in MobiWork yet.")

@@ -8,12 +8,14 @@ from pydantic import BaseModel
 
 from connector.engine.items import items_of
 from connector.engine.loop import (
+    SOON,
     Engine,
     OutcomeUnknown,
     Settled,
     count_failure,
     is_current,
     note,
+    pause_of,
 )
 from connector.engine.run import Run
 from connector.entities.compared_before import LastComparison
@@ -32,7 +34,7 @@ from connector.model.body import capital
 from connector.model.flows.exclusion import excluded_category
 from connector.model.flows.pull_flow import Add, Embed, Follow, Join, Merge, PullFlow, PullPlan
 from connector.model.outcomes import Outcome, Report
-from connector.model.pending import PendingItem, fingerprint
+from connector.model.pending import PendingItem, PendingState, fingerprint
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.policy.choices import OnConflict
 from connector.model.review.planned import PlannedRecord
@@ -96,7 +98,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 raise  # a flow of which not all is planned has failed
             self.record_no_answer(str(error))
             for item in items:
-                self._put_off(item, item.label, str(error))
+                self._wait_for_list(item, item.label, Wait((), str(error)))
             return ()
         self.run.seen = {one.item.record_id: seen_in(self.flow, one) for one in planned}
         self.listed = self._listed(planned)
@@ -202,6 +204,19 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         else:
             self._end(planned, ended)
 
+    def _wait_for_list(self, item: PendingItem, label: str, plan: Wait) -> None:
+        """Leave a record alone while MobiWork's list of its kind is not known, ever longer.
+
+        One that may be there by now is put off like any other.
+        """
+        if item.state is PendingState.SENT:
+            self._put_off(item, label, plan.reason)
+            return
+        cause = plan.cause or Kind.REMOTE_FAILED
+        pause = pause_of(item, cause, self.run.now(), between=SOON)
+        waits = replace(plan, cause=cause, not_before=self.run.now() + pause)
+        self.settle_without_write(item, label, waits)
+
     def _put_off(self, item: PendingItem, label: str, reason: str) -> None:
         """Leave a record for the next run, also one that had waited for others until now."""
         note(self.run, item, label, Outcome.WAITING, reason)
@@ -218,7 +233,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             case OutcomeUnknown():
                 self.look_again(item, label, ended)
             case Wait(references=(), not_before=None):
-                self._put_off(item, label, ended.reason)
+                self._wait_for_list(item, label, ended)
             case _:
                 self.settle_without_write(item, label, ended)
 
