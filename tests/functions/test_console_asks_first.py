@@ -14,8 +14,6 @@ from connector.api.choosing import settings
 from connector.api.choosing.settings import ShownSettings
 from connector.api.undoing import again
 from connector.api.undoing.again import PostAgain, PostedAgain
-from connector.api.worklist import show as worklist
-from connector.api.worklist.show import ShownCause, ShownWorklist
 from connector.console import limits
 from connector.console.limits import Limit
 from connector.console.pages import connecting, home
@@ -23,16 +21,16 @@ from connector.model.connection import Phase
 from connector.model.control.people import Role
 from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision
-from connector.model.outcomes import About, Outcome, RecordOutcome, Sum, by_kind
+from connector.model.outcomes import About, Outcome, RecordOutcome
 from connector.model.review.report import Counted, FlowReport, ReviewReport
 from connector.model.undoing.undo import UndoState
-from connector.model.worklist.causes import Kind, cause
 from connector.store import reports, runs
 from connector.store.life.rows import SORT_KEY, ConnectionRow
 from connector.store.records import links, matches, plans
 from connector.store.table import key
 from connector.store.tracking import tracked
 from connector.store.undoing import undos
+from connector.store.worklist import lists
 from tests.builders import a_link
 from tests.contract.test_matches import a_match
 from tests.contract.test_undoing import ASKED, ENTRY, undone
@@ -207,28 +205,29 @@ def test_who_connects_a_company_again_is_told_the_phase_that_it_has(
     assert told in connecting._standing(shown.show(CONNECTION))
 
 
-def test_settings_do_not_fit_while_records_wait_for_them(
+def test_settings_do_not_fit_while_records_wait_and_the_page_reads_counts_only(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fits, page = "Everything fits the company.", f"{HERE}/settings"
-    waits = ShownCause(
-        cause(Kind.SETTING, "payments_on_account"),
-        "One must be chosen",
-        Sum(2),
-        by_kind([("push_payments", Sum(2))]),
-        Sum(),
-        (),
-        "",
-        0,
-        0,
-        (),
-    )
     monkeypatch.setattr(settings, "show", replaced_problems(settings.show))
+    monkeypatch.setattr(lists, "read", never)
     assert fits in ask(context, page, who=ADMIN)["body"]
-    monkeypatch.setattr(worklist, "show", lambda _own: ShownWorklist((waits,), Sum(2), waits.kinds))
-    told = ask(context, page, who=ADMIN)["body"]
-    assert fits not in told
-    assert "One must be chosen</a>: 2 records" in told
+    for own, outcome in (("1", Outcome.WAITING), ("2", Outcome.REFUSED), ("3", Outcome.LEFT_OUT)):
+        told = RecordOutcome(
+            run_id=RUN,
+            flow="push_payments",
+            record_id=own,
+            outcome=outcome,
+            label=f"payment {own}",
+        )
+        tracked.insist(CONNECTION, told.flow, [told], now=datetime.now(UTC))
+    shown = ask(context, page, who=ADMIN)["body"]
+    assert fits not in shown
+    assert "2 records" in shown
+
+
+def never(*_: object) -> None:
+    raise AssertionError("all of the worklist is read")
 
 
 def replaced_problems(show: Callable[[str], ShownSettings]) -> Callable[[str], ShownSettings]:

@@ -3,8 +3,9 @@
 from connector.model.connection import Phase
 from connector.model.tracking.tracked import Counts, Sought, TrackedRecord
 from connector.store import runs
-from connector.store.table import Item
+from connector.store.table import Item, key
 from connector.store.tracking import filled, tracked
+from connector.store.tracking.rows import TrackedRow
 from connector.store.worklist import lists
 from functions.finish_run.app import handler as finish
 from functions.push_customers.app import handler as push_customers
@@ -56,3 +57,31 @@ def test_what_is_linked_held_or_left_out_is_found_as_if_it_had_been_followed(
     assert (posted.record_id, posted.quickbooks_id, str(posted.amount)) == ("5501", "63", "9.63")
     assert lists.read(CONNECTION)[0] == on_the_list
     assert filled.read(CONNECTION) == filled.DONE
+
+
+def test_what_was_followed_but_not_listed_by_month_is_by_the_end_of_the_next_run(
+    connected: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    connected.finds(*RECORDS)
+    runs.begin(CONNECTION, EARLIER, found={}, now=NOW, phase=Phase.LIVE)
+    push_customers(event("push_customers", run_id=EARLIER), context)
+    runs.finish(CONNECTION, EARLIER, tallies={}, failures=[], now=NOW)
+    listed = sought()
+    assert listed
+    for row in list(Item.scan()):
+        if row.sk.startswith("month#"):
+            row.delete()
+    for tracked_row in TrackedRow.query(key(CONNECTION, "tracked", "push_customers")):
+        tracked_row.batches = {k: v for k, v in tracked_row.batches.items() if k != "month"}
+        tracked_row.save()
+    filled.save(CONNECTION, filled.HELD)
+    assert not sought()
+    runs.begin(CONNECTION, RUN, found={}, now=NOW, phase=Phase.LIVE)
+    finish(event("finish_run"), context)
+    assert (sought(), filled.read(CONNECTION)) == (listed, filled.DONE)
+
+
+def sought() -> list[str]:
+    """Return the customers that are found without anything said of them but the flow."""
+    asked = Sought(flows=frozenset({"push_customers"}))
+    return [one.record_id for one in tracked.find(CONNECTION, asked, after=None, limit=9).records]

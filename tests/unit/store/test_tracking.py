@@ -14,10 +14,11 @@ from pynamodb.signals import pre_dynamodb_send
 from connector.errors import RetriableError
 from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
 from connector.model.tracking.history import OutcomesOf
-from connector.model.tracking.tracked import Sought, TrackedState
+from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
 from connector.store.runs import OutcomeRow, outcome_item
 from connector.store.table import Item
-from connector.store.tracking import changes, history, postings, rows, tracked
+from connector.store.tracking import changes, history, months, postings, rows, tracked
+from tests.memory.tracked import MemoryTracked
 
 FLOW, OTHER = "push_invoices", "push_payments"
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -138,7 +139,7 @@ def followed() -> None:
         tracked.note("c1", flow, every, now=NOON)
 
 
-LAST_DAYS = {"first": date(2026, 6, 1), "last": date(2026, 6, 30)}
+LAST_DAYS: dict[str, Any] = {"first": date(2026, 6, 1), "last": date(2026, 6, 30)}
 
 
 def test_a_page_takes_three_calls_at_most_of_however_many_flows_and_states_it_is() -> None:
@@ -177,15 +178,92 @@ def test_a_page_takes_three_calls_at_most_of_however_many_flows_and_states_it_is
             pages += 1
 
 
-def test_of_many_records_a_page_takes_one_call_more_for_each_flow_and_state(
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_pages_of_whatever_is_rare_or_far_back_take_three_calls_each_and_together_hold_all(
+    monkeypatch: pytest.MonkeyPatch, oldest_first: bool
+) -> None:
+    monkeypatch.setattr(months, "FIRST", 3)
+    monkeypatch.setattr(months, "FILLS", 4)
+    followed()
+    bare = [replace(told(number, flow=OTHER), about=About()) for number in range(200, 203)]
+    tracked.note("c1", OTHER, bare, now=NOON)
+    everything = MemoryTracked()
+    for name in (FLOW, OTHER):
+        every = [told(number, flow=name) for number in range(RECORDS)]
+        everything.note("c1", name, [*every, *bare] if name == OTHER else every, now=NOON)
+    flow, worth = frozenset({FLOW}), frozenset({Decimal("5.00")})
+    for sought in (
+        Sought(),
+        Sought(flows=flow),
+        Sought(amounts=worth),
+        *(Sought(state=one) for one in TrackedState),
+        *(Sought(state=one, flows=flow, **LAST_DAYS) for one in TrackedState),
+    ):
+        found, after, pages = list[TrackedRecord](), None, 0
+        while not pages or after:
+            with counted() as calls:
+                some, after = tracked.find(
+                    "c1", sought, after=after, limit=20, oldest_first=oldest_first
+                )
+            assert sum(calls.values()) <= 3
+            found += some
+            pages += 1
+        whole = everything.find(
+            "c1", sought, after=None, limit=999, oldest_first=oldest_first
+        ).records
+        assert [(one.flow, one.record_id) for one in found] == [
+            (one.flow, one.record_id) for one in whole
+        ]
+
+
+def test_lists_without_days_are_read_where_they_lie() -> None:
+    followed()
+    names = [replace(told(one, flow="push_customers"), about=About()) for one in range(9)]
+    tracked.note("c1", "push_customers", names, now=NOON)
+    for flows in (frozenset({"push_customers"}), frozenset({"push_customers", "push_vendors"})):
+        with counted() as calls:
+            page = tracked.find("c1", Sought(flows=flows, undated=True), after=None, limit=99)
+        assert (len(page.records), page.next, sum(calls.values())) == (9, None, 2)
+
+
+def as_before(one: TrackedRecord) -> dict[str, postings.Listed]:
+    """Return where versions listed a record that had no lists by month."""
+    found = postings.listed_by(one)
+    del found[postings.MONTH]
+    name = found[postings.CUSTOMER]
+    return found | {postings.CUSTOMER: name._replace(entry=replace(name.entry, state=""))}
+
+
+def test_records_of_before_are_listed_by_month_once_and_stand_as_they_stood(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    followed()
-    monkeypatch.setattr(tracked, "AT_ONCE", RECORDS // 4)  # each state has twice as many
-    for many, sought in ((2, Sought(state=TrackedState.POSTED)), (8, Sought())):
-        with counted() as calls:
-            tracked.find("c1", sought, after=None, limit=20)
-        assert sum(calls.values()) == 2 + many
+    every = [told(number) for number in range(120)]
+    with monkeypatch.context() as patch:
+        patch.setattr(postings, "listed", as_before)
+        tracked.note("c1", FLOW, every, now=NOON)
+    stood = (tracked.counts("c1"), tracked.followed("c1", "r1"))
+    again = [replace(told(4 * one), run_id="r2", outcome=Outcome.UPDATED) for one in range(9)]
+    tracked.note("c1", FLOW, again, now=NOON)
+    tracked.note("c1", FLOW, every, now=NOON)  # an older run: nothing
+    places = [""]
+    while not places[1:] or places[-1]:
+        places.append(changes.list_anew("c1", FLOW, after=places[-1]))
+    assert places == ["", "000049", "000099", ""]
+    assert tracked.counts("c1") == stood[0]
+    for state in TrackedState:
+        held = [one.record_id for one in every if one.outcome.value == state]
+        held = held or [one.record_id for one in every if state == "posted" and _is_posted(one)]
+        found = tracked.find("c1", Sought(state=state), after=None, limit=999).records
+        assert sorted(one.record_id for one in found) == held
+    lists = [row.sk.split("#")[1] for row in Item.scan() if row.sk.startswith("view#")]
+    assert set(lists) == {"refused", "waiting", "left out", "posted"} - {"posted", "left out"}
+    with counted() as calls:
+        changes.list_anew("c1", FLOW, after="")
+    assert "BatchWriteItem" not in calls
+
+
+def _is_posted(one: RecordOutcome) -> bool:
+    return one.outcome is Outcome.CREATED
 
 
 def test_days_that_end_before_they_begin_are_not_asked_for() -> None:
@@ -197,27 +275,13 @@ def test_days_that_end_before_they_begin_are_not_asked_for() -> None:
     assert (page.records, page.next, calls) == ((), None, {})
 
 
-def test_few_and_many_records_are_found_in_one_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    followed()
-    tracked.note("c1", OTHER, [told(0, flow=OTHER, outcome=Outcome.REFUSED)], now=NOON)
-    flow = frozenset({FLOW})
-    for sought in (Sought(), Sought(flows=flow), Sought(state=TrackedState.REFUSED)):
-        pages = []
-        for most in (0, 60, 240, 1500):
-            monkeypatch.setattr(tracked, "AT_ONCE", most)
-            first, after = tracked.find("c1", sought, after=None, limit=20)
-            then, _ = tracked.find("c1", sought, after=after, limit=20)
-            pages.append([(one.flow, one.record_id) for one in (*first, *then)])
-        assert pages[0] == pages[1] == pages[2] == pages[3]
-
-
 def test_records_that_are_told_one_by_one_share_their_lists_and_views_stay_short() -> None:
     for number in range(12):
         about = About(number=f"{1040 + number}", customer="Ann", day=NOON.date())
         one = replace(told(4 * number), about=about, worth=Decimal(number), run_id=f"r{number:02}")
         tracked.note("c1", FLOW, [one], now=NOON)
     lists = [row.sk.split("#")[0] for row in Item.scan() if row.pk.endswith("found-by")]
-    assert (Counter(lists)["view"], Counter(lists)["number"]) == (1, 1)
+    assert (Counter(lists)["month"], Counter(lists)["number"]) == (1, 1)
     for known in ({"amounts": frozenset({Decimal(7)})}, {"number": "1047"}, {"part": "47"}):
         (found,) = tracked.find("c1", Sought(**known), after=None, limit=9).records
         assert found.record_id == "000028"
@@ -246,25 +310,6 @@ def test_what_a_slow_worker_puts_late_takes_nobody_off_the_lists_who_came_since(
     ):
         found = tracked.find("c1", Sought(**known), after=None, limit=9).records
         assert "000008" in {one.record_id for one in found}
-
-
-@pytest.mark.parametrize("oldest_first", [False, True])
-def test_an_amount_is_looked_for_among_so_many_records_for_each_page(
-    monkeypatch: pytest.MonkeyPatch, oldest_first: bool
-) -> None:
-    days = [date(2026, 1 + number % 3, 1 + number % 28) for number in range(40)]
-    abouts = [About(number=str(one), customer="Ann", day=day) for one, day in enumerate(days)]
-    for number, about in enumerate(abouts):
-        worth = Decimal("412.37") if number in {3, 30, 31} else Decimal(number)
-        tracked.note("c1", FLOW, [replace(told(number), about=about, worth=worth)], now=NOON)
-    monkeypatch.setattr(tracked, "MOST_SEARCHED", 7)
-    sought, pages, after = Sought(amounts=frozenset({Decimal("412.37")})), list[list[str]](), None
-    while not pages or after:
-        found, after = tracked.find("c1", sought, after=after, limit=2, oldest_first=oldest_first)
-        pages.append([one.record_id for one in found])
-    every = sorted(((days[one], f"{one:06d}") for one in (3, 30, 31)), reverse=not oldest_first)
-    assert [own for page in pages for own in page] == [own for _, own in every]
-    assert len(pages) == -(-len(days) // 7)
 
 
 def test_a_part_of_a_number_is_looked_for_among_so_many_numbers_for_each_page(
@@ -319,8 +364,8 @@ def test_amounts_are_found_where_views_of_before_do_not_say_them(
 
 
 def _without_amount(found: dict[str, postings.Listed]) -> dict[str, postings.Listed]:
-    view = found[postings.VIEW]
-    return found | {postings.VIEW: view._replace(entry=replace(view.entry, amount=""))}
+    month = found[postings.MONTH]
+    return found | {postings.MONTH: month._replace(entry=replace(month.entry, amount=""))}
 
 
 def test_customers_of_one_letter_share_rows_over_many_changes_and_are_all_found() -> None:
@@ -346,4 +391,4 @@ def test_a_full_batch_of_bills_of_one_month_writes_little_more_than_its_records(
     )
     kinds = Counter(row.pk.split("#")[1] for row in Item.scan())
     assert (kinds["tracked"], kinds["tracking"]) == (50, 1)
-    assert kinds["found-by"] <= 23  # 20 first letters, a view, a run, the numbers 10..
+    assert kinds["found-by"] <= 23  # 20 first letters, a month, a run, the numbers 10..

@@ -16,7 +16,7 @@ from functools import cached_property
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, money_flows, party_in
 from connector.entities.typed import NewDocument, is_another_number
-from connector.model.ids import QuickBooksId
+from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import Link, RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.dated_apart import match_dated_apart
@@ -67,10 +67,12 @@ class Posted:
     """A posted document.
 
     day, number: when it is dated, and its QuickBooks id.
+    flow: the flow that posted it.
     """
 
     day: date
     number: QuickBooksId
+    flow: FlowName
 
 
 type ByAmount = Mapping[Decimal, Sequence[Posted]]
@@ -99,7 +101,8 @@ def posted_about(
             page = store.tracked.find(connection_id, sought, after=after, limit=PAGE)
             for one in page.records:
                 if one.quickbooks_id and one.day and one.amount is not None:
-                    found[abs(one.amount)].append(Posted(one.day, one.quickbooks_id))
+                    posted = Posted(one.day, one.quickbooks_id, one.flow)
+                    found[abs(one.amount)].append(posted)
             after = page.next
             if after is None:
                 break

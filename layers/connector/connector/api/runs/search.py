@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from connector.api.runs.history import check_flow
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.registry import NAMES, PULLS, PUSHES
+from connector.entities.registry import NAMES, PULLED_LISTS, PULLS, PUSHED_LISTS, PUSHES
 from connector.errors import RequestError
 from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
 from connector.model.outcomes import Outcome
@@ -17,6 +17,8 @@ from connector.store.records import links
 
 MOST = 99
 """So many records on a page: one more is read to know whether there is another page."""
+
+LISTS = frozenset((*PULLED_LISTS, *PUSHED_LISTS))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,9 +86,9 @@ def shown(one: TrackedRecord) -> ShownRecord:
 class RecordPage:
     """Some records in their order; `next` is what asks for those after them, None at the end.
 
-    A page of an amount is looked for among 5,000 records at most, one of a part of a number among
-    15,000: it may hold fewer than were asked for, or none, although there is a `next`, which looks
-    further.
+    So much is looked through for a page, of numbers 15,000 where a part of one is asked for. What
+    is rare or lies far back may fill it less than was asked for, or not at all, although there is a
+    `next`, which looks further.
 
     records: In the order that was asked for.
     """
@@ -142,11 +144,13 @@ def find(
         return RecordPage(tuple(shown(one) for one in found if asked.sought.holds(one)), None)
     if asked.sought == Sought():
         raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
+    undated = bool(asked.sought.flows) and asked.sought.flows <= LISTS
+    sought = replace(asked.sought, undated=undated)
     page = store.tracked.find(
-        connection_id, asked.sought, after=after, limit=limit, oldest_first=asked.oldest_first
+        connection_id, sought, after=after, limit=limit, oldest_first=asked.oldest_first
     )
-    if asked.sought.number and not page.records and not page.next:
-        alike = replace(asked.sought, number=None, part=asked.sought.number)
+    if sought.number and not page.records and not page.next:
+        alike = replace(sought, number=None, part=sought.number)
         page = store.tracked.find(
             connection_id, alike, after=after, limit=limit, oldest_first=asked.oldest_first
         )

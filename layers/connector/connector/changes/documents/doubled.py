@@ -49,13 +49,14 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
         for number, said in told.items()
         if said is not None and number not in owners and said.mark is None and said.unapplied != 0
     }
-    for flow, kinds in posted_as(target):
-        alike = dict[str, Link]()
-        said = [one for one in typed.values() if one.day]
-        dated = [(date.fromisoformat(str(one.day)), one.amount) for one in said]
-        posted = posted_about(connection_id, frozenset({flow.name}), dated, store)
-        for kind in kinds if posted else ():
-            alike = {**_alike(connection_id, flow, (target, kind), typed, posted, store), **alike}
+    flows = list(posted_as(target))
+    said = [one for one in typed.values() if one.day]
+    dated = [(date.fromisoformat(str(one.day)), one.amount) for one in said]
+    posted = posted_about(connection_id, frozenset(flow.name for flow, _ in flows), dated, store)
+    for flow, kinds in flows:
+        alike, own = dict[str, Link](), _of_flow(flow, posted)
+        for kind in kinds if own else ():
+            alike = {**_alike(connection_id, flow, (target, kind), typed, own, store), **alike}
         for number, link in alike.items():
             entry = _entry(flow, link, (target, number), typed[number], at)
             store.pending.put_deleted(connection_id, flow.name, entry)
@@ -96,6 +97,13 @@ def _alike(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say, 
         if may_be(new, said) or _dated_otherwise(connection_id, new, link, {known: said}, store):
             found[number] = link
     return found
+
+
+def _of_flow(flow: AnyPushFlow, posted: ByAmount) -> ByAmount:
+    found = {
+        amount: [one for one in some if one.flow == flow.name] for amount, some in posted.items()
+    }
+    return {amount: some for amount, some in found.items() if some}
 
 
 def _about(said: SaidThere, posted: ByAmount) -> list[Posted]:

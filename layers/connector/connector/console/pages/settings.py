@@ -11,7 +11,7 @@ from connector.api.choosing import settings
 from connector.api.choosing.naming import Named
 from connector.api.choosing.preview import preview
 from connector.api.choosing.settings import SettingsChange, ShownSettings
-from connector.api.worklist import show as worklist
+from connector.api.runs import search
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, one_of
 from connector.console.forms import Forms
 from connector.console.pages.shared import CONNECTION, page_of
@@ -21,11 +21,12 @@ from connector.errors import RequestError
 from connector.model.control.people import Role
 from connector.model.policy.setting_choices import Choices
 from connector.model.policy.settings import THEMES, title
-from connector.model.worklist import causes
+from connector.model.tracking.tracked import TrackedState
 from connector.services import services
 
 pages = Pages()
 SETTINGS = f"{CONNECTION}/settings"
+HELD = frozenset({TrackedState.WAITING, TrackedState.REFUSED})
 UNREADABLE = "The form cannot be read. Load the page again."
 BY_NAME = {
     theme.__name__.removesuffix("Settings").lower().replace("bothsides", "both-sides"): theme
@@ -46,12 +47,17 @@ def show_settings(asked: PageRequest) -> Reply:
         shown=shown,
         themes=TITLES,
         problems=wrong,
-        waiting=[
-            one
-            for one in worklist.show(asked.connection_id).causes
-            if causes.read(one.cause).setting
-        ],
+        held=_held(asked.connection_id),
     )
+
+
+def _held(connection_id: str) -> dict[str, int]:
+    """Return how many records of each flow wait or were refused; what for, the worklist tells."""
+    found: dict[str, int] = {}
+    for one in search.counts(connection_id).counts:
+        if one.state in HELD:
+            found[one.flow] = found.get(one.flow, 0) + one.count
+    return found
 
 
 def _theme_of(setting: str) -> str:

@@ -16,7 +16,7 @@ from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.pull.about import about
 from connector.store import runs
 from connector.store.records import links
-from connector.store.tracking import filled
+from connector.store.tracking import changes, filled
 
 LINKED, HELD = "00-linked-before", "01-held-before"
 """The runs that it counts as told by; they sort before all others."""
@@ -48,13 +48,32 @@ def fill(run: Run) -> bool:
     if place is None and runs.is_first(connection_id, run.run_id):
         filled.save(connection_id, filled.DONE)
         return True
-    if place != filled.LINKED and not _linked_taken_up(run, place or ""):
-        return False
+    if not (place or "").startswith(filled.HELD):
+        if place != filled.LINKED and not _linked_taken_up(run, place or ""):
+            return False
+        _take_up_held(run)
+        filled.save(connection_id, filled.HELD)
+        place = filled.HELD
+    return _listed_by_month(run, place or "")
+
+
+def _take_up_held(run: Run) -> None:
     for name in NAMES:
         _note(run, _held(run, name))
-        held = run.store.pending.open_items(connection_id, name)
-        run.store.worklist.settle(connection_id, name, [one.record_id for one in held])
-    filled.save(connection_id, filled.DONE)
+        held = run.store.pending.open_items(run.connection_id, name)
+        run.store.worklist.settle(run.connection_id, name, [one.record_id for one in held])
+
+
+def _listed_by_month(run: Run, place: str) -> bool:
+    """List what was followed before as it is listed now, page by page."""
+    _, begun, after = [*place.split(BETWEEN, 2), "", ""][:3]
+    for flow in (name for name in sorted(NAMES) if name >= begun):
+        last = after if flow == begun else ""
+        while last := changes.list_anew(run.connection_id, flow, after=last):
+            filled.save(run.connection_id, BETWEEN.join((filled.HELD, flow, last)))
+            if run.out_of_time():
+                return False
+    filled.save(run.connection_id, filled.DONE)
     return True
 
 

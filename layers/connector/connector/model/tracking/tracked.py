@@ -77,6 +77,7 @@ class Sought:
     amounts: what it may come to, to the cent, empty for all.
     first, last: the days between which it is dated, both in; what has no day is not then.
     flows: the flows that it may be of, empty for all; state: where it stands.
+    undated: whether those are flows of lists, such as customers, whose records have no day.
     """
 
     number: str | None = None
@@ -87,6 +88,7 @@ class Sought:
     last: date | None = None
     flows: frozenset[FlowName] = frozenset()
     state: TrackedState | None = None
+    undated: bool = False
 
     def holds(self, one: TrackedRecord) -> bool:
         """Tell whether a record is one of those."""

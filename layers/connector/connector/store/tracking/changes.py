@@ -8,12 +8,9 @@ run is finished, from its outcomes.
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from hashlib import blake2b
 from itertools import batched, product
 
@@ -29,7 +26,8 @@ from connector.model.tracking.tracked import Counts, FlowSoFar, TrackedRecord, T
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key
 from connector.store.tracking import postings
-from connector.store.tracking.rows import RECORD, Kept, read, row
+from connector.store.tracking.lists import Before, change_of
+from connector.store.tracking.rows import read, read_page, row
 from connector.store.tracking.sharing import TOGETHER, WIDELY, ListPlaces, SharedLists
 
 TRIES = 100
@@ -38,8 +36,6 @@ ALIVE = timedelta(minutes=2)
 
 PAUSES = tuple(0.1 * 2**one for one in range(7))
 """Seconds until a flow is tried again that another worker is at: its change takes tenths of one."""
-
-type Before = dict[tuple[FlowName, RecordId], Kept]
 
 
 class HeadRow(Item):
@@ -138,6 +134,37 @@ def catch_up(
             raise RetriableError("Where records stand is being changed all the time.")
 
 
+def list_anew(connection_id: ConnectionId, flow: FlowName, *, after: RecordId) -> RecordId:
+    """List some records of before as they are listed now; return the last, "" after all of them.
+
+    No worker is at the flow any more. What is listed so already stays as it is.
+
+    Raises:
+        RetriableError: others change it all the time.
+    """
+    for _ in range(TRIES):
+        head = _head(connection_id, flow)
+        if head.change:
+            _take_over(connection_id, head)
+        last, found = read_page(connection_id, flow, after=after, most=TOGETHER)
+        listed = {own: kept for own, kept in found.items() if postings.MONTH not in kept.batches}
+        if not listed or _listed_anew(connection_id, head, listed):
+            return last
+    raise RetriableError("Where records stand is being changed all the time.")
+
+
+def _listed_anew(connection_id: ConnectionId, head: HeadRow, some: Before) -> bool:
+    batch = int(head.batch)
+    places = _places(head, batch + 1, len(some))
+    head.batch, head.shared, head.listed = batch + 1, places.few.first, places.few.records
+    head.wide, head.widely = places.many.first, places.many.records
+    head.change = change_of(connection_id, some, [one.record for one in some.values()], places)
+    if not _saved(head, HeadRow.batch == batch):
+        return False
+    _end(connection_id, head)
+    return True
+
+
 def counts(connection_id: ConnectionId) -> Counts:
     """Return how many records of each flow stand where, and what those come to; one query."""
     return _by_flow(_heads(connection_id))
@@ -223,7 +250,7 @@ def _noted(
         digest=(int(head.digest) if goes_on else 0) + _told_anew(earlier, changed),
         first_at=head.first_at if goes_on else at,
         begun_at=at,
-        change=_change(connection_id, before, changed, places),
+        change=change_of(connection_id, before, changed, places),
     )
     if not _saved(after, HeadRow.pk.does_not_exist() | (HeadRow.batch == head.batch)):
         return False
@@ -302,63 +329,6 @@ def _of_outcome(one: RecordOutcome) -> int:
 def _digest(record_id: RecordId, outcome: str, amount: Decimal | None) -> int:
     text = "\n".join((record_id, outcome, str(amount)))
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest())
-
-
-@dataclass
-class _Lists:
-    """Which lists records join and leave, by their keys.
-
-    joined: what is new on them; left: the ids that leave them.
-    """
-
-    joined: defaultdict[str, list[postings.Posting]] = field(
-        default_factory=partial(defaultdict, list)
-    )
-    left: defaultdict[str, set[RecordId]] = field(default_factory=partial(defaultdict, set))
-
-    def move(self, kept: Kept | None, one: TrackedRecord, places: ListPlaces) -> dict[str, int]:
-        """Move a record to where it is to be listed; return with which batches it is."""
-        before = kept.batches if kept else {}
-        known = postings.listed(kept.record) if kept else {}
-        was, now = {kind: known[kind] for kind in before}, postings.listed(one)
-        stays = {kind for kind in was.keys() & now.keys() if was[kind] == now[kind]}
-        for kind in was.keys() - stays - _left_behind(kept, one):
-            self.left[was[kind].sort_key(kind, before[kind])].add(one.record_id)
-        for kind in now.keys() - stays:
-            self.joined[now[kind].sort_key(kind, places.of(kind))].append(now[kind].entry)
-        return {kind: before[kind] if kind in stays else places.of(kind) for kind in now}
-
-    def stored(self, connection_id: ConnectionId, places: ListPlaces) -> dict[str, list[list[str]]]:
-        """Return all of these lists as they are to be stored; those of nobody are empty."""
-        shared = (one for one in self.joined if not postings.is_of(one, places.batch))
-        there = postings.read_rows(connection_id, {*self.left, *shared})
-        found: dict[str, list[list[str]]] = {}
-        for where in there.keys() | self.joined.keys():
-            joined = postings.packed(self.joined.get(where, ()))
-            away = self.left.get(where, set()) | {one[0] for one in joined}
-            found[where] = [one for one in there.get(where, ()) if one[0] not in away] + joined
-        return found
-
-
-def _left_behind(kept: Kept | None, one: TrackedRecord) -> frozenset[str]:
-    """Return where a record stays listed as it was: in another run."""
-    passed = kept is not None and kept.record.run_id != one.run_id
-    return postings.PASSES if passed else frozenset()
-
-
-def _change(
-    connection_id: ConnectionId,
-    before: Before,
-    changed: Iterable[TrackedRecord],
-    places: ListPlaces,
-) -> Body:
-    """Return what is to be put: the rows of records, and the lists that they join and leave."""
-    lists = _Lists()
-    moved = (
-        (one, lists.move(before.get((one.flow, one.record_id)), one, places)) for one in changed
-    )
-    rows = [[RECORD.dump_json(one).decode(), batches] for one, batches in moved]
-    return {"rows": rows, "lists": lists.stored(connection_id, places)}
 
 
 def _take_over(connection_id: ConnectionId, head: HeadRow) -> None:

@@ -7,8 +7,9 @@ from connector.model.ids import ConnectionId
 from connector.store.table import Item, key
 
 FILLED = "~filled"
-LINKED, DONE = "done", "listed"
-"""What links tell is taken up, by a version that did not list what is held yet; all is."""
+LINKED, HELD, DONE = "done", "listed", "by month"
+"""What links tell is taken up; what is held is, too; and all is listed by month. Versions before
+ended with the first, and with the second."""
 
 
 class FilledRow(Item):

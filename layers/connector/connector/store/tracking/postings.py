@@ -5,16 +5,13 @@ Records of one batch lie close together: their numbers follow each other, they s
 they are of the same days. What they have in common is one row with all of them.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from heapq import merge
-from itertools import groupby
 from typing import NamedTuple
 
 from pynamodb.attributes import NumberAttribute
-from pynamodb.expressions.condition import Condition
 
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
@@ -23,10 +20,12 @@ from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
 from connector.store.packing import PackedAttribute
 from connector.store.table import SEPARATOR, Item, key
 
-NUMBER, CUSTOMER, VIEW, RUN = "number", "customer", "view", "run"
+NUMBER, CUSTOMER, VIEW, MONTH, RUN = "number", "customer", "view", "month", "run"
+APART = frozenset({TrackedState.DRIFT, TrackedState.WAITING, TrackedState.REFUSED})
+"""Where few records stand that are asked for most: a view has them by themselves, too."""
 PASSES = frozenset({RUN})
 """Where a record stays listed although it is listed elsewhere by now: a run is history."""
-SHARED = frozenset({NUMBER, VIEW})
+SHARED = frozenset({NUMBER, VIEW, MONTH})
 """Of these, small changes share one row as large as that of a large change: pages read them all."""
 WIDE = frozenset({CUSTOMER})
 """These have a row for each letter, so that many changes share them, large ones, too."""
@@ -36,11 +35,11 @@ WITHIN = "  "
 AFTER_SEPARATOR = chr(ord(SEPARATOR) + 1)
 LAST = "~"
 """Sorts after every day and every batch."""
-MONTH = len("2026-11")
-FEW, MORE, MOST = 25, 4, 200
-"""So many rows are read first, and so many times more each further time, up to so many."""
+TO_MONTH = len("2026-11")
+MOST = 200
+"""So many rows of numbers are read at once."""
 NO_AMOUNT = "-"
-"""What a view says of a record that comes to nothing; before, views said nothing of amounts."""
+"""What a list says of a record that comes to nothing; before, some said nothing of amounts."""
 ALIKE = 2
 """So many last characters of a number do not count for its bucket."""
 KEPT = timedelta(days=400)
@@ -60,6 +59,7 @@ class Posting:
 
     text: its number or whom it is about; amount: what it comes to, as a text.
     flow, record_id: the record.
+    state: where it stands; empty where the list does not say it, or did not before.
     """
 
     day: str
@@ -67,6 +67,7 @@ class Posting:
     record_id: RecordId
     text: str
     amount: str
+    state: str
 
     @property
     def place(self) -> str:
@@ -110,14 +111,23 @@ class Listed(NamedTuple):
 
 def listed(one: TrackedRecord) -> dict[str, Listed]:
     """Return where a record is listed, by what it is found by."""
-    plain = Posting(_day(one), one.flow, one.record_id, "", "")
+    found = listed_by(one)
+    if one.state not in APART:
+        del found[VIEW]
+    return found
+
+
+def listed_by(one: TrackedRecord) -> dict[str, Listed]:
+    """Return the same with what versions before listed it by: each state was a view."""
+    plain = Posting(_day(one), one.flow, one.record_id, "", "", "")
     number, name = folded(one.number or ""), folded(one.customer or "")
-    amount = "" if one.amount is None else str(one.amount)
-    view = SEPARATOR.join((one.state, one.flow, plain.day[:MONTH]))
+    amount, month = "" if one.amount is None else str(one.amount), plain.day[:TO_MONTH]
+    worth = replace(plain, amount=amount or NO_AMOUNT)
     found = {
-        VIEW: Listed(view, replace(plain, amount=amount or NO_AMOUNT)),
+        VIEW: Listed(SEPARATOR.join((one.state, one.flow, month)), worth),
+        MONTH: Listed(month, replace(worth, state=one.state.value)),
         RUN: Listed(SEPARATOR.join((one.run_id, one.outcome)), replace(plain, day="")),
-        CUSTOMER: Listed(name[:1], replace(plain, text=name, amount=amount)),
+        CUSTOMER: Listed(name[:1], replace(plain, text=name, amount=amount, state=one.state.value)),
     }
     if number:
         found[NUMBER] = Listed(_of_number(number), replace(plain, text=number))
@@ -130,12 +140,18 @@ def _of_number(number: str) -> str:
 
 def packed(entries: Iterable[Posting]) -> list[list[str]]:
     """Return entries as they are stored; their flow stands in the key."""
-    return [[one.record_id, one.day, one.text, one.amount] for one in sorted(entries)]
+    return [
+        [one.record_id, one.day, one.text, one.amount, *([one.state] if one.state else [])]
+        for one in sorted(entries)
+    ]
 
 
 def unpacked(flow: FlowName, stored: Iterable[list[str]]) -> list[Posting]:
     """Return entries as they were."""
-    return [Posting(day, flow, own, text, amount) for own, day, text, amount in stored]
+    return [
+        Posting(day, flow, own, text, amount, "".join(state))
+        for own, day, text, amount, *state in stored
+    ]
 
 
 def row_of(connection_id: ConnectionId, where: str, stored: list[list[str]]) -> PostingRow:
@@ -172,16 +188,16 @@ def all_numbers(connection_id: ConnectionId, after: str | None) -> Iterator[tupl
         key(connection_id, "found-by"), these, consistent_read=True, page_size=MOST
     )
     for row in rows:
-        for one in sorted(unpacked(_flow_in(row), row.entries)):
+        for one in sorted(entries_of(row)):
             if row.sk != own or one.place > place:
                 yield f"{row.sk}{WITHIN}{one.place}", one
 
 
-def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
-    """Return the records about those whose names begin so."""
+def of_customer(connection_id: ConnectionId, name: str, sought: Sought) -> list[Posting]:
+    """Return the records about those whose names begin so that may be sought."""
     wanted = folded(name)
     found = _under(connection_id, CUSTOMER, wanted[0]) if wanted else ()
-    return [one for one in found if one.text.startswith(wanted)]
+    return [one for one in found if one.text.startswith(wanted) and may_be(one, sought)]
 
 
 def may_come_to(one: Posting, amounts: Container[Decimal]) -> bool:
@@ -189,9 +205,14 @@ def may_come_to(one: Posting, amounts: Container[Decimal]) -> bool:
     return not one.amount or (one.amount != NO_AMOUNT and Decimal(one.amount) in amounts)
 
 
-def _is_of(one: Posting, sought: Sought) -> bool:
-    of_flows = not sought.flows or one.flow in sought.flows
-    return of_flows and within(one.dated, sought.first, sought.last)
+def may_be(one: Posting, sought: Sought) -> bool:
+    """Tell whether a record may be one of those, by what its list says."""
+    return (
+        (not sought.flows or one.flow in sought.flows)
+        and (not one.state or sought.state in (None, one.state))
+        and (not sought.amounts or may_come_to(one, sought.amounts))
+        and within(one.dated, sought.first, sought.last)
+    )
 
 
 def of_run(
@@ -203,103 +224,22 @@ def of_run(
 
 def _under(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
     begins = SEPARATOR.join((*bucket, ""))
-    return _between(connection_id, PostingRow.sk.startswith(begins))
-
-
-def _between(connection_id: ConnectionId, these: Condition) -> Iterator[Posting]:
+    these = PostingRow.sk.startswith(begins)
     for row in PostingRow.query(key(connection_id, "found-by"), these, consistent_read=True):
-        yield from unpacked(_flow_in(row), row.entries)
+        yield from entries_of(row)
+
+
+def entries_of(row: PostingRow) -> list[Posting]:
+    """Return the records that a row lists."""
+    return unpacked(_flow_in(row), row.entries)
 
 
 def _flow_in(row: PostingRow) -> FlowName:
     return str(row.sk.rsplit(SEPARATOR, 2)[1])
 
 
-type ViewPlace = tuple[TrackedState, FlowName]
-
-
-class ViewPlaces(NamedTuple):
-    """Where records of a view stand.
-
-    many: states and flows whose lists are read as far as they are asked for.
-    few: the first and the last of states with few records, which are read at once, of all flows.
-    """
-
-    many: Sequence[ViewPlace]
-    few: Sequence[tuple[TrackedState, TrackedState]] = ()
-
-
-def of_view(
-    connection_id: ConnectionId,
-    places: ViewPlaces,
-    sought: Sought,
-    *,
-    after: str | None,
-    oldest_first: bool,
-) -> Iterator[Posting]:
-    """Yield the records that stand somewhere, of the months from that of the day `after` on.
-
-    Those of each place are read month by month in their order, as far as they are asked for, each
-    by one query at least; those of states with few records at once, whatever flows they are of.
-    """
-    first = sought.first.isoformat() if sought.first else NO_DAY
-    last = sought.last.isoformat() if sought.last else LAST
-    if after is not None:
-        first, last = (after, last) if oldest_first else (first, after)
-    if first[:MONTH] > last[:MONTH]:
-        return iter(())  # DynamoDB refuses a range that ends before it begins
-    each = [
-        _by_months(connection_id, state, flow, days=(first, last), oldest_first=oldest_first)
-        for state, flow in places.many
-    ]
-    few = (
-        sorted(_of_states(connection_id, *some), reverse=not oldest_first) for some in places.few
-    )
-    found = merge(*each, *few, reverse=not oldest_first)
-    return (one for one in found if _is_of(one, sought))
-
-
-def _of_states(
-    connection_id: ConnectionId, first: TrackedState, last: TrackedState
-) -> Iterator[Posting]:
-    """Yield the records of all states from one to another; one query up to a megabyte."""
-    begins, ends = (SEPARATOR.join((VIEW, one, "")) for one in (first, last))
-    return _between(connection_id, PostingRow.sk.between(begins, f"{ends}{LAST}"))
-
-
-def _by_months(
-    connection_id: ConnectionId,
-    state: TrackedState,
-    flow: FlowName,
-    *,
-    days: tuple[str, str],
-    oldest_first: bool,
-) -> Iterator[Posting]:
-    begins = SEPARATOR.join((VIEW, state, flow, ""))
-    lowest, highest = (one[:MONTH] for one in days)
-    between = (f"{begins}{lowest}", f"{begins}{highest}{SEPARATOR}{LAST}")
-    rows = _some_by_some(connection_id, between, oldest_first=oldest_first)
-    for _, same in groupby(rows, lambda row: row.sk.rsplit(SEPARATOR, 2)[0]):
-        of_month = [one for row in same for one in unpacked(flow, row.entries)]
-        yield from sorted(of_month, reverse=not oldest_first)
-
-
-def _some_by_some(
-    connection_id: ConnectionId, between: tuple[str, str], *, oldest_first: bool
-) -> Iterator[PostingRow]:
-    """Yield rows in their order; the more of them are asked for, the more one call reads."""
-    some, after = FEW, None
-    while True:
-        rows = PostingRow.query(
-            key(connection_id, "found-by"),
-            PostingRow.sk.between(*between),
-            scan_index_forward=oldest_first,
-            consistent_read=True,
-            limit=some,
-            page_size=some,
-            last_evaluated_key=after,
-        )
-        yield from rows
-        if (after := rows.last_evaluated_key) is None:
-            return
-        some = min(some * MORE, MOST)
+def of_state(connection_id: ConnectionId, state: TrackedState, sought: Sought) -> list[Posting]:
+    """Return the records that stand apart in a state; one table query up to a megabyte."""
+    of = sought.flows if len(sought.flows) == 1 else ()
+    found = _under(connection_id, VIEW, state, *of)
+    return [one for one in found if may_be(one, sought)]

@@ -7,17 +7,12 @@ from itertools import batched, islice
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
-from connector.model.tracking.tracked import (
-    Counts,
-    Sought,
-    TrackedPage,
-    TrackedRecord,
-    TrackedState,
-)
+from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord
 from connector.store.table import SEPARATOR
 from connector.store.tracking import postings, rows
 from connector.store.tracking.changes import catch_up, counts, followed, insist, note
-from connector.store.tracking.postings import Posting, ViewPlace, ViewPlaces, place_of
+from connector.store.tracking.months import Months
+from connector.store.tracking.postings import Posting, place_of
 
 __all__ = [
     "catch_up",
@@ -31,16 +26,8 @@ __all__ = [
     "read_some",
 ]
 
-MOST_SEARCHED, MOST_NUMBERS = 5_000, 15_000
-"""So many records of views are looked through for a page of those that come to an amount, and so
-many numbers, of which more lie in a row, for those in which a part occurs.
-"""
-
-AT_ONCE = 1500
-"""So many records of a state are read at once, rather than each of its flows as far as need be.
-
-Of all states together a quarter of it, since a page of all of them is filled by the latest anyway.
-"""
+MOST_NUMBERS = 15_000
+"""So many numbers are looked through for a page of those in which a part occurs."""
 
 ONE_CALL = 100
 """So many rows DynamoDB answers at once."""
@@ -72,34 +59,34 @@ def find(
 ) -> TrackedPage:
     """Return a page of the records that are looked for, latest days first or the oldest.
 
-    One by its number takes two calls of the table, a page of at most 99 of one flow in one state,
-    too. Of several it takes three where few records stand in these states (`AT_ONCE`), and one more
-    for each flow in a state with many. Nothing knows where an amount stands, or a part of a number:
-    views or numbers are looked through for each page, up to `MOST_SEARCHED` or `MOST_NUMBERS`.
-    Those with a part come in the order of the lists of numbers.
+    A page of at most 99 takes three calls of the table, one by its number two: at most two that
+    look for records, and one for what they are. What is rare or lies far back may not all be found
+    by two: then `next` goes on from there, as it does with a part of a number, which is looked for
+    among `MOST_NUMBERS`. Those come in the order of the lists of numbers.
     """
     if sought.part and not sought.number:
         return _by_part(connection_id, sought, sought.part, after=after, limit=limit)
+    if (at_once := _at_once(connection_id, sought)) is None:
+        months = Months(connection_id, sought, after, oldest_first)
+        page = _page(connection_id, _rest(months, after, oldest_first), limit, keep=sought.holds)
+        return page if page.next else page._replace(next=months.goes_on_after)
+    in_order = sorted(at_once, reverse=not oldest_first)
+    return _page(connection_id, _rest(in_order, after, oldest_first), limit, keep=sought.holds)
+
+
+def _at_once(connection_id: ConnectionId, sought: Sought) -> Iterable[Posting] | None:
+    """Return what is on a list that is read whole; None where no such list is."""
     if sought.number:
-        found: Iterable[Posting] = postings.of_number(connection_id, sought.number)
-    elif sought.customer:
-        found = postings.of_customer(connection_id, sought.customer)
-    else:
-        found = postings.of_view(
-            connection_id,
-            _places(connection_id, sought),
-            sought,
-            after=_day_of(after),
-            oldest_first=oldest_first,
-        )
-    in_order = sorted(found, reverse=not oldest_first) if isinstance(found, list) else found
-    rest = (one for one in in_order if after is None or _is_after(one, after, oldest_first))
-    if not sought.amounts or isinstance(found, list):
-        return _page(connection_id, rest, limit, keep=sought.holds)
-    looked_at = _LookedThrough(((one.place, one) for one in rest), MOST_SEARCHED)
-    likely = (one for _, one in looked_at if postings.may_come_to(one, sought.amounts))
-    page = _page(connection_id, likely, limit, keep=sought.holds)
-    return page if page.next else page._replace(next=looked_at.goes_on_after)
+        return postings.of_number(connection_id, sought.number)
+    if sought.customer:
+        return postings.of_customer(connection_id, sought.customer, sought)
+    if sought.state in postings.APART:
+        return postings.of_state(connection_id, sought.state, sought)
+    return None
+
+
+def _rest(found: Iterable[Posting], after: str | None, oldest_first: bool) -> Iterator[Posting]:
+    return (one for one in found if after is None or _is_after(one, after, oldest_first))
 
 
 def _by_part(
@@ -135,45 +122,6 @@ class _LookedThrough:
             yield place, one
         if place is not None and next(self.found, None) is not None:
             self.goes_on_after = place
-
-
-def _places(connection_id: ConnectionId, sought: Sought) -> ViewPlaces:
-    """Return where records may stand; what is not told of both is looked up, by one query.
-
-    States with few records are read together, with all flows, where their lists lie side by side.
-    """
-    if sought.state and len(sought.flows) == 1:
-        return ViewPlaces([(sought.state, flow) for flow in sought.flows])
-    many, together = list[ViewPlace](), list[list[ViewPlace]]([[]])
-    room = AT_ONCE if sought.state else AT_ONCE // 4
-    for state, total, flows in _standing(counts(connection_id), sought):
-        here = [(state, flow) for flow in flows]
-        if not here or total > room:
-            many += here
-            together.append([])
-        else:
-            together[-1] += here
-            room -= total
-    alone = [some[0] for some in together if len(some) == 1]
-    few = [(some[0][0], some[-1][0]) for some in together if len(some) > 1]
-    return ViewPlaces([*many, *alone], few)
-
-
-def _standing(known: Counts, sought: Sought) -> Iterator[tuple[TrackedState, int, list[FlowName]]]:
-    """Yield states in the order of their lists: how many stand there, and the flows sought."""
-    for state in sorted(TrackedState):
-        if sought.state in (None, state):
-            there = {flow: sums[state].count for flow, sums in known.items() if state in sums}
-            if total := sum(there.values()):
-                yield (
-                    state,
-                    total,
-                    [one for one in there if not sought.flows or one in sought.flows],
-                )
-
-
-def _day_of(place: str | None) -> str | None:
-    return place.partition(SEPARATOR)[0] if place else None
 
 
 def _is_after(one: Posting, after: str, oldest_first: bool) -> bool:
