@@ -21,12 +21,12 @@ from connector.errors import RequestError
 from connector.model.control.people import Role
 from connector.model.policy.setting_choices import Choices
 from connector.model.policy.settings import THEMES, title
-from connector.model.tracking.tracked import TrackedState
+from connector.model.tracking.stands import StandsAs
 from connector.services import services
 
 pages = Pages()
 SETTINGS = f"{CONNECTION}/settings"
-HELD = frozenset({TrackedState.WAITING, TrackedState.REFUSED})
+HELD = frozenset({StandsAs.WAITING, StandsAs.REFUSED})
 UNREADABLE = "The form cannot be read. Load the page again."
 BY_NAME = {
     theme.__name__.removesuffix("Settings").lower().replace("bothsides", "both-sides"): theme
