@@ -39,7 +39,7 @@ def read_changes(look: Poll) -> None:
     oldest = shortly_before(look.now - LOOK_BACK)
     since = max(wanted, oldest)
     pulls = [pull for pull in look.pulls if pull.source != TAXES]
-    watched = DOCUMENTS if _posted(look) else ()
+    watched = DOCUMENTS if _is_watched(look) else ()
     asked = (*watched, *company.LISTS, *(pull.source for pull in pulls))
     before = {kind: max(begin, oldest) for kind, begin in look.cursor.untold.items()}
     told = untold.ask(look.quickbooks, tuple(dict.fromkeys(asked)), since, before)
@@ -85,8 +85,15 @@ def read_changes(look: Poll) -> None:
     look.keep(after)
 
 
-def _posted(look: Poll) -> bool:
-    return look.store.cursors.anything_posted(look.connection_id, DOCUMENTS)
+def _is_watched(look: Poll) -> bool:
+    """Tell whether documents may be posted, or are: what is typed there may be the first of them.
+
+    What was typed before the first comparison after the start is known by that.
+    """
+    store, own = look.store, look.connection_id
+    return store.cursors.anything_posted(own, DOCUMENTS) or bool(
+        store.matches.look(own).get("live")
+    )
 
 
 def _put(look: Poll, pulls: Sequence[AnyPullFlow], changes: ChangeData) -> None:

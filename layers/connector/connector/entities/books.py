@@ -27,6 +27,7 @@ OF_INVOICE = "invoice:"
 WITHOUT_RATE = "no rate"
 OF_PAYMENT = "payment"
 """The name that the link of money received goes by."""
+_BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,19 @@ def kept_there(one: SaidThere) -> Body:
         "mark": list(one.mark) if one.mark else None,
         "unapplied": None if one.unapplied is None else str(one.unapplied),
     }
+
+
+def kept_before(one: SaidThere) -> Body:
+    """Return what QuickBooks says of a document that was there before the start, as it is kept.
+
+    The matching of the books reads what it knows of those days by itself.
+    """
+    return {**kept_there(one), _BEFORE: True}
+
+
+def is_before(kept: Json) -> bool:
+    """Tell whether a document was there before the start, and did not change since."""
+    return _BEFORE in kept
 
 
 def there_of(kept: Json) -> SaidThere:

@@ -16,7 +16,7 @@ from connector.entities.recognitions import ADDED_UP, Beside
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade
-from connector.model.matching.dated_apart import match_dated_apart
+from connector.model.matching.dated_apart import given, match_dated_apart
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
 from connector.model.matching.matches import (
     NOBODY,
@@ -183,6 +183,15 @@ class Comparison:
         """
         found = self._found.keys() | self._beside
         return [one for own, one in self._left.items() if own not in found and not one.called_off]
+
+    def nobodys(self, since: str) -> list[Facts]:
+        """Return what stands in QuickBooks, is dated since a day and may be anybody's."""
+        taken = given(self._found.values())
+        return [
+            one
+            for one in self._standing
+            if one.id not in taken and any(day >= since for day in one.said.get(DAY, ()))
+        ]
 
     def with_others(self, rest: Sequence[Here], beside: Beside, others: Iterable[Facts]) -> None:
         """Compare what is left with records of another entity that count, and are nobody's yet."""

@@ -6,8 +6,9 @@ nothing is written on either side. Lists of QuickBooks that are pulled anyway ar
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from connector.changes.matching import typed_before
 from connector.changes.matching.compared import Comparison
 from connector.changes.matching.facts import (
     Here,
@@ -23,12 +24,13 @@ from connector.changes.matching.since import caught_up, is_out_of_reach
 from connector.engine.run import Run
 from connector.entities.recognitions import BESIDE, LINES, NEVER_POSTED
 from connector.model.body import Body
-from connector.model.connection import Phase
+from connector.model.connection import Mode, Phase
 from connector.model.cursor import PageCursor
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import Facts, day_key
 from connector.model.matching.matches import MatchDecision
 from connector.model.matching.scoring import DAY
+from connector.model.policy.days import day_of, zone_of
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
 from connector.quickbooks.reading.next_page import PassedOver, next_page
@@ -37,6 +39,8 @@ READ_AS = 3
 """Which facts are kept of what was read; what an older version kept is read again."""
 KEPT_FOR_GOOD = ("compared", "compared_at", "counts", "started")
 """What is kept of a reading when QuickBooks is read again."""
+TYPED = frozenset({"Invoice", "Payment", "Bill", "Purchase"})
+"""Of what MobiWork has none at the start, QuickBooks is read for a month all the same."""
 READ_BEFORE = 31
 """So many days before the oldest document of MobiWork QuickBooks is read: its number may tell."""
 
@@ -122,6 +126,12 @@ class _MatchingLook:
         started = self._kept.get("started") or now if live else None
         self._keep({"live": live, "started": started, **compared})
 
+    def _started(self) -> date:
+        """Return the day of the start: that of the first comparison after it."""
+        run, started = self._run, self._kept.get("started")
+        moment = datetime.fromisoformat(started) if started else run.now()
+        return day_of(moment, zone_of(run.settings, run.company))
+
     def result(self, *, more: bool) -> Looked:
         """Return what was done; how sure it is of what is counted at the end."""
         calls, rows = int(self._kept["calls"]), int(self._kept["rows"])
@@ -144,7 +154,8 @@ class _MatchingLook:
         """Read what is to be read of a pool and match it; False when the time is up."""
         ours = list(here(self._run, pool))
         theirs = pulled(self._run, pool) if ours else []
-        if ours and not theirs and not self._read(pool.target, ours):
+        wanted = ours or self._begins_with(pool)
+        if wanted and not theirs and not self._read(pool.target, ours):
             return False
         if self._run.out_of_time():
             return False
@@ -154,9 +165,19 @@ class _MatchingLook:
         at = self._run.now().isoformat()
         found = compared.matches(at)
         self._run.store.matches.replace_all(self._run.connection_id, pool.target, found)
+        if self._run.phase is Phase.LIVE:
+            typed_before.keep(self._run, pool.target, compared, self._started())
         self._run.checkpoint("matches saved")
         self._keep({"matched": [*self._kept["matched"], pool.target], "compared_at": at})
         return True
+
+    def _begins_with(self, pool: Pool) -> bool:
+        """Tell whether MobiWork has none of a kind yet that may be typed in QuickBooks already."""
+        run = self._run
+        live = run.phase is Phase.LIVE and run.mode is not Mode.REVIEW
+        first = live and not self._kept.get("started")
+        on = any(one.name not in run.settings.flows_off for one in pool.flows)
+        return first and on and pool.target in TYPED
 
     def _compare_beside(self, pool: Pool, compared: Comparison) -> bool:
         """Compare what is nothing of its kind there with other kinds, one after the other.
@@ -237,8 +258,9 @@ class _MatchingLook:
             )
             return walk, kept["day"]
         compared_with = (one for one in pools() if target in _read_for(one))
-        ours = (each for one in compared_with for each in here(self._run, one))
-        return PageCursor(source=target, since=None), _oldest(ours)
+        ours = [each for one in compared_with for each in here(self._run, one)]
+        month = (self._started() - timedelta(days=READ_BEFORE)).isoformat()
+        return PageCursor(source=target, since=None), _oldest(ours) if ours else month
 
     def _keep(self, changed: Body) -> None:
         self._kept |= changed

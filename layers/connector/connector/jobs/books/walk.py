@@ -12,7 +12,14 @@ from itertools import batched
 
 from pydantic import ValidationError
 
-from connector.entities.books import SaidHere, SaidThere, money_flows, read_here, there_of
+from connector.entities.books import (
+    SaidHere,
+    SaidThere,
+    is_before,
+    money_flows,
+    read_here,
+    there_of,
+)
 from connector.entities.registry import IN_PIECES
 from connector.jobs.books import pieces
 from connector.jobs.books.linked import KeptOfLink, document_of, undone_of
@@ -135,7 +142,7 @@ class DocumentWalk:
         for target in {one.target for one in links}:
             ids = [one.quickbooks_id for one in links if one.target == target]
             shown = store.shown_of(self.sides.run.connection_id, target, ids)
-            found |= {(target, own): held for own, held in shown.items()}
+            found |= {(target, own): held for own, held in shown.items() if not is_before(held)}
         return found
 
     # What MobiWork has besides
@@ -266,7 +273,7 @@ class DocumentWalk:
         for some in batched(sorted(left), PAGE, strict=False):
             yield {own: left[own] for own in some}
         shown = self.sides.run.store.books.all_shown(self.sides.run.connection_id, target)
-        remembered = ((own, there_of(held)) for own, held in shown)
+        remembered = ((own, there_of(held)) for own, held in shown if not is_before(held))
         for page in batched(remembered, PAGE, strict=False):
             yield {own: one for own, one in page if not self.sides.was_read(one.day)}
 

@@ -38,8 +38,8 @@ def match_dated_apart(  # noqa: PLR0913 - both sides, and how they are compared
     """
     if not {PARTY, DAY, TOTAL} <= table.rules.keys():
         return []
-    given = _given(found)
-    free = {one.id: side_of(one, table) for one in right if one.id not in given}
+    taken = given(found)
+    free = {one.id: side_of(one, table) for one in right if one.id not in taken}
     dated = defaultdict[str, list[_Dated]](list)
     for own, side in free.items():
         for key, day in product(_of_whom_and_how_much(side.keys), _days(side.keys)):
@@ -53,15 +53,15 @@ def match_dated_apart(  # noqa: PLR0913 - both sides, and how they are compared
     ]
 
 
-def _given(found: Sequence[Matched]) -> set[str]:
+def given(found: Iterable[Matched]) -> set[str]:
     """Return the right records that are given away: each left one that may be several has one."""
-    sure = {Grade.CERTAIN, Grade.LIKELY}
-    given = {one.pairs[0].right for one in found if one.grade in sure}
-    for one in found:
+    sure, several = {Grade.CERTAIN, Grade.LIKELY}, [*found]
+    taken = {one.pairs[0].right for one in several if one.grade in sure}
+    for one in several:
         if one.grade not in sure:
             alike = (pair.right for pair in one.pairs if TOTAL in pair.same)
-            given |= {*islice((each for each in alike if each not in given), 1)}
-    return given
+            taken |= {*islice((each for each in alike if each not in taken), 1)}
+    return taken
 
 
 def _pairs(  # noqa: PLR0913, PLR0917 - a record, the others, and how they are compared
