@@ -1,7 +1,7 @@
 """A person at the worklist of a world in memory: looks, previews, fixes, and the next run goes."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,7 @@ class Desk:
 
     store: Store
     quickbooks: QuickBooksWrites = field(default_factory=FakeQuickBooks)
+    is_here: Callable[[str, str], bool] = lambda _entity, _own: True
     said: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
     def worklist(self) -> ShownWorklist:
@@ -50,6 +51,7 @@ class Desk:
             store=self.store,
             now=datetime.now(UTC),
             open_quickbooks=lambda: self.quickbooks,
+            is_here=self.is_here,
             read_books=lambda: None,
             save=self._save,
             note=self._note,

@@ -20,7 +20,7 @@ from connector.errors import ConflictError, NotThereError, RequestError
 from connector.model.outcomes import Sum, by_kind
 from connector.model.pending import Hindrance, PendingState
 from connector.model.worklist.causes import Kind
-from connector.model.worklist.fixes import FixKind
+from connector.model.worklist.fixes import ALONE, FixKind
 from tests.builders import (
     CONNECTION,
     a_company,
@@ -304,3 +304,28 @@ def test_candidates_for_a_link_come_with_facts_and_cost_a_call_only_where_it_is_
     (one,) = found.candidates
     assert (one.quickbooks_id, one.belongs_to) == ("77", None)
     assert {fact.fact for fact in one.facts if fact.same} >= {"number", "total"}
+
+
+@pytest.mark.case("B4")
+def test_what_is_offered_for_all_of_a_cause_can_be_done_for_all_of_them() -> None:
+    world = World()
+    world.find(*(a_customer(own, externalCustomerId=f"{own},QBO") for own in ("700001", "700002")))
+    world.push("customer")
+    desk = Desk(world.store, world.quickbooks)
+    (shown,) = desk.worklist().causes
+    assert (shown.entries.count, FixKind.LINK in {one.fix for one in desk.entries()[0].fixes}) == (
+        2,
+        True,
+    )
+    assert [one.fix for one in shown.fixes] == [FixKind.RETRY, FixKind.LEAVE_OUT]
+    for one in shown.fixes:
+        assert desk.fix(one.fix, cause=shown.cause, preview=True).entries.count == 2
+
+
+@pytest.mark.parametrize("fix", [FixKind.LINK, FixKind.CREATE_AS])
+def test_a_fix_of_one_record_is_refused_for_several_and_offered_for_one(
+    desk: Desk, fix: FixKind
+) -> None:
+    with pytest.raises(RequestError, match="for one entry at a time"):
+        desk.fix(fix, "push_invoices/5501", "push_payments/901", target="7")
+    assert fix in ALONE

@@ -55,9 +55,11 @@ def _same() -> Walk:
     assert (shown.fixes[0].fix, shown.fixes[0].target) == (FixKind.LINK, "1")
     told = desk.fix(FixKind.LINK, entry, target="1", preview=True)
     assert told.reads == 2
+    assert 'linked to Customer 1 ("' in told.tells[0]
     for wrong, why in (("Heron", "is no id"), ("999", "has no Customer 999")):
-        with pytest.raises(RequestError, match=why):
-            desk.fix(FixKind.LINK, entry, target=wrong)
+        for preview in (True, False):
+            with pytest.raises(RequestError, match=why):
+                desk.fix(FixKind.LINK, entry, target=wrong, preview=preview)
     desk.fix(FixKind.LINK, entry, target="1")
     again(world, "customer")
     assert world.link("customer", "700001") == "1"
@@ -125,6 +127,10 @@ def _several() -> Walk:
     desk, entry = yield sides
     (shown,) = desk.entries()
     assert [one.target for one in shown.fixes[:2]] == ["307001", "307002"]
+    desk.is_here = lambda entity, own: sides.mobiwork.find(entity, own) is not None
+    for preview in (True, False):
+        with pytest.raises(RequestError, match="MobiWork has no product 999"):
+            desk.fix(FixKind.LINK, entry, target="999", preview=preview)
     desk.fix(FixKind.LINK, entry, target="307001")
     sides.run_id = "r2"
     sides.pull("pull_products")

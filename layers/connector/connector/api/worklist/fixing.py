@@ -226,7 +226,8 @@ def _take_back(doing: Doing, asked: FixOf) -> Fixed:
 
 
 def _doing(services: "Services", connection_id: str, by: str, store: Store = DYNAMODB) -> Doing:
-    realm_id = connections.read(connection_id).realm_id
+    connection = connections.read(connection_id)
+    realm_id = connection.realm_id
     version = saved.read_saved(connection_id).version  # before anything is worked out from them
 
     def save(changed: Mapping[str, object]) -> None:
@@ -250,6 +251,7 @@ def _doing(services: "Services", connection_id: str, by: str, store: Store = DYN
         store=store,
         now=datetime.now(UTC),
         open_quickbooks=lambda: services.quickbooks(connection_id, realm_id, urgent=True),
+        is_here=lambda entity, own: services.mobiwork(connection).find(entity, own) is not None,
         read_books=read_books,
         save=save,
         note=note,

@@ -15,7 +15,7 @@ from connector.model.outcomes import Sum, SumOfKind, by_kind, over_kinds
 from connector.model.tracking.stands import OF_ITEM, StandsAs
 from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist.facts import Place
-from connector.model.worklist.fixes import FixKind, Offered
+from connector.model.worklist.fixes import FixKind, Offered, for_all
 
 CHILDREN_SHOWN = 5
 
@@ -168,7 +168,7 @@ def _cause(
         oldest=oldest.isoformat(),
         days=(now - oldest).days,
         snoozed=sum(one.sleeps(now.date()) for one in some),
-        fixes=offers(first),
+        fixes=offers(first) if len(some) == 1 else for_all(offers(first)),
     )
 
 

@@ -1,5 +1,6 @@
 """What a person can do about an entry of the worklist: which fixes fit which cause."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -173,6 +174,15 @@ def offered(cause: NamedCause, item: PendingItem) -> tuple[Offered, ...]:
     if item.state is PendingState.DELETED:
         some = tuple(one for one in some if one.fix not in _TOLD_ONLY) or _TOLD
     return some[:MOST]
+
+
+ALONE = frozenset({FixKind.LINK, FixKind.CREATE_AS})
+"""Fixes of one record: two of MobiWork are never one of QuickBooks, nor do they share a name."""
+
+
+def for_all(fixes: Sequence[Offered]) -> tuple[Offered, ...]:
+    """Return which fixes of an entry are for all entries of its cause, too; at least one."""
+    return tuple(one for one in fixes if one.fix not in ALONE) or (AGAIN,)
 
 
 def _fitting(cause: NamedCause, item: PendingItem) -> tuple[Offered, ...]:

@@ -22,6 +22,7 @@ class Doing:
     store: where everything is kept.
     now: the time of day.
     open_quickbooks: makes the client of the QuickBooks company, at its first use.
+    is_here: tells whether MobiWork has a record of an entity, asking it.
     read_books: reads again until when the books are closed.
     save: saves changed settings, as a person saves them.
     note: keeps what was done to some records, by flow and id: a sentence, and the values.
@@ -32,6 +33,7 @@ class Doing:
     store: Store
     now: datetime
     open_quickbooks: Callable[[], QuickBooksWrites]
+    is_here: Callable[[str, RecordId], bool]
     read_books: Callable[[], None]
     save: Callable[[Mapping[str, object]], None]
     note: Callable[[str, Sequence[tuple[FlowName, RecordId]], Mapping[str, str]], None]

@@ -1,13 +1,15 @@
 """Fixes of single records: try again, link, create under a name, leave out, done by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Never
 
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted, named
 from connector.api.worklist.reading import OpenEntry
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import ConflictError, RejectedError, RequestError, Wrong
+from connector.model.body import Json
 from connector.model.links import Link, RecordKey
 from connector.model.matching.matches import Match, MatchDecision, is_elsewhere
 from connector.model.pending import PendingItem, PendingState
@@ -17,6 +19,8 @@ from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS
 NAMED = ("Customer", "Vendor", "Item")
 """What has a name in QuickBooks that a person may choose."""
 NOT_FOUND = "610"
+SEEN_BY = ("DisplayName", "Name", "DocNumber", "PaymentRefNum")
+"""What a record of QuickBooks is known by there, the best name first."""
 
 
 def _tells_retry(_doing: Doing, wanted: FixWanted) -> Effect:
@@ -55,14 +59,17 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
                     f"{target} {there} of QuickBooks belongs to {owner.entity} "
                     f"{owner.mobiwork_id} of MobiWork already."
                 )
+        found, reads = _read_there(doing, push.targets, there)
         told = (
-            f"{named([entry])} is linked to {' or '.join(push.targets)} {there} of QuickBooks as "
-            "both stand; nothing is written there. It is read now, and once more by the run."
+            f"{named([entry])} is linked to {found} of QuickBooks as both stand; nothing is "
+            "written there. It was read just now, and is read once more by the run."
         )
-        return Effect((told,), reads=len(push.targets) + 1)
+        return Effect((told,), reads=reads + 1)
     pull = PULL_NAMED[item.flow]
     if isinstance(doing.store.links.read(doing.connection_id, pull.entity, there), Link):
         raise ConflictError(f"{pull.entity} {there} of MobiWork is linked already.")
+    if not doing.is_here(pull.entity, there):
+        _refuse_target(f"MobiWork has no {pull.entity} {there}.")
     return Effect((f"{named([entry])} is linked to {pull.entity} {there} of MobiWork.",))
 
 
@@ -88,21 +95,32 @@ def _refuse_target(told: str) -> Never:
 
 def _links(doing: Doing, wanted: FixWanted) -> None:
     entry, there = wanted.only, wanted.needed
-    push = PUSH_NAMED.get(entry.item.flow)
-    if push and not any(_is_there(doing, target, there) for target in push.targets):
-        _refuse_target(f"QuickBooks has no {' or '.join(push.targets)} {there}.")
     _decide_match(doing, entry.item, there)
     doing.instruct(entry.item, Wish.LINK, value=there, why=wanted.why)
 
 
-def _is_there(doing: Doing, target: str, own: str) -> bool:
-    try:
-        doing.open_quickbooks().read(target, own)
-    except RejectedError as error:
-        if error.code != NOT_FOUND:
-            raise
-        return False
-    return True
+def _read_there(doing: Doing, targets: Sequence[str], own: str) -> tuple[str, int]:
+    """Return what a record of QuickBooks is known by, and how many calls it took to find it.
+
+    Raises:
+        RequestError: there is none of that id.
+    """
+    for calls, target in enumerate(targets, 1):
+        try:
+            return _known_by(target, own, doing.open_quickbooks().read(target, own)), calls
+        except RejectedError as error:
+            if error.code != NOT_FOUND:
+                raise
+    return _refuse_target(f"QuickBooks has no {' or '.join(targets)} {own}.")
+
+
+def _known_by(target: str, own: str, record: Json) -> str:
+    """Name a record by its id, and by what a person sees of it there."""
+    total, day = record.get("TotalAmt"), record.get("TxnDate")
+    seen = [f'"{record[one]}"' for one in SEEN_BY if record.get(one)][:1]
+    seen += [] if total is None else [f"${Decimal(str(total)):,.2f}"]
+    seen += [f"of {day}"] if day else []
+    return f"{target} {own} ({', '.join(seen)})" if seen else f"{target} {own}"
 
 
 def _decide_match(doing: Doing, item: PendingItem, there: str) -> None:
