@@ -15,6 +15,7 @@ from tests.unit.engine.test_matched_together import asked, candidates, visit
 from tests.unit.engine.test_matched_voids import VOID, an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
 
+STARTED = "2025-11-10T15:00:00+00:00"
 FINAL = {"status": "Customer Invoiced"}
 OTHER_KINDS = ("sales receipt", "journal entry", "void", "sum")
 
@@ -157,4 +158,41 @@ def test_what_is_dated_after_the_start_is_posted_at_once(sides: TwoSides) -> Non
     began = {"started": "2025-11-02T12:00:00+00:00"}
     sides.store.matches.save_look(CONNECTION, look | began)
     assert pushed(sides, visit("1", "100.00")) == {"created": 1}
+    assert not due(sides)
+
+
+def of_an_earlier_version(sides: TwoSides, **known: Any) -> None:
+    """Let the look at both sides be kept as it was before it said when the start was."""
+    look = sides.store.matches.look(CONNECTION)
+    kept = {own: one for own, one in look.items() if own not in {"started", "compared", "until"}}
+    sides.store.matches.save_look(CONNECTION, kept | known)
+
+
+@pytest.mark.case("F5d")
+@pytest.mark.parametrize(
+    "known", [{"compared": {"at": STARTED, "version": 0}}, {"until": STARTED}, {"at": STARTED}]
+)
+def test_a_late_document_of_a_connection_that_an_earlier_version_started_is_compared(
+    sides: TwoSides, known: dict[str, Any]
+) -> None:
+    entered(sides, visit("9", "77.00", "2025/10/03"))
+    started(sides)
+    of_an_earlier_version(sides, **known)
+    late, other = visit("1", "100.00", "2025/11/03"), visit("2", "50.00", "2025/11/20")
+    assert pushed(sides, late, other) == {"waiting": 1, "created": 1}
+    assert due(sides)
+
+
+@pytest.mark.case("F5d")
+def test_that_it_was_started_by_an_earlier_version_is_known_after_the_comparison(
+    sides: TwoSides,
+) -> None:
+    entered(sides, visit("9", "77.00", "2025/10/03"))
+    started(sides)
+    of_an_earlier_version(sides, compared={"at": STARTED, "version": 0})
+    assert pushed(sides, visit("1", "100.00", "2025/11/03")) == {"waiting": 1}
+    sides.run_id = "r4"
+    compared(sides, mode=Mode.EXECUTE, phase=Phase.LIVE)
+    assert sides.store.matches.look(CONNECTION)["started"] == STARTED
+    assert sides.push("invoice") == {"created": 1}
     assert not due(sides)

@@ -20,7 +20,7 @@ from connector.model.ids import FlowName
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.plans import Wait
 from connector.model.policy.days import day_of, zone_of
-from connector.model.policy.widening import is_to_compare, last_compared
+from connector.model.policy.widening import is_to_compare, last_compared, started_at
 from connector.model.worklist.causes import Kind
 
 BY_ITSELF = (
@@ -94,7 +94,7 @@ class LastComparison:
         run = self.run
         if run.mode is Mode.REVIEW:
             return None
-        started = str(self._look.get("started") or "")
+        started = started_at(self._look)
         if not started:
             return None
         zone = zone_of(run.settings, run.company)

@@ -31,6 +31,7 @@ from connector.model.matching.evidence import Facts, day_key
 from connector.model.matching.matches import MatchDecision
 from connector.model.matching.scoring import DAY
 from connector.model.policy.days import day_of, zone_of
+from connector.model.policy.widening import started_at
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
 from connector.quickbooks.reading.next_page import PassedOver, next_page
@@ -92,12 +93,14 @@ class _MatchingLook:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._kept = run.store.matches.look(run.connection_id)
+        started = started_at(self._kept) or None
         if self._kept.get("read_as") != READ_AS or is_out_of_reach(self._kept, run.now()):
             self._begin_again()
         if self._kept.get("run") != run.run_id:
             self._kept = caught_up(run, self._kept) or self._begin_again()
             began = {"at": run.now().isoformat(), "version": self._version()}
-            self._keep({"run": run.run_id, "matched": [], "live": False, "began": began})
+            before = {"matched": [], "live": False, "started": started}
+            self._keep({"run": run.run_id, **before, "began": began})
 
     def _version(self) -> int:
         """Return for which version of the settings all is compared: a list may be read in part."""
