@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.engine.stores import Store
-from connector.model.cursor import Cursor, LeaseLostError, PageCursor, UnreadRecord
+from connector.model.cursor import ByPages, Cursor, LeaseLostError, PageCursor, UnreadRecord
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from tests.builders import a_link
@@ -52,6 +52,11 @@ def test_a_cursor_comes_back_as_it_was_kept(store: Store, cursor: Cursor) -> Non
         seen={"Customer": {"58": "a1b2"}},
         pulled={"pull_customers": "done"},
         untold={"Estimate": NOON},
+        by_pages={
+            "Estimate": ByPages(
+                begun=NOON, failed_at=LATER, again_at=LATER, since=NOON, told="It is not told."
+            )
+        },
         page_cursor=PageCursor(source="Customer", since=None, start=10, back=2, rows=("9", "10")),
         unread=(AT_A_PLACE, replace(AT_A_PLACE, own="58", place=None, doubted=False)),
         taxes_at=NOON,

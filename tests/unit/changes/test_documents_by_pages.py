@@ -5,6 +5,7 @@ import pytest
 from connector.entities.registry import BY_ENTITY
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.worklist.causes import Kind
 from tests.builders import CONNECTION, a_link
 from tests.unit.changes.books import CUSTOMERS, DAY, HOUR, NOON, Books, Poisoned, look, the_cursor
 
@@ -38,7 +39,8 @@ def _posted(books: Books, entity: str, target: str, own: str) -> None:
 
 
 def told(books: Books, flow: str = "push_invoices") -> set[str]:
-    return {one.record_id for one in books.store.pending.worklist(CONNECTION, flow)}
+    kept = books.store.pending.worklist(CONNECTION, flow)
+    return {one.record_id for one in kept if one.cause == Kind.GONE_THERE}
 
 
 @pytest.mark.case("R3c")
@@ -64,6 +66,18 @@ def test_more_voids_than_change_data_tells_are_all_told(books: Poisoned) -> None
 
 
 @pytest.mark.case("R3c")
+def test_a_void_is_told_within_a_day_where_its_kind_is_read_by_pages(books: Poisoned) -> None:
+    books.poison = {"Invoice"}
+    for hours in range(6, 24 * 8, 6):
+        look(books, CUSTOMERS, after=hours * HOUR)
+    books.now = NOON + 8 * DAY
+    books.put("Invoice", "2", **VOID)
+    for hours in range(24 * 8, 24 * 9 + 1, 6):
+        look(books, CUSTOMERS, after=hours * HOUR)
+    assert told(books) == {"2"}
+
+
+@pytest.mark.case("R3c")
 def test_a_document_that_quickbooks_fails_on_hides_no_void_of_its_kind(books: Poisoned) -> None:
     for own in "123":
         books.put("Invoice", own, **VOID)
@@ -71,3 +85,7 @@ def test_a_document_that_quickbooks_fails_on_hides_no_void_of_its_kind(books: Po
     found = look(books, CUSTOMERS, after=6 * HOUR)
     assert told(books) == set("13")
     assert "before Id 3) makes QuickBooks fail" in str(found["posted"].problem)
+    (entry,) = books.store.pending.read_many(
+        CONNECTION, "push_invoices", ["unread-changes of Invoice"]
+    ).values()
+    assert "before Id 3) makes QuickBooks fail" in str(entry.reason)

@@ -40,7 +40,8 @@ def books() -> Poisoned:
 
 
 def told(books: Books, pull: Any = CUSTOMERS) -> list[PendingItem]:
-    return [*books.store.pending.worklist(CONNECTION, pull.name)]
+    kept = books.store.pending.worklist(CONNECTION, pull.name)
+    return [one for one in kept if one.record_id == f"unread-{pull.source}"]
 
 
 def pages(books: Books) -> list[str]:

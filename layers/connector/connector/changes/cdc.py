@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from connector.changes import (
     backfill,
@@ -16,7 +17,7 @@ from connector.changes.documents.by_pages import read_changed
 from connector.changes.documents.parties import asking
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
-from connector.changes.unread import untold
+from connector.changes.unread import by_kind, untold
 from connector.entities.registry import DOCUMENTS
 from connector.model.body import Json
 from connector.model.flows.pull_flow import AnyPullFlow
@@ -40,9 +41,12 @@ def read_changes(look: Poll) -> None:
     since = max(wanted, oldest)
     pulls = [pull for pull in look.pulls if pull.source != TAXES]
     watched = DOCUMENTS if _is_watched(look) else ()
-    asked = (*watched, *company.LISTS, *(pull.source for pull in pulls))
-    before = {kind: max(begin, oldest) for kind, begin in look.cursor.untold.items()}
-    told = untold.ask(look.quickbooks, tuple(dict.fromkeys(asked)), since, before)
+    kinds = (*watched, *company.LISTS, *(pull.source for pull in pulls))
+    rest = by_kind.resting(look, kinds)
+    asked = tuple(kind for kind in dict.fromkeys(kinds) if kind not in rest)
+    known = look.cursor.untold
+    before = {kind: max(begin, oldest) for kind, begin in known.items() if kind not in rest}
+    told = untold.ask(look.quickbooks, asked, since, before)
     changes = told.changes
     whole = since == wanted and not changes.truncated
     begin_again = shortly_before(changes.time)
@@ -51,7 +55,7 @@ def read_changes(look: Poll) -> None:
         company.learn(look.connection_id, changes.records, look.store)
     if not whole or any(name in told.untold for name in company.LISTS):
         company.let_age(look.connection_id, look.store)
-    documents = _documents(look, told, since, watched)
+    documents = _documents(look, told, since, [kind for kind in watched if kind in asked])
     mended_totals.settle(look.connection_id, documents.changes, look.store)
     exists = asking(look.quickbooks.query)
     shown.note(look.connection_id, documents.changes, look.store, exists)
@@ -65,18 +69,28 @@ def read_changes(look: Poll) -> None:
         if watched
         else None
     )
-    said = (problem, untold.sentence(documents.untold), *documents.unread)
-    problem = " ".join(filter(None, said))
-    look.found[voided_documents.NAME] = replace(reported.found, problem=problem or None)
+    said = (problem, untold.sentence(documents.untold), *chain(*documents.unread.values()))
+    look.found[voided_documents.NAME] = replace(
+        reported.found, problem=" ".join(filter(None, said)) or None
+    )
     behind = [pull for pull in pulls if not whole or pull.source in told.untold]
+    pulled = _progress(look, behind, wanted)
+    by_pages = by_kind.told(
+        look,
+        rest,
+        documents.untold,
+        read=dict.fromkeys({*documents.untold} - {*documents.cut}, begin_again),
+        unread=documents.unread,
+    )
     after = replace(
         look.cursor,
         lease_until=look.until(),
         since=begin_again,
         read_at=look.now,
         seen=_shown_again(pulls, changes, begin_again) if whole else {},
-        pulled=_progress(look, behind, wanted),
-        untold=documents.untold,
+        pulled=pulled,
+        untold={kind: known[kind] for kind in rest} | dict(documents.untold),
+        by_pages=by_pages,
         reported=reported.reported,
         unreported=reported.unreported,
         problems={voided_documents.NAME: problem} if problem else {},
@@ -127,15 +141,20 @@ class _Documents:
     changes: all that is known of them.
     untold: the kinds that change data did not tell, with when their changes begin; of all flows.
     undeleted: the kinds of which it told too little to know all that was deleted.
-    truncated: whether not even a query showed all that changed.
-    unread: the documents that nobody can read, as sentences.
+    cut: the kinds of which not even a query showed all that changed.
+    unread: the documents that nobody can read, as sentences, by kind.
     """
 
     changes: ChangeData
     untold: Mapping[str, datetime]
     undeleted: tuple[str, ...]
-    truncated: bool
-    unread: tuple[str, ...]
+    cut: tuple[str, ...]
+    unread: Mapping[str, tuple[str, ...]]
+
+    @property
+    def truncated(self) -> bool:
+        """Whether something that changed was shown by nothing."""
+        return bool(self.cut)
 
 
 def _documents(
@@ -146,37 +165,40 @@ def _documents(
     What change data does not tell of a kind is read by pages: all but what was deleted.
     """
     left, changes, undeleted = dict(told.untold), told.changes, list[str]()
-    by_kind: dict[str, ChangeData | None] = {}
     if changes.truncated:
         kinds = [kind for kind in watched if kind not in left]
-        by_kind = dict(untold.ask_alone(look.quickbooks, kinds, since))
-        answers = [one for one in by_kind.values() if one is not None]
+        begins = {kind: look.cursor.untold.get(kind, since) for kind in kinds}
+        alone = dict(untold.ask_alone(look.quickbooks, begins))
+        answers = [one for one in alone.values() if one is not None]
         changes = untold.together(answers) if answers else replace(changes, records={}, deleted={})
-        left |= {kind: since for kind, one in by_kind.items() if one is None}
-        undeleted = [kind for kind, one in by_kind.items() if one is not None and one.truncated]
-    begins = {kind: left.get(kind, since) for kind in watched if kind in {*left, *undeleted}}
+        left |= {kind: begins[kind] for kind, one in alone.items() if one is None}
+        undeleted = [kind for kind, one in alone.items() if one is not None and one.truncated]
+    quickbooks, alive = look.quickbooks, look.beat
     walked = {
-        kind: read_changed(look.quickbooks, kind, begin, alive=look.beat)
-        for kind, begin in begins.items()
+        kind: read_changed(quickbooks, kind, by_kind.read_from(look, kind, since), alive=alive)
+        for kind in watched
+        if kind in {*left, *undeleted}
     }
     records = {**changes.records, **{kind: found.rows for kind, found in walked.items()}}
     return _Documents(
         changes=replace(changes, records=records),
         untold=left,
         undeleted=tuple(undeleted),
-        truncated=not all(found.whole for found in walked.values()),
-        unread=tuple(why for found in walked.values() for why in found.unread),
+        cut=tuple(kind for kind, found in walked.items() if not found.whole),
+        unread={kind: found.unread for kind, found in walked.items()},
     )
 
 
 def _progress(look: Poll, behind: Sequence[AnyPullFlow], wanted: datetime) -> dict[str, str]:
-    """Return how far each pull has come, when some must read the time since `wanted` again."""
+    """Return how far each pull has come, when some must read the time since `wanted` again.
+
+    A kind that was left alone is read from where its pages were last.
+    """
     told = backfill.progress(look.cursor, look.pulls)
     for pull in behind:
         already = told[pull.name]
-        told[pull.name] = (
-            wanted.isoformat() if already == DONE else min(already, wanted.isoformat())
-        )
+        begin = by_kind.read_from(look, pull.source, wanted).isoformat()
+        told[pull.name] = begin if already == DONE else min(already, begin)
     return told
 
 

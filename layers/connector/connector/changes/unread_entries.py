@@ -11,6 +11,8 @@ from connector.errors import SKIP
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind, cause
 
+CHANGES = "changes of "
+"""How the name begins of what is told instead of a list: that a kind's changes are not told."""
 MOST_SHOWN = 5
 """So many records are told one by one."""
 

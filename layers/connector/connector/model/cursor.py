@@ -96,6 +96,23 @@ class UnreadRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ByPages:
+    """A kind of which QuickBooks cannot tell the changes, so that they are read by pages.
+
+    begun: from when on its changes were not told.
+    failed_at: when that was seen first; again_at: from when on it is asked for again.
+    since: from which change on the next pages are read.
+    told: what stands on the worklist about it.
+    """
+
+    begun: datetime
+    failed_at: datetime
+    again_at: datetime
+    since: datetime
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cursor:
     """The point up to which changes were read, and what the latest reading left to remember.
 
@@ -112,6 +129,7 @@ class Cursor:
     seen: marks of the records that the overlap shows again, by entity and id.
     pulled: how far each pull has come, by name: a point in time from which it must read, or done.
     untold: the kinds that QuickBooks could not tell the changes of, and from when on.
+    by_pages: how those are read instead, by kind.
     page_cursor: where the reading page by page stands that is under way, if one is.
     unread: the records that nobody could read.
     taxes_at: when taxes were last read.
@@ -132,6 +150,7 @@ class Cursor:
     seen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pulled: Mapping[str, str] = field(default_factory=dict)
     untold: Mapping[str, datetime] = field(default_factory=dict)
+    by_pages: Mapping[str, ByPages] = field(default_factory=dict)
     page_cursor: PageCursor | None = None
     unread: tuple[UnreadRecord, ...] = ()
     taxes_at: datetime | None = None

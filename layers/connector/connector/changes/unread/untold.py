@@ -64,13 +64,13 @@ def ask(
 
 
 def ask_alone(
-    quickbooks: ToldChanges, kinds: Sequence[str], since: datetime
+    quickbooks: ToldChanges, begins: Mapping[str, datetime]
 ) -> Mapping[str, ChangeData | None]:
     """Ask for the changes of each kind by itself (a metered call); None of one that has no answer.
 
-    For when all together are more than one answer holds.
+    For when all together are more than one answer holds. `begins` is since when, by kind.
     """
-    answers = ((kind, next(_halved(quickbooks, (kind,), since))) for kind in kinds)
+    answers = ((kind, next(_halved(quickbooks, (kind,), at))) for kind, at in begins.items())
     return {kind: one if isinstance(one, ChangeData) else None for kind, one in answers}
 
 
@@ -89,12 +89,20 @@ def sentence(untold: Mapping[str, datetime]) -> str | None:
     if not untold:
         return None
     names = ", ".join(f"{kind} (since {begin:%Y-%m-%d})" for kind, begin in untold.items())
-    return (
-        "QuickBooks has an error of its own (4002 or 10000) when it is asked what changed in "
-        f"{names}, or so much changed there that it cannot be read at once. What was deleted of "
-        "these is not reported until it answers; it is asked again at each look. What was changed "
-        "or voided of these, and all others, is read. If it stays so, ask QuickBooks' support."
-    )
+    return f"{_FAILS} {names}{_READ_BY_PAGES}"
+
+
+def of_kind(kind: str, begun: datetime) -> str:
+    """Say the same of one kind, on the worklist."""
+    return str(sentence({kind: begun}))
+
+
+_FAILS = "QuickBooks has an error of its own (4002 or 10000) when it is asked what changed in"
+_READ_BY_PAGES = (
+    ", or so much changed there that it cannot be read at once. What was deleted of these is not "
+    "reported until it answers. What was changed or voided of these is read by pages, once a day "
+    "at least; all others are read as ever. If it stays so, ask QuickBooks' support."
+)
 
 
 def _halved(

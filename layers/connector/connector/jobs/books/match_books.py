@@ -12,6 +12,7 @@ from itertools import batched
 from connector.changes import voided_documents
 from connector.engine.run import Run
 from connector.entities.books import money_lists
+from connector.entities.registry import DOCUMENTS
 from connector.errors import ConfigurationError
 from connector.jobs.books.reading import HERE, MISSING, THERE, BooksReading
 from connector.jobs.books.rows import balance_rows, difference_row, result_of
@@ -21,6 +22,7 @@ from connector.model.body import Body
 from connector.model.books.documents import BooksComparison, BooksPeriod
 from connector.model.books.heads import DONE, FAILED
 from connector.model.books.kinds import OF_TARGET
+from connector.model.cursor import ByPages, Cursor
 from connector.observability import logger
 
 DIFFERENCES, BALANCES = "differences", "balances"
@@ -113,8 +115,15 @@ def _remarks(run: Run, held: Body) -> list[str]:
     off = [f"MobiWork's list of {entity} records is not switched on." for entity in held["off"]]
     off += held["unread"]
     cursor = None if held["proven"] else run.store.cursors.read(run.connection_id)
-    untold = cursor.problems.get(voided_documents.NAME) if cursor else None
-    return [*off, untold] if untold else off
+    if cursor is None:
+        return off
+    told = (cursor.problems.get(voided_documents.NAME), *(one.told for one in _untold(cursor)))
+    return [*off, *filter(None, told)]
+
+
+def _untold(cursor: Cursor) -> list[ByPages]:
+    """Return the kinds of document of which QuickBooks does not tell the changes."""
+    return [one for kind, one in cursor.by_pages.items() if kind in DOCUMENTS]
 
 
 def _rows(comparison: BooksComparison, walk: DocumentWalk) -> Iterator[Body]:

@@ -8,7 +8,13 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from connector.model.body import Json
-from connector.model.cursor import Cursor, LeaseLostError, PageCursor, UnreadRecord
+from connector.model.cursor import (
+    ByPages,
+    Cursor,
+    LeaseLostError,
+    PageCursor,
+    UnreadRecord,
+)
 from connector.model.ids import ConnectionId
 from connector.store.packing import PackedAttribute
 from connector.store.records.link_rows import BackLinkRow
@@ -32,6 +38,7 @@ class CursorRow(Item):
     seen = PackedAttribute(null=True)
     pulled = PackedAttribute(null=True)
     untold = PackedAttribute(null=True)
+    by_pages = PackedAttribute(null=True)
     page_cursor = PackedAttribute(null=True, attr_name="walk")
     unread = PackedAttribute(null=True)
     taxes_at = UnicodeAttribute(default="")
@@ -112,6 +119,7 @@ def _values(cursor: Cursor) -> Json:
         "seen": {source: dict(marks) for source, marks in cursor.seen.items()},
         "pulled": dict(cursor.pulled),
         "untold": {kind: since.isoformat() for kind, since in cursor.untold.items()},
+        "by_pages": {kind: _pages_stored(one) for kind, one in cursor.by_pages.items()},
         "page_cursor": asdict(cursor.page_cursor) if cursor.page_cursor else {},
         "unread": [_as_stored(one) for one in cursor.unread],
         "taxes_at": _text(cursor.taxes_at),
@@ -134,6 +142,7 @@ def _cursor(row: CursorRow) -> Cursor:
         seen=row.seen or {},
         pulled=row.pulled or {},
         untold={kind: datetime.fromisoformat(at) for kind, at in (row.untold or {}).items()},
+        by_pages={kind: _by_pages(one) for kind, one in (row.by_pages or {}).items()},
         page_cursor=_page_cursor(row.page_cursor) if row.page_cursor else None,
         unread=tuple(map(_unread, row.unread or ())),
         taxes_at=_moment(row.taxes_at),
@@ -148,6 +157,20 @@ def _page_cursor(stored: Json) -> PageCursor:
         start=int(stored["start"]),
         back=int(stored["back"]),
         rows=tuple(stored["rows"]),
+    )
+
+
+def _pages_stored(one: ByPages) -> Json:
+    return {name: value if name == "told" else _text(value) for name, value in asdict(one).items()}
+
+
+def _by_pages(stored: Json) -> ByPages:
+    return ByPages(
+        begun=datetime.fromisoformat(stored["begun"]),
+        failed_at=datetime.fromisoformat(stored["failed_at"]),
+        again_at=datetime.fromisoformat(stored["again_at"]),
+        since=datetime.fromisoformat(stored["since"]),
+        told=stored["told"],
     )
 
 
