@@ -14,7 +14,7 @@ from connector.entities.registry import NAMES
 from connector.entities.stages import all_stages
 from connector.errors import NotThereError, StaleVersionError
 from connector.model.connection import Phase
-from connector.model.ids import RunKind, new_run_id
+from connector.model.ids import RunId, RunKind, new_run_id
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import ReviewReport
 from connector.store import connections, looks, reports, runs
@@ -62,7 +62,7 @@ def make(services: "Services", connection_id: str, *, by: str) -> Planning:
     run_id = new_run_id(kind=RunKind.REVIEW)
     if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
         raise StaleVersionError("A run is under way. Try again when it has ended.")
-    plans.begin(connection_id, run_id)
+    plans.begin(connection_id, run_id, before=_told_by(connection_id))
     plans.hold(connection_id)
     found = runs.found(connection_id, connection.run_id or run_id)
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
@@ -70,6 +70,38 @@ def make(services: "Services", connection_id: str, *, by: str) -> Planning:
     start(services, connection_id, run_id, review=True)
     activity.note(connection_id, by=by, what=f"Had the review made anew, in run {run_id}.")
     return Planning(run_id, expected)
+
+
+def _told_by(connection_id: str) -> str | None:
+    """Return the scope of the latest report that was added up; None before the first."""
+    now = plans.scope(connection_id)
+    return now if reports.read(connection_id, now) else plans.scope_before(connection_id)
+
+
+@dataclass(frozen=True)
+class ReviewAtHand:
+    """What there is to read of a review at any moment.
+
+    report: the latest that was added up; None before the first.
+    outdated: whether a newer one was asked for that is not added up yet.
+    made_in: the run that is making one now, if any.
+    """
+
+    report: ReviewReport | None
+    outdated: bool = False
+    made_in: RunId | None = None
+
+
+def at_hand(services: "Services", connection_id: str) -> ReviewAtHand:
+    """Return the latest report, also while a newer one is made."""
+    connection, now = connections.read(connection_id), plans.scope(connection_id)
+    goes_on = connection.phase is Phase.REVIEW and services.is_running(connection.run_id)
+    made_in = connection.run_id if goes_on else None
+    if report := reports.read(connection_id, now):
+        return ReviewAtHand(report, outdated=goes_on, made_in=made_in)
+    before = plans.scope_before(connection_id)
+    report = reports.read(connection_id, before) if before else None
+    return ReviewAtHand(report, outdated=report is not None, made_in=made_in)
 
 
 def match_again(services: "Services", connection_id: str, *, by: str) -> Planning:

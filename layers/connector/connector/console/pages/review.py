@@ -17,22 +17,35 @@ SHOWN = 50
 @pages.get(REVIEW)
 def show_review(asked: PageRequest) -> Reply:
     """Show what each flow comes to."""
-    report = _report(asked)
-    found = found_in(report) if report else []
-    return page_of(asked, "review.html", "Review", report=report, found=found, kinds=KINDS)
+    there = review.at_hand(services(), asked.connection_id)
+    found = found_in(there.report) if there.report else []
+    return page_of(
+        asked,
+        "review.html",
+        "Review",
+        there=there,
+        report=there.report,
+        found=found,
+        kinds=KINDS,
+    )
 
 
-def _report(asked: PageRequest) -> ReviewReport | None:
-    try:
-        return review.show(asked.connection_id)
-    except NotThereError:
-        return None
+def _report(asked: PageRequest) -> ReviewReport:
+    """Return the report that is read now, which may be about to be renewed.
+
+    Raises:
+        NotThereError: there is none yet.
+    """
+    there = review.at_hand(services(), asked.connection_id)
+    if there.report is None:
+        raise NotThereError("There is no review yet. It is made by itself in some minutes.")
+    return there.report
 
 
 @pages.get(f"{REVIEW}/flows/<flow>")
 def show_flow(asked: PageRequest) -> Reply:
     """Show what one flow comes to, by month, account and reason."""
-    report = review.show(asked.connection_id)
+    report = _report(asked)
     found = one_of({one.flow: one for one in report.flows}, asked.path["flow"], "flow")
     return page_of(asked, "review_flow.html", "Review", report=report, flow=found)
 
@@ -40,7 +53,7 @@ def show_flow(asked: PageRequest) -> Reply:
 @pages.get(f"{REVIEW}/plans")
 def show_plans(asked: PageRequest) -> Reply:
     """Show plans one by one, with their exact bodies."""
-    report = review.show(asked.connection_id)
+    report = _report(asked)
     after = asked.query.get("after") or None
     plans, following = review.list_plans(
         asked.connection_id, report.scope, after=after, limit=SHOWN
@@ -51,7 +64,7 @@ def show_plans(asked: PageRequest) -> Reply:
 @pages.get(f"{REVIEW}/plans.csv")
 def save_plans(asked: PageRequest) -> Reply:
     """Save the plans as a file, from some place on; its name says where there are more."""
-    report = review.show(asked.connection_id)
+    report = _report(asked)
     after = asked.query.get("after") or None
     plans, following = review.list_plans(asked.connection_id, report.scope, after=after)
     name = "plans-not-all.csv" if following else "plans.csv"
@@ -61,5 +74,5 @@ def save_plans(asked: PageRequest) -> Reply:
 @pages.post(REVIEW, role=Role.BOOKKEEPER)
 def make_review(asked: PageRequest) -> Reply:
     """Plan everything anew."""
-    made = review.make(services(), asked.connection_id, by=asked.by)
-    return Go(to=asked.at("review"), said=f"The review is being made anew (run {made.run_id}).")
+    review.make(services(), asked.connection_id, by=asked.by)
+    return Go(to=asked.at("review"), said="The review is being made anew.")

@@ -41,9 +41,10 @@ class PlanRow(Item):
 
 
 class ScopeRow(Item):
-    """The row that says which plans are those of a connection now."""
+    """The row that says which plans are those of a connection now, and which were before."""
 
     scope = UnicodeAttribute()
+    before = UnicodeAttribute(null=True)
 
 
 class HeldRow(Item):
@@ -162,9 +163,17 @@ def scope(connection_id: ConnectionId) -> str:
         return REVIEW
 
 
-def begin(connection_id: ConnectionId, scope: str) -> None:
+def scope_before(connection_id: ConnectionId) -> str | None:
+    """Return the scope whose report people read until that of now is added up, if there was one."""
+    try:
+        return ScopeRow.get(key(connection_id, "plans"), "scope", consistent_read=True).before
+    except DoesNotExist:
+        return None
+
+
+def begin(connection_id: ConnectionId, scope: str, *, before: str | None = None) -> None:
     """Begin a new scope: a review that is made anew leaves earlier plans behind."""
-    ScopeRow(pk=key(connection_id, "plans"), sk="scope", scope=scope).save()
+    ScopeRow(pk=key(connection_id, "plans"), sk="scope", scope=scope, before=before).save()
 
 
 def hold(connection_id: ConnectionId) -> None:

@@ -1,0 +1,69 @@
+"""The page of the review while a newer one is made, and where that did not come to its end."""
+
+import pytest
+
+from connector.model.connection import Phase
+from connector.model.ids import RunKind, new_run_id
+from connector.model.review.report import Counted, FlowReport, ReviewReport
+from connector.store import connections, reports
+from connector.store.life.rows import SORT_KEY, ConnectionRow
+from connector.store.records import plans
+from connector.store.table import key
+from tests.functions.cloud import CONSOLE_ADMIN, Cloud
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION
+from tests.functions.visiting import ask
+
+PAGE = f"/connections/{CONNECTION}/review"
+MADE = ReviewReport(
+    CONNECTION, "r1", "2026-03-02T12:00:00", (FlowReport("push_invoices", (Counted("create", 7),)),)
+)
+
+
+@pytest.fixture(autouse=True)
+def _in_review(connected: Cloud) -> None:
+    row = ConnectionRow.get(key(CONNECTION), SORT_KEY)
+    row.update(actions=[ConnectionRow.phase.set(Phase.REVIEW.value)])
+
+
+def page(context: Context, path: str = PAGE) -> str:
+    answer = ask(context, path, who=CONSOLE_ADMIN)
+    assert answer["statusCode"] == 200
+    return str(answer["body"])
+
+
+def begin_run() -> None:
+    review = new_run_id(kind=RunKind.REVIEW)
+    assert connections.begin_run(connections.read(CONNECTION), review)
+
+
+@pytest.mark.parametrize(
+    ("under_way", "told"),
+    [(True, "A newer review is being made."), (False, "did not come to its end")],
+)
+def test_the_review_of_before_is_read_until_the_one_made_anew_takes_its_place(
+    context: Context, under_way: bool, told: str
+) -> None:
+    reports.save(MADE)
+    plans.begin(CONNECTION, "r2", before="r1")
+    if under_way:
+        begin_run()
+    shown = page(context)
+    assert told in shown
+    assert "Invoices to QuickBooks" in shown
+    assert ('hx-trigger="every 3s"' in shown, "Start posting" in shown) == (under_way, False)
+    assert "Invoices to QuickBooks" in page(context, f"{PAGE}/flows/push_invoices")
+
+
+def test_a_first_review_is_said_to_be_under_way_until_it_is_there(context: Context) -> None:
+    assert "There is no review yet." in page(context)
+    begin_run()
+    assert "The review is being made." in page(context)
+    assert "There is no review yet." not in page(context)
+
+
+def test_a_review_that_stands_is_started_from(context: Context) -> None:
+    reports.save(MADE)
+    plans.begin(CONNECTION, "r1")
+    shown = page(context)
+    assert ("Start posting" in shown, "every 3s" in shown) == (True, False)
