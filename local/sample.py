@@ -244,18 +244,22 @@ def _review(api: str, connection_id: str, form: str) -> requests.Response:
 
 
 def start_posting(api: str, connection_id: str) -> None:
-    """Start a connection as a person does who has read the review; once more while it is made anew.
+    """Start a connection as a person does who reads the review; once more while it is made anew.
 
     Raises:
         ConnectError: it was refused.
     """
-    asked = signed(f"{api}/connections/{connection_id}/start", {"link_certain": True})
+    one = f"{api}/connections/{connection_id}"
     deadline = time.monotonic() + REVIEW_SECONDS
     with _browser() as browser:
-        answer = browser.send(asked)
-        while answer.status_code == HTTPStatus.CONFLICT and time.monotonic() < deadline:
+        while True:
+            review = browser.send(signed(f"{one}/review?format=json"), timeout=SECONDS)
+            read = review.json()["made_at"] if review.ok else None
+            told = {"link_certain": True, "reviewed_at": read}
+            answer = browser.send(signed(f"{one}/start", told))
+            if answer.status_code != HTTPStatus.CONFLICT or time.monotonic() >= deadline:
+                break
             time.sleep(1)
-            answer = browser.send(asked)
         _checked(answer)
 
 

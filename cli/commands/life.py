@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from cli.api import Body
-from cli.screen import moment
+from cli.errors import CommandError, ExitCode
+from cli.screen import moment, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
+from cli.waiting import when_there
 
 
 class KeptLinks(StrEnum):
@@ -57,14 +59,40 @@ def start(
     link_certain: Annotated[
         bool, typer.Option(help="Link all records that are on both sides for certain.")
     ] = False,
+    reviewed_at: Annotated[
+        str, typer.Option("--reviewed-at", help="When the review that was read was made.")
+    ] = "",
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
     """Let a connection in review post what its review shows."""
     session = session_of(context, connection, as_json=as_json)
+    seen = reviewed_at or _read_now(session, yes=yes)
     session.sure("What the review shows is posted to QuickBooks. Start?", yes=yes)
-    _step(session, "start", {"link_certain": link_certain})
+    _step(session, "start", {"link_certain": link_certain, "reviewed_at": seen})
+
+
+def _read_now(session: Session, *, yes: bool) -> str | None:
+    """Show a person what the review comes to; return when it was made, None where there is none.
+
+    Raises:
+        CommandError: nobody is asked, so nobody has read it.
+    """
+    report = when_there(lambda: session.api.get(f"{session.path}/review"))()
+    if report is None:
+        return None
+    made_at: str = report["made_at"]
+    if yes or not session.screen.remarks.is_terminal:
+        raise CommandError(
+            f"Say which review was read: see `review`, then add --reviewed-at {made_at} --yes.",
+            ExitCode.USAGE,
+        )
+    for flow in report["flows"]:
+        for one in flow["decisions"]:
+            total = f", {money(one['total'])}" if one["total"] is not None else ""
+            session.screen.hint(f"{flow['flow']}: {one['name']} {one['count']}{total}")
+    return made_at
 
 
 def pause(context: typer.Context, connection: OfConnection = "", as_json: AsJson = False) -> None:

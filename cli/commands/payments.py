@@ -1,12 +1,13 @@
 """View Payments: listed with where each stands, and pushed by hand."""
 
+from decimal import Decimal
 from typing import Annotated
 
 import typer
 
 from cli.api import Body
 from cli.screen import counted, money
-from cli.session import AsJson, OfConnection, Yes, session_of
+from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
 ALL = ("kind", "!record", "what", "date", "#amount", "method", "state", "QuickBooks", "why")
 HEADINGS = ("payment", "invoice", "date", "#amount", "state", "QuickBooks", "why")
@@ -42,11 +43,7 @@ def payments(
     session = session_of(context, connection, as_json=as_json)
     path = f"{session.path}/payments"
     if push:
-        session.sure(
-            f"To be pushed to QuickBooks: {counted(len(push), 'payment')}. Do it?", yes=yes
-        )
-        told = session.api.post(path, {"payment_ids": push, "include_invoices": include_invoices})
-        session.show(told, lambda: session.screen.say(f"Run {told['run_id']} pushes them."))
+        _push(session, path, {"payment_ids": push, "include_invoices": include_invoices}, yes=yes)
         return
     query: Body = {"kind": kind, "state": state, "customer": customer, "method": method}
     query |= {"from": first, "to": last}
@@ -68,6 +65,23 @@ def payments(
         for one in found
     ]
     session.show(found, lambda: session.screen.table(HEADINGS, rows))
+
+
+def _push(session: Session, path: str, chosen: Body, *, yes: bool) -> None:
+    """Tell what becomes of each payment, ask, and push them."""
+    foretold = session.api.post(path, chosen | {"preview": True})["payments"]
+    for one in foretold:
+        paid = f", {money(one['amount'])}" if one["amount"] is not None else ""
+        session.screen.hint(
+            f"payment {one['payment_id']} of {one['invoice']}{paid}: {one['tells']}"
+        )
+    going = [one for one in foretold if one["goes"]]
+    total = sum((Decimal(str(one["amount"] or 0)) for one in going), Decimal(0))
+    stays = f" {len(foretold) - len(going)} wait." if len(going) < len(foretold) else ""
+    what = f"{counted(len(going), 'payment')}, {money(total)}.{stays}"
+    session.sure(f"To be pushed to QuickBooks: {what} Do it?", yes=yes)
+    told = session.api.post(path, chosen)
+    session.show(told, lambda: session.screen.say(f"Run {told['run_id']} pushes them."))
 
 
 def _moved(one: Body) -> tuple[object, ...]:

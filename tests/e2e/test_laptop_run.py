@@ -254,8 +254,10 @@ def past(up: RunFolder, both_ways: dict[bool, dict[str, Any]], folder: Path) -> 
     writes = [days.writes()]
     days.round()
     writes.append(days.writes())
-    early = days.ask("/start", {})
-    started = days.after("/start", {"link_certain": True})
+    read_early = days.told("/review?format=json")["made_at"]
+    early = days.ask("/start", {"reviewed_at": read_early})
+    read = days.told("/review?format=json")["made_at"]
+    started = days.after("/start", {"link_certain": True, "reviewed_at": read})
     writes.append(days.writes())
     wanted = {"version": 1, "settings": {"start_date": STARTS}}
     shown = days.told("/settings/preview", wanted)

@@ -79,12 +79,15 @@ def test_starting_shows_what_is_posted_what_waits_and_which_matches_are_open_bef
         "90.00",
         "1 certain match will be linked.",
         'name="sure" value="yes"',
+        'name="reviewed_at" value="2026-03-02T12:00:00"',
         "Do it",
     ):
         assert told in page
     assert begun == []
-    done = ask(context, f"{HERE}/start", who=ADMIN, form=form | {"sure": "yes"})
+    seen = {"reviewed_at": "2026-03-02T12:00:00", "sure": "yes"}
+    done = ask(context, f"{HERE}/start", who=ADMIN, form=form | seen)
     assert (done["statusCode"], len(begun)) == (303, 1)
+    assert begun[0][2].reviewed_at == seen["reviewed_at"]
 
 
 def test_what_none_of_these_creates_is_told_before_it_is_kept(context: Context) -> None:

@@ -108,6 +108,34 @@ def test_payments_that_cannot_be_pushed_are_named_and_nothing_is_pushed(
     ]
 
 
+def test_what_pushing_payments_does_is_told_before_and_nothing_is_done(
+    cloud: Cloud, context: Context
+) -> None:
+    find_changes(CONNECTION, FakeMobiWork([a_customer(), a_product(), an_invoice(), a_payment()]))
+    saved.save_company(CONNECTION, a_company())
+    there = {"Customer": RecordKey("customer", "700001"), "Item": RecordKey("product", "307001")}
+    for target, owner in there.items():
+        told = RecordOutcome(
+            run_id="r0",
+            flow="push_customers",
+            record_id=owner.mobiwork_id,
+            outcome=Outcome.CREATED,
+            label="it",
+        )
+        assert links.save(CONNECTION, a_link(owner, target=target), told)
+    said = {}
+    for include in (False, True):
+        body = {"payment_ids": ["901"], "include_invoices": include, "preview": True}
+        status, answer = ask(context, "serve_payments_pushed", body=json.dumps(body))
+        (one,) = answer["payments"]
+        assert (status, answer["run_id"]) == (202, None)
+        assert (one["payment_id"], one["amount"]) == ("901", "9.63")
+        said[one["goes"]] = one["tells"]
+    assert "not in QuickBooks" in said[False]
+    assert said[True] == "Its invoice is posted first, then the payment."
+    assert cloud.executions() == []
+
+
 def _post(payment_id: str) -> None:
     """Let a payment be in QuickBooks."""
     body = {"TotalAmt": "9.63", "TxnDate": "2025-11-10"}

@@ -12,7 +12,7 @@ from connector.model.connection import Mode, Phase
 from connector.model.review.planned import REVIEW
 from connector.push.worker import push
 from connector.services import services
-from connector.store import connections
+from connector.store import connections, reports
 from connector.store import settings as saved
 from connector.store.life.rows import ConnectionRow
 from connector.store.records import matches, plans
@@ -46,10 +46,17 @@ def save(context: Context, **settings: Any) -> int:
     return int(serve_settings(event("serve_settings_changed", body=body), context)["statusCode"])
 
 
-def start(context: Context) -> tuple[int, str]:
-    """Ask for the start; the status and what the answer says."""
+def reviewed_at() -> str | None:
+    """Return when the review was made that can be read now."""
+    report = reports.read(CONNECTION, REVIEW)
+    return report.made_at if report else None
+
+
+def start(context: Context, **told: Any) -> tuple[int, str]:
+    """Ask for the start as somebody who has read the review; the status, what the answer says."""
     path = f"/connections/{CONNECTION}/start"
-    asked = event("serve_connections", rawPath=path, body='{"link_certain": true}')
+    body = json.dumps({"link_certain": True, "reviewed_at": reviewed_at()} | told)
+    asked = event("serve_connections", rawPath=path, body=body)
     asked["headers"] |= {"content-type": "application/json"}
     asked["requestContext"]["http"] |= {"path": path, "method": "POST"}
     answer = serve_connections(asked, context)
@@ -96,6 +103,20 @@ def test_after_settings_were_saved_nobody_starts_before_the_review_was_planned_w
     assert (status, "The settings were saved after the review" in told) == (409, True)
     handler(event("find_changes"), context)
     assert planned(context) == "create"
+    assert start(context)[0] == 200
+
+
+@pytest.mark.case("F1o")
+def test_only_who_says_which_review_was_read_starts_and_only_while_it_is_the_latest(
+    reviewed: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    before = reviewed_at()
+    assert save(context, start_date="2020-01-01") == 200
+    handler(event("find_changes"), context)
+    planned(context)
+    for seen, told in ((None, "which review was read"), (before, "made anew since you read it")):
+        status, answer = start(context, reviewed_at=seen)
+        assert (status, told in answer) == (409, True)
     assert start(context)[0] == 200
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import pytest
 from botocore.credentials import Credentials
 from rich.console import Console
 
@@ -139,6 +140,15 @@ def command(*words: str, api: Documented | None = None, target: Target | None = 
 
     code = run(words, Session(find, screen, given_api=given))
     return Done(code, out.getvalue(), remarks.getvalue())
+
+
+def at_a_terminal(*words: str, api: Documented) -> tuple[int, str]:
+    """Run a command as a person at a terminal; the code, and what they are asked and told."""
+    remarks = io.StringIO()
+    terminal = Console(file=remarks, force_terminal=True, width=200, no_color=True)
+    given = Api("https://api.example", lambda: Credentials("local", "local"), "x", api.send)
+    code = run(words, Session(pytest.fail, Screen(Console(file=io.StringIO()), terminal), given))
+    return code, remarks.getvalue()
 
 
 def with_connection(**answers: Any) -> Documented:

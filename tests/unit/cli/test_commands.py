@@ -1,3 +1,4 @@
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,14 @@ import pytest
 from cli.api import Answer
 from cli.commands.settings import CONFIRM
 from cli.errors import ExitCode
-from tests.unit.cli.documented import CONNECTION, Documented, command, page, with_connection
+from tests.unit.cli.documented import (
+    CONNECTION,
+    Documented,
+    at_a_terminal,
+    command,
+    page,
+    with_connection,
+)
 
 ONE = "/connections/c1"
 COST = {
@@ -17,7 +25,8 @@ COST = {
     "read_at": None,
     "sentence": "Making the review now takes about 3 metered calls.",
 }
-REPORT = {"connection_id": "c1", "scope": "r9-review", "made_at": "2026-11-29T18:01", "flows": []}
+READ = "2026-11-29T18:01:02+00:00"
+REPORT = {"connection_id": "c1", "scope": "r9-review", "made_at": READ, "flows": []}
 NOT_THERE = Answer(404, {}, json.dumps({"detail": "There is no such report."}))
 
 
@@ -91,11 +100,30 @@ def test_a_connection_is_closed_and_its_links_are_kept_unless_it_is_said(
 
 
 def test_what_posts_asks_first_and_where_nobody_can_be_asked_needs_yes() -> None:
-    api = with_connection(**{f"POST {ONE}/start": life()})
-    refused = command("start", "--link-certain", api=api)
-    assert (refused.code, "--yes" in refused.remarks) == (ExitCode.USAGE, True)
-    assert command("start", "--link-certain", "--yes", api=api).code == ExitCode.DONE
-    assert api.done(f"POST {ONE}/start") == [{"link_certain": True}]
+    answers = {f"POST {ONE}/start": life(), f"GET {ONE}/review": REPORT}
+    api = with_connection(**answers)
+    for words in (("--link-certain",), ("--yes",)):
+        refused = command("start", *words, api=api)
+        assert (refused.code, f"--reviewed-at {READ} --yes" in refused.remarks) == (
+            ExitCode.USAGE,
+            True,
+        )
+    read = ("--reviewed-at", READ)
+    assert command("start", "--link-certain", *read, "--yes", api=api).code == ExitCode.DONE
+    assert api.done(f"POST {ONE}/start") == [{"link_certain": True, "reviewed_at": READ}]
+
+
+def test_who_starts_at_a_terminal_is_shown_what_the_review_comes_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decided = {"name": "create", "count": 2, "total": "19.28"}
+    flow = {"flow": "push_invoices", "decisions": [decided]}
+    report = REPORT | {"flows": [flow]}
+    api = with_connection(**{f"POST {ONE}/start": life(), f"GET {ONE}/review": report})
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    code, remarks = at_a_terminal("start", api=api)
+    assert (code, "push_invoices: create 2, 19.28" in remarks) == (0, True)
+    assert api.done(f"POST {ONE}/start") == [{"link_certain": False, "reviewed_at": READ}]
 
 
 def test_a_refusal_is_told_in_the_words_of_the_api() -> None:
@@ -191,7 +219,16 @@ def test_a_plan_that_changed_meanwhile_ends_with_a_code_of_its_own() -> None:
     assert (done.code, "have changed since" in done.remarks) == (ExitCode.NOT_ALL_WELL, True)
 
 
-def test_payments_are_listed_and_pushed() -> None:
+FORETOLD = {
+    "payment_id": "901",
+    "invoice": "INV-5501",
+    "amount": "9.64",
+    "goes": True,
+    "tells": "It is posted against its invoice.",
+}
+
+
+def test_payments_are_listed_and_pushed_once_it_was_told_what_that_does() -> None:
     row = {
         "payment_id": "901",
         "invoice": "INV-1",
@@ -202,12 +239,21 @@ def test_payments_are_listed_and_pushed() -> None:
     }
     api = with_connection(
         **{f"GET {ONE}/payments": page("payments", row | {"quickbooks_id": None})}
-        | {f"POST {ONE}/payments": {"run_id": "r1"}}
+        | {f"POST {ONE}/payments": {"run_id": "r1", "payments": [FORETOLD]}}
     )
     assert command("payments", api=api).rows[1] == [
         *("901", "INV-1", "2026-11-10", "9.63", "refused", "", "It was void.")
     ]
-    assert "Run r1" in command("payments", "--push", "901", "-y", api=api).out
+    push = ("payments", "--push", "901")
+    asked = command(*push, api=api)
+    assert (asked.code, "1 payment, 9.64. Do it? Add --yes" in asked.remarks) == (
+        ExitCode.USAGE,
+        True,
+    )
+    done = command(*push, "-y", api=api)
+    assert ("Run r1" in done.out, "INV-5501, 9.64: It is posted" in done.remarks) == (True, True)
+    chosen = {"payment_ids": ["901"], "include_invoices": False}
+    assert api.done(f"POST {ONE}/payments") == [chosen | {"preview": True}] * 2 + [chosen]
 
 
 SETTINGS = {

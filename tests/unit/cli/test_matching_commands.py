@@ -2,15 +2,10 @@ import io
 from typing import Any
 
 import pytest
-from botocore.credentials import Credentials
-from rich.console import Console
 
-from cli.api import Answer, Api
+from cli.api import Answer
 from cli.errors import ExitCode
-from cli.main import run
-from cli.screen import Screen
-from cli.session import Session
-from tests.unit.cli.documented import Documented, command, page, with_connection
+from tests.unit.cli.documented import Documented, at_a_terminal, command, page, with_connection
 from tests.unit.cli.test_commands import NOT_THERE, REPORT
 
 ONE = "/connections/c1"
@@ -83,14 +78,6 @@ def test_certain_matches_that_nobody_has_seen_are_not_decided_on() -> None:
         assert api.done(f"POST {ONE}/matches/decide") == []
     never = command("match", "--all-certain", "-y", api=deciding(SEEN | {"compared_at": None}))
     assert (never.code, "not compared yet" in never.remarks) == (ExitCode.REFUSED, True)
-
-
-def at_a_terminal(*words: str, api: Documented) -> tuple[int, str]:
-    remarks = io.StringIO()
-    terminal = Console(file=remarks, force_terminal=True, width=200, no_color=True)
-    given = Api("https://api.example", lambda: Credentials("local", "local"), "x", api.send)
-    code = run(words, Session(pytest.fail, Screen(Console(file=io.StringIO()), terminal), given))
-    return code, remarks.getvalue()
 
 
 @pytest.mark.case("F4e")

@@ -46,6 +46,11 @@ class Start(BaseModel):
         description="Link all records that are on both sides for certain. While nobody has decided "
         "on them, a start without it is refused.",
     )
+    reviewed_at: str | None = Field(
+        default=None,
+        description="The `made_at` of the review that was read. Where it is not said, or the review"
+        " was made anew since, the start is refused: it would post what nobody has seen.",
+    )
     compared_at: str | None = Field(
         default=None,
         description="The `compared_at` of the review that was read: where both sides were compared "
@@ -106,10 +111,12 @@ def start(services: "Services", connection_id: str, asked: Start, *, by: str) ->
     Raises:
         ConflictError: it is paused or closed, its review has not come to an end, or certain
             matches are undecided and not to be linked now.
-        StaleVersionError: both sides were compared since the report that was read.
+        StaleVersionError: it is not said which review was read, or it was made anew since, or both
+            sides were compared since.
     """
     if connections.phase(connection_id) is Phase.REVIEW:
         readiness.refuse_early(connection_id)
+        readiness.refuse_unread(connection_id, asked.reviewed_at)
         matching.before_start(
             connection_id, link_certain=asked.link_certain, seen=asked.compared_at, by=by
         )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.payment_list import MOST, PaymentRow, read_payments
+from connector.api.payment_preview import ToBePushed, foretold
 from connector.api.sent_ids import SentId
 from connector.changes.company import ask_whether_open
 from connector.entities.payments.push import PUSH
@@ -34,17 +35,24 @@ class ChosenPayments(BaseModel):
     include_invoices: bool = Field(
         default=False, description="Push the invoices that they pay, too, where these wait."
     )
+    preview: bool = Field(default=False, description="Only tell what becomes of each of them.")
 
 
 @dataclass(frozen=True)
 class Pushing:
-    """The run that pushes them: `run_id` is how its report is found."""
+    """What pushing them does.
 
-    run_id: str
+    Attributes:
+        run_id: The run that does it, by which its report is found; null in a preview.
+        payments: What becomes of each, as far as it can be told before.
+    """
+
+    run_id: str | None
+    payments: tuple[ToBePushed, ...] = ()
 
 
 def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by: str) -> Pushing:
-    """Start a run of the chosen payments, with their invoices if wanted.
+    """Start a run of the chosen payments, with their invoices if wanted, or tell what that does.
 
     Raises:
         ConflictError: the connection is not live, so nothing is posted.
@@ -60,6 +68,10 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
         raise RequestError(
             f"Nothing was pushed. {' '.join(one.detail for one in wrong)}", errors=wrong
         )
+    if chosen.preview:
+        rows = [known[one] for one in payment_ids]
+        with_invoices = chosen.include_invoices
+        return Pushing(None, foretold(connection_id, rows, include_invoices=with_invoices))
     if chosen.include_invoices and any(one.state is StandsAs.WAITING for one in known.values()):
         _read_closing_day(services, connection_id)
     run_id = new_run_id()

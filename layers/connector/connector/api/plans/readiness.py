@@ -5,7 +5,7 @@ planned by other settings than those of now nobody has seen either.
 """
 
 from connector.changes.matching.facts import matched_targets
-from connector.errors import ConflictError
+from connector.errors import ConflictError, StaleVersionError
 from connector.model.connection import Phase
 from connector.model.policy.settings import title
 from connector.store import connections, looks, reports, runs
@@ -48,6 +48,28 @@ def refuse_early(connection_id: str) -> None:
             "The review has not ended, or the two sides could not be compared. Wait for its "
             "report, or ask for a new review, and start then. Nothing was started."
         )
+
+
+def refuse_unread(connection_id: str, seen: str | None) -> None:
+    """Refuse the start for somebody who has not read the review as it stands.
+
+    `seen` is the `made_at` of the report that was read. Where nothing is planned there is none.
+
+    Raises:
+        StaleVersionError: there is a report, and it is another one.
+    """
+    report = reports.read(connection_id, plans.scope(connection_id))
+    if report is None or report.made_at == seen:
+        return
+    if seen is None:
+        raise StaleVersionError(
+            "It must be said which review was read (its made_at, as reviewed_at), for what it "
+            "shows is posted. Nothing was started."
+        )
+    raise StaleVersionError(
+        "The review was made anew since you read it, and something else may be posted. Read it "
+        "again, and start then. Nothing was started."
+    )
 
 
 def _is_read(connection_id: str, looked: looks.LastLook) -> bool:

@@ -127,6 +127,7 @@ def start(asked: PageRequest) -> Reply:
     told = {
         "link_certain": asked.value("link_certain") == "yes",
         "compared_at": asked.value("compared_at") or None,
+        "reviewed_at": asked.value("reviewed_at") or None,
     }
     life.start(services(), asked.connection_id, form_of(Start, told), by=asked.by)
     return Go(to=asked.at(), said="Started. What was planned is being posted now.")
@@ -154,6 +155,7 @@ def _before_start(asked: PageRequest) -> PageView:
         open_matches(own, report, link_certain=links),
     ]
     fields = {name: asked.value(name) for name in ("link_certain", "compared_at")}
+    fields["reviewed_at"] = report.made_at
     return ask_first(asked, tells, fields, to=asked.at("start"), back=asked.at("review"), rows=rows)
 
 

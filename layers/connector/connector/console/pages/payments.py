@@ -183,7 +183,7 @@ def push(asked: PageRequest) -> Reply:
     chosen = form_of(ChosenPayments, {"payment_ids": ids, "include_invoices": include})
     pushed = payments.push(services(), asked.connection_id, chosen, by=asked.by)
     said = f"{plural(len(ids), 'payment is', 'payments are')} being pushed."
-    return Go(to=asked.at("runs", pushed.run_id), said=said)
+    return Go(to=asked.at("runs", str(pushed.run_id)), said=said)
 
 
 def _told(asked: PageRequest, ids: list[str], *, include_invoices: bool) -> Reply:

@@ -47,7 +47,7 @@ def list_payments(
     "POST", PATH, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED
 )
 def push_payments(connection_id: ConnectionPath, chosen: ChosenPayments) -> Pushing:
-    """Push chosen payments now; if one of them cannot be pushed, none is and each is named."""
+    """Push chosen payments now, or tell what that does; if one cannot be pushed, none is."""
     return payments.push(services(), connection_id, chosen, by=caller(routes))
 
 
