@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.payment_list import MOST, PaymentRow, read_payments
-from connector.api.payment_preview import ToBePushed, foretold
+from connector.api.plans.payments_foretold import ToBePushed, foretold
 from connector.api.sent_ids import SentId
 from connector.changes.company import ask_whether_open
 from connector.entities.payments.push import PUSH
