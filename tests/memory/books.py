@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from connector.model.body import Body, Json
@@ -51,8 +52,14 @@ class MemoryBooks:
         }
 
     def note_shown(
-        self, connection_id: ConnectionId, target: str, shown: Mapping[QuickBooksId, Json | None]
+        self,
+        connection_id: ConnectionId,
+        target: str,
+        shown: Mapping[QuickBooksId, Json | None],
+        *,
+        until: datetime | None = None,
     ) -> None:
+        del until  # rows live for as long as a test does
         own = self.shown.setdefault((connection_id, target), {})
         for number, held in shown.items():
             own.pop(number, None)

@@ -13,7 +13,7 @@ MOST = {
     "receive_quickbooks_change": 42,
     "start_runs": 38,
     "find_changes": 117,
-    "push_invoices": 169,
+    "push_invoices": 170,
     "serve_connections": 139,
     "serve_console": 68,
     "serve_worklist": 156,

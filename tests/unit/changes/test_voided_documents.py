@@ -12,6 +12,7 @@ from connector.engine.stores import Store
 from connector.entities.payments.credit_memos import RECEIPT
 from connector.entities.registry import DOCUMENTS, PUSHES
 from connector.entities.sales.sales_orders import ESTIMATE
+from connector.entities.typed_beside import TYPED_BESIDE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.model.pending import PendingItem, PendingState
 from connector.model.policy.settings import Settings
@@ -205,10 +206,12 @@ def test_no_document_is_asked_for_while_nothing_was_posted(books: Books) -> None
     assert books.entities == [("Account", "PaymentMethod", "Term")] * 2
 
 
+@pytest.mark.case("M6l")
 @pytest.mark.usefixtures("invoice")
 def test_all_documents_are_asked_for_once_something_was_posted(books: Books) -> None:
     books.look(NOON + DAY)
-    assert books.entities == [(*DOCUMENTS, "Account", "PaymentMethod", "Term")]
+    watched = (*DOCUMENTS, *TYPED_BESIDE)
+    assert books.entities == [(*watched, "Account", "PaymentMethod", "Term")]
 
 
 @pytest.mark.usefixtures("invoice")
@@ -310,7 +313,7 @@ def test_after_an_answer_that_was_cut_short_each_document_is_asked_for_alone(
 ) -> None:
     books.voided, books.most = {invoice: "1"}, 1
     assert books.look(NOON + DAY)["posted"] == Found(read=1, deleted=1)
-    assert books.entities[1:] == [(one,) for one in DOCUMENTS]
+    assert books.entities[1:] == [(one,) for one in (*DOCUMENTS, *TYPED_BESIDE)]
 
 
 def test_documents_that_are_too_many_even_alone_are_used_and_told(

@@ -157,8 +157,11 @@ def rendered() -> str:
             "it is not applied to an invoice.",
             "The entry goes when what was typed is void, deleted or changed so that it is not",
             "alike any more, and when it is linked to another record of MobiWork.",
-            "A bank deposit or journal entry that is typed for it since the start is not seen (see",
-            "[matching](matching.md)): apply payments to invoices, and enter bills as bills.",
+            "So it is with what was typed as another kind: a payment as a line of a bank deposit",
+            "(of the very amount, also without a name) or journal entry, an invoice as a sales",
+            "receipt or journal entry, a bill as an expense or journal entry, an expense as a",
+            "bill, bill payment or journal entry. What several come to is not seen before both",
+            "sides are compared again (see [matching](matching.md)).",
             "",
         ]
     )

@@ -19,6 +19,7 @@ from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
 from connector.changes.unread import by_kind, untold
 from connector.entities.registry import DOCUMENTS
+from connector.entities.typed_beside import TYPED_BESIDE
 from connector.model.body import Json
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
@@ -40,7 +41,7 @@ def read_changes(look: Poll) -> None:
     oldest = shortly_before(look.now - LOOK_BACK)
     since = max(wanted, oldest)
     pulls = [pull for pull in look.pulls if pull.source != TAXES]
-    watched = DOCUMENTS if _is_watched(look) else ()
+    watched = (*DOCUMENTS, *TYPED_BESIDE) if _is_watched(look) else ()
     kinds = (*watched, *company.LISTS, *(pull.source for pull in pulls))
     rest = by_kind.resting(look, kinds)
     asked = tuple(kind for kind in dict.fromkeys(kinds) if kind not in rest)

@@ -276,9 +276,14 @@ class BooksMatches(Protocol):
         """Forget the pages of a part."""
 
     def note_shown(
-        self, connection_id: ConnectionId, target: str, shown: Mapping[QuickBooksId, Json | None]
+        self,
+        connection_id: ConnectionId,
+        target: str,
+        shown: Mapping[QuickBooksId, Json | None],
+        *,
+        until: datetime | None = None,
     ) -> None:
-        """Remember what change data last showed of documents; None forgets it."""
+        """Remember what change data last showed of documents, for a time; None forgets it."""
 
     def shown_of(
         self, connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]

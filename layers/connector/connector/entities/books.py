@@ -71,6 +71,7 @@ class SaidThere:
     day: its TxnDate, ISO 8601.
     name: what it says the party is called.
     voided: whether it counts no more.
+    entered_as: of a line of a journal entry, what it may be by whom it names on which side.
     """
 
     amount: Decimal
@@ -82,6 +83,7 @@ class SaidThere:
     voided: bool = False
     mark: tuple[str, str, str] | None = None
     unapplied: Decimal | None = None
+    entered_as: str | None = None
 
 
 @dataclass(frozen=True)
@@ -275,7 +277,8 @@ def here_of(kept: JsonArray) -> SaidHere:
 
 def kept_there(one: SaidThere) -> Body:
     """Return what QuickBooks says as it is kept."""
-    return {
+    entered_as = {} if one.entered_as is None else {"entered_as": one.entered_as}
+    return entered_as | {
         "amount": str(one.amount),
         "tax": str(one.tax),
         "day": one.day,
@@ -314,4 +317,5 @@ def there_of(kept: Json) -> SaidThere:
         bool(kept["voided"]),
         (mark[0], mark[1], mark[2]) if mark else None,
         Decimal(kept["unapplied"]) if kept.get("unapplied") else None,
+        kept.get("entered_as"),
     )

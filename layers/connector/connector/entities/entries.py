@@ -4,6 +4,7 @@ A payment may be a line of a bank deposit, and anything a line of a journal entr
 amount is a record of its own here: `12/1` is the first line of the twelfth.
 """
 
+from connector.entities.recognitions import ENTERED_AS
 from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.recognition import FactTexts, foreign_currency, without_nothing
 from connector.entities.shared.wire import cents, dollars
@@ -11,8 +12,6 @@ from connector.model.body import Json
 from connector.model.matching.evidence import Facts
 from connector.model.matching.scoring import DAY, PARTY, REFERENCE, TEXT, TOTAL
 
-ENTERED_AS = "entered as"
-"""What a line of a journal entry says by whom it names on which side; no table compares it."""
 CHARGED, PAID, OWED, SPENT = "charged", "paid", "owed", "spent"
 _CUSTOMER, _VENDOR = "customer", "vendor"
 _ROLES = {

@@ -1,6 +1,6 @@
 """How the records of each push flow are recognised in QuickBooks while nothing links them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from connector.entities.loading import LoadedByKey
@@ -25,6 +25,10 @@ RECOGNITIONS: Mapping[FlowName, AnyRecognition] = LoadedByKey(
     }
 )
 """By the flow, in the order in which their records refer to each other."""
+
+
+ENTERED_AS = "entered as"
+"""What a line of a journal entry says by whom it names on which side; no table compares it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,13 @@ BESIDE: Mapping[str, tuple[Beside, ...]] = {
     "RefundReceipt": (Beside("JournalEntry", "charged"),),
 }
 """By the entity that a record becomes; in the order in which they are looked through."""
+
+
+def kinds_beside(target: str) -> Iterator[tuple[str, Beside]]:
+    """Yield what may have been entered as a QuickBooks entity instead, and how."""
+    for kind, others in BESIDE.items():
+        yield from ((kind, one) for one in others if one.target == target)
+
 
 ADDED_UP = frozenset({"Invoice", "Payment", "Bill", "Purchase", "CreditMemo", "RefundReceipt"})
 """What moves money, and may be one document on one side and several on the other."""

@@ -78,7 +78,7 @@ def posted_as(target: str) -> Iterator[tuple[AnyPushFlow, list[str]]]:
 
 def twice(target: str, quickbooks_id: str) -> str:
     """Return the name of the entry that a typed document may be beside a posted one."""
-    return f"twice-{target}-{quickbooks_id}"
+    return f"twice-{target}-{quickbooks_id.replace('/', '.')}"
 
 
 def end_twice(

@@ -15,14 +15,16 @@ from decimal import Decimal
 from connector.changes.documents.parties import Exists, moved
 from connector.engine.stores import Store
 from connector.entities.books import OF_PAYMENT, SaidThere, amount_said
+from connector.entities.recognitions import kinds_beside
 from connector.entities.registry import BY_ENTITY, PUSH_NAMED
 from connector.entities.shared.documents import finishing, tax_posted
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.body import Json
+from connector.model.books.kinds import OF_TARGET
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin, RecordKey
-from connector.model.matching.matches import MatchDecision
+from connector.model.matching.matches import MatchDecision, elsewhere
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
 
@@ -133,6 +135,15 @@ def ask_no_more(
     """Answer the questions that are about nothing else than documents which are gone."""
     if not gone:
         return
+    ids = {target: [*gone]} if target in OF_TARGET else {}
+    ids |= {kind: [elsewhere(target, own) for own in gone] for kind, _ in kinds_beside(target)}
+    for kind, some in ids.items():
+        _ask_no_more(connection_id, kind, some, store, at)
+
+
+def _ask_no_more(
+    connection_id: str, target: str, gone: Sequence[str], store: Store, at: datetime
+) -> None:
     found = store.matches.of_quickbooks(connection_id, target, gone)
     for match in (one for some in found.values() for one in some):
         if match.decision is MatchDecision.UNDECIDED and {*match.quickbooks_ids} <= {*gone}:

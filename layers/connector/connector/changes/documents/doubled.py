@@ -6,11 +6,12 @@ The entry ends by itself when a change shows that what was typed is void, delete
 more, and when it is linked (`push/link`): it is then what another record stands for.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, party_in
+from connector.entities.recognitions import kinds_beside
 from connector.entities.shared.wire import dollars
 from connector.entities.typed import NewDocument, end_twice, may_be, posted_as, twice
 from connector.entities.typed_apart import (
@@ -22,10 +23,11 @@ from connector.entities.typed_apart import (
     linked,
     posted_about,
 )
+from connector.entities.typed_beside import may_be_beside
 from connector.errors import SKIP
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin
-from connector.model.matching.matches import elsewhere, is_ruled_out
+from connector.model.matching.matches import elsewhere, is_ruled_out, told_as
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
 
@@ -56,11 +58,23 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
     for flow, kinds in flows:
         alike, own = dict[str, Link](), _of_flow(flow, posted)
         for kind in kinds if own else ():
-            alike = {**_alike(connection_id, flow, (target, kind), typed, own, store), **alike}
+            some = {each: one for each, one in typed.items() if _is_any_of(target, [kind], one)}
+            alike = {**_alike(connection_id, flow, (target, kind), some, own, store), **alike}
         for number, link in alike.items():
             entry = _entry(flow, link, (target, number), typed[number], at)
             store.pending.put_deleted(connection_id, flow.name, entry)
         end_twice(connection_id, flow, target, told.keys() - alike.keys(), store)
+
+
+def _is_any_of(target: str, kinds: Iterable[str], said: SaidThere) -> bool:
+    """Tell whether what was typed may be one of some kinds: a line by whom it names on which side.
+
+    All but lines of journal entries may be all of them.
+    """
+    if said.entered_as is None:
+        return True
+    roles = dict(kinds_beside(target))
+    return any(roles[kind].entered_as == said.entered_as for kind in kinds if kind in roles)
 
 
 def _alike(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say, and what is posted
@@ -94,7 +108,8 @@ def _alike(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say, 
             continue
         said = typed[number]
         new = _of(flow, link, said)
-        if may_be(new, said) or _dated_otherwise(connection_id, new, link, {known: said}, store):
+        near = may_be(new, said) if kind == target else may_be_beside(new, target, said)
+        if near or _dated_otherwise(connection_id, new, link, {known: said}, store):
             found[number] = link
     return found
 
@@ -148,10 +163,10 @@ def _entry(
         label=f"{flow.noun} {own}",
         reason=(
             f"QuickBooks may have it twice: it was posted as {link.target} {link.quickbooks_id}, "
-            f"and somebody entered {' '.join(typed)}{shown} of {dollars(said.amount)}{of} on "
-            f"{said.day} there{left}. If they are the same, delete the one that was entered by "
-            "hand in QuickBooks; this entry then goes away automatically. If both count, leave "
-            "this entry out."
+            f"and somebody entered {told_as(elsewhere(*typed))}{shown} of "
+            f"{dollars(said.amount)}{of} on {said.day} there{left}. If they are the same, delete "
+            "the one that was entered by hand in QuickBooks; this entry then goes away "
+            "automatically. If both count, leave this entry out."
         ),
         fixes=(SKIP,),
         cause=Kind.TWICE,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import batched
 
-from connector.changes.documents import changed, doubled
+from connector.changes.documents import beside, changed, doubled
 from connector.changes.documents.parties import Exists, taken_to_exist
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, party_in, there
@@ -41,6 +41,7 @@ def note(
         gone = dict.fromkeys(map(str, changes.deleted.get(target, ())))
         if gone:
             _note(connection_id, target, gone, store, changes.time, exists)
+    beside.note(connection_id, changes, store)
 
 
 def _note(  # noqa: PLR0913, PLR0917 - what changed of what, as of when

@@ -11,8 +11,7 @@ from dataclasses import replace
 
 from connector.changes.matching.facts import Here, Pool, key_of, unlinked
 from connector.engine.run import Run
-from connector.entities.entries import ENTERED_AS
-from connector.entities.recognitions import ADDED_UP, Beside
+from connector.entities.recognitions import ADDED_UP, ENTERED_AS, Beside
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade

@@ -22,15 +22,22 @@ from connector.entities.books import SaidThere, kept_there, there, there_of
 from connector.entities.compared_before import Entered, LastComparison
 from connector.entities.shared.wire import cents, dollars
 from connector.entities.typed import NewDocument, digits, may_be
+from connector.entities.typed_beside import may_be_beside, others_are, typed_beside
 from connector.errors import UNREADABLE, ReadsStoppedError, RecordError
 from connector.model.body import Body
 from connector.model.books.kinds import OF_TARGET
 from connector.model.connection import Mode
 from connector.model.cursor import Cursor
-from connector.model.ids import QuickBooksId
+from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import Intent, RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Candidate, Match, MatchDecision
+from connector.model.matching.matches import (
+    Candidate,
+    Match,
+    MatchDecision,
+    is_elsewhere,
+    told_as,
+)
 from connector.model.matching.scoring import DAY, NUMBER, PARTY, TOTAL
 from connector.model.matching.wording import question
 from connector.model.plans import Create, Wait
@@ -64,7 +71,7 @@ class TypedThere:
         if not isinstance(one.plan, Create) or isinstance(one.link, Intent):
             return one
         new = _new(work, one.plan.body) if work.target in OF_TARGET else None
-        alike = self._like(new, work.key) if new else {}
+        alike = self._like(new, work.key, work.flow.name) if new else {}
         if new is None or not alike:
             return one
         store, own = self.run.store.matches, self.run.connection_id
@@ -78,14 +85,16 @@ class TypedThere:
             store.decide(own, match)
         return replace(one, plan=Wait((), question(match), cause=Kind.SAME))
 
-    def _like(self, new: NewDocument, owner: RecordKey) -> Mapping[QuickBooksId, SaidThere]:
+    def _like(
+        self, new: NewDocument, owner: RecordKey, flow: FlowName
+    ) -> Mapping[QuickBooksId, SaidThere]:
         """Return what a document may be that belongs to no other record of MobiWork.
 
         Those of about its day come first, then those that may be it though they are dated up to a
         month off.
         """
         if new.target not in self._known:
-            self._known[new.target] = _typed(self.run, new.target)
+            self._known[new.target] = _typed(self.run, new.target, flow)
         if new.target == PAYMENT and self._just_typed is None:
             self._just_typed = {} if self.run.only_plans else just_typed(self.run)
         store, connection_id = self.run.store, self.run.connection_id
@@ -93,13 +102,14 @@ class TypedThere:
         late = self._just_typed or {} if new.target == PAYMENT else {}
         untold = {own: said for own, said in late.items() if own not in known}
         typed = {**known, **untold}
-        near = {own: said for own, said in typed.items() if may_be(new, said)}
+        near = {own: said for own, said in typed.items() if _is_near(new, own, said)}
         if not typed:
             return {}
         far = [own for own in typed_apart.dated_apart(new, typed) if own not in near]
         if not near and not far:
             return {}
-        taken = store.links.owners_of(connection_id, new.target, [*near, *far])
+        taken = {*store.links.owners_of(connection_id, new.target, [*near, *far])}
+        taken |= others_are(connection_id, new.target, near, owner, store)
         free = [own for own in far if own not in taken]
         neighbours = typed_apart.Neighbours(connection_id, new, typed, store)
         asked = dict.fromkeys((*sorted(near), *neighbours.nobodys(free, owner)))
@@ -156,7 +166,13 @@ class _Typed:
         }
 
 
-def _typed(run: Run, target: str) -> _Typed:
+def _is_near(new: NewDocument, own: QuickBooksId, said: SaidThere) -> bool:
+    target, elsewhere, _ = own.partition(":")
+    return may_be_beside(new, target, said) if elsewhere else may_be(new, said)
+
+
+def _typed(run: Run, target: str, flow: FlowName) -> _Typed:
+    """Return what was typed as one kind, or as another one that a flow's records may be there."""
     by_amount = defaultdict[Decimal, dict[QuickBooksId, SaidThere]](dict)
     by_number = defaultdict[str, dict[QuickBooksId, SaidThere]](dict)
     for own, kept in run.store.books.all_shown(run.connection_id, target):
@@ -164,6 +180,8 @@ def _typed(run: Run, target: str) -> _Typed:
         if said.mark is None or said.mark[2] != run.connection_id:
             by_amount[said.amount][own] = said
             by_number[digits(said.number or "")][own] = said
+    for own, said in typed_beside(run.connection_id, target, flow, run.store):
+        by_amount[said.amount][own] = said
     by_number.pop("", None)
     return _Typed(by_amount, by_number)
 
@@ -210,12 +228,20 @@ def _candidate(new: NewDocument, own: QuickBooksId, said: SaidThere) -> Candidat
     theirs = {TOTAL: dollars(said.amount), DAY: said.day or "", NUMBER: said.number or ""}
     party = {PARTY: said.name or said.party} if said.party and said.party == new.party else {}
     of = f" of {said.name}" if said.name else ""
+    if is_elsewhere(own):
+        named = "".join(map(_spaced, told_as(own))).strip()
+    else:
+        named = f"{OF_TARGET[new.target].value.removesuffix('s')} {said.number or own}"
     return Candidate(
         own,
-        f"{OF_TARGET[new.target].value.removesuffix('s')} {said.number or own}{of}",
+        f"{named}{of}",
         {**party, **{fact: text for fact, text in ours.items() if text and text == theirs[fact]}},
         {fact: (text, theirs[fact]) for fact, text in ours.items() if text != theirs[fact]},
     )
+
+
+def _spaced(letter: str) -> str:
+    return f" {letter.lower()}" if letter.isupper() else letter
 
 
 def not_compared[R: BaseModel](compared: LastComparison, prepared: Prepared[R]) -> Wait | None:

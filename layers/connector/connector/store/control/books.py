@@ -79,16 +79,24 @@ def drop_part(connection_id: ConnectionId, match_id: str, part: str) -> None:
 
 
 def note_shown(
-    connection_id: ConnectionId, target: str, shown: Mapping[QuickBooksId, Json | None]
+    connection_id: ConnectionId,
+    target: str,
+    shown: Mapping[QuickBooksId, Json | None],
+    *,
+    until: datetime | None = None,
 ) -> None:
-    """Remember what change data last showed of documents; nothing where it is as it is linked."""
+    """Remember what change data last showed of documents; nothing where it is as it is linked.
+
+    `until` is when it is forgotten; None for never.
+    """
     place = key(connection_id, "books-shown", target)
+    gone = None if until is None else int(until.timestamp())
     with BooksRow.batch_write() as batch:
         for number, held in shown.items():
             if held is None:
                 batch.delete(BooksRow(pk=place, sk=number))
             else:
-                batch.save(BooksRow(pk=place, sk=number, held=dict(held)))
+                batch.save(BooksRow(pk=place, sk=number, held=dict(held), expires_at=gone))
 
 
 def shown_of(

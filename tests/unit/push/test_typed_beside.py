@@ -1,0 +1,193 @@
+"""Deposits, journal entries and sales receipts that the office types in daily life: asked, told."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.changes.documents import shown
+from connector.entities.registry import BY_ENTITY
+from connector.model.matching.matches import MatchDecision
+from connector.model.pending import PendingItem
+from connector.quickbooks.responses import ChangeData
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.unit.engine.world import World
+from tests.unit.entities.purchases.buying import an_expense, buying_settings
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MASTERS = (a_customer(), a_product())
+
+
+@pytest.fixture
+def world() -> World:
+    """A customer, a product and an invoice of 9.63 are in QuickBooks."""
+    world = World()
+    world.save(buying_settings())
+    world.find(*MASTERS, an_invoice())
+    world.push("customer", "product", "invoice")
+    return world
+
+
+def told(world: World, target: str, *rows: dict[str, Any], gone: tuple[str, ...] = ()) -> None:
+    """Let a look see what somebody typed in QuickBooks."""
+    changes = ChangeData(
+        records={target: [*rows]}, deleted={target: [*gone]}, time=NOON, truncated=False
+    )
+    shown.note(CONNECTION, changes, world.store)
+
+
+def whom(world: World) -> dict[str, Any]:
+    return {"value": world.link("customer", "700001"), "name": "Blue Heron Plumbing"}
+
+
+def a_deposit(world: World, amount: str = "9.63", *, named: bool = True, **more: Any) -> Any:
+    entity = {"Entity": {**whom(world), "type": "CUSTOMER"}} if named else {}
+    line = {"Id": "1", "Amount": Decimal(amount), "DepositLineDetail": entity}
+    return {"Id": "77", "TxnDate": "2025-11-11", "Line": [line], **more}
+
+
+def an_entry(world: World, side: str, amount: str = "9.63", *, named: bool = True) -> Any:
+    entity = {"Type": "Customer", "EntityRef": whom(world)}
+    detail = {"PostingType": side, **({"Entity": entity} if named else {})}
+    line = {"Id": "0", "Amount": Decimal(amount), "JournalEntryLineDetail": detail}
+    return {"Id": "78", "TxnDate": "2025-11-04", "Line": [line]}
+
+
+def asked(world: World, source: str, *records: Any) -> dict[str, int]:
+    world.run_id = f"r{int(world.run_id[1:]) + 1}"
+    world.find(*MASTERS, an_invoice(), *records)
+    return world.push(source)[source]
+
+
+def entries(world: World, source: str) -> list[PendingItem]:
+    return list(world.store.pending.worklist(CONNECTION, BY_ENTITY[source].name))
+
+
+@pytest.mark.case("M6l")
+@pytest.mark.parametrize("named", [True, False])
+def test_a_payment_that_the_office_typed_as_a_deposit_is_asked_about(
+    world: World, *, named: bool
+) -> None:
+    told(world, "Deposit", a_deposit(world, named=named))
+    assert asked(world, "payment", a_payment()) == {"waiting": 1}
+    why = world.note("payment", "901")[1]
+    assert "deposit 77 line 1" in why
+    assert "then nothing is posted, and it stays what it is in QuickBooks" in why
+
+
+@pytest.mark.case("M6l")
+def test_an_invoice_that_the_office_typed_as_a_receipt_or_journal_entry_is_asked_about(
+    world: World,
+) -> None:
+    receipt = {"CustomerRef": whom(world), "TotalAmt": Decimal("9.63"), "TxnDate": "2025-11-03"}
+    told(world, "SalesReceipt", {"Id": "76", **receipt})
+    told(world, "JournalEntry", an_entry(world, "Debit"))
+    assert asked(world, "invoice", an_invoice("5502")) == {"waiting": 1}
+    [match] = world.store.matches.read_all(CONNECTION, "Invoice")
+    assert {*match.quickbooks_ids} == {"SalesReceipt:76", "JournalEntry:78/0"}
+
+
+@pytest.mark.case("M6l")
+def test_an_expense_that_the_office_typed_as_a_bill_or_journal_entry_is_asked_about(
+    world: World,
+) -> None:
+    bill = {"VendorRef": {"value": "5"}, "TotalAmt": Decimal("308.29"), "TxnDate": "2026-04-01"}
+    told(world, "Bill", {"Id": "76", **bill})
+    spent = an_entry(world, "Debit", "308.29", named=False) | {"TxnDate": "2026-03-31"}
+    told(world, "JournalEntry", spent)
+    assert asked(world, "expense", an_expense()) == {"waiting": 1}
+    [match] = world.store.matches.read_all(CONNECTION, "Purchase")
+    assert {*match.quickbooks_ids} == {"Bill:76", "JournalEntry:78/0"}
+
+
+@pytest.mark.case("M6l")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"TxnDate": "2025-12-31"},
+        {"amount": "9.64"},
+        {"Line": []},
+        {"Line": [{"Id": "1", "Amount": Decimal("9.63"), "LinkedTxn": [{"TxnId": "9"}]}]},
+        {"CurrencyRef": {"value": "CAD"}},
+    ],
+    ids=["another season", "another amount", "no line", "a payment of its own", "Canadian"],
+)
+def test_another_deposit_is_no_reason_to_ask(world: World, changes: dict[str, Any]) -> None:
+    told(world, "Deposit", a_deposit(world, **changes))
+    assert asked(world, "payment", a_payment()) == {"created": 1}
+
+
+@pytest.mark.case("M6l")
+def test_what_a_customer_paid_by_journal_entry_is_no_invoice(world: World) -> None:
+    told(world, "JournalEntry", an_entry(world, "Credit"))
+    assert asked(world, "invoice", an_invoice("5502")) == {"created": 1}
+
+
+@pytest.mark.case("M6l")
+def test_a_receipt_of_the_counter_that_names_nobody_is_no_invoice(world: World) -> None:
+    told(world, "SalesReceipt", {"Id": "76", "TotalAmt": Decimal("9.63"), "TxnDate": "2025-11-03"})
+    assert entries(world, "invoice") == []
+    assert asked(world, "invoice", an_invoice("5502")) == {"created": 1}
+
+
+@pytest.mark.case("M6l")
+@pytest.mark.parametrize("how", ["deleted", "without the line"])
+def test_the_question_ends_when_the_deposit_is_gone(world: World, how: str) -> None:
+    told(world, "Deposit", a_deposit(world))
+    asked(world, "payment", a_payment())
+    if how == "deleted":
+        told(world, "Deposit", gone=("77",))
+    else:
+        told(world, "Deposit", a_deposit(world, Line=[]))
+    world.run_id = "r9"
+    assert world.push("payment")["payment"] == {"created": 1}
+
+
+@pytest.mark.case("M6l")
+def test_who_says_that_it_is_the_deposit_has_nothing_posted_and_the_next_one_is(
+    world: World,
+) -> None:
+    told(world, "Deposit", a_deposit(world))
+    asked(world, "payment", a_payment())
+    [match] = world.store.matches.read_all(CONNECTION, "Payment")
+    said = replace(match, decision=MatchDecision.SAME, chosen="Deposit:77/1")
+    world.store.matches.decide(CONNECTION, said)
+    world.store.pending.replay(CONNECTION, match.flow, match.item)
+    world.run_id = "r9"
+    assert world.push("payment")["payment"] == {"left out": 1}
+    assert asked(world, "payment", a_payment(), a_payment("902", amount="9.63"))["created"] == 1
+
+
+@pytest.mark.case("M6l")
+@pytest.mark.parametrize("named", [True, False])
+def test_a_deposit_that_is_typed_beside_a_posted_payment_is_an_entry_until_it_is_gone(
+    world: World, *, named: bool
+) -> None:
+    assert asked(world, "payment", a_payment()) == {"created": 1}
+    told(world, "Deposit", a_deposit(world, named=named))
+    [entry] = entries(world, "payment")
+    assert "somebody entered Deposit 77 line 1" in (entry.reason or "")
+    told(world, "Deposit", gone=("77",))
+    assert entries(world, "payment") == []
+
+
+@pytest.mark.case("M6l")
+@pytest.mark.parametrize(
+    ("target", "expected"), [("Debit", 1), ("Credit", 0)], ids=["charged", "paid"]
+)
+def test_a_journal_entry_beside_a_posted_invoice_is_an_entry_where_it_charges(
+    world: World, target: str, expected: int
+) -> None:
+    told(world, "JournalEntry", an_entry(world, target))
+    assert len(entries(world, "invoice")) == expected
+
+
+@pytest.mark.case("M6l")
+def test_what_is_told_again_is_not_told_twice(world: World) -> None:
+    told(world, "JournalEntry", an_entry(world, "Debit"))
+    [entry] = entries(world, "invoice")
+    world.store.pending.close(entry)
+    told(world, "JournalEntry", an_entry(world, "Debit"))
+    assert entries(world, "invoice") == []
