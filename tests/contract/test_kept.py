@@ -108,6 +108,16 @@ def test_a_merge_that_was_followed_keeps_whose_record_it_was(store: Store) -> No
     assert (kept.followed("c1", "Item"), kept.followed("c2", "Customer")) == ({}, {})
 
 
+def test_where_a_record_went_is_told_followed_or_not(store: Store) -> None:
+    kept = store.merged_records
+    kept.follow("c1", HERON, None)
+    kept.note("c1", MergedRecord(entity="Customer", loser="61", survivor="62"))
+    kept.note("c1", KITE)
+    assert kept.survivors("c1", "Customer", ["60", "61", "7", "99"]) == {"60": "61", "61": "62"}
+    assert kept.survivors("c1", "Item", ["7"]) == {"7": "8"}
+    assert kept.survivors("c2", "Customer", ["60"]) == {}
+
+
 def test_the_addresses_of_customers_are_remembered_by_their_ids(store: Store) -> None:
     first, second = {"81001": {"City": "Tampa"}}, {"81001": {"City": "Miami"}, "81002": {}}
     store.places.keep("c1", {"700001": first, "700002": first})

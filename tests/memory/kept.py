@@ -260,6 +260,14 @@ class MemoryMergedRecords:
         owner = owner or (before.owner if before else None)
         kept[merged.loser] = FollowedMerge(survivor=merged.survivor, owner=owner)
 
+    def survivors(
+        self, connection_id: ConnectionId, entity: str, losers: Iterable[str]
+    ) -> Mapping[str, str]:
+        led, wanted = self.led.get((connection_id, entity), {}), set(losers)
+        found = {loser: one.survivor for loser, one in led.items() if loser in wanted}
+        noted = (one for one in self.merges.get(connection_id, ()) if one.entity == entity)
+        return found | {one.loser: one.survivor for one in noted if one.loser in wanted}
+
     def followed(self, connection_id: ConnectionId, entity: str) -> Mapping[str, FollowedMerge]:
         return dict(self.led.get((connection_id, entity), {}))
 

@@ -129,6 +129,38 @@ def test_a_document_of_a_customer_who_was_merged_there_has_not_moved(
 
 
 @pytest.mark.case("M8d")
+def test_a_chain_of_merges_of_which_each_is_known_otherwise_is_gone_through(world: World) -> None:
+    kept, pull = world.store.merged_records, PULL_NAMED["pull_customers"]
+    kept.note(CONNECTION, MergedRecord(entity="Customer", loser="2", survivor="3"))
+    put_merges(CONNECTION, [pull], world.store)
+    kept.follow(CONNECTION, MergedRecord(entity="Customer", loser="1", survivor="2"), None)
+    kept.note(CONNECTION, MergedRecord(entity="Customer", loser="3", survivor="9"))
+    changed(world, "Invoice", CustomerRef=GREY)
+    assert entries(world, "invoice") == []
+
+
+@pytest.mark.case("M8d")
+def test_however_many_were_merged_a_document_reads_only_those_it_went_through(
+    world: World,
+) -> None:
+    kept = world.store.merged_records
+    for one in range(100, 400):
+        merged = MergedRecord(entity="Customer", loser=str(one), survivor="8")
+        kept.follow(CONNECTION, merged, None)
+    kept.follow(CONNECTION, MergedRecord(entity="Customer", loser="1", survivor="9"), None)
+    asked: list[list[str]] = []
+    survivors = kept.survivors
+
+    def counted(connection_id: str, entity: str, losers: Any) -> Any:
+        asked.append(list(losers))
+        return survivors(connection_id, entity, losers)
+
+    kept.survivors = counted  # type: ignore[method-assign]
+    changed(world, "Invoice", CustomerRef=GREY)
+    assert (entries(world, "invoice"), asked) == ([], [["1", "9"], ["9"]])
+
+
+@pytest.mark.case("M8d")
 @pytest.mark.parametrize(
     ("source", "member"), [("invoice", "CustomerRef"), ("payment", "CustomerRef")]
 )

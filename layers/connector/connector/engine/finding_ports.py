@@ -117,7 +117,12 @@ class MergedRecords(Protocol):
         """Drop merges that are pending items by now."""
 
     def follow(self, connection_id: str, merged: MergedRecord, owner: RecordKey | None) -> None:
-        """Remember for good where a record went and who was linked to it; a known one stays."""
+        """Remember where a record went and who was linked to it; a known one stays."""
+
+    def survivors(
+        self, connection_id: str, entity: str, losers: Iterable[str]
+    ) -> Mapping[str, str]:
+        """Return where some records of a QuickBooks entity went, followed or still to be."""
 
     def followed(self, connection_id: str, entity: str) -> Mapping[str, FollowedMerge]:
         """Return the merges of a QuickBooks entity that were followed, by the id of the loser."""

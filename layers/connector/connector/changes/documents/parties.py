@@ -4,7 +4,7 @@ Only a webhook names both of a merge, and it may come late or never; but whoever
 and nothing else takes a customer or vendor away (reference 4.1, 7.5).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from connector.engine.stores import Store
@@ -13,7 +13,6 @@ from connector.entities.registry import PULLS
 from connector.errors import RecordError
 from connector.exact_json import decoded
 from connector.model.body import MERGED_INTO, Json
-from connector.model.cursor import FollowedMerge, last_survivor
 from connector.model.links import Link
 from connector.quickbooks.query import select
 
@@ -54,12 +53,12 @@ def moved(
     was, kind = party_in(posted), _kind(posted)
     if not was or not said.party or was == said.party:
         return
-    merges = _merges(connection_id, kind, (was, said.party), store)
-    if last_survivor(was, merges) == last_survivor(said.party, merges) or not exists(kind, was):
+    before, after = _chains(connection_id, kind, (was, said.party), store)
+    if before[-1] == after[-1] or not exists(kind, was):
         return
-    before = _name(connection_id, kind, was, store)
+    name = _name(connection_id, kind, was, store)
     now = said.name or _name(connection_id, kind, said.party, store)
-    yield f"Its {kind.lower()} was {before} and is {now} now."
+    yield f"Its {kind.lower()} was {name} and is {now} now."
 
 
 def _kind(document: Json) -> str:
@@ -68,20 +67,35 @@ def _kind(document: Json) -> str:
     return str((document.get("EntityRef") or {}).get("type") or VENDOR)
 
 
-def _merges(
+def _chains(
     connection_id: str, kind: str, parties: tuple[str, str], store: Store
-) -> dict[str, FollowedMerge]:
-    """Return the merges that were followed, and those that wait to be."""
-    merges = dict(store.merged_records.followed(connection_id, kind))
-    for told in store.merged_records.noted(connection_id):
-        if told.entity == kind:
-            merges[told.loser] = FollowedMerge(survivor=told.survivor)
+) -> tuple[list[str], list[str]]:
+    """Return through whom each of two went by merges, followed or not, to where it is by now.
+
+    Only what these went through is read, however many were merged. A circle ends where it began.
+    """
+    chains = [parties[0]], [parties[1]]
+    going = list(chains)
+    while going:
+        ends = [chain[-1] for chain in going]
+        led = _survivors(connection_id, kind, ends, store)
+        going = [chain for chain in going if led.get(chain[-1], chain[-1]) not in chain]
+        for chain in going:
+            chain.append(led[chain[-1]])
+    return chains
+
+
+def _survivors(
+    connection_id: str, kind: str, losers: Sequence[str], store: Store
+) -> dict[str, str]:
+    """Return where some went by merges, also by those that are pending items."""
+    found = dict(store.merged_records.survivors(connection_id, kind, losers))
     for pull in PULLS:
         if pull.source == kind:
-            for own, item in store.pending.read_many(connection_id, pull.name, parties).items():
+            for own, item in store.pending.read_many(connection_id, pull.name, losers).items():
                 if item.record and (survivor := decoded(item.record).get(MERGED_INTO)):
-                    merges[own] = FollowedMerge(survivor=str(survivor))
-    return merges
+                    found[own] = str(survivor)
+    return found
 
 
 def _name(connection_id: str, kind: str, number: str, store: Store) -> str:

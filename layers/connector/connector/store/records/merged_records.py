@@ -1,17 +1,20 @@
 """Records that somebody merged in QuickBooks, as a webhook told: only it names both of them.
 
-Where each one led is kept for good: a survivor may be merged into another one later.
+Where a linked one led is kept for good: a survivor may be merged into another one later. What
+nobody follows, and what was linked to nothing, is forgotten after two years.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
-from pynamodb.attributes import UnicodeAttribute
-from pynamodb.expressions.update import Action
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from connector.model.cursor import FollowedMerge, MergedRecord
 from connector.model.ids import ConnectionId
 from connector.model.links import RecordKey
-from connector.store.table import Item, key
+from connector.store.table import Item, attempt, key
+
+KEPT = timedelta(days=730)
 
 
 class MergeRow(Item):
@@ -20,14 +23,16 @@ class MergeRow(Item):
     entity = UnicodeAttribute()
     loser = UnicodeAttribute()
     survivor = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class FollowedRow(Item):
-    """The row of one merge that was followed; rows of one connection are few."""
+    """The row of one merge that was followed, of each record that was linked one at most."""
 
     survivor = UnicodeAttribute()
     entity = UnicodeAttribute(null=True)
     mobiwork_id = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
 
 
 def note(connection_id: ConnectionId, merged: MergedRecord) -> None:
@@ -40,6 +45,7 @@ def note(connection_id: ConnectionId, merged: MergedRecord) -> None:
             MergeRow.entity.set(merged.entity),
             MergeRow.loser.set(merged.loser),
             MergeRow.survivor.set(merged.survivor),
+            MergeRow.expires_at.set(_later()),
         ]
     )
 
@@ -60,12 +66,33 @@ def forget(connection_id: ConnectionId, merged: Iterable[MergedRecord]) -> None:
 
 
 def follow(connection_id: ConnectionId, merged: MergedRecord, owner: RecordKey | None) -> None:
-    """Remember for good where a record went and who was linked to it; a known one stays."""
-    actions: list[Action] = [FollowedRow.survivor.set(merged.survivor)]
+    """Remember where a record went and who was linked to it; a known one stays."""
+    row = FollowedRow(pk=_followed(connection_id, merged.entity), sk=merged.loser)
+    led = FollowedRow.survivor.set(merged.survivor)
     if owner is not None:
-        actions.append(FollowedRow.entity.set(owner.entity))
-        actions.append(FollowedRow.mobiwork_id.set(owner.mobiwork_id))
-    FollowedRow(pk=_followed(connection_id, merged.entity), sk=merged.loser).update(actions=actions)
+        linked = FollowedRow.entity.set(owner.entity)
+        to = FollowedRow.mobiwork_id.set(owner.mobiwork_id)
+        row.update(actions=[led, linked, to, FollowedRow.expires_at.remove()])
+        return
+    with attempt() as made:
+        row.update(
+            actions=[led, FollowedRow.expires_at.set(_later())],
+            condition=FollowedRow.entity.does_not_exist(),
+        )
+    if not made.took_effect:
+        row.update(actions=[led])
+
+
+def survivors(connection_id: ConnectionId, entity: str, losers: Iterable[str]) -> dict[str, str]:
+    """Return where some records of a QuickBooks entity went, followed or still to be."""
+    ids = list(losers)
+    noted = MergeRow.batch_get(
+        [(key(connection_id, "merges"), _place(entity, one)) for one in ids], consistent_read=True
+    )
+    led = FollowedRow.batch_get(
+        [(_followed(connection_id, entity), one) for one in ids], consistent_read=True
+    )
+    return {row.sk: row.survivor for row in led} | {row.loser: row.survivor for row in noted}
 
 
 def followed(connection_id: ConnectionId, entity: str) -> dict[str, FollowedMerge]:
@@ -85,4 +112,12 @@ def _followed(connection_id: ConnectionId, entity: str) -> str:
 
 
 def _row(connection_id: ConnectionId, merged: MergedRecord) -> MergeRow:
-    return MergeRow(pk=key(connection_id, "merges"), sk=f"{key(merged.entity)}#{merged.loser}")
+    return MergeRow(pk=key(connection_id, "merges"), sk=_place(merged.entity, merged.loser))
+
+
+def _place(entity: str, loser: str) -> str:
+    return f"{key(entity)}#{loser}"
+
+
+def _later() -> int:
+    return int((datetime.now(UTC) + KEPT).timestamp())
