@@ -22,7 +22,8 @@ def test_what_a_review_costs_is_told_before_and_after_it_is_made() -> None:
     before = cost_of({}, lists, NOW)
     assert (before.calls_expected, before.sentence) == (
         7,
-        "Making the review now takes about 7 metered calls, if QuickBooks holds about as many "
+        "Making the review now takes about 7 reads of QuickBooks, if QuickBooks holds about as "
+        "many "
         "documents as MobiWork does (2,501), which is known only once it was read; then what it "
         "took is told.",
     )
@@ -38,8 +39,9 @@ def test_what_a_review_costs_is_told_before_and_after_it_is_made() -> None:
         looked.rows,
     )
     assert after.sentence == (
-        "Making the review now takes no metered call. QuickBooks' documents were last read from "
-        f"2026-11-29 10:00 UTC on: {looked.calls} metered calls for {looked.rows:,} documents."
+        "Making the review now takes no read of QuickBooks. QuickBooks' documents were last read "
+        "from 2026-11-29 10:00 UTC on: "
+        f"{looked.calls} reads of QuickBooks for {looked.rows:,} documents."
     )
 
 
@@ -62,4 +64,4 @@ def test_what_quickbooks_held_when_it_was_read_last_tells_what_reading_it_again_
 def test_before_mobiworks_lists_are_read_the_cost_is_a_rule_and_no_number() -> None:
     cost = cost_of({}, {}, NOW)
     assert cost.calls_expected is None
-    assert "about one metered call for 1,000" in cost.sentence
+    assert "about one read for 1,000" in cost.sentence

@@ -1,8 +1,10 @@
 """What a cell of a card bears on a narrow screen: the name of its column."""
 
+import re
+
 from markupsafe import Markup
 
-from connector.console.rendering import labelled
+from connector.console.rendering import environment, labelled
 
 HEAD = '<thead><tr><th scope="col"><a href="/x">Paid &amp; "due"</a></th><th>Amount</th>'
 CHANGE = '<th><span class="away">Change</span></th></tr></thead>'
@@ -34,3 +36,34 @@ def test_a_cell_across_all_columns_and_tables_that_stay_tables_are_left_alone() 
         table("<tr><td>1</td></tr>", ' class="facts"'),
     ):
         assert labelled(one) == one
+
+
+UNREAD = re.compile(r"\{%.*?%\}|<[^>]*>", re.DOTALL)
+"""What of a template nobody reads."""
+VALUE, TEXT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL), re.compile(r"'([^']*)'")
+"""What is filled in, and the words in that."""
+JARGON = re.compile(
+    r"\b(metered|free calls?|flows?|adopted|fingerprints?|drift|body|bodies|payload|json|realm"
+    r"|cursor|intent|sync|idempot\w+|canary|scope|outbox|replay|webhook|DynamoDB|Lambda)\b",
+    re.IGNORECASE,
+)
+"""Words of those who make this; a bookkeeper should not have to learn them."""
+
+
+def test_no_page_speaks_in_the_words_of_those_who_made_it() -> None:
+    loader = environment().loader
+    assert loader is not None
+    found = {
+        name: JARGON.findall(read_of(loader.get_source(environment(), name)[0]))
+        for name in loader.list_templates()
+    }
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+def read_of(template: str) -> str:
+    """Return what people read of a template."""
+    return VALUE.sub(_words, UNREAD.sub(" ", template))
+
+
+def _words(value: re.Match[str]) -> str:
+    return " ".join(one for one in TEXT.findall(value[1]) if " " in one and "=" not in one)

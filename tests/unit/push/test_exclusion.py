@@ -31,7 +31,10 @@ def tallies(**chosen: Any) -> dict[str, Tally]:
     [
         (
             {"flows_off": ["push_invoices"]},
-            {"invoice": 'The setting "Flows that are switched off" switches push_invoices off.'},
+            {
+                "invoice": 'The setting "Kinds of records that are switched off" switches '
+                "invoices to QuickBooks off."
+            },
         ),
         (
             {"excluded_customers": ["700001"]},

@@ -69,8 +69,8 @@ def _cost(report: ReviewReport) -> str:
     if report.calls is None:
         return ""
     if not report.calls:
-        return " Making it took no metered call."
-    calls = f"{report.calls:,} metered call{'' if report.calls == 1 else 's'}"
+        return " Making it took no read of QuickBooks."
+    calls = f"{report.calls:,} read{'' if report.calls == 1 else 's'} of QuickBooks"
     return f" Reading {report.rows or 0:,} documents of QuickBooks took {calls}."
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST = 5
 ASK = (
-    "None was found beforehand. One metered call of QuickBooks looks for records of the same "
+    "None was found beforehand. One read of QuickBooks looks for records of the same "
     "number or name: ask with read=true."
 )
 

@@ -85,14 +85,14 @@ def _said(expected: int | None, base: str, made: int, rows: int, began: str | No
     )
     if expected is None:
         return (
-            "A review reads QuickBooks' documents once, about one metered call for 1,000 of them; "
+            "A review reads QuickBooks' documents once, about one read for 1,000 of them; "
             "how many there are is not known before MobiWork's lists have been read."
         )
     if not expected:
-        return f"Making the review now takes no metered call. {told}".rstrip()
+        return f"Making the review now takes no read of QuickBooks. {told}".rstrip()
     takes = f"Making the review now takes about {_calls(expected)}"
     return f"{takes}{f', {base}' if base else ''}. {told}".rstrip()
 
 
 def _calls(count: int) -> str:
-    return f"{count:,} metered call{'' if count == 1 else 's'}"
+    return f"{count:,} read{'' if count == 1 else 's'} of QuickBooks"

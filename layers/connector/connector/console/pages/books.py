@@ -48,7 +48,9 @@ def match_books(asked: PageRequest) -> Reply:
         "proven": asked.value("proven") == "yes",
     }
     begun = matches.start(services(), asked.connection_id, form_of(BooksAsked, told), by=asked.by)
-    said = f"Being compared. It takes {begun.calls} metered calls{' at least' * (not begun.about)}."
+    said = (
+        f"Being compared. QuickBooks is read {begun.calls} times{' at least' * (not begun.about)}."
+    )
     return Go(to=asked.at("books", str(begun.match_id)), said=said)
 
 

@@ -219,9 +219,9 @@ def _basis(head: Json) -> str:
     if head["proven"]:
         return (
             f"Both sides were read for it: {head['rows']:,} documents of QuickBooks in "
-            f"{head['calls']:,} metered calls and {head['records']:,} records of MobiWork."
+            f"{head['calls']:,} reads of QuickBooks and {head['records']:,} records of MobiWork."
         )
     return (
         "It stands on what both sides were last known to say: QuickBooks was not read for it and "
-        "no metered call was made. A proven match reads both sides."
+        "QuickBooks was not read. A proven match reads both sides."
     )

@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from connector.model.flows.census import CATEGORY
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.records import MobiWorkRecords
-from connector.model.ids import FlowName
+from connector.model.ids import FlowName, in_words
 from connector.model.policy.postable import same_texts
 from connector.model.policy.settings import Settings, title
 
@@ -14,7 +14,7 @@ def switched_off(flow: FlowName, settings: Settings) -> str | None:
     """Return why nothing of a flow goes on, or nothing where it does."""
     if flow not in settings.flows_off:
         return None
-    return f'The setting "{title("flows_off")}" switches {flow} off.'
+    return f'The setting "{title("flows_off")}" switches {in_words(flow)} off.'
 
 
 def excluded_customer(mobiwork_id: str | None, settings: Settings) -> str | None:

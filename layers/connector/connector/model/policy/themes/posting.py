@@ -20,9 +20,10 @@ class PostingSettings(Choice):
     )
     approve_before_post: frozenset[str] = setting(
         frozenset(),
-        "Flows whose plans wait for approval",
-        description="Names of flows, such as push_invoices: what they would post is planned and "
-        "waits until a person approves it; what changes afterwards is asked about again.",
+        "Kinds of records that wait for approval",
+        description="What would be posted of these is planned and waits until a person approves "
+        "it; what changes afterwards is asked about again. Written as names of flows, such as "
+        "push_invoices.",
         when="For a trial period, or where somebody signs off each document.",
     )
     start_date: date | None = setting(
@@ -48,9 +49,9 @@ class PostingSettings(Choice):
     )
     flows_off: frozenset[str] = setting(
         frozenset(),
-        "Flows that are switched off",
-        description="Names of flows, such as push_quotes: their records are left out. What waits "
-        "for one of them, such as an invoice for its customer, goes on waiting.",
+        "Kinds of records that are switched off",
+        description="Their records are left out. What waits for one of them, such as an invoice "
+        "for its customer, goes on waiting. Written as names of flows, such as push_quotes.",
         when="Some kinds of records should stay in MobiWork, or go by hand for now.",
     )
     excluded_customers: frozenset[str] = setting(
