@@ -14,7 +14,7 @@ from cli.session import AsJson, OfConnection, Session, session_of
 from cli.waiting import until
 
 LIST = ("!match", "days", "state", "asked", "proven", "#unexplained")
-DIFFERENCES = ("kind", "cause", "#amount", "what", "date", "#MobiWork", "#QuickBooks", "fixes")
+DIFFERENCES = ("kind", "figure", "cause", "#amount", "what", "date", "says", "fixes")
 BALANCES = ("customer", "#MobiWork", "#QuickBooks", "why")
 
 
@@ -107,12 +107,12 @@ def _row(one: Body) -> tuple[object, ...]:
 def _difference(one: Body) -> tuple[object, ...]:
     return (
         one["kind"],
+        one["figure"],
         one["cause"],
         money(one["amount"]),
         one["label"],
         one["day"],
-        money(one["here"]),
-        money(one["there"]),
+        one["says"],
         "; ".join(one["fixes"]),
     )
 

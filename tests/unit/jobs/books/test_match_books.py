@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from connector.model.books.kinds import BooksKind
-from tests.builders import a_customer, a_payment, an_invoice
+from tests.builders import a_customer, a_payment, an_invoice, settings
 from tests.unit.engine.deaths import KilledError
 from tests.unit.jobs.books.world import Books, Found
 
@@ -115,6 +115,56 @@ def test_an_edit_in_quickbooks_is_told_with_both_figures(books: Books, proven: b
     assert found.causes() == {"changed in QuickBooks": Decimal("-2.37")}
     (row,) = (one for one in found.differences if one["kind"] == BooksKind.INVOICES)
     assert (row["here"], row["there"], row["fixes"]) == (NINE, 12, ["done_by_hand"])
+
+
+def rows(found: Found) -> list[tuple[str, str, str]]:
+    return [(one["kind"], one["figure"], one["says"]) for one in found.differences]
+
+
+@BOTH
+def test_each_row_of_a_document_names_the_figure_and_what_it_is_on_each_side(
+    books: Books, proven: bool
+) -> None:
+    books.quickbooks.edit("Invoice", there(books), TotalAmt=Decimal("12.00"))
+    books.tell_changes()
+    assert rows(sure(books.match(proven=proven))) == [
+        ("invoices", "total", "9.63 in MobiWork, 12.00 in QuickBooks"),
+        ("open balances", "open balance", "9.63 in MobiWork, 12.00 in QuickBooks"),
+    ]
+    books.mobiwork.put(an_invoice("5502"))
+    books.sync()
+    del books.mobiwork.records_of["invoice"]["5502"]
+    books.sync("invoice")
+    assert ("sales tax", "sales tax", "0.63 in QuickBooks only") in rows(books.match(proven=proven))
+
+
+@BOTH
+def test_another_customer_and_another_day_are_no_other_total(books: Books, proven: bool) -> None:
+    other = books.in_quickbooks("Customer", DisplayName="Red Heron")
+    books.quickbooks.edit(
+        "Invoice", there(books), CustomerRef={"value": other, "name": "Red Heron"}
+    )
+    books.tell_changes()
+    found = sure(books.match(proven=proven))
+    told = ("open balances", "customer", "Blue Heron Plumbing in MobiWork, Red Heron in QuickBooks")
+    assert rows(found) == [told, told]
+    assert {one["amount"] for one in found.differences} == {NINE, -NINE}
+    books.quickbooks.edit("Invoice", there(books), TxnDate="2024-12-31")
+    books.tell_changes()
+    moved = [one for one in rows(books.match(proven=proven)) if one[0] != "open balances"]
+    assert {figure for _, figure, _ in moved} == {"date"}
+    assert "2024-12-31 in QuickBooks" in moved[0][2]
+
+
+@pytest.mark.parametrize("changes", [{"status": "Open"}, {"status": "Odd"}])
+@BOTH
+def test_what_is_dated_before_the_start_is_before_the_start_whatever_its_status(
+    books: Books, changes: dict[str, Any], proven: bool
+) -> None:
+    books.save(settings(start_date="2025-12-01"))
+    books.mobiwork.put(an_invoice("5502", **changes))
+    books.sync()
+    assert sure(books.match(proven=proven)).causes() == {"before the start date": NINE}
 
 
 def test_a_void_and_a_deletion_in_quickbooks_are_told(books: Books) -> None:

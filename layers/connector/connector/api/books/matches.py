@@ -14,7 +14,7 @@ from connector.changes.matching.cost import ROWS_A_CALL
 from connector.errors import ConflictError, NotThereError, RequestError, Wrong
 from connector.model.body import Body, Json
 from connector.model.books.causes import BooksCause
-from connector.model.books.documents import BooksPeriod
+from connector.model.books.documents import BooksFigure, BooksPeriod
 from connector.model.books.heads import DONE, READING, begun
 from connector.model.books.kinds import OF_TARGET, BooksKind
 from connector.model.books.report import BooksMatch, match_of
@@ -83,6 +83,8 @@ class FoundDifference:
 
     Attributes:
         kind: What is compared; cause: Why it differs; amount: MobiWork's figure less QuickBooks'.
+        figure: Which figure of the document differs: its total, sales tax, open balance, customer
+            or date; says: What it is on each side, in words; null in matches of before.
         label: What a person knows the document by.
         here, there: What each side says of the whole document now; None where it does not count.
         day: Its day (ISO 8601).
@@ -107,6 +109,8 @@ class FoundDifference:
     quickbooks_id: str | None
     note: str | None
     fixes: tuple[FixKind, ...]
+    figure: BooksFigure | None = None
+    says: str | None = None
 
 
 @dataclass(frozen=True)
@@ -294,7 +298,9 @@ def _rows(
 
 def _difference(row: Json) -> FoundDifference:
     told = {**row, "kind": BooksKind(row["kind"]), "cause": BooksCause(row["cause"])}
-    return FoundDifference(**told | {"fixes": tuple(map(FixKind, row["fixes"]))})
+    told |= {"fixes": tuple(map(FixKind, row["fixes"]))}
+    figure = BooksFigure(row["figure"]) if row.get("figure") else None
+    return FoundDifference(**told | {"figure": figure})
 
 
 def _balance(row: Json) -> CustomerBalance:

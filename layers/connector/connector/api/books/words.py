@@ -9,7 +9,7 @@ from connector.model.books.report import BooksMatch, KindSums
 
 COLUMNS = (
     "kind", "cause", "amount", "label", "day", "here", "there", "customer", "flow", "record_id",
-    "target", "quickbooks_id", "note", "fixes",
+    "target", "quickbooks_id", "note", "fixes", "figure", "says",
 )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ Each step is durable before the next begins. The comparison itself is one step: 
 made again from what was read, and says the same.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched
@@ -15,7 +14,7 @@ from connector.entities.books import money_lists
 from connector.entities.registry import DOCUMENTS
 from connector.errors import ConfigurationError
 from connector.jobs.books.reading import HERE, MISSING, THERE, BooksReading
-from connector.jobs.books.rows import balance_rows, difference_row, result_of
+from connector.jobs.books.rows import balance_rows, difference_row, parties, result_of
 from connector.jobs.books.sides import BothSides
 from connector.jobs.books.walk import DocumentWalk
 from connector.model.body import Body
@@ -93,15 +92,18 @@ def _compare(run: Run, held: Body, sides: BothSides) -> BooksMatched:
     comparison, walk = BooksComparison(sides.period), DocumentWalk(sides)
     for part in (DIFFERENCES, BALANCES):
         store.drop_part(connection_id, match_id, part)
-    rows = _rows(comparison, walk)
-    for page, some in enumerate(batched(rows, PAGE, strict=False)):
-        sides.learn_names(row["party"] for row in some)
-        named = [row | {"customer": sides.names.get(row["party"])} for row in some]
+    found = (one for document in walk.documents() for one in comparison.add(document))
+    for page, some in enumerate(batched(found, PAGE, strict=False)):
+        sides.learn_names(party for one in some for party in parties(one))
+        named = [
+            difference_row(one, sides.names) | {"customer": sides.names.get(one.party or "")}
+            for one in some
+        ]
         store.save_page(connection_id, match_id, DIFFERENCES, f"{page:06d}", named)
     sides.learn_names(comparison.balances)
     balances = balance_rows(comparison, sides.names)
-    for page, some in enumerate(batched(balances, PAGE, strict=False)):
-        store.save_page(connection_id, match_id, BALANCES, f"{page:06d}", some)
+    for page, owed in enumerate(batched(balances, PAGE, strict=False)):
+        store.save_page(connection_id, match_id, BALANCES, f"{page:06d}", owed)
     result = result_of(comparison, walk.apart) | {"remarks": _remarks(run, held)}
     done = held | {"state": DONE, "result": result, "ended_at": run.now().isoformat()}
     store.save_head(connection_id, match_id, done)
@@ -124,12 +126,6 @@ def _remarks(run: Run, held: Body) -> list[str]:
 def _untold(cursor: Cursor) -> list[ByPages]:
     """Return the kinds of document of which QuickBooks does not tell the changes."""
     return [one for kind, one in cursor.by_pages.items() if kind in DOCUMENTS]
-
-
-def _rows(comparison: BooksComparison, walk: DocumentWalk) -> Iterator[Body]:
-    for document in walk.documents():
-        for difference in comparison.add(document):
-            yield difference_row(difference)
 
 
 def _forget_what_was_read(run: Run, held: Body) -> None:

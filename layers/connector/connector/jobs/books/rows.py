@@ -5,18 +5,59 @@ from decimal import Decimal
 
 from connector.model.body import Body
 from connector.model.books.causes import ADVICE
-from connector.model.books.documents import BooksComparison, BooksDifference, BooksSums
+from connector.model.books.documents import (
+    BooksComparison,
+    BooksDifference,
+    BooksFigure,
+    BooksSums,
+    SideFigures,
+)
 
 UNKNOWN = "not known"
+NO_DAY, NOBODY = "no date", "nobody"
 
 
-def difference_row(one: BooksDifference) -> Body:
+def parties(one: BooksDifference) -> Iterator[str | None]:
+    """Yield whom a difference names."""
+    yield one.party
+    if one.figure is BooksFigure.CUSTOMER:
+        yield from (side.party for side in (one.document.here, one.document.there) if side)
+
+
+def says(one: BooksDifference, names: Mapping[str, str]) -> str:
+    """Say what the figure is on each side now, in words; parties by their names."""
+    here, there = (
+        _said(one.figure, standing, names) for standing in (one.document.here, one.document.there)
+    )
+    if here is None or there is None:
+        return f"{there} in QuickBooks only" if here is None else f"{here} in MobiWork only"
+    return f"{here} in MobiWork, {there} in QuickBooks"
+
+
+def _said(figure: BooksFigure, standing: SideFigures, names: Mapping[str, str]) -> str | None:
+    """Return a figure of one side as a text; None where the document does not count there."""
+    if standing is None:
+        return None
+    match figure:
+        case BooksFigure.DATE:
+            return standing.day.isoformat() if standing.day else NO_DAY
+        case BooksFigure.CUSTOMER:
+            return names.get(standing.party, standing.party) if standing.party else NOBODY
+        case BooksFigure.TAX:
+            return f"{standing.tax:,.2f}"
+        case BooksFigure.TOTAL | BooksFigure.BALANCE:
+            return f"{standing.amount:,.2f}"
+
+
+def difference_row(one: BooksDifference, names: Mapping[str, str]) -> Body:
     """Return a difference with what a person needs to find the document on both sides."""
     document = one.document
     here, there = document.here, document.there
     return {
         "kind": one.kind.value,
         "cause": one.cause.value,
+        "figure": one.figure.value,
+        "says": says(one, names),
         "amount": one.amount,
         "label": document.label,
         "here": here.amount if here else None,

@@ -62,11 +62,11 @@ def only_here(one: OnlyHere, figures: MoneyFigures) -> BooksDocument:
 
 def why_left_out(found: SaidHere) -> BooksCause:
     """Say why a record is left out."""
+    if found.early:
+        return BooksCause.BEFORE_START
     if found.standing == Standing.NOT_YET:
         return BooksCause.NOT_FINISHED
-    if found.standing == Standing.UNDECIDED:
-        return BooksCause.UNDECIDED
-    return BooksCause.BEFORE_START if found.early else BooksCause.LEFT_OUT
+    return BooksCause.UNDECIDED if found.standing == Standing.UNDECIDED else BooksCause.LEFT_OUT
 
 
 def only_there(

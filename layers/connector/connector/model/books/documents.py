@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from connector.model.books.causes import BooksCause
 from connector.model.books.kinds import TAXED, BooksKind
@@ -28,6 +29,16 @@ class MoneyFigures:
     day: date | None
     tax: Decimal = NOTHING
     party: str | None = None
+
+
+class BooksFigure(StrEnum):
+    """Which figure of a document differs; TOTAL also where only one side has it."""
+
+    TOTAL = "total"
+    TAX = "sales tax"
+    BALANCE = "open balance"
+    CUSTOMER = "customer"
+    DATE = "date"
 
 
 type SideFigures = MoneyFigures | None
@@ -103,11 +114,13 @@ class BooksDifference:
     party: whose balance it is, of an open balance.
     kind: which sum of the report it is of.
     cause: why it differs.
+    figure: which figure of the document that is; the others make it differ, too.
     document: what it is about on both sides.
     """
 
     kind: BooksKind
     cause: BooksCause
+    figure: BooksFigure
     amount: Decimal
     document: BooksDocument
     party: str | None = None
@@ -179,9 +192,16 @@ class BooksComparison:
         value = _Measure(kind, sign, self.period).of
         here, there = value(document.here), value(document.there)
         self.sums[kind].add(here, there)
-        for cause, amount in _path(document, value):
-            self.sums[kind].explain(cause, amount)
-            yield BooksDifference(kind=kind, cause=cause, amount=amount, document=document)
+        usual = BooksFigure.TAX if kind is BooksKind.SALES_TAX else BooksFigure.TOTAL
+        for one in _path(document, value):
+            self.sums[kind].explain(one.cause, one.amount)
+            yield BooksDifference(
+                kind=kind,
+                cause=one.cause,
+                figure=one.figure(usual),
+                amount=one.amount,
+                document=document,
+            )
 
     def _balances(self, document: BooksDocument) -> Iterator[BooksDifference]:
         """Yield how what a document leaves open differs, customer by customer."""
@@ -197,13 +217,14 @@ class BooksComparison:
             )
             for sums in (total, own):
                 sums.add(here, there)
-            for cause, amount in _path(document, value):
+            for one in _path(document, value):
                 for sums in (total, own):
-                    sums.explain(cause, amount)
+                    sums.explain(one.cause, one.amount)
                 yield BooksDifference(
                     kind=BooksKind.OPEN_BALANCES,
-                    cause=cause,
-                    amount=amount,
+                    cause=one.cause,
+                    figure=one.figure(BooksFigure.BALANCE),
+                    amount=one.amount,
                     document=document,
                     party=party,
                 )
@@ -255,13 +276,32 @@ class _Open:
         return self.sign * standing.amount if counts else NOTHING
 
 
-def _path(
-    document: BooksDocument, value: Callable[[SideFigures], Decimal]
-) -> Iterator[tuple[BooksCause, Decimal]]:
+@dataclass(frozen=True)
+class _Stretch:
+    """A step that makes a difference: from which standing to which, why, and what it comes to."""
+
+    before: SideFigures
+    after: SideFigures
+    cause: BooksCause
+    amount: Decimal
+
+    def figure(self, usual: BooksFigure) -> BooksFigure:
+        """Return which figure makes it: another customer or day where the usual is the same."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return usual
+        if usual is BooksFigure.BALANCE and before.party != after.party:
+            return BooksFigure.CUSTOMER
+        taxes = usual is BooksFigure.TAX
+        same = before.tax == after.tax if taxes else before.amount == after.amount
+        return BooksFigure.DATE if same and before.day != after.day else usual
+
+
+def _path(document: BooksDocument, value: Callable[[SideFigures], Decimal]) -> Iterator[_Stretch]:
     """Yield the difference of each step that makes one; together they are the whole difference."""
-    before = value(document.here)
+    standing = document.here
     for step in document.steps:
-        after = value(step.after)
+        before, after = value(standing), value(step.after)
         if before != after:
-            yield step.cause, before - after
-        before = after
+            yield _Stretch(standing, step.after, step.cause, before - after)
+        standing = step.after
