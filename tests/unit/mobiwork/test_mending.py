@@ -48,6 +48,17 @@ def test_what_is_certain_is_mended_and_the_rest_of_the_list_is_read(
         assert texts_of(listed(poison)) == {"a": f"Blue{read_as}Heron", "b": "Peña"}
 
 
+@pytest.mark.case("R2")
+@pytest.mark.parametrize(
+    "declaration", [b'<?xml encoding="UTF-8" ?>\n', b'<?xml version="1.0"?>', b"\xef\xbb\xbf\n"]
+)
+@pytest.mark.parametrize("poison", [b"\x92", b"\xe9", b"\xed\xa0\xbd", b"\xc3"])
+def test_a_byte_that_is_no_utf_8_spoils_no_list_that_begins_with_a_declaration(
+    declaration: bytes, poison: bytes
+) -> None:
+    assert texts_of(declaration + listed(poison))["b"] == "Peña"
+
+
 @pytest.mark.case("R2a")
 @pytest.mark.parametrize(
     ("typed", "read_as"),

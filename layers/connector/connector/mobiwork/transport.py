@@ -28,6 +28,7 @@ from connector.errors import (
 )
 from connector.mobiwork.calls import Answer, CallRoute, MobiWorkAccount, MobiWorkCall
 from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge, says_wrong_login
+from connector.mobiwork.mending.encodings import as_utf8
 from connector.mobiwork.reading_ahead import MOST_AHEAD, ReadAhead, TooLargeAnswerError
 from connector.mobiwork.redact import guard_logs, redact
 from connector.mobiwork.xml import build, text_of, write
@@ -213,7 +214,7 @@ class Transport:
                 route=route,
                 writes=call.writes,
                 status=response.status_code,
-                content=response.content,
+                content=as_utf8(response.content, response.headers.get("Content-Type")),
                 retry_after=response.headers.get("Retry-After"),
                 around=call.around,
             )

@@ -199,7 +199,7 @@ def _decoded(content: bytes, call: str) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         logger.warning("MobiWork's bytes were mended", call=call, first=error.start)
-        return mended(as_text(content))
+        return as_text(content)
 
 
 def _parse(source: str) -> tuple[Element | None, str | None]:
