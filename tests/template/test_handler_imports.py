@@ -12,7 +12,7 @@ from tests.template.reading import ROOT
 MOST = {
     "receive_quickbooks_change": 42,
     "start_runs": 38,
-    "find_changes": 117,
+    "find_changes": 118,
     "push_invoices": 170,
     "serve_connections": 139,
     "serve_console": 68,
