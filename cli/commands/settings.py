@@ -97,7 +97,14 @@ def _show(session: Session, told: Body, names: list[str]) -> None:
 
 def _show_preview(session: Session, told: Body) -> None:
     rows = [
-        (one["flow"], one["now"], one["then"], one["count"], money(one["amount"]), one["example"])
+        (
+            one["flow"],
+            one["now"],
+            one["then"],
+            one["count"],
+            money(one["amount"]),
+            f"{one['example']}: {one['reason']}" if one["reason"] else one["example"],
+        )
         for one in told["moved"]
     ]
     headings = ("flow", "now", "then", "#records", "#amount", "such as")

@@ -45,14 +45,23 @@ def test_what_was_left_out_and_would_be_posted_is_counted_with_its_amount(world:
 
 def test_what_would_be_left_out_says_why(world: World) -> None:
     found, _, _ = moved(world, excluded_customers=["700001"])
-    ((key, move),) = found.items()
-    assert (key, move.sum) == ((Decision.CREATE, Decision.LEFT_OUT), TWO)
+    move = found[Decision.CREATE, Decision.LEFT_OUT]
+    assert move.sum == TWO
     assert move.reason == 'Its customer is one of the setting "Customers to leave out".'
 
 
 def test_what_would_be_sent_otherwise_is_counted_too(world: World) -> None:
     found, _, _ = moved(world, sales_number_prefix="MW-")
     assert {key: one.sum for key, one in found.items()} == {(Decision.CREATE, Decision.CREATE): TWO}
+
+
+def test_what_stays_left_out_for_another_reason_is_counted_with_that(world: World) -> None:
+    found, _, _ = moved(world, start_date="2026-06-01")
+    told = {key: (one.sum, "start date" in one.reason) for key, one in found.items()}
+    assert told == {
+        (Decision.LEFT_OUT, Decision.LEFT_OUT): (TWO, True),
+        (Decision.CREATE, Decision.LEFT_OUT): (TWO, True),
+    }
 
 
 def test_settings_that_change_nothing_move_nothing_and_nothing_is_written(world: World) -> None:

@@ -25,7 +25,8 @@ class Moved:
     Attributes:
         flow: The flow.
         now: What is decided of them with the settings as they are.
-        then: What would be decided; the same where something else would be sent.
+        then: What would be decided; the same where something else would be sent, or another reason
+            told.
         count: How many there are.
         amount: What those with an amount come to.
         example: One of them.

@@ -53,7 +53,7 @@ def moves[R: BaseModel](
         looked += len(page)
         for before, after in _planned_twice(flow, now, then, page):
             was, becomes = decision_of(before.plan), decision_of(after.plan)
-            if was is not becomes or _sends_other(before, after):
+            if was is not becomes or _is_other(before, after):
                 found[was, becomes] = _more(found.get((was, becomes)), after)
     return found, looked, True
 
@@ -68,20 +68,21 @@ def _planned_twice[R: BaseModel](
             yield one, other
 
 
-def _sends_other[R: BaseModel](before: Prepared[R], after: Prepared[R]) -> bool:
-    """Tell whether QuickBooks is sent something else."""
+def _is_other[R: BaseModel](before: Prepared[R], after: Prepared[R]) -> bool:
+    """Tell whether QuickBooks is sent something else, or a person is told another reason."""
     one, other = before.plan, after.plan
-    return (
-        isinstance(one, Create | Update)
-        and isinstance(other, Create | Update)
-        and one.content_hash != other.content_hash
-    )
+    if isinstance(one, Create | Update) and isinstance(other, Create | Update):
+        return one.content_hash != other.content_hash
+    return _reason(before) != _reason(after)
+
+
+def _reason[R: BaseModel](one: Prepared[R]) -> str:
+    return str(getattr(one.plan, "reason", ""))
 
 
 def _more[R: BaseModel](found: Move | None, one: Prepared[R]) -> Move:
     if found is None:
-        reason = str(getattr(one.plan, "reason", ""))
-        return Move(Sum().plus(one.work.worth), one.work.label, reason)
+        return Move(Sum().plus(one.work.worth), one.work.label, _reason(one))
     return Move(found.sum.plus(one.work.worth), found.example, found.reason)
 
 
