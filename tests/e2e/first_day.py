@@ -30,7 +30,8 @@ OPTIONS = Options(port=0, schedule=False, sample_size=0.05, doorbell_seconds=0)
 SECONDS = 400.0
 PATIENT_MS = 120_000.0
 """How long a page may take on a machine that is busy with other tests."""
-PAUSE_SECONDS = 0.3
+PAUSE_SECONDS = 1.0
+"""Between two questions; each takes a function and the browser a third of a second."""
 expect.set_options(timeout=PATIENT_MS)
 UNDECIDED = "Service Completed"
 """The status of an invoice of the sample of which nobody has said whether it is posted."""
@@ -136,12 +137,13 @@ def signed_in(opened: Browser, console: str, who: str, **options: object) -> Bro
 
 
 def wait_for(page: Page, text: str) -> None:
-    """Load a page again until it shows a text."""
+    """Load a page again until it shows a text; in the browser only once it holds it."""
     deadline = time.monotonic() + SECONDS
     while page.locator("main :visible", has_text=text).count() == 0:
         assert time.monotonic() < deadline, f"{page.url} never showed {text!r}"
         time.sleep(PAUSE_SECONDS)
-        page.reload()
+        if text in page.request.get(page.url).text():
+            page.reload()
 
 
 def connect(page: Page) -> str:
