@@ -163,6 +163,33 @@ def test_a_record_that_was_undone_is_posted_again_from_its_page_once_that_was_to
     assert (done["statusCode"], [one.record_ids for one in asked]) == (303, [["5501"]])
 
 
+def test_several_records_that_were_undone_are_posted_again_at_once_once_that_was_told(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, list[str]]] = []
+
+    def post_again(_services: Any, _own: str, wanted: PostAgain, *, by: str) -> PostedAgain:
+        assert by
+        asked.append((wanted.flow, [*wanted.record_ids]))
+        return PostedAgain(wanted.flow, tuple(wanted.record_ids))
+
+    undone = {"5501", "5502", "901"}
+    monkeypatch.setattr(again, "undone_of", lambda _own, _flow, ids: undone & set(ids))
+    monkeypatch.setattr(again, "post_again", post_again)
+    invoices = [a_tracked("push_invoices", own, "19.26") for own in ("5501", "5502")]
+    tracked.insist(CONNECTION, "push_invoices", invoices, now=datetime.now(UTC))
+    path, who = f"{HERE}/runs/{RUN}/undo/post-again", PEOPLE[Role.BOOKKEEPER]
+    chosen = ["push_payments/901", "push_invoices/5501", "push_invoices/5502", "push_invoices/7"]
+    form: dict[str, str | list[str]] = {"record": chosen}
+    told = ask(context, path, who=who, form=form)["body"]
+    assert "3 records are posted again as they are now, each once" in told
+    assert ("$38.52" in told, 'value="push_invoices/7"' in told, asked) == (True, False, [])
+    done = ask(context, path, who=who, form=form | {"sure": "yes"})
+    assert done["statusCode"] == 303
+    assert asked == [("push_invoices", ["5501", "5502"]), ("push_payments", ["901"])]
+    assert ask(context, path, who=who, form={})["statusCode"] == 422
+
+
 def test_the_page_of_an_undone_run_and_that_of_the_record_offer_to_post_it_again(
     context: Context,
 ) -> None:
@@ -176,9 +203,14 @@ def test_the_page_of_an_undone_run_and_that_of_the_record_offer_to_post_it_again
     tracked.insist(CONNECTION, told.flow, [told], now=datetime.now(UTC))
     runs.begin(CONNECTION, RUN, found={}, now=datetime.now(UTC))
     who = PEOPLE[Role.BOOKKEEPER]
-    offered = [["Post it again" in ask(context, one, who=who)["body"] for one in pages]]
+    words = "Post the chosen ones again", "Post it again"
+    offered = [
+        [told in ask(context, one, who=who)["body"] for told, one in zip(words, pages, strict=True)]
+    ]
     assert undos.end_link(CONNECTION, RUN, ENTRY, undone(link), keep_back=False)
-    offered.append(["Post it again" in ask(context, one, who=who)["body"] for one in pages])
+    offered.append(
+        [told in ask(context, one, who=who)["body"] for told, one in zip(words, pages, strict=True)]
+    )
     assert offered == [[False, False], [True, True]]
 
 

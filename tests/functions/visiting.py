@@ -1,7 +1,7 @@
 """Visits to the console as somebody: pages asked for, forms sent, calls of the table counted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -50,7 +50,7 @@ def ask(  # noqa: PLR0913 - all of a visit
     path: str,
     *,
     who: str | None,
-    form: dict[str, str] | None = None,
+    form: Mapping[str, str | list[str]] | None = None,
     token: str | None = None,
     kept: tuple[str, ...] = (),
     site: str = "same-origin",
@@ -83,7 +83,7 @@ def ask(  # noqa: PLR0913 - all of a visit
             "rawQueryString": query,
             "queryStringParameters": dict(it.split("=", 1) for it in query.split("&") if it),
             "cookies": [*kept, *([f"{COOKIE}={cookie}"] if cookie else [])],
-            "body": None if form is None else urlencode(form | {"token": given}),
+            "body": None if form is None else urlencode({**form, "token": given}, doseq=True),
         },
         context,
     )

@@ -150,10 +150,16 @@ def by_kind(found: Iterable[tuple[FlowName, Sum]]) -> tuple[SumOfKind, ...]:
     An invoice and its payment are the same money twice, and a bill is money the other way: what
     they come to is never added up.
     """
-    sums: defaultdict[FlowName, Sum] = defaultdict(Sum)
+    counts, worths = defaultdict[FlowName, int](int), defaultdict[FlowName, list[Decimal]](list)
     for flow, one in found:
-        sums[flow] = sums[flow].joined(one)
-    kinds = [SumOfKind(flow, one.count, one.worth) for flow, one in sums.items() if one.count]
+        counts[flow] += one.count
+        if one.worth is not None:
+            worths[flow].append(one.worth)
+    kinds = [
+        SumOfKind(flow, count, sum(worths[flow], Decimal(0)) if worths[flow] else None)
+        for flow, count in counts.items()
+        if count
+    ]
     return tuple(sorted(kinds, key=lambda one: (-(one.worth or 0), -one.count, one.flow)))
 
 

@@ -1,18 +1,22 @@
 """Runs: which there were, how one goes, what became of each record, and taking one back."""
 
-from connector.api.runs import history, starting
+from collections.abc import Iterable, Iterator, Mapping
+
+from connector.api.runs import history, search, starting
 from connector.api.runs.history import ShownRun
 from connector.api.runs.starting import RunOf
 from connector.api.undoing import again, undo
+from connector.api.undoing.again import PostAgain
 from connector.api.undoing.undo import ShownUndo, Undo
 from connector.console.asking import Go, PageRequest, Pages, Reply
-from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.pages.shared import CONNECTION, Concerned, ask_first, is_sure, page_of
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
-from connector.console.words import run_name
+from connector.console.words import plural, run_name
+from connector.entities.registry import NAMES
 from connector.errors import NotThereError, RequestError
 from connector.model.control.people import Role
-from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.outcomes import Outcome, RecordOutcome, Sum, by_kind
 from connector.model.tracking.history import OutcomesOf
 from connector.model.undoing.undo import UndoStep
 from connector.services import services
@@ -109,6 +113,55 @@ def _undone(connection_id: str, shown: ShownUndo | None) -> set[tuple[str, str]]
         for flow, ids in by_flow.items()
         for own in again.undone_of(connection_id, flow, ids)
     }
+
+
+@pages.post(f"{RUNS}/<run_id>/undo/post-again")
+def post_several_again(asked: PageRequest) -> Reply:
+    """Tell what posting some undone records again does; once that was seen, do it."""
+    here = asked.at("runs", asked.path["run_id"], "undo")
+    chosen = _still_undone(asked.connection_id, dict.fromkeys(asked.values("record")))
+    if not chosen:
+        raise RequestError("Choose at least one record that was undone and not posted again since.")
+    count = sum(len(own) for own in chosen.values())
+    if not is_sure(asked):
+        tells = [
+            f"{plural(count, 'record is', 'records are')} posted again as they are now, each once, "
+            "by the run that the next look starts. What was made inactive becomes active again."
+        ]
+        records = [f"{flow}/{own}" for flow, ids in chosen.items() for own in ids]
+        to = f"{here}/post-again"
+        rows = [*_concerned(asked.connection_id, chosen)]
+        return ask_first(asked, tells, {"record": records}, to=to, back=here, rows=rows)
+    for flow, ids in chosen.items():
+        wanted = form_of(PostAgain, {"flow": flow, "record_ids": ids})
+        again.post_again(services(), asked.connection_id, wanted, by=asked.by)
+    said = f"{plural(count, 'record is', 'records are')} sent again by the next run."
+    return Go(to=here, said=said)
+
+
+def _still_undone(connection_id: str, named: Iterable[str]) -> dict[str, list[str]]:
+    """Return which of some records stand undone, by flow, in the order in which they are posted."""
+    by_flow: dict[str, list[str]] = {}
+    for one in named:
+        flow, _, own = one.partition("/")
+        by_flow.setdefault(flow, []).append(own)
+    found = {
+        flow: again.undone_of(connection_id, flow, by_flow[flow])
+        for flow in NAMES
+        if flow in by_flow
+    }
+    return {
+        flow: [one for one in by_flow[flow] if one in some] for flow, some in found.items() if some
+    }
+
+
+def _concerned(connection_id: str, chosen: Mapping[str, list[str]]) -> Iterator[Concerned]:
+    for flow, ids in chosen.items():
+        known = search.of_flow(connection_id, flow, ids)
+        (kind,) = by_kind(
+            (flow, Sum(1, known[own].amount if own in known else None)) for own in ids
+        )
+        yield Concerned(flow, "undone", kind.count, kind.worth)
 
 
 def _undo(connection_id: str, run_id: str, after: str | None) -> ShownUndo | None:

@@ -62,7 +62,7 @@ def is_sure(asked: PageRequest) -> bool:
 def ask_first(  # noqa: PLR0913 - what a person reads, and what the second click sends
     asked: PageRequest,
     tells: Iterable[str],
-    fields: Mapping[str, str | None],
+    fields: Mapping[str, str | Iterable[str] | None],
     *,
     to: str,
     back: str,
@@ -75,7 +75,11 @@ def ask_first(  # noqa: PLR0913 - what a person reads, and what the second click
         "What this does",
         tells=[*tells],
         rows=[*rows],
-        fields=fields,
+        fields=[
+            (name, value)
+            for name, given in fields.items()
+            for value in ([given or ""] if given is None or isinstance(given, str) else given)
+        ],
         to=to,
         back=back,
     )
