@@ -1,7 +1,8 @@
 """Probe the MobiWork calls that are only assumed, reading only, and store what was found."""
 
-from connector.jobs.probe_mobiwork import Probed, probe
+from connector.jobs.probe_mobiwork import probe
 from connector.lambdas.entrypoints import by_hand
+from connector.model.policy.account_values import Probed
 from connector.services import Services
 
 

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -5,10 +6,25 @@ import pytest
 
 from connector.model.flows.census import CATEGORY, FIELD, METHOD, PAYMENT_TYPE, STATUS, Census
 from connector.model.outcomes import Sum
-from connector.model.policy.account_values import SOURCES, AccountValues, unknown_values
+from connector.model.policy.account_values import (
+    SOURCES,
+    AccountValues,
+    Finding,
+    Probed,
+    unknown_values,
+)
 from connector.model.policy.settings import Settings
 
 PAID = Sum(812, Decimal("1204.50"))
+PROBED = Probed(
+    "c1",
+    datetime(2026, 3, 2, tzinfo=UTC),
+    (
+        Finding("vendor.list", works=True, told="It lists records."),
+        Finding("tax.list", works=False, told="MobiWork answered 404."),
+        Finding("expense.list", works=None, told="There is no record to try it on."),
+    ),
+)
 
 
 def held() -> AccountValues:
@@ -23,7 +39,8 @@ def held() -> AccountValues:
     return AccountValues(
         said=said,
         names={"product": {"307003": "shipping", "307004": "copper elbow"}},
-        capabilities=("vendor.list", "tax.list"),
+        capabilities=("vendor.list", "tax.list", "expense.list"),
+        probed=PROBED,
         flows=("push_invoices", "push_quotes"),
     )
 
@@ -54,7 +71,8 @@ def told(before: Settings | None = None, **chosen: Any) -> list[str]:
             "Did you mean crew (3 invoices)?",
         ),
         ({"class_of_sales": {"field": "crews"}}, "Did you mean crew (3 invoices)?"),
-        ({"capabilities": ["vendors.list"]}, "Did you mean vendor.list?"),
+        ({"capabilities": ["vendors.list"]}, "Did you mean vendor.list or expense.list?"),
+        ({"capabilities": ["tax.list"]}, "Tried on March 2, 2026: MobiWork answered 404."),
         ({"approve_before_post": ["push_invoice"]}, "Did you mean push_invoices?"),
         ({"shipping_product": "Shipping"}, "Did you mean 307003, which is called that?"),
         ({"credit_product": "307005"}, "MobiWork has no product of that id."),
@@ -73,6 +91,7 @@ def test_what_the_account_does_not_hold_is_named_with_the_nearest(
         {},
         {"invoice_statuses": ["paid", "none"], "payment_methods": {"venmo": "1", "Cash": "2"}},
         {"class_of_sales": {"field": "category"}, "shipping_product": "307003"},
+        {"capabilities": ["vendor.list", "expense.list"]},
         {"quote_statuses": ["Whatever"], "expense_payments": {}},
         {"excluded_categories": {"invoice": ["Warranty", "none"]}},
     ],

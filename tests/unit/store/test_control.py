@@ -9,9 +9,9 @@ import pytest
 
 from connector.model.control.activity import Deed
 from connector.model.outcomes import Outcome, Sum, SumOfKind, Tally
+from connector.model.policy.account_values import Finding, Probed
 from connector.store import runs
 from connector.store.control import activity, digests, probes, uses
-from connector.store.control.probes import ProbeRow
 from connector.store.control.uses import UsesRow
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -102,10 +102,8 @@ def test_uses_are_counted_by_the_minute_for_each_who_and_what() -> None:
 
 
 def test_the_findings_of_the_latest_probe_are_kept() -> None:
+    assert probes.latest("c1") is None
     for works in (True, False):
-        probes.save("c1", [{"switch": "vendor.list", "works": works}], at=NOON)
-    row = ProbeRow.get("c1#probe", "latest")
-    assert (row.findings, row.probed_at) == (
-        [{"switch": "vendor.list", "works": False}],
-        NOON.isoformat(),
-    )
+        last = Probed("c1", NOON, (Finding("vendor.list", works=works, told="It answers."),))
+        probes.save(last)
+    assert probes.latest("c1") == last

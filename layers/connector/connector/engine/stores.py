@@ -34,7 +34,36 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Store:
-    """One attribute per port; the modules of the store fulfil them, loaded at their first use."""
+    """One attribute per port; the modules of the store fulfil them, loaded at their first use.
+
+    Attributes:
+        links: Which records are the same on both sides.
+        additions: What is being added to MobiWork.
+        pending: What is on its way to QuickBooks.
+        left_out: What is not posted, with the reason.
+        runs: Runs and their reports.
+        connections: The connected companies.
+        settings: What each company chose.
+        fingerprints: What each record looked like when it was seen last.
+        answers: Answers of MobiWork as they came, to tell unchanged ones.
+        parents: Whom children of a tree stand under.
+        census: Which words records use, and how often.
+        totals: Totals in QuickBooks that differ from MobiWork's.
+        cursors: How far each list was looked through.
+        doorbells: What webhooks said has changed.
+        merged_records: Which records were merged into which.
+        places: Where flows wait in a list.
+        plans: What the latest review planned.
+        matches: Records of both sides that may be the same, and what was said of them.
+        tracked: How each record stands, for views.
+        books: Comparisons of both books.
+        instructions: What people asked for single records.
+        notes: What people wrote beside entries.
+        worklist: What waits for a person.
+        images: How records were before an update.
+        undos: Runs that are being undone.
+        again: Records that may be posted again.
+    """
 
     links: ports.Links
     additions: ports.Additions

@@ -43,7 +43,12 @@ LATE = (
 
 @dataclass(frozen=True)
 class Entered:
-    """When a document that is to be created was found, ISO 8601, and the day it is posted on."""
+    """A document that is to be created.
+
+    Attributes:
+        found_at: When a look found it; ISO 8601, UTC.
+        day: The day it is posted on; ISO 8601.
+    """
 
     found_at: str
     day: str
@@ -51,7 +56,11 @@ class Entered:
 
 @dataclass
 class LastComparison:
-    """How far both sides of a connection were compared, read at most once."""
+    """How far both sides of a connection were compared, read at most once.
+
+    Attributes:
+        run: The run that asks.
+    """
 
     run: Run
 

@@ -38,6 +38,9 @@ class Beside:
     `entered_as` says which lines of it count, where it has some of several kinds; `never` of which
     flows nobody enters a record so; `of_any_day` that it may be dated whenever: what is owed at the
     end of a year is entered then.
+
+    Attributes:
+        target: The QuickBooks entity.
     """
 
     target: str

@@ -19,7 +19,16 @@ nobody else may be (`entities/typed_apart`)."""
 
 @dataclass(frozen=True)
 class NewDocument:
-    """A document that is posted, by what tells it from others."""
+    """A document that is posted, by what tells it from others.
+
+    Attributes:
+        target: The QuickBooks entity that it becomes.
+        amount: Its total, in the company's currency.
+        day: The day it is dated.
+        party: The QuickBooks id of its customer or vendor; None where none is known.
+        number: Its number; empty without one.
+        typed: How those that the office types are told.
+    """
 
     target: str
     amount: Decimal

@@ -162,8 +162,11 @@ def recurs(one: date, other: date, known: Iterable[date]) -> bool:
 class Neighbours:
     """Documents of the party and amount of one, posted or typed, read at most once.
 
-    new: the document of MobiWork.
-    typed: those that were typed, whose it may be.
+    Attributes:
+        connection_id: Whose documents they are.
+        new: The document of MobiWork.
+        typed: Those that were typed, whose it may be.
+        store: Where what is known of them is kept.
     """
 
     connection_id: str

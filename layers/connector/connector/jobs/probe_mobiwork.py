@@ -1,9 +1,8 @@
 """The probe: tries the MobiWork calls that are only assumed, reading only, and keeps the answers.
 
-What a real account answers decides which capabilities may be switched on in the settings.
+What a real account answered is shown where the settings offer these calls.
 """
 
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING
 from connector.errors import ConnectorError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import READS, Endpoint, registry
-from connector.model.body import Body
+from connector.model.ids import ConnectionId
+from connector.model.policy.account_values import Finding, Probed
 from connector.store import connections
 from connector.store.control import probes
 
@@ -20,39 +20,7 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What one assumed call answered; `works` is None when there was nothing to try it on.
-
-    switch: its name.
-    told: what came back, in a sentence.
-    """
-
-    switch: str
-    works: bool | None
-    told: str
-
-
-@dataclass(frozen=True)
-class Probed:
-    """All findings of one connection.
-
-    connection_id: whose account was asked.
-    findings: one for each switch.
-    """
-
-    connection_id: str
-    findings: tuple[Finding, ...]
-
-    def as_json(self) -> Body:
-        """Return them as JSON values."""
-        return {
-            "connection_id": self.connection_id,
-            "findings": [asdict(one) for one in self.findings],
-        }
-
-
-def probe(services: "Services", connection_id: str) -> Probed:
+def probe(services: "Services", connection_id: ConnectionId) -> Probed:
     """Try every assumed call that only reads, and store what was found on the connection.
 
     Raises:
@@ -63,9 +31,8 @@ def probe(services: "Services", connection_id: str) -> Probed:
     connection = connections.read(connection_id)
     client = services.mobiwork(connection, capabilities=switches)
     client.authenticate()
-    findings = tuple(tried(client))
-    probed = Probed(connection_id, findings)
-    probes.save(connection_id, probed.as_json()["findings"], at=datetime.now(UTC))
+    probed = Probed(connection_id, datetime.now(UTC), tuple(tried(client)))
+    probes.save(probed)
     return probed
 
 

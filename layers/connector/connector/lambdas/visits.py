@@ -19,7 +19,15 @@ KEPT = "__Host-kept-"
 
 @dataclass(frozen=True)
 class Visit:
-    """One request: what it brings, and the person behind it once that is known."""
+    """One request: what it brings, and the person behind it once that is known.
+
+    Attributes:
+        event: The request as API Gateway tells it (payload 2.0).
+        cookies: Its cookies by their names.
+        sealer: Signs and opens cookies.
+        session: The signed session that it brings; None without one.
+        person: Who asks; None until a session says so.
+    """
 
     event: APIGatewayProxyEventV2
     cookies: Mapping[str, str]

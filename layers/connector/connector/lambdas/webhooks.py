@@ -28,7 +28,14 @@ type WebhookHandler = Callable[[Body, LambdaContext], Body]
 
 @dataclass(frozen=True)
 class WebhookCall:
-    """What API Gateway (payload 2.0) tells of a call; names of headers are in small letters."""
+    """What API Gateway (payload 2.0) tells of a call.
+
+    Attributes:
+        headers: By their names in small letters.
+        query: The query's parameters.
+        path: The parameters of the path.
+        body: The bytes as they were sent, which is what is signed; None without any.
+    """
 
     headers: Mapping[str, str]
     query: Mapping[str, str]

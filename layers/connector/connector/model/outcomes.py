@@ -135,8 +135,10 @@ class Sum:
 class SumOfKind:
     """How many records of one flow there are, and what they come to.
 
-    flow: whose records they are.
-    worth: in dollars; None where none has an amount.
+    Attributes:
+        flow: Whose records they are.
+        count: How many.
+        worth: In dollars; None where none has an amount.
     """
 
     flow: FlowName

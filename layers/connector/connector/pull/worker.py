@@ -75,7 +75,11 @@ def foresee[R: BaseModel](flow: PullFlow[R], run: Run, item: PendingItem) -> Pla
 
 @dataclass
 class _Pull[R: BaseModel](Engine[PullFlow[R]]):
-    """One invocation: one record after the other, as MobiWork is written to by one at a time."""
+    """One invocation: one record after the other, as MobiWork is written to by one at a time.
+
+    Attributes:
+        listed: What is on its way, by the id in QuickBooks.
+    """
 
     listed: dict[str, PendingItem] = field(default_factory=dict)
 

@@ -103,14 +103,14 @@ def _no_more_calls(now: datetime) -> str:
 class _Push[R: BaseModel](Engine[PushFlow[R]]):
     """One invocation: several records at once, at the pace that QuickBooks allows."""
 
-    pause: float = 0.0
-    rests: int = 0
-    postponed: list[str] = field(default_factory=list)
-    stopped: list[tuple[Work[R], str]] = field(default_factory=list)
-    told: Mapping[str, TotalDifference] = field(default_factory=dict)
-    turn: Lock = field(default_factory=Lock)
-    refused: list[tuple[Work[R], create.RefusedError]] = field(default_factory=list)
-    off_here: tuple[called_off.CalledOff, ...] = ()
+    pause: float = 0.0  # seconds to wait before the next record
+    rests: int = 0  # how often there was such a wait since a record went through
+    postponed: list[str] = field(default_factory=list)  # ids of records that come after the wait
+    stopped: list[tuple[Work[R], str]] = field(default_factory=list)  # with the reason
+    told: Mapping[str, TotalDifference] = field(default_factory=dict)  # by MobiWork id
+    turn: Lock = field(default_factory=Lock)  # held while what threads share is changed
+    refused: list[tuple[Work[R], create.RefusedError]] = field(default_factory=list)  # in order
+    off_here: tuple[called_off.CalledOff, ...] = ()  # what was called off by this invocation
 
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""

@@ -30,10 +30,12 @@ type Query = Callable[[str], Iterable[Json]]
 
 @dataclass(frozen=True)
 class DeadReference:
-    """One reference of a document: on which line (0 is the document itself), and to what.
+    """One reference of a document to a record that cannot be used.
 
-    member: its name in the body, such as `CustomerRef`.
-    quickbooks_id: the id that it names.
+    Attributes:
+        line: On which line it stands; 0 is the document itself.
+        member: Its name in the body, such as `CustomerRef`.
+        quickbooks_id: The id that it names.
     """
 
     line: int

@@ -72,6 +72,16 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class _Event:
+    """One change that a webhook tells of.
+
+    Attributes:
+        raw: The event as it was sent.
+        realm_id: The QuickBooks company, unchecked.
+        entity: The QuickBooks entity.
+        operation: What happened, such as `Update`.
+        time: When, unchecked.
+    """
+
     raw: object
     realm_id: object
     entity: str

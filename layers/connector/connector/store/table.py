@@ -53,7 +53,7 @@ class DueIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
     class Meta:
         """Index definition, as in template.yaml.
 
-        region, host: of the table; None for what AWS itself says.
+        region, host: Of the table; None for what AWS itself says.
         """
 
         index_name = "due"
@@ -67,7 +67,10 @@ class Item(Model):
     """Base of every item type; `open_table` says which table it lives in."""
 
     class Meta:
-        """Filled in by `open_table`; empty until then so that importing needs no environment."""
+        """Filled in by `open_table`; empty until then so that importing needs no environment.
+
+        region, host: Of the table; None for what AWS itself says.
+        """
 
         table_name = ""
         region: str | None = None
@@ -188,6 +191,12 @@ def read_rows[R: Item](model: type[R], keys: Iterable[Key]) -> Iterator[R]:
 
 @dataclass(frozen=True)
 class _PlainRow:
+    """A row as the table gave it.
+
+    Attributes:
+        values: Its attributes, unparsed.
+    """
+
     values: RawValues
 
     def serialize(self) -> RawValues:

@@ -13,6 +13,7 @@ from connector.model.links import Link
 from connector.model.policy.account_values import IDS, AccountValues
 from connector.model.policy.settings import Settings
 from connector.push.invalid_records import read_record
+from connector.store.control import probes
 
 LISTED_BY = {"product": "push_products", "customer": "push_customers"}
 """The flow that lists the records of an entity."""
@@ -29,6 +30,7 @@ def values_of(
         said=store.census.read_all(connection_id),
         names={entity: names_of(connection_id, entity, store) for entity in wanted},
         capabilities=tuple(sorted({row.switch for row in registry().values() if row.switch})),
+        probed=probes.latest(connection_id),
         flows=NAMES,
         spelled=partial(spelled, connection_id, store),
     )

@@ -45,9 +45,12 @@ class SettingsChange(BaseModel):
 
 @dataclass(frozen=True)
 class Version:
-    """Which save the settings are from: how many there were, when (ISO 8601) and by whom.
+    """Which save the settings are from.
 
-    version: 0 where there was none.
+    Attributes:
+        version: How many saves there were; 0 where there was none.
+        saved_at: When; ISO 8601, UTC; None before the first.
+        saved_by: Who saved them; None before the first.
     """
 
     version: int

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connector.api import activity
 from connector.api.paging import first_with_any
 from connector.api.plans.seen_matches import compared_at, refuse_unseen
+from connector.api.plans.shown_matches import MatchPage, ShownMatch, as_shown
 from connector.api.plans.taken_twice import taken_twice
 from connector.api.sent_ids import SentId
 from connector.changes import doorbell
@@ -20,8 +21,7 @@ from connector.errors import ConflictError, RequestError, StaleVersionError, Wro
 from connector.model.control.people import shown_caller
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Candidate, Match, MatchDecision
-from connector.model.matching.wording import question
+from connector.model.matching.matches import Match, MatchDecision
 from connector.store import settings
 from connector.store.records import left_out, matches, pending
 
@@ -36,7 +36,11 @@ STALE = (
 
 
 class Deciding(BaseModel):
-    """What a person says of one match."""
+    """What a person says of one match.
+
+    Attributes:
+        mobiwork_id: The MobiWork record of the match.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -73,67 +77,13 @@ class Decisions(BaseModel):
 
 
 @dataclass(frozen=True)
-class ShownFact:
-    """A fact with what each side says of it."""
-
-    fact: str
-    mobiwork: str
-    quickbooks: str
-    same: bool
-
-
-@dataclass(frozen=True)
-class ShownCandidate:
-    """A QuickBooks record that may be the same, with both sides' facts."""
-
-    quickbooks_id: str
-    label: str
-    facts: tuple[ShownFact, ...]
-
-
-@dataclass(frozen=True)
-class ShownMatch:
-    """A MobiWork record and what it may be in QuickBooks.
-
-    Attributes:
-        target: The QuickBooks entity.
-        sentence: What is to be decided, in words.
-        version: Names what is shown and what was said of it; a decision may name it, too.
-        decided_at: When; ISO 8601, UTC.
-    """
-
-    entity: str
-    mobiwork_id: str
-    target: str
-    label: str
-    grade: Grade
-    decision: MatchDecision
-    chosen: str | None
-    decided_by: str | None
-    decided_at: str | None
-    sentence: str
-    version: str
-    candidates: tuple[ShownCandidate, ...]
-
-
-@dataclass(frozen=True)
-class MatchPage:
-    """Some matches of one QuickBooks entity.
-
-    Attributes:
-        next: Asks for those after them, if there are.
-        compared_at: When both sides were compared last (ISO 8601, UTC); None before that. Whoever
-            decides on all certain ones names it.
-    """
-
-    matches: tuple[ShownMatch, ...]
-    next: str | None
-    compared_at: str | None
-
-
-@dataclass(frozen=True)
 class Decided:
-    """What was decided: how many matches one by one, and whether all certain ones."""
+    """What was decided.
+
+    Attributes:
+        decided: How many matches were decided one by one.
+        all_certain: Whether all certain ones were linked at once.
+    """
 
     decided: int
     all_certain: bool
@@ -163,7 +113,7 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
         following = " ".join(found[-1].owner) if len(found) == limit else None
         decision = MatchDecision.UNDECIDED if undecided else None
         wanted_ones = [
-            _shown(one)
+            as_shown(one)
             for one in found
             if grade in {None, one.grade} and decision in {None, one.decision}
         ]
@@ -309,7 +259,7 @@ def show_match(connection_id: str, one: Deciding) -> ShownMatch:
     """
     if (found := _read(connection_id, one)) is None:
         raise RequestError(_no_match(one))
-    return _shown(found)
+    return as_shown(found)
 
 
 def _read(connection_id: str, one: Deciding) -> Match | None:
@@ -361,29 +311,3 @@ def _no_match(one: Deciding) -> str:
 
 def _wrong(place: int, detail: str) -> Wrong:
     return Wrong(f"#/matches/{place}", detail)
-
-
-def _shown(match: Match) -> ShownMatch:
-    candidates = (
-        ShownCandidate(one.quickbooks_id, one.label, tuple(_facts(one))) for one in match.candidates
-    )
-    return ShownMatch(
-        *match.owner,
-        target=match.target,
-        label=match.label,
-        grade=match.grade,
-        decision=match.decision,
-        chosen=match.chosen,
-        decided_by=match.decided_by,
-        decided_at=match.decided_at,
-        sentence=question(match),
-        version=match.version,
-        candidates=tuple(candidates),
-    )
-
-
-def _facts(one: Candidate) -> Iterator[ShownFact]:
-    for fact, text in one.same.items():
-        yield ShownFact(fact, one.spelled.get(fact, text), text, same=True)
-    for fact, (ours, theirs) in one.other.items():
-        yield ShownFact(fact, ours, theirs, same=False)

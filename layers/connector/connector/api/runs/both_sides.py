@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 class Both:
     """Who reads both sides of one record of a flow; without `now` nothing is called.
 
-    stands, item: where the record stands and what of it is on its way, as far as that is known.
-    connection_id, flow: Whose record it is.
+    Attributes:
+        services: Makes the clients of both APIs.
+        connection_id, flow: Whose record it is.
+        stands, item: Where the record stands and what of it is on its way, as far as that is known.
     """
 
     services: "Services"

@@ -1,7 +1,8 @@
 """Matches: what is on both sides already, and whether it is the same."""
 
 from connector.api.plans import matching, review
-from connector.api.plans.matching import Deciding, Decisions, ShownMatch
+from connector.api.plans.matching import Deciding, Decisions
+from connector.api.plans.shown_matches import ShownMatch
 from connector.api.runs import search
 from connector.api.runs.search import RecordsAsked
 from connector.changes.matching.facts import matched_targets

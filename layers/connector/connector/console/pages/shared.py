@@ -46,7 +46,14 @@ def page_of(asked: PageRequest, template: str, title: str, **values: object) -> 
 
 @dataclass(frozen=True)
 class Concerned:
-    """Some records that it is about: what they are, how they stand, how many, what they come to."""
+    """Some records that a page is about.
+
+    Attributes:
+        what: What they are, such as `invoices`.
+        how: How they stand, in words.
+        count: How many.
+        amount: What they come to, in the company's currency; None where they have no sum.
+    """
 
     what: str
     how: str

@@ -10,8 +10,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from connector.api.plans import approvals, dry_runs, matching, report_words, review
 from connector.api.plans.approvals import Approvals, Approved, PlanPage
 from connector.api.plans.dry_runs import DryRun, DryRunOf
-from connector.api.plans.matching import Decided, Decisions, MatchPage
+from connector.api.plans.matching import Decided, Decisions
 from connector.api.plans.review import Planning
+from connector.api.plans.shown_matches import MatchPage
 from connector.lambdas.problems import HTML, wants_page
 from connector.lambdas.routes.shared import ConnectionPath, caller
 from connector.lambdas.routing import Routes

@@ -28,7 +28,13 @@ _OF_HTML = frozenset(
 
 @dataclass
 class _OpenTag:
-    """An element that is open: where, and whether elements that are no HTML stand in it."""
+    """An element that is open.
+
+    Attributes:
+        place: Where its tag begins in the answer, in characters.
+        name: Its name as it is written.
+        holds: Whether elements that are no HTML stand in it.
+    """
 
     place: int
     name: str
@@ -39,8 +45,11 @@ class _OpenTag:
 class _TagReading:
     """The tags of an answer, read one after the other.
 
-    ended: what is ever closed, in lower case.
-    prefixes: the prefixes that are declared anywhere.
+    Attributes:
+        ended: What is ever closed, in lower case.
+        prefixes: The prefixes that are declared anywhere.
+        opened: The elements that are open, the outermost first.
+        names: How many of each name are open.
     """
 
     ended: frozenset[str]

@@ -56,7 +56,13 @@ _COUNTS = frozenset({PARTY, CURRENCY, TOTAL, DAY, EXTERNAL_ID})
 
 @dataclass(frozen=True, slots=True)
 class _Addend:
-    """A document with its amount; its day as a number, so that days can be counted."""
+    """A document with its amount.
+
+    Attributes:
+        facts: What is known of it.
+        cents: Its amount in hundredths of the currency.
+        day: Its day as a number, so that days can be counted.
+    """
 
     facts: Facts
     cents: int
@@ -67,7 +73,9 @@ class _Addend:
 class _Account:
     """The documents of one side of which the same is said of party and currency.
 
-    side: one of them, which is compared for all of them.
+    Attributes:
+        side: One of them, which is compared for all of them.
+        documents: Those of them, in no order.
     """
 
     side: KeyedFacts
@@ -78,8 +86,11 @@ class _Account:
 class _Sum:
     """A document of one side, and those of the other that add up to it.
 
-    own: the id by which it is chosen.
-    apart: how many days lie between the record that is asked about and those of the other side.
+    Attributes:
+        own: The id by which it is chosen.
+        apart: How many days lie between the record that is asked about and those of the other side.
+        whole: The document that the others add up to.
+        pieces: Those others.
     """
 
     own: str

@@ -4,9 +4,11 @@ What it holds is learnt from looks; a list that was never read proves nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from difflib import get_close_matches
 
+from connector.model.body import Body
 from connector.model.flows.census import CATEGORY, FIELD, METHOD, PAYMENT_TYPE, STATUS, Census
 from connector.model.outcomes import Sum
 from connector.model.policy import posting_words
@@ -99,6 +101,48 @@ IDS = {
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What one assumed call answered.
+
+    Attributes:
+        switch: The name by which the setting "capabilities" switches it on, such as `vendor.list`.
+        works: Whether it answered; None when there was no record to try it on.
+        told: What came back, in a sentence.
+    """
+
+    switch: str
+    works: bool | None
+    told: str
+
+    def on(self, day: date) -> str:
+        """Return the sentence with the day on which it was tried."""
+        return f"Tried on {day:%B} {day.day}, {day.year}: {self.told}"
+
+
+@dataclass(frozen=True)
+class Probed:
+    """All findings of one connection.
+
+    Attributes:
+        connection_id: Whose account was asked.
+        at: When, with a time zone.
+        findings: One for each switch.
+    """
+
+    connection_id: str
+    at: datetime
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> Body:
+        """Return them as JSON values."""
+        return {
+            "connection_id": self.connection_id,
+            "probed_at": self.at.isoformat(),
+            "findings": [asdict(one) for one in self.findings],
+        }
+
+
+@dataclass(frozen=True)
 class AccountValues:
     """What a MobiWork account holds.
 
@@ -108,12 +152,14 @@ class AccountValues:
             letters, as they are compared.
         spelled: Returns the names of some of them as MobiWork writes them, by entity and ids.
         capabilities: The undocumented calls that can be switched on.
+        probed: What the latest probe found of them; None before the first.
         flows: The names of the flows.
     """
 
     said: Mapping[str, Census] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     capabilities: tuple[str, ...] = ()
+    probed: Probed | None = None
     flows: tuple[str, ...] = ()
     spelled: Callable[[str, Sequence[str]], Mapping[str, str]] = lambda _entity, _ids: {}
 
@@ -121,6 +167,11 @@ class AccountValues:
         """Return the texts that a setting may name, each with its records."""
         census = self.said.get(source.entity, Census())
         return {text: one for kind in source.kinds for text, one in census.of(kind).items() if text}
+
+    def finding(self, switch: str) -> Finding | None:
+        """Return what the latest probe found of a call; None if it was never tried."""
+        tried = self.probed.findings if self.probed else ()
+        return next((one for one in tried if one.switch == switch), None)
 
 
 @dataclass(frozen=True)
@@ -169,7 +220,9 @@ def _named(setting: str, chosen: object) -> list[str]:
 
 def _unknown(setting: str, value: str, held: AccountValues) -> UnknownValue | None:
     if setting == "capabilities":
-        return _not_one_of(setting, value, held.capabilities, "can be switched on")
+        return _not_one_of(
+            setting, value, held.capabilities, "can be switched on"
+        ) or _not_answered(setting, value, held)
     if setting in FLOWS:
         return _not_one_of(setting, value, held.flows, "is a flow")
     if setting in IDS:
@@ -188,6 +241,17 @@ def _not_one_of(setting: str, value: str, offered: Iterable[str], what: str) -> 
     near = _nearest(value, dict.fromkeys(names, ""))
     told = f'The setting "{title(setting)}" says "{value}", and nothing of that name {what}.{near}'
     return UnknownValue(setting, value, told, may_come=False)
+
+
+def _not_answered(setting: str, value: str, held: AccountValues) -> UnknownValue | None:
+    found = held.finding(value)
+    if held.probed is None or found is None or found.works is not False:
+        return None
+    told = (
+        f'The setting "{title(setting)}" switches on {value}, which this MobiWork account did not '
+        f"answer. {found.on(held.probed.at.date())}"
+    )
+    return UnknownValue(setting, value, told, may_come=True)
 
 
 def _unknown_id(setting: str, value: str, held: AccountValues) -> UnknownValue | None:

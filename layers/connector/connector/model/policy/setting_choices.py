@@ -94,7 +94,7 @@ def _of_mobiwork(setting: str, held: AccountValues) -> Iterable[Offer]:
     if setting in IDS:
         return [Offer(own, name or own) for own, name in held.names.get(IDS[setting], {}).items()]
     if setting == "capabilities":
-        return [Offer(one, one) for one in held.capabilities]
+        return [Offer(one, one, _tried(one, held)) for one in held.capabilities]
     if setting in FLOWS:
         return [Offer(one, in_words(one)) for one in held.flows]
     if setting in BY_KIND:
@@ -105,6 +105,11 @@ def _of_mobiwork(setting: str, held: AccountValues) -> Iterable[Offer]:
         ]
     source = SOURCES.get(setting)
     return [Offer(text, text, note) for text, note in _texts(source, held)] if source else ()
+
+
+def _tried(switch: str, held: AccountValues) -> str:
+    found = held.finding(switch)
+    return found.on(held.probed.at.date()) if held.probed and found else "Never tried."
 
 
 def _texts(source: Source, held: AccountValues) -> Iterator[tuple[str, str]]:

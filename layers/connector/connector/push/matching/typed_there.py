@@ -54,7 +54,11 @@ JUST_READ, RINGS = timedelta(minutes=2), timedelta(days=1)
 
 @dataclass
 class TypedThere:
-    """What was typed in QuickBooks, read when the first document of its kind is to be created."""
+    """What was typed in QuickBooks, read when the first document of its kind is to be created.
+
+    Attributes:
+        run: The run that asks.
+    """
 
     run: Run
     _known: dict[str, "_Typed"] = field(default_factory=dict)
@@ -153,7 +157,12 @@ def _told_by_now(run: Run, cursor: Cursor) -> bool:
 
 @dataclass(frozen=True)
 class _Typed:
-    """Documents of one kind that were typed in QuickBooks, by amount and by number."""
+    """Documents of one kind that were typed in QuickBooks.
+
+    Attributes:
+        by_amount: By total, then by id.
+        by_number: By number, then by id.
+    """
 
     by_amount: Mapping[Decimal, Mapping[QuickBooksId, SaidThere]]
     by_number: Mapping[str, Mapping[QuickBooksId, SaidThere]]

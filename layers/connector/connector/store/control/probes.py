@@ -1,23 +1,41 @@
 """What the probe found of the MobiWork calls that are only assumed, per connection."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
 
-from connector.model.body import Body
+from connector.model.ids import ConnectionId
+from connector.model.policy.account_values import Finding, Probed
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
+LATEST = "latest"
+
 
 class ProbeRow(Item):
-    """The findings of the latest probe."""
+    """The findings of the latest probe, and when it was, in UTC."""
 
     findings = PackedAttribute()
     probed_at = UnicodeAttribute()
 
 
-def save(connection_id: str, findings: list[Body], *, at: datetime) -> None:
-    """Remember what a probe found."""
+def save(probed: Probed) -> None:
+    """Remember what a probe found, instead of what the one before did."""
     ProbeRow(
-        pk=key(connection_id, "probe"), sk="latest", findings=findings, probed_at=at.isoformat()
+        pk=key(probed.connection_id, "probe"),
+        sk=LATEST,
+        findings=[asdict(one) for one in probed.findings],
+        probed_at=probed.at.isoformat(),
     ).save()
+
+
+def latest(connection_id: ConnectionId) -> Probed | None:
+    """Return what the latest probe found; None before the first."""
+    try:
+        row = ProbeRow.get(key(connection_id, "probe"), LATEST, consistent_read=True)
+    except DoesNotExist:
+        return None
+    findings = tuple(Finding(**one) for one in row.findings)
+    return Probed(connection_id, datetime.fromisoformat(row.probed_at), findings)

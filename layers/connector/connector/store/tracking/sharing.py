@@ -10,9 +10,11 @@ lists that many changes share."""
 
 
 class SharedLists(NamedTuple):
-    """Changes that share lists: the first of them, and how many records theirs are together.
+    """Changes that share lists.
 
-    first: the number of that change.
+    Attributes:
+        first: The number of that change.
+        records: How many records theirs are together.
     """
 
     first: int

@@ -110,7 +110,13 @@ def _by_part(
 
 @dataclass
 class _LookedThrough:
-    """Goes through so many records at most; `goes_on_after` is the last of them if more follow."""
+    """Goes through so many records at most.
+
+    Attributes:
+        found: Ids with how each stands.
+        most: How many it goes through at most.
+        goes_on_after: The last of them if more follow; None if none do.
+    """
 
     found: Iterator[tuple[str, Posting]]
     most: int
