@@ -278,7 +278,14 @@ class _Open:
 
 @dataclass(frozen=True)
 class _Stretch:
-    """A step that makes a difference: from which standing to which, why, and what it comes to."""
+    """A step that makes a difference.
+
+    Attributes:
+        before: How the document stands before it.
+        after: How it stands after it.
+        cause: Why it does.
+        amount: What it comes to, in the company's currency.
+    """
 
     before: SideFigures
     after: SideFigures
