@@ -5,6 +5,9 @@ and more, a statusCode other than 1, an error element, a web page or a broken bo
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
 from xml.etree.ElementTree import Element
 
 from connector.errors import (
@@ -31,6 +34,7 @@ _ABOUT_LOGIN = re.compile(r"token|authenticat|session|expired", re.IGNORECASE)
 _WRONG_LOGIN = re.compile(r"password|credential|login|authenticat|client id", re.IGNORECASE)
 _LOGIN_PAGE = re.compile(r"\b(log|sign)\s?in\b", re.IGNORECASE)
 _WEB_PAGE = re.compile(rb"\A\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_OF_MOBIWORK = b"<response"
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -42,6 +46,33 @@ class LoggedOutError(Exception):
         self.error = error
 
 
+class BrokenAnswerError(UnreadableAnswerError):
+    """An answer of MobiWork whose tags are broken; less of it may be asked for.
+
+    id_in: returns the id of the one record in it, told the names of the elements that hold one;
+        None where it shows none, or several. The answer itself is shown to nobody.
+    """
+
+    def __init__(self, message: str, content: bytes) -> None:
+        super().__init__(message)
+        self.id_in = partial(_id_in, _Hidden(content))
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    """Bytes that no log shows."""
+
+    content: bytes = field(repr=False)
+
+
+def _id_in(hidden: _Hidden, names: Iterable[str]) -> str | None:
+    for name in names:
+        found = {*re.findall(rb"<\s*%b\s*>\s*([\w-]{1,100})\s*<" % name.encode(), hidden.content)}
+        if len(found) == 1:
+            return str(found.pop().decode())
+    return None
+
+
 def judge(answer: Answer) -> Element:
     """Return the `response` element of a success.
 
@@ -50,6 +81,7 @@ def judge(answer: Answer) -> Element:
         RateLimitedError: HTTP 429.
         RemoteDownError: HTTP 5xx.
         RejectedError: MobiWork refused; all its error texts are in the message.
+        BrokenAnswerError: it is MobiWork's own, and what was asked for cannot be read.
         UnreadableAnswerError: the answer is not the XML that was promised, or reports an error of a
             write that it says worked: the status decides, whatever the words are about.
     """
@@ -110,7 +142,10 @@ def _readable(answer: Answer) -> Element:
         return read(answer.content, call=answer.call) if root is None else root
     except UnreadableAnswerError as error:
         error.unknown_outcome = answer.writes
-        raise
+        if answer.writes or _OF_MOBIWORK not in answer.content:
+            raise
+        broken = BrokenAnswerError(str(error), answer.content)
+    raise broken  # out here, so that what is hidden of its message is hidden everywhere
 
 
 def _errors(root: Element) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from connector.errors import UnreadableAnswerError
 from connector.mobiwork.calls import CallRoute, MobiWorkCall, whole
 from connector.mobiwork.endpoints import Endpoint
+from connector.mobiwork.failures import BrokenAnswerError
 from connector.mobiwork.lists.pages import Answers, Filters, ListedPage, PageAsked, page_of
 from connector.mobiwork.lists.prints import LastReading, PageReader
 from connector.mobiwork.lists.walking import walk
@@ -19,20 +20,20 @@ FIRST_PAGE: tuple[PageAsked, ...] = (({}, 0),)
 MOST_HELD = 24_000_000
 """So many bytes of answers are kept at most while a list is compared with what it answered."""
 MOST_LEFT_OUT = 3
-"""So many records that are too large by themselves are passed over; more of them end the list."""
+"""So many records that cannot be read by themselves are passed over; more of them end the list."""
 
 
 @dataclass
 class ListCalls:
     """One list and how it is asked; `page_size` is that of its pages.
 
-    A page that is too large is asked for anew with half as many records, down to one; after one
-    that could be read twice as many are asked for again. `too_large` are the places of the records
-    that are too large by themselves.
+    A page that is too large, or whose tags are broken, is asked for anew with half as many records,
+    down to one; after one that could be read twice as many are asked for again.
 
     transport, endpoint: how and where the list is asked for.
     reader: keeps of an answer no more than its records; None reads it whole.
     asked: the pages that were asked for, in order.
+    left_out: what is said of the records that cannot be read by themselves, by their places.
     """
 
     transport: Transport
@@ -40,7 +41,7 @@ class ListCalls:
     page_size: int = PAGE
     reader: PageReader | None = None
     asked: list[PageAsked] = field(default_factory=list)
-    too_large: list[int] = field(default_factory=list)
+    left_out: dict[int, str] = field(default_factory=dict)
     _size: int = 0
     _digests: list[bytes] = field(default_factory=list)
 
@@ -48,15 +49,15 @@ class ListCalls:
         """Yield all records that pass the filters; `last` keeps what was asked and answered.
 
         Raises:
-            UnreadableAnswerError: as `walk`; also after all others, where some are too large.
+            UnreadableAnswerError: as `walk`; also after all others, where some cannot be read.
         """
         self.reader = None if last is None else PageReader(self.endpoint, last)
         try:
             yield from walk(self, self.endpoint, filters, self.page_size, last)
         finally:
             self.transport.ahead.forget(self._name)
-        if self.too_large:
-            raise UnreadableAnswerError(self._left_out())
+        if self.left_out:
+            raise UnreadableAnswerError(self._told())
         if last is not None:
             digest = _digest(self._digests)
             last.answers = Answers(
@@ -70,7 +71,7 @@ class ListCalls:
         """Return the page that begins at a position, or as much of it as can be read at once.
 
         Raises:
-            TooLargeAnswerError: too many records are too large by themselves.
+            TooLargeAnswerError, BrokenAnswerError: too many records cannot be read by themselves.
             UnreadableAnswerError: it holds no list.
             ConnectorError: as every call.
         """
@@ -78,12 +79,12 @@ class ListCalls:
             size = self._size or self.page_size
             try:
                 page = self._page(filters, position, size)
-            except TooLargeAnswerError:
-                if size == 1 and len(self.too_large) == MOST_LEFT_OUT:
+            except (TooLargeAnswerError, BrokenAnswerError) as error:
+                if size == 1 and len(self.left_out) == MOST_LEFT_OUT:
                     raise
                 self._size = max(size // 2, 1)
                 if size == 1:
-                    self.too_large.append(position + 1)
+                    self.left_out[position + 1] = self._why(position + 1, error)
                     return ListedPage(records=(), size=1, left_out=1)
             else:
                 self._size = min(2 * size, self.page_size)
@@ -133,12 +134,24 @@ class ListCalls:
     def _name(self) -> str:
         return f"list {self.endpoint.entity}"
 
-    def _left_out(self) -> str:
-        places = ", ".join(str(one) for one in sorted({*self.too_large}))
+    def _told(self) -> str:
+        told = " ".join(self.left_out[place] for place in sorted(self.left_out))
+        return f"{told} All others were read."
+
+    def _why(self, place: int, error: UnreadableAnswerError) -> str:
+        """Say which record cannot be read, and what helps."""
+        where = f"number {place} in the order of that list"
+        begin = f"MobiWork's {self._name} holds a record"
+        if not isinstance(error, BrokenAnswerError):
+            return (
+                f"{begin} of more than {MOST_BYTES // 1_000_000} MB, which is too large to be read "
+                f"({where}). Shorten its texts in MobiWork."
+            )
+        own = error.id_in(self.endpoint.ids)
+        named = f"the one with the id {own}, {where}" if own else where
         return (
-            f"MobiWork's list {self.endpoint.entity} holds a record of more than "
-            f"{MOST_BYTES // 1_000_000} MB, which is too large to be read (number {places} "
-            "in the order of that list). Shorten its texts in MobiWork. All others were read."
+            f"{begin} whose texts cannot be told from tags ({named}). Look in its notes and names "
+            "for what stands between < and >, and take it out in MobiWork."
         )
 
     def _call(self, filters: Filters, position: int, size: int | None = None) -> MobiWorkCall:
