@@ -9,6 +9,7 @@ import pytest
 from connector.changes.documents import shown
 from connector.changes.matching.records import match_records
 from connector.entities.registry import DOCUMENTS
+from connector.entities.typed_beside import TYPED_BESIDE
 from connector.model.connection import Mode, Phase
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product
@@ -140,4 +141,4 @@ def test_documents_are_watched_from_the_first_comparison_after_the_start_on(*, l
     books.look(STARTED)
     books.look(STARTED + timedelta(days=1))
     lists = ("Account", "PaymentMethod", "Term")
-    assert books.entities == [(*DOCUMENTS, *lists) if live else lists]
+    assert books.entities == [(*DOCUMENTS, *TYPED_BESIDE, *lists) if live else lists]
