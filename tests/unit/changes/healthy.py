@@ -88,10 +88,22 @@ class HealthyCompany:
         if entered:
             number = str(1000 + self.documents) if self.own_numbers else own
             there = self._of(whom, "Invoice", total, day, DocNumber=number)
+        if self._dice.randrange(30) == 0:
+            self._credit(own, total, day)
         paid = day + timedelta(days=self._dice.randrange(30))
         if self._dice.random() < 0.85 and paid < FIRST_DAY + timedelta(days=DAYS):
             both = paid < FIRST_DAY + timedelta(days=DAYS - NOT_ENTERED)
             self._pay(whom, own, there, total, paid, entered=both and entered)
+
+    def _credit(self, invoice: str, total: float, day: date) -> None:
+        """Give a credit on an invoice, which the office enters by hand."""
+        own, amount = (
+            f"8{next(self._ids):05d}",
+            self._dice.choice((5.0, 10.0, round(total / 10, 2))),
+        )
+        given = {"paymentId": own, "invoiceId": invoice, "amount": f"{amount:.2f}"}
+        said = {"paymentDate": f"{day:%Y/%m/%d}", "paymentType": "CREDIT"}
+        self.sides.mobiwork.setdefault("credit", []).append(raw("payment", own, given | said))
 
     def _here(self, entity: str, own: str, said: dict[str, Any], *, entered: bool) -> None:
         self.documents += 1

@@ -4,7 +4,8 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import combinations
+from decimal import Decimal
+from itertools import combinations, product
 from types import FrameType
 from typing import Any
 
@@ -151,6 +152,7 @@ def test_an_id_of_a_whole_tells_what_it_stands_for_and_whether_it_is_a_part(
     assert told_as(whole).startswith(f"{kind} {own[0].replace('/', ' line ')}")
 
 
+ABOUT_A_MONTH = 31
 DOCUMENT = st.tuples(
     st.sampled_from((0, 1, 2, 25, 45, 300, 900)), st.integers(1, 9), st.sampled_from("ab")
 )
@@ -226,3 +228,41 @@ def cents_of(one: Facts) -> int:
 
 def day_of(one: Facts) -> int:
     return date.fromisoformat(one.said[DAY][0]).toordinal()
+
+
+@pytest.mark.case("F7f")
+@given(
+    here=st.lists(DOCUMENT, min_size=1, max_size=5),
+    there=st.lists(DOCUMENT, max_size=5),
+    credited=st.lists(DOCUMENT, max_size=3),
+)
+def test_one_less_a_credit_is_found_and_what_is_found_so_adds_up(
+    here: list[tuple[int, int, str]],
+    there: list[tuple[int, int, str]],
+    credited: list[tuple[int, int, str]],
+) -> None:
+    left = [document(f"m{own}", *one) for own, one in enumerate(here)]
+    right = [document(f"q{own}", *one) for own, one in enumerate(there)]
+    off = [document(f"c{own}", at, -cents, whom) for own, (at, cents, whom) in enumerate(credited)]
+    found = less_credits(left, right, off)
+    before = less_credits(left, right, ())
+    for own, some in found.items():
+        for each in [one for one in some if one not in before.get(own, ())]:
+            ours, theirs = each.other["total"]
+            terms = ours.replace("- ", "+ -").split(" + ")
+            assert abs(sum(map(Decimal, terms)) - Decimal(theirs)) <= Decimal("0.02")
+            assert any(term.startswith("-") for term in terms)
+    for one, whole, credit in product(left, right, off):
+        if (
+            one.refers == whole.refers == credit.refers
+            and cents_of(one) + cents_of(credit) == cents_of(whole)
+            and max(abs(day_of(each) - day_of(whole)) for each in (one, credit)) <= ABOUT_A_MONTH
+        ):
+            assert f"Bill:{whole.id}" in {each.quickbooks_id for each in found[one.id]}
+
+
+def less_credits(
+    here: Sequence[Facts], there: Sequence[Facts], off: Sequence[Facts]
+) -> dict[str, list[Candidate]]:
+    asked, nothing = {one.id for one in here}, frozenset[tuple[str, str]]()
+    return found_together((here, there), DOCUMENTS, "Bill", asked=asked, apart=nothing, less=off)

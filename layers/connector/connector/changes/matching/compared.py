@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from connector.changes.matching.credits import credits_of
 from connector.changes.matching.facts import Here, Pool, key_of, unlinked
 from connector.engine.run import Run
 from connector.entities.recognitions import ADDED_UP, ENTERED_AS, Beside
@@ -38,6 +39,7 @@ from connector.model.matching.together import (
 )
 from connector.model.matching.voided import match_inactive, match_voided
 
+INVOICED = "Invoice"
 MOST_LEVELS = 4
 """A customer is at most so many levels below another one (reference 6.2)."""
 
@@ -92,6 +94,7 @@ class Comparison:
         self._maybe: dict[str, Matched] = {}
         self._beside = set[str]()
         self._together: dict[str, list[Candidate]] = {}
+        self._less: list[Facts] | None = None
         rest = _with_parties(run, [one.facts for one in self.like_nothing_there()])
         self._ask_about(match_dated_apart(rest, standing, found, table, apart=self._apart))
         if inactive:
@@ -140,9 +143,19 @@ class Comparison:
         mine = _with_parties(self._run, [*counting, *self._said_parts])
         sides, table = (self._as_renamed(mine), theirs), self._pool.recognition.table
         target, apart = self._pool.target, self._apart
-        found = found_together(sides, table, target, asked=asked, apart=apart, reach=reach)
+        less = self._credits() if reach is not A_YEAR else ()
+        found = found_together(
+            sides, table, target, asked=asked, apart=apart, reach=reach, less=less
+        )
         for own, some in found.items():
             self._together[own] = [*some, *self._together.get(own, ())]
+
+    def _credits(self) -> Sequence[Facts]:
+        """Return MobiWork's credits, which may have been taken off the invoices; read once."""
+        if self._less is None:
+            of_invoices = self._pool.target == INVOICED
+            self._less = credits_of(self._run, self._left) if of_invoices else []
+        return self._less
 
     def _as_renamed(self, ours: Sequence[Facts]) -> list[Facts]:
         """Return facts that name whoever a stranger may be there: what else he has is like theirs.

@@ -117,11 +117,11 @@ def key_of(owner: RecordKey) -> str:
 def here(run: Run, pool: Pool) -> Iterator[Here]:
     """Yield MobiWork's records of a pool that are not linked, as the latest look found them."""
     for flow in pool.flows:
-        for page in batched(_items(run, flow), PAGE, strict=False):
+        for page in batched(items_here(run, flow), PAGE, strict=False):
             yield from _mobiwork_page(run, pool, flow, page)
 
 
-def _items(run: Run, flow: AnyPushFlow) -> Iterator[PendingItem | NewItem]:
+def items_here(run: Run, flow: AnyPushFlow) -> Iterator[PendingItem | NewItem]:
     """Yield what is left out, which may be posted another day, and then what is on its way."""
     after = ""
     while page := run.store.left_out.read_page(

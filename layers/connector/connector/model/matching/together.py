@@ -8,7 +8,7 @@ is the same has nothing of it posted.
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,8 +18,9 @@ from itertools import accumulate, chain, groupby, islice
 
 from connector.model.matching.comparison import KeyedFacts, compared, side_of
 from connector.model.matching.evidence import EXTERNAL_ID, LIKELY_REFERENCE, Facts, Table
-from connector.model.matching.matches import NOBODY, Candidate, is_part, shown, whole_of
-from connector.model.matching.scoring import CURRENCY, DAY, PARTY, TOTAL
+from connector.model.matching.matches import NOBODY, Candidate, whole_of
+from connector.model.matching.scoring import CURRENCY, DAY, INVOICE, PARTY, TOTAL
+from connector.model.matching.sums import AddedUp, Addend, told_sum
 
 APART = 31
 """What was typed as one is dated no more days apart: one bill for the visits of a month."""
@@ -35,8 +36,9 @@ MOST_WAYS = 20
 class Reach:
     """Which documents may be together one of another day.
 
-    days: how far they may be dated from it; None for any day.
-    rows: whether only three and more count that follow each other, all or those of one amount.
+    Attributes:
+        days: How far they may be dated from it; None for any day.
+        rows: Whether only three and more count that follow each other, all or those of one amount.
     """
 
     days: int | None
@@ -48,25 +50,12 @@ A_YEAR = Reach(366 + APART, rows=True)
 """The visits of a quarter, or of a contract of a year, that are one invoice before or after."""
 ANY_DAY = Reach(None)
 """What is owed at the end of a year may be entered then, whenever it came to be."""
+MOST_CREDITS = 8
+"""So many credits of one party are tried for each document, those of the nearest days."""
 _PIECES_A_CENT = 2
 """Sales tax is rounded once for the whole and once for each piece: half a cent each."""
 _PAIR = 2
 _COUNTS = frozenset({PARTY, CURRENCY, TOTAL, DAY, EXTERNAL_ID})
-
-
-@dataclass(frozen=True, slots=True)
-class _Addend:
-    """A document with its amount.
-
-    Attributes:
-        facts: What is known of it.
-        cents: Its amount in hundredths of the currency.
-        day: Its day as a number, so that days can be counted.
-    """
-
-    facts: Facts
-    cents: int
-    day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +68,7 @@ class _Account:
     """
 
     side: KeyedFacts
-    documents: list[_Addend] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """A document of one side, and those of the other that add up to it.
-
-    Attributes:
-        own: The id by which it is chosen.
-        apart: How many days lie between the record that is asked about and those of the other side.
-        whole: The document that the others add up to.
-        pieces: Those others.
-    """
-
-    own: str
-    apart: int
-    whole: _Addend
-    pieces: tuple[_Addend, ...]
-
-    @property
-    def rank(self) -> tuple[int, int]:
-        """Order sums by their days, then the fewest pieces first."""
-        return self.apart, len(self.pieces)
+    documents: list[Addend] = field(default_factory=list)
 
 
 def found_together(  # noqa: PLR0913 - both sides, and how they are compared
@@ -112,11 +79,14 @@ def found_together(  # noqa: PLR0913 - both sides, and how they are compared
     asked: AbstractSet[str],
     apart: AbstractSet[tuple[str, str]],
     reach: Reach = ABOUT,
+    less: Sequence[Facts] = (),
 ) -> dict[str, list[Candidate]]:
     """Return by MobiWork's id the QuickBooks documents that it may be a part of, or together.
 
     `asked` are the ids of those that this is asked of; others of their parties may be with them.
-    `apart` are the pairs of ids of which a person said that they are not the same.
+    `apart` are the pairs of ids of which a person said that they are not the same. `less` are
+    credits of MobiWork, which may be taken off the sum of others; those that name invoices only
+    with one of these.
     """
     left, right = sides
     said = replace(table, rules={own: one for own, one in table.rules.items() if own in _COUNTS})
@@ -125,17 +95,23 @@ def found_together(  # noqa: PLR0913 - both sides, and how they are compared
     if not parties:
         return {}
     ours, theirs = _accounts(left, said, parties), _accounts(right, said, parties)
-    found = defaultdict[str, list[_Sum]](list)
+    off = _accounts(less, said, parties, sign=-1)
+    meeting = (_meeting(theirs, some, said, reach) for some in (ours, off))
+    credited = zip(*meeting, strict=True) if off else ()
+    found = defaultdict[str, list[AddedUp]](list)
     for own, one in chain(
         _parts_of_one(_meeting(theirs, ours, said, reach), target, asked, apart),
         _several_for_one(_meeting(_only(asked, ours), theirs, said, reach), target, apart),
+        _less_credits(credited, target, asked, apart),
     ):
         insort(found[own], one, key=lambda each: each.rank)
         del found[own][MOST_WAYS:]
-    return {own: [_told(own, one, target) for one in some] for own, some in found.items()}
+    return {own: [told_sum(own, one, target) for one in some] for own, some in found.items()}
 
 
-def _accounts(some: Iterable[Facts], table: Table, parties: AbstractSet[str]) -> Sequence[_Account]:
+def _accounts(
+    some: Iterable[Facts], table: Table, parties: AbstractSet[str], *, sign: int = 1
+) -> Sequence[_Account]:
     """Return what has a day and an amount and is of one of some parties, by what it says of it."""
     found = dict[object, _Account]()
     for facts in some:
@@ -143,9 +119,9 @@ def _accounts(some: Iterable[Facts], table: Table, parties: AbstractSet[str]) ->
         totals, days = side.keys.get(TOTAL, ()), side.keys.get(DAY, ())
         if parties.isdisjoint(_parties(side)) or not totals or not days:
             continue
-        if (cents := int(Decimal(totals[0]) * 100)) > 0:
+        if (cents := int(Decimal(totals[0]) * 100) * sign) > 0:
             whose = tuple((facts.refers.get(one), side.keys.get(one)) for one in (PARTY, CURRENCY))
-            one = _Addend(facts, cents, date.fromisoformat(days[0]).toordinal())
+            one = Addend(facts, cents, date.fromisoformat(days[0]).toordinal())
             found.setdefault(whose, _Account(side)).documents.append(one)
     return [*found.values()]
 
@@ -164,16 +140,16 @@ def _parties(side: KeyedFacts) -> list[str]:
 class _Days:
     """The documents of one party by their days."""
 
-    def __init__(self, some: Iterable[_Addend], reach: Reach) -> None:
-        self._of, self.reach = defaultdict[int, list[_Addend]](list), reach
+    def __init__(self, some: Iterable[Addend], reach: Reach) -> None:
+        self._of, self.reach = defaultdict[int, list[Addend]](list), reach
         for one in sorted(some, key=lambda one: one.facts.id):
             self._of[one.day].append(one)
         self._days = sorted(self._of)
         self._least = {day: min(one.cents for one in each) for day, each in self._of.items()}
 
-    def about(self, whole: _Addend, without: AbstractSet[str] = frozenset()) -> list[_Addend]:
+    def about(self, whole: Addend, without: AbstractSet[str] = frozenset()) -> list[Addend]:
         """Return what may be a piece of a whole, of the nearest days, in the order of days."""
-        found = list[_Addend]()
+        found = list[Addend]()
         for days in self._nearest(whole.day):
             some = chain.from_iterable(self._smaller(day, whole.cents, without) for day in days)
             left = MOST_PIECES - len(found)
@@ -181,6 +157,10 @@ class _Days:
             if len(found) == MOST_PIECES:
                 break
         return sorted(found, key=lambda one: (one.day, one.facts.id))
+
+    def nearest(self, whole: Addend) -> list[Addend]:
+        """Return all documents within reach of a whole, those of the nearest days first."""
+        return [one for days in self._nearest(whole.day) for day in days for one in self._of[day]]
 
     def _nearest(self, middle: int) -> Iterator[list[int]]:
         """Yield the days within reach that have documents, those that are as far away together."""
@@ -196,7 +176,7 @@ class _Days:
             after += any(day >= middle for day in days)
             yield days
 
-    def _smaller(self, day: int, cents: int, without: AbstractSet[str]) -> Iterable[_Addend]:
+    def _smaller(self, day: int, cents: int, without: AbstractSet[str]) -> Iterable[Addend]:
         if self._least.get(day, cents) >= cents:
             return ()
         some = self._of[day]
@@ -206,7 +186,7 @@ class _Days:
 
 def _meeting(
     wholes: Iterable[_Account], pieces: Iterable[_Account], table: Table, reach: Reach
-) -> Iterator[tuple[_Addend, _Days]]:
+) -> Iterator[tuple[Addend, _Days]]:
     """Yield each document of one side with those of its party of the other one.
 
     Who shares a party is decided once for all documents of two accounts.
@@ -230,11 +210,11 @@ def _of_one_party(whole: KeyedFacts, piece: KeyedFacts, table: Table) -> bool:
 
 
 def _parts_of_one(
-    near: Iterable[tuple[_Addend, _Days]],
+    near: Iterable[tuple[Addend, _Days]],
     target: str,
     asked: AbstractSet[str],
     apart: AbstractSet[tuple[str, str]],
-) -> Iterator[tuple[str, _Sum]]:
+) -> Iterator[tuple[str, AddedUp]]:
     """Yield by those asked about what each may be a part of, once for each whole."""
     said = defaultdict[str, set[str]](set)
     for piece_id, own in apart:
@@ -246,15 +226,44 @@ def _parts_of_one(
         for way in _ways(whole, pieces, days.reach) if left else ():
             together = tuple(pieces[place] for place in way)
             for one in (pieces[place] for place in left.intersection(way)):
-                yield one.facts.id, _Sum(own, abs(one.day - whole.day), whole, together)
+                yield one.facts.id, AddedUp(own, abs(one.day - whole.day), whole, together)
             left.difference_update(way)
             if not left:
                 break
 
 
+def _less_credits(
+    near: Iterable[tuple[tuple[Addend, _Days], ...]],
+    target: str,
+    asked: AbstractSet[str],
+    apart: AbstractSet[tuple[str, str]],
+) -> Iterator[tuple[str, AddedUp]]:
+    """Yield by those asked about what each may be a part of with a credit taken off."""
+    for (whole, days), (_, credited) in near:
+        own = whole_of(target, [whole.facts.id])
+        for credit in credited.nearest(whole)[:MOST_CREDITS]:
+            for some in _gross(whole, credit, days):
+                for one in some:
+                    if one.facts.id in asked and (one.facts.id, own) not in apart:
+                        away = abs(one.day - whole.day)
+                        yield one.facts.id, AddedUp(own, away, whole, (*some, credit))
+
+
+def _gross(whole: Addend, credit: Addend, days: _Days) -> Iterator[tuple[Addend, ...]]:
+    """Yield one document, or several, that come to a whole less a credit of one of them."""
+    gross = replace(whole, cents=whole.cents + credit.cents)
+    pieces = days.about(replace(gross, cents=gross.cents + 1))
+    alone = ((place,) for place, one in enumerate(pieces) if one.cents == gross.cents)
+    named = {*credit.facts.refers.get(INVOICE, ())}
+    for way in chain(alone, _ways(gross, pieces, days.reach)):
+        some = tuple(pieces[place] for place in way)
+        if not named or not named.isdisjoint(one.facts.id for one in some):
+            yield some
+
+
 def _several_for_one(
-    near: Iterable[tuple[_Addend, _Days]], target: str, apart: AbstractSet[tuple[str, str]]
-) -> Iterator[tuple[str, _Sum]]:
+    near: Iterable[tuple[Addend, _Days]], target: str, apart: AbstractSet[tuple[str, str]]
+) -> Iterator[tuple[str, AddedUp]]:
     """Yield those of the other side that may be each document together, the nearest ways only."""
     said = Counter(own for own, _ in apart)
     for whole, days in near:
@@ -266,10 +275,10 @@ def _several_for_one(
             together = tuple(pieces[place] for place in way)
             own = whole_of(target, [one.facts.id for one in together])
             if (whole.facts.id, own) not in apart:
-                yield whole.facts.id, _Sum(own, most, whole, together)
+                yield whole.facts.id, AddedUp(own, most, whole, together)
 
 
-def _ways(whole: _Addend, pieces: Sequence[_Addend], reach: Reach) -> Iterator[tuple[int, ...]]:
+def _ways(whole: Addend, pieces: Sequence[Addend], reach: Reach) -> Iterator[tuple[int, ...]]:
     """Yield the places of those that add up to the whole, in order, pairs first, each once."""
     cents = [one.cents for one in pieces]
     if reach.rows:
@@ -328,50 +337,3 @@ def _in_a_row(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterat
         for last in range(nearest, bisect_right(sums, before + whole + most, lo=nearest)):
             if abs(sums[last] - before - whole) <= (last - first) // _PIECES_A_CENT:
                 yield tuple(places[first:last])
-
-
-def _told(own: str, one: _Sum, target: str) -> Candidate:
-    pieces = [each.facts for each in one.pieces]
-    if not is_part(target, one.own):
-        return _together(one.own, one.whole.facts, pieces)
-    [piece] = (each for each in pieces if each.id == own)
-    return _part(one.own, piece, [each for each in pieces if each.id != own], one.whole.facts)
-
-
-def _part(own: str, piece: Facts, others: Sequence[Facts], whole: Facts) -> Candidate:
-    ours = {
-        TOTAL: " + ".join(shown(one, TOTAL) for one in (piece, *others)),
-        DAY: ", ".join(dict.fromkeys(shown(one, DAY) for one in (piece, *others))),
-    }
-    together = _listed([one.label for one in others])
-    return _candidate(own, f"{whole.label}, in which it may be with {together}", ours, whole)
-
-
-def _together(own: str, whole: Facts, pieces: Sequence[Facts]) -> Candidate:
-    theirs = {
-        TOTAL: " + ".join(shown(one, TOTAL) for one in pieces),
-        DAY: ", ".join(dict.fromkeys(shown(one, DAY) for one in pieces)),
-    }
-    ours = {fact: shown(whole, fact) for fact in theirs}
-    label = f"{_listed([one.label for one in pieces])} together"
-    return Candidate(own, label, *_sorted_out(ours, theirs, pieces[0]))
-
-
-def _candidate(own: str, label: str, ours: Mapping[str, str], theirs: Facts) -> Candidate:
-    there = {fact: shown(theirs, fact) for fact in ours}
-    return Candidate(own, label, *_sorted_out(ours, there, theirs))
-
-
-def _sorted_out(
-    ours: Mapping[str, str], theirs: Mapping[str, str], named: Facts
-) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
-    same = {PARTY: shown(named, PARTY)} | {
-        fact: text for fact, text in ours.items() if text == theirs[fact]
-    }
-    other = {fact: (text, theirs[fact]) for fact, text in ours.items() if text != theirs[fact]}
-    return same, other
-
-
-def _listed(labels: Sequence[str]) -> str:
-    *first, last = labels
-    return f"{', '.join(first)} and {last}" if first else last
