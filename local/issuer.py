@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
 from http import HTTPStatus
+from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 CLIENT = "console"
+COOKIE = "sample-issuer"
 HOST = "127.0.0.1"
 LOOPBACK = {"127.0.0.1", "localhost"}
 CODE_SECONDS, TOKEN_SECONDS = 60, 300
@@ -52,11 +54,20 @@ class Grant:
     challenge: str
     nonce: str
     until: float
+    proved_at: int
+
+
+@dataclass(frozen=True)
+class Session:
+    """Somebody who signed in and is known again by a cookie: who, and since when."""
+
+    email: str
+    proved_at: int
 
 
 @dataclass
 class Issuer:
-    """The issuer of one start: its key and the codes that are not used yet."""
+    """The issuer of one start: its key, who is signed in, and the codes that are not used yet."""
 
     url: str
     key: rsa.RSAPrivateKey = field(
@@ -64,6 +75,7 @@ class Issuer:
     )
     key_id: str = field(default_factory=lambda: secrets.token_hex(8))
     grants: dict[str, Grant] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
 
     def configuration(self) -> dict[str, Any]:
         """Return what the issuer says of itself (OpenID Connect Discovery 1.0)."""
@@ -72,6 +84,7 @@ class Issuer:
             "authorization_endpoint": f"{self.url}/authorize",
             "token_endpoint": f"{self.url}/token",
             "jwks_uri": f"{self.url}/keys",
+            "end_session_endpoint": f"{self.url}/logout",
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
@@ -94,15 +107,22 @@ class Issuer:
             return "PKCE with S256 is needed."
         return None
 
-    def grant(self, email: str, asked: dict[str, str]) -> str:
-        """Sign somebody in; return the address they go back to."""
+    def begin(self, email: str) -> str:
+        """Remember that somebody signed in now; return what their browser keeps."""
+        own = secrets.token_urlsafe(24)
+        self.sessions[own] = Session(email, int(time.time()))
+        return own
+
+    def grant(self, session: Session, asked: dict[str, str]) -> str:
+        """Send somebody who is signed in back; return the address."""
         code = secrets.token_urlsafe(24)
         self.grants[code] = Grant(
-            email=email,
+            email=session.email,
             redirect_uri=asked["redirect_uri"],
             challenge=asked["code_challenge"],
             nonce=asked.get("nonce", ""),
             until=time.monotonic() + CODE_SECONDS,
+            proved_at=session.proved_at,
         )
         told = urlencode({"code": code, "state": asked.get("state", "")})
         return f"{asked['redirect_uri']}?{told}"
@@ -126,7 +146,7 @@ class Issuer:
             "sub": grant.email,
             "aud": CLIENT,
             "iat": now,
-            "auth_time": now,
+            "auth_time": grant.proved_at,
             "exp": now + TOKEN_SECONDS,
             "nonce": grant.nonce,
             "email": grant.email,
@@ -151,7 +171,9 @@ class Handler(BaseHTTPRequestHandler):
             case "/keys":
                 self._json(self.server.issuer.keys())
             case "/authorize":
-                self._page(asked)
+                self._authorize(asked)
+            case "/logout":
+                self._log_out(asked)
             case _:
                 self._say(HTTPStatus.NOT_FOUND, "text/plain", "There is nothing at this address.")
 
@@ -168,14 +190,43 @@ class Handler(BaseHTTPRequestHandler):
             if wrong := self.server.issuer.problem(asked):
                 self._say(HTTPStatus.BAD_REQUEST, "text/plain", wrong)
                 return
-            self.send_response(HTTPStatus.SEE_OTHER)
-            self.send_header("location", self.server.issuer.grant(form["email"], asked))
-            self.end_headers()
+            own = self.server.issuer.begin(form["email"])
+            there = self.server.issuer.grant(self.server.issuer.sessions[own], asked)
+            self._send_on(there, f"{COOKIE}={own}; Path=/; HttpOnly; SameSite=Lax")
         else:
             self._say(HTTPStatus.BAD_REQUEST, "text/plain", "Nobody of that address is here.")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base names it
         """Say nothing: codes are in the addresses."""
+
+    def _authorize(self, asked: dict[str, str]) -> None:
+        """Send who is signed in back at once, unless that is to be proved anew."""
+        known = self.server.issuer.sessions.get(self._cookie())
+        if known is None or asked.get("prompt") == "login" or self.server.issuer.problem(asked):
+            self._page(asked)
+        else:
+            self._send_on(self.server.issuer.grant(known, asked))
+
+    def _log_out(self, asked: dict[str, str]) -> None:
+        """End the session of a browser, and send it back if that is to this machine."""
+        self.server.issuer.sessions.pop(self._cookie(), None)
+        back = asked.get("post_logout_redirect_uri", "")
+        if asked.get("client_id") != CLIENT or urlsplit(back).hostname not in LOOPBACK:
+            self._say(HTTPStatus.OK, "text/plain", "You are signed out.")
+            return
+        self._send_on(back, f"{COOKIE}=; Path=/; Max-Age=0")
+
+    def _cookie(self) -> str:
+        kept = SimpleCookie(self.headers.get("cookie", ""))
+        return kept[COOKIE].value if COOKIE in kept else ""
+
+    def _send_on(self, there: str, cookie: str | None = None) -> None:
+        self.send_response(HTTPStatus.SEE_OTHER)
+        self.send_header("location", there)
+        if cookie:
+            self.send_header("set-cookie", cookie)
+        self.send_header("content-length", "0")
+        self.end_headers()
 
     def _page(self, asked: dict[str, str]) -> None:
         if wrong := self.server.issuer.problem(asked):

@@ -180,10 +180,14 @@ def test_on_a_phone_each_figure_says_what_it_is_without_javascript_too(desk: Des
     assert told == ["Kind", "Date", "Paid by", "Amount", "State"]
 
 
-def test_signing_out_is_signing_out(desk: Desk) -> None:
-    page = desk.bookkeeper.new_page()
-    page.goto(desk.connection)
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
-    page.goto(desk.connection)
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+def test_signing_out_is_signing_out_everywhere_and_of_the_issuer(desk: Desk) -> None:
+    here, elsewhere = desk.sign_in("bookkeeper").new_page(), desk.sign_in("bookkeeper").new_page()
+    for page in (here, elsewhere):
+        page.goto(desk.connection)
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    here.get_by_role("button", name="Sign out").click()
+    expect(here.get_by_text("and of the service where you sign in")).to_be_visible()
+    for page in (here, elsewhere):
+        page.goto(desk.connection)
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        expect(page.get_by_role("button", name="Sample viewer")).to_be_visible()

@@ -105,6 +105,7 @@ OPEN_TO_ALL = {
     ("GET", "/sign-in"): "leads to the issuer",
     ("GET", "/signed-in"): "only with the state and the code that signing in began with",
     ("POST", "/sign-out"): "only with a session and its token",
+    ("GET", "/signed-out"): "says the same to everybody",
 }
 """What is answered before it is known who asks, each with its reason."""
 

@@ -11,6 +11,7 @@ from connector.console.limits import Limit
 from connector.console.sessions import COOKIE
 from connector.console.signing_in import Attempt, Identity
 from connector.console.words import day
+from connector.errors import RemoteDownError
 from connector.model.control.people import Membership, Role
 from connector.model.policy.settings import Settings
 from connector.store.control import people
@@ -42,8 +43,11 @@ class _Anyone:
         proved_at = datetime.now(UTC) + HOUR if begun.proves_anew else NOON
         return Identity(PEOPLE[Role.BOOKKEEPER], "Jane", "s-1", proved_at)
 
+    def leaving(self, *, back: str) -> str | None:
+        return f"https://issuer.test/logout?to={back}"
 
-@pytest.fixture
+
+@pytest.fixture(autouse=True)
 def _signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deployment, "issuer", _Anyone)
 
@@ -56,7 +60,6 @@ def sign_in(context: Context, back: str, who: str | None = None) -> dict[str, An
     return ask(context, f"/signed-in?state={state}&code=c", who=who, kept=kept)
 
 
-@pytest.mark.usefixtures("_signs_in")
 @pytest.mark.parametrize(
     ("back", "there"),
     [
@@ -76,7 +79,6 @@ def test_signing_in_leads_nowhere_but_into_the_console(
     assert (answer["statusCode"], answer["headers"]["location"]) == (303, there)
 
 
-@pytest.mark.usefixtures("_signs_in")
 def test_signing_in_begins_a_session_of_its_own_whatever_cookie_was_there(context: Context) -> None:
     answer = sign_in(context, "/", who=STRANGER)
     told = dict(one.partition(";")[0].split("=", 1) for one in answer["cookies"])
@@ -102,6 +104,31 @@ def test_signing_out_ends_every_session_at_once(context: Context) -> None:
     assert ask(context, here, who=who)["statusCode"] == 303
 
 
+def test_signing_out_ends_the_session_at_the_issuer_too_and_comes_back(context: Context) -> None:
+    left = ask(context, "/sign-out", who=PEOPLE[Role.VIEWER], form={})["body"]
+    there = "https://issuer.test/logout?to=https://connector.test/console/signed-out"
+    assert f'<meta http-equiv="refresh" content="0; url={there}">' in left
+    assert f'href="{there}"' in left
+    back = ask(context, "/signed-out", who=None)
+    assert (back["statusCode"], "and of the service where you sign in" in back["body"]) == (
+        200,
+        True,
+    )
+
+
+def test_signing_out_here_does_not_wait_for_an_issuer_that_does_not_answer(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_answer(_self: _Anyone, *, back: str) -> str | None:
+        raise RemoteDownError(f"No answer for {back}.")
+
+    monkeypatch.setattr(_Anyone, "leaving", no_answer)
+    here, who = f"/connections/{CONNECTION}", PEOPLE[Role.VIEWER]
+    left = ask(context, "/sign-out", who=who, form={})
+    assert "sign out of the service where you sign in, too" in left["body"]
+    assert ask(context, here, who=who)["statusCode"] == 303
+
+
 def test_an_invitation_counts_whatever_the_case_of_the_address(context: Context) -> None:
     form = {"email": "New.Person@Harbor.example", "role": "viewer"}
     ask(context, f"/connections/{CONNECTION}/people", who=PEOPLE[Role.ADMIN], form=form)
@@ -109,7 +136,6 @@ def test_an_invitation_counts_whatever_the_case_of_the_address(context: Context)
     assert ask(context, here, who="new.person@harbor.example")["statusCode"] == 200
 
 
-@pytest.mark.usefixtures("_signs_in")
 def test_who_signed_out_proves_anew_who_they_are_where_the_issuer_still_knows_them(
     context: Context,
 ) -> None:
@@ -124,7 +150,6 @@ def test_who_signed_out_proves_anew_who_they_are_where_the_issuer_still_knows_th
     assert again["headers"]["location"] == "/console/connections/c1"
 
 
-@pytest.mark.usefixtures("_signs_in")
 def test_an_issuer_that_does_not_ask_again_after_signing_out_is_seen_in_the_log(
     context: Context, logged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,7 +188,6 @@ def _readers() -> tuple[str, ...]:
     return digests.readers(CONNECTION, Settings())
 
 
-@pytest.mark.usefixtures("_signs_in")
 def test_an_invitation_stands_for_good_once_it_was_taken_up_and_is_told_nothing_before(
     context: Context,
 ) -> None:
@@ -179,7 +203,6 @@ def test_an_invitation_stands_for_good_once_it_was_taken_up_and_is_told_nothing_
     assert PEOPLE[Role.BOOKKEEPER] in _readers()
 
 
-@pytest.mark.usefixtures("_signs_in")
 def test_an_invitation_that_nobody_took_up_ends_and_can_be_made_anew(context: Context) -> None:
     email, over = PEOPLE[Role.BOOKKEEPER], datetime.now(UTC) - HOUR
     people.save(

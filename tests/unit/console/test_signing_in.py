@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 import pytest
@@ -17,6 +17,7 @@ from local.issuer import CLIENT, Server
 
 MINUTE = timedelta(minutes=1)
 BACK = "http://127.0.0.1:9/console/signed-in"
+LEAVING = urlencode({"client_id": CLIENT, "post_logout_redirect_uri": BACK})
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,42 @@ def test_the_issuer_says_when_it_was_proved_and_is_told_to_have_it_proved_anew(
     who = issuer.identity(begun, code_of(issuer, begun), redirect_uri=BACK)
     told = [who.proved_before(one) for one in (None, ended - MINUTE, ended + MINUTE)]
     assert told == [False, False, True]
+
+
+def test_the_issuer_knows_a_browser_again_until_it_is_left_or_asked_to_have_it_proved_anew(
+    server: Server, issuer: Issuer
+) -> None:
+    browser = requests.Session()
+    page = issuer.page(attempt("/"), redirect_uri=BACK)
+    assert "Choose who to be" in browser.get(page, timeout=5).text
+    form = {"email": "viewer@sample.example"}
+    assert browser.post(page, data=form, timeout=5, allow_redirects=False).is_redirect
+    again = browser.get(page, timeout=5, allow_redirects=False)
+    assert again.headers["location"].startswith(f"{BACK}?code=")
+    anew = issuer.page(attempt("/", anew=True), redirect_uri=BACK)
+    assert "Choose who to be" in browser.get(anew, timeout=5).text
+    left = issuer.leaving(back=BACK)
+    assert left == f"{server.issuer.url}/logout?{LEAVING}"
+    assert browser.get(left, timeout=5, allow_redirects=False).headers["location"] == BACK
+    assert "Choose who to be" in browser.get(page, timeout=5).text
+
+
+@responses.activate
+@pytest.mark.parametrize("told", [{}, {"end_session_endpoint": "https://office.auth.test/logout"}])
+def test_cognito_is_left_by_the_address_that_it_knows(told: dict[str, str]) -> None:
+    url = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Abc"
+    page = {"issuer": url, "authorization_endpoint": "https://office.auth.test/oauth2/authorize"}
+    responses.get(f"{url}/.well-known/openid-configuration", json=page | told)
+    left = Issuer(url, lambda: "abc").leaving(back="https://c.test/console/signed-out")
+    back = "https%3A%2F%2Fc.test%2Fconsole%2Fsigned-out"
+    assert left == f"https://office.auth.test/logout?client_id=abc&logout_uri={back}"
+
+
+@responses.activate
+def test_an_issuer_without_such_a_page_is_not_left() -> None:
+    url = "https://issuer.test"
+    responses.get(f"{url}/.well-known/openid-configuration", json={"issuer": url})
+    assert Issuer(url, lambda: "abc").leaving(back=BACK) is None
 
 
 @pytest.mark.parametrize("changed", ["verifier", "nonce"])

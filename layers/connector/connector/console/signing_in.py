@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import jwt
 import requests
@@ -124,6 +124,25 @@ class Issuer:
             "code_challenge_method": "S256",
         } | ({"prompt": "login"} if begun.proves_anew else {})
         return f"{self._address('authorization_endpoint')}?{urlencode(asked)}"
+
+    def leaving(self, *, back: str) -> str | None:
+        """Return where the session at the issuer ends, too; None where there is no such page.
+
+        It leads back to `back`, which the issuer has to know (OpenID Connect RP-Initiated Logout
+        1.0; Cognito names it otherwise, and knows it by the sign-out addresses of the client).
+
+        Raises:
+            RemoteDownError: the issuer did not answer.
+        """
+        cognito = (urlsplit(self._url).hostname or "").startswith("cognito-idp.")
+        there = self._found().get("end_session_endpoint")
+        if cognito and not there:
+            there = (
+                urlsplit(self._address("authorization_endpoint"))._replace(path="/logout").geturl()
+            )
+        name = "logout_uri" if cognito else "post_logout_redirect_uri"
+        told = urlencode({"client_id": self._client_id(), name: back})
+        return f"{there}?{told}" if there else None
 
     def identity(self, begun: Attempt, code: str, *, redirect_uri: str) -> Identity:
         """Exchange the code that a person came back with for who they are.

@@ -19,7 +19,7 @@ from connector.console.door import NotAllowedError
 from connector.console.limits import TooOftenError
 from connector.console.rendering import environment, static, static_path
 from connector.console.sessions import COOKIE, SIGNING_IN, SIGNING_IN_SECONDS
-from connector.errors import NotThereError, RequestError
+from connector.errors import NotThereError, RemoteDownError, RequestError
 from connector.lambdas import themes
 from connector.lambdas.http import check_open
 from connector.lambdas.problems import HTML, Problem, problem, problem_of
@@ -38,7 +38,7 @@ LARGEST_FORM = 200_000
 LONGEST_WAY_BACK = 1000
 """Of the page that was asked for: with the rest of what signing in keeps, it must fit a cookie."""
 LONG = "public, max-age=31536000, immutable"
-SIGNED_IN = f"{HOME}/signed-in"
+SIGNED_IN, SIGNED_OUT = f"{HOME}/signed-in", f"{HOME}/signed-out"
 HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": (
@@ -340,11 +340,34 @@ def _sign_out(app: APIGatewayHttpResolver) -> Response[str]:
         raise SignedOutError
     _check_form(visit)
     people.sign_out(visit.session.email)
-    page = PageView(template="signed_out.html", title="You are signed out")
-    gone = Visit(visit.event, {}, visit.sealer, None, None)
-    shown = _page(gone, page, HTTPStatus.OK)
+    shown = _page(_nobody(visit), _signed_out_of(_leaving(visit)), HTTPStatus.OK)
     left = [no_cookie(one) for one in visit.cookies if one == SAID or one.startswith(KEPT)]
     return Response(HTTPStatus.OK, HTML, shown.body, cookies=[no_cookie(COOKIE), *left])
+
+
+def _leaving(visit: Visit) -> str | None:
+    """Return where the session at the issuer ends, too; None where that cannot be known now."""
+    back = f"{visit.origin}{visit.base}{SIGNED_OUT}"
+    try:
+        return deployment.issuer().leaving(back=back)
+    except RemoteDownError as error:
+        logger.warning("the issuer does not say where to sign out", exc_info=error)
+        return None
+
+
+def _signed_out_of(leaving: str | None, *, everywhere: bool = False) -> PageView:
+    values = {"leaving": leaving, "everywhere": everywhere}
+    return PageView(template="signed_out.html", title="You are signed out", values=values)
+
+
+def _nobody(visit: Visit) -> Visit:
+    return Visit(visit.event, {}, visit.sealer, None, None)
+
+
+def _signed_out(app: APIGatewayHttpResolver) -> Response[str]:
+    """Say what came of it to whom the issuer sends back after its own session ended."""
+    gone = _nobody(Visit.of(_event(app)))
+    return _page(gone, _signed_out_of(None, everywhere=True), HTTPStatus.OK)
 
 
 OPEN: Mapping[tuple[str, str], Callable[..., Response[str]]] = {
@@ -352,5 +375,6 @@ OPEN: Mapping[tuple[str, str], Callable[..., Response[str]]] = {
     ("GET", "/sign-in"): _sign_in,
     ("GET", "/signed-in"): _signed_in,
     ("POST", "/sign-out"): _sign_out,
+    ("GET", "/signed-out"): _signed_out,
 }
 """What is answered before it is known who asks; a test says why of each."""
