@@ -226,3 +226,11 @@ def test_that_both_sides_are_to_be_compared_is_kept_until_when(store: Store) -> 
         store.matches.ask("c1", at)
     store.matches.save_look("c1", {"live": True})
     assert (store.matches.asked("c1"), store.matches.asked("c2")) == (LATER, None)
+
+
+def test_kinds_of_documents_are_watched_each_once(store: Store) -> None:
+    for kind in ("SalesReceipt", "Deposit", "SalesReceipt"):
+        store.matches.watch("c1", kind)
+    store.matches.save_look("c1", {"live": True})
+    assert store.matches.watched("c1") == ["Deposit", "SalesReceipt"]
+    assert store.matches.watched("c2") == []

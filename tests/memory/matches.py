@@ -24,6 +24,7 @@ class MemoryMatches:
     together: dict[str, DecidedTogether] = field(default_factory=dict)
     looks: dict[str, Body] = field(default_factory=dict)
     wishes: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, set[str]] = field(default_factory=dict)
     facts: dict[Own, dict[str, list[Json]]] = field(default_factory=dict)
 
     def replace_all(self, connection_id: ConnectionId, target: str, found: Sequence[Match]) -> None:
@@ -107,6 +108,12 @@ class MemoryMatches:
 
     def asked(self, connection_id: ConnectionId) -> str | None:
         return self.wishes.get(connection_id)
+
+    def watch(self, connection_id: ConnectionId, kind: str) -> None:
+        self.kinds.setdefault(connection_id, set()).add(kind)
+
+    def watched(self, connection_id: ConnectionId) -> list[str]:
+        return sorted(self.kinds.get(connection_id, ()))
 
     def save_facts(
         self, connection_id: ConnectionId, target: str, page: str, facts: Sequence[Json]

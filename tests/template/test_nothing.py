@@ -24,7 +24,6 @@ TEXTS = {
     "entities/purchases/model.py": "wire model",
     "entities/sales/body.py": "a text of the wire",
     "model/policy/account_values.py": "part of a sentence",
-    "model/policy/widening.py": "moments as texts in their order, the empty one first",
     "push/kept/comparison.py": "part of a sentence",
     "config.py": "an environment variable that says nothing is empty",
     "changes/backfill.py": "moments as texts in their order: the empty one is before all others",

@@ -12,7 +12,7 @@ from connector.changes import (
     voided_documents,
 )
 from connector.changes.backfill import DONE, TAXES
-from connector.changes.documents import shown
+from connector.changes.documents import said_since, shown
 from connector.changes.documents.by_pages import read_changed
 from connector.changes.documents.parties import asking
 from connector.changes.enqueue import as_text
@@ -60,6 +60,8 @@ def read_changes(look: Poll) -> None:
     mended_totals.settle(look.connection_id, documents.changes, look.store)
     exists = asking(look.quickbooks.query)
     shown.note(look.connection_id, documents.changes, look.store, exists)
+    if watched and (named := look.store.matches.watched(look.connection_id)):
+        said_since.ask_again(look.connection_id, named, documents.changes, look.store)
     reported = voided_documents.report(
         look.cursor, documents.changes, now=look.now, store=look.store
     )

@@ -133,6 +133,12 @@ class Matches(Protocol):
     def asked(self, connection_id: str) -> str | None:
         """Return until when what was decided is to be compared with, if anybody asked."""
 
+    def watch(self, connection_id: str, kind: str) -> None:
+        """Have looks tell of one more kind of QuickBooks' documents."""
+
+    def watched(self, connection_id: str) -> Sequence[str]:
+        """Return the kinds of documents that looks tell of, in the order of the alphabet."""
+
     def save_facts(self, connection_id: str, target: str, page: str, facts: Sequence[Json]) -> None:
         """Keep the facts of one page of QuickBooks; the same page again takes its place."""
 

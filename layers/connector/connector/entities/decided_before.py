@@ -8,7 +8,7 @@ from connector.model.flows.recognition import AnyRecognition
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade, Pair, compare, grade_of
 from connector.model.matching.evidence import Facts, Table
-from connector.model.matching.matches import Match, MatchDecision, candidate_of
+from connector.model.matching.matches import Match, MatchDecision, asked_again, candidate_of
 from connector.model.matching.wording import WHERE, said
 from connector.model.worklist.causes import Kind
 
@@ -32,16 +32,9 @@ def check_decided(
     if not _differs_since(match, pair, recognition.table):
         return
     now = candidate_of(ours, theirs, pair)
-    again = replace(
-        match,
-        grade=grade_of(pair, recognition.table),
-        candidates=(now,),
-        found_at=run.now().isoformat(),
-        decision=MatchDecision.UNDECIDED,
-        chosen=None,
-        decided_by=None,
-        decided_at=None,
-    )
+    at = run.now().isoformat()
+    grade = grade_of(pair, recognition.table)
+    again = replace(asked_again(match, {}, at), grade=grade, candidates=(now,))
     run.store.matches.keep(run.connection_id, again)
     run.store.matches.decide_as_read(run.connection_id, [(match, again)])
     told = f"Since it was decided, this has changed: {said(now, target)}. {WHERE}"

@@ -289,6 +289,8 @@ def _wake(connection_id: str, match: Match) -> None:
     """Have the records of a match planned again on both sides, also where it was left out."""
     if match.decision is MatchDecision.DIFFERENT:
         matches.ask(connection_id, match.decided_at or "")
+    if match.said_to_be:
+        matches.watch(connection_id, match.said_to_be)
     pending.replay(connection_id, match.flow, match.item)
     left_out.replay_some(connection_id, match.flow, [match.item])
     pull = next((pool.pull for pool in pools() if pool.target == match.target), None)

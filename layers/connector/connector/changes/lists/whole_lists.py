@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from connector.changes import documents
 from connector.changes.following import follow
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.shared.documents import (
@@ -134,6 +135,7 @@ def note_deleted(
     for record_id in dropped:
         known.forget(record_id)
     store.left_out.forget(connection_id, flow.name, gone)
+    documents.said_since.tell_deleted(connection_id, flow, never_sent & dropped, store)
     why = dict.fromkeys(never_sent & dropped, NEVER_SENT)
     follow(store, connection_id, flow.name, why, outcome=Outcome.LEFT_OUT, now=datetime.now(UTC))
     return len(gone)

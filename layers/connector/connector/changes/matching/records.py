@@ -93,7 +93,7 @@ class _MatchingLook:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._kept = run.store.matches.look(run.connection_id)
-        started = started_at(self._kept) or None
+        started = started_at(self._kept)
         if self._kept.get("read_as") != READ_AS or is_out_of_reach(self._kept, run.now()):
             self._begin_again()
         if self._kept.get("run") != run.run_id:
@@ -122,8 +122,14 @@ class _MatchingLook:
     def end(self) -> None:
         """Note that all was compared, with what, and whether that was after the start.
 
-        What was compared first after a start says when that was.
+        What was compared first after a start says when that was. Documents that records were said
+        to be as another kind, or in a sum, are watched from then on at the latest.
         """
+        run = self._run
+        every = (run.store.matches.read_all(run.connection_id, one.target) for one in pools())
+        for kind in {one.said_to_be for some in every for one in some}:
+            if kind:
+                run.store.matches.watch(run.connection_id, kind)
         compared = {"compared": self._kept["began"]} if "began" in self._kept else {}
         live, now = self._run.phase is Phase.LIVE, self._run.now().isoformat()
         started = self._kept.get("started") or now if live else None

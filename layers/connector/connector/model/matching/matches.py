@@ -1,5 +1,6 @@
 """What was found to be the same on both sides, as it is kept until and after a person decides."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -8,7 +9,7 @@ from hashlib import sha256
 from connector.model.ids import MobiWorkId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade, Pair
-from connector.model.matching.evidence import LIKELY_REFERENCE, READ_FROM, Facts
+from connector.model.matching.evidence import LIKELY_REFERENCE, READ_FROM, Facts, amount_key
 from connector.model.matching.scoring import TOTAL
 
 VOIDED = "voided"
@@ -18,6 +19,10 @@ ACTIVE = "active"
 STANDING = {"standing": ("does not count", "counts")}
 """In what a record that is called off in MobiWork differs from one that stands in QuickBooks."""
 VERSION_LENGTH = 12
+SUM = " + "
+"""Between the amounts of documents that add up."""
+BOTH = ", "
+"""Between several texts of one fact, such as the days of a quote."""
 _OF, _AND, _LINE = ":", "+", "/"
 
 
@@ -101,6 +106,11 @@ def _parts_of(target: str, quickbooks_id: str) -> tuple[str, str]:
     return (kind, own) if of else (target, quickbooks_id)
 
 
+def document_of(quickbooks_id: str) -> QuickBooksId:
+    """Return the id of the document of which an id may name a line: `Deposit:12` of its first."""
+    return quickbooks_id.partition(_LINE)[0]
+
+
 def told_as(quickbooks_id: str) -> str:
     """Return what a person reads of an id that cannot be linked: `Deposit 12 line 1`."""
     target, _, own = quickbooks_id.removesuffix(_AND).partition(_OF)
@@ -143,9 +153,18 @@ class Match:
 
     @property
     def told_of(self) -> tuple[QuickBooksId, ...]:
-        """The ids under which it is found: those that may be meant, and what they stand for."""
-        ids = (one for own in self.quickbooks_ids for one in (own, *stands_for(self.target, own)))
-        return tuple(dict.fromkeys(ids))
+        """The ids under which it is found: those that may be meant, and what they stand for.
+
+        Also the documents that those are lines of.
+        """
+        ids = [one for own in self.quickbooks_ids for one in (own, *stands_for(self.target, own))]
+        return tuple(dict.fromkeys((*ids, *map(document_of, ids))))
+
+    @property
+    def said_to_be(self) -> str | None:
+        """The kind of document that a person said it is, or is in, where nothing links the two."""
+        same = self.decision is MatchDecision.SAME and is_elsewhere(self.chosen or "")
+        return _parts_of(self.target, self.chosen or "")[0] if same else None
 
     @property
     def version(self) -> str:
@@ -163,6 +182,49 @@ def is_ruled_out(match: Match | None, quickbooks_id: QuickBooksId) -> bool:
     if match is None or match.decision is not MatchDecision.DIFFERENT:
         return False
     return quickbooks_id in match.quickbooks_ids
+
+
+def figures(candidate: Candidate, fact: str) -> tuple[str, str]:
+    """Return what both sides said of a fact when they were compared; nothing where it is none."""
+    same = candidate.same.get(fact, "")
+    return candidate.other.get(fact, (candidate.spelled.get(fact, same), same))
+
+
+def amount_of(text: str) -> str:
+    """Return an amount as a person reads it (1,234.50) so that equal ones are the same text.
+
+    One that is taken off in a sum is the same as one that is added.
+    """
+    return amount_key(text.replace(",", "").removeprefix("-")) or text
+
+
+def first_of(text: str) -> tuple[str, str]:
+    """Return the first amount of a sum, and the rest of it: nothing where it is one amount."""
+    own = re.split(r" [+-] ", text, maxsplit=1)[0]
+    return own, text[len(own) :]
+
+
+def asked_again(match: Match, now: Mapping[str, tuple[str, str]], at: str) -> Match:
+    """Return a match that is open again, as both sides say of what was chosen now, by the fact."""
+    candidates = tuple(
+        _saying(one, now) if one.quickbooks_id == match.chosen else one for one in match.candidates
+    )
+    again = replace(match, candidates=candidates, found_at=at, decision=MatchDecision.UNDECIDED)
+    return replace(again, chosen=None, decided_by=None, decided_at=None)
+
+
+def _saying(candidate: Candidate, now: Mapping[str, tuple[str, str]]) -> Candidate:
+    def rest[T](facts: Mapping[str, T]) -> dict[str, T]:
+        return {fact: one for fact, one in facts.items() if fact not in now}
+
+    same = {fact: theirs for fact, (ours, theirs) in now.items() if ours == theirs}
+    other = {fact: two for fact, two in now.items() if fact not in same}
+    return replace(
+        candidate,
+        same=rest(candidate.same) | same,
+        other=rest(candidate.other) | other,
+        spelled=rest(candidate.spelled),
+    )
 
 
 def taken_together(match: Match, by: str | None = None, at: str | None = None) -> Match:
@@ -228,4 +290,4 @@ def shown(facts: Facts, fact: str) -> str:
 
 def _text(facts: Facts, fact: str) -> str:
     texts = facts.said.get(READ_FROM.get(fact, fact), ())
-    return ", ".join(" ".join(text.split()) for text in texts)
+    return BOTH.join(" ".join(text.split()) for text in texts)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.model.matching.evidence import Facts
-from connector.model.matching.matches import Candidate, is_part, shown
+from connector.model.matching.matches import SUM, Candidate, is_part, shown
 from connector.model.matching.scoring import DAY, PARTY, TOTAL
 
 
@@ -56,7 +56,7 @@ def told_sum(own: str, one: AddedUp, target: str) -> Candidate:
 
 def _part(own: str, piece: Facts, others: Sequence[Facts], whole: Facts) -> Candidate:
     ours = {
-        TOTAL: " + ".join(shown(one, TOTAL) for one in (piece, *others)).replace("+ -", "- "),
+        TOTAL: SUM.join(shown(one, TOTAL) for one in (piece, *others)).replace("+ -", "- "),
         DAY: ", ".join(dict.fromkeys(shown(one, DAY) for one in (piece, *others))),
     }
     together = _listed([one.label for one in others])
@@ -65,7 +65,7 @@ def _part(own: str, piece: Facts, others: Sequence[Facts], whole: Facts) -> Cand
 
 def _together(own: str, whole: Facts, pieces: Sequence[Facts]) -> Candidate:
     theirs = {
-        TOTAL: " + ".join(shown(one, TOTAL) for one in pieces),
+        TOTAL: SUM.join(shown(one, TOTAL) for one in pieces),
         DAY: ", ".join(dict.fromkeys(shown(one, DAY) for one in pieces)),
     }
     ours = {fact: shown(whole, fact) for fact in theirs}

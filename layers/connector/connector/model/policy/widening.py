@@ -154,14 +154,14 @@ def last_compared(look: Json) -> Json:
     return look.get("compared") or {"at": "", "version": 0}
 
 
-def started_at(look: Json) -> str:
-    """Return when the first comparison after the start was made; empty where there was none.
+def started_at(look: Json) -> str | None:
+    """Return when the first comparison after the start was made; None where there was none.
 
     What an earlier version compared after a start does not say: its last one was no earlier.
     """
     if look.get("started") or not look.get("live"):
-        return str(look.get("started") or "")
-    return str(last_compared(look)["at"] or look.get("until") or look.get("at") or "")
+        return look.get("started") or None
+    return last_compared(look)["at"] or look.get("until") or look.get("at")
 
 
 def is_comparison_due(look: Json, asked: str | None, to_compare: Mapping[FlowName, int]) -> bool:

@@ -45,6 +45,7 @@ from connector.model.worklist.causes import Kind
 from connector.observability import logger
 from connector.push.link import Work
 from connector.push.load import Prepared
+from connector.push.matching import changed_since
 from connector.quickbooks.query import at_least, select
 
 PAYMENT = "Payment"
@@ -65,10 +66,14 @@ class TypedThere:
     _just_typed: Mapping[QuickBooksId, SaidThere] | None = None
 
     def asked[R: BaseModel](self, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
-        """Let new documents wait that may be in QuickBooks already; a person says which are."""
-        if self.run.mode is Mode.REVIEW:
-            return [*prepared]
-        return [self._asked(one) for one in prepared]
+        """Let documents wait that may be in QuickBooks already; a person says which are.
+
+        So do those of which that was said, as they were then.
+        """
+        told = [*prepared]
+        if any(one.match is not None and one.match.said_to_be for one in prepared):
+            told = changed_since.asked(self.run, prepared)
+        return told if self.run.mode is Mode.REVIEW else [self._asked(one) for one in told]
 
     def _asked[R: BaseModel](self, one: Prepared[R]) -> Prepared[R]:
         work = one.work

@@ -27,7 +27,7 @@ from connector.model.matching.matches import (
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key, read_rows, rows_after, transaction
 
-_BETWEEN = " "
+_BETWEEN, _WATCHED = " ", "watched "
 TRIES = 20
 MOST_TOGETHER = 100
 """So many writes are made all or none (DynamoDB's limit)."""
@@ -185,10 +185,8 @@ def certain_undecided(connection_id: ConnectionId, target: str) -> int:
 def decide(connection_id: ConnectionId, decided: Match) -> None:
     """Keep what a person said of one match; undecided forgets it."""
     row = _decision_row(connection_id, decided)
-    if decided.decision is MatchDecision.UNDECIDED:
-        row.delete()
-    else:
-        row.save()
+    said = decided.decision is not MatchDecision.UNDECIDED
+    row.save() if said else row.delete()
 
 
 def _decision_row(connection_id: ConnectionId, decided: Match) -> DecisionRow:
@@ -244,8 +242,12 @@ def decide_certain(
 
 def look(connection_id: ConnectionId) -> Body:
     """Return how far the look at both sides has come; empty before the first."""
+    return _kept(connection_id, "look")
+
+
+def _kept(connection_id: ConnectionId, what: str) -> Body:
     try:
-        row = MatchingRow.get(key(connection_id, "match-look"), "look", consistent_read=True)
+        row = MatchingRow.get(key(connection_id, "match-look"), what, consistent_read=True)
     except DoesNotExist:
         return {}
     return dict(row.kept)
@@ -273,11 +275,20 @@ def ask(connection_id: ConnectionId, at: str) -> None:
 
 def asked(connection_id: ConnectionId) -> str | None:
     """Return until when what was decided is to be compared with, if anybody asked."""
-    try:
-        row = MatchingRow.get(key(connection_id, "match-look"), "asked", consistent_read=True)
-    except DoesNotExist:
-        return None
-    return str(row.kept["at"])
+    kept = _kept(connection_id, "asked")
+    return str(kept["at"]) if kept else None
+
+
+def watch(connection_id: ConnectionId, kind: str) -> None:
+    """Have looks tell of one more kind of QuickBooks' documents: a record was said to be one."""
+    MatchingRow(pk=key(connection_id, "match-look"), sk=f"{_WATCHED}{kind}", kept={}).save()
+
+
+def watched(connection_id: ConnectionId) -> list[str]:
+    """Return the kinds of documents that looks tell of because a record was said to be one."""
+    place, begins = key(connection_id, "match-look"), MatchingRow.sk.startswith(_WATCHED)
+    rows = MatchingRow.query(place, begins, consistent_read=True)
+    return [row.sk.removeprefix(_WATCHED) for row in rows]
 
 
 def save_facts(connection_id: ConnectionId, target: str, page: str, facts: Sequence[Json]) -> None:

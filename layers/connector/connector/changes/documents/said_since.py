@@ -1,0 +1,155 @@
+"""Documents that a record was said to be as another kind, or in a sum, and that changed since.
+
+Nothing links the two, so that nothing else compares them again. What a person said was said of the
+figures that both had then; where QuickBooks' are others now, or the document is void or deleted
+there, the record is asked about again, with both figures.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
+
+from connector.changes.matching.facts import kept_facts, latest_facts
+from connector.engine.stores import Store
+from connector.entities.recognitions import ADDED_UP, BESIDE
+from connector.errors import SKIP
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.ids import QuickBooksId, RecordId
+from connector.model.links import RecordKey
+from connector.model.matching.evidence import Facts
+from connector.model.matching.matches import (
+    SUM,
+    VOIDED,
+    Match,
+    amount_of,
+    asked_again,
+    document_of,
+    elsewhere,
+    figures,
+    shown,
+    stands_for,
+    told_as,
+)
+from connector.model.matching.scoring import DAY, TOTAL
+from connector.model.pending import Deletion
+from connector.model.worklist.causes import Kind
+from connector.quickbooks.responses import ChangeData
+
+DELETED = "deleted"
+"""What is shown for the total of a document that is not there any more."""
+
+
+def ask_again(connection_id: str, kinds: Iterable[str], changes: ChangeData, store: Store) -> None:
+    """Ask about the records of documents that changed what a person has seen of them."""
+    for kind in kinds:
+        rows = changes.records.get(kind, ())
+        said = {one.id: one for one in latest_facts(kept_facts(kind, rows))}
+        gone = changes.deleted.get(kind, ())
+        told = dict.fromkeys([*(str(one["Id"]) for one in rows), *map(str, gone)])
+        for target in _pools_of(kind) if told else ():
+            _ask_again(connection_id, (target, kind), list(told), said, store, changes.time)
+
+
+def tell_deleted(
+    connection_id: str, flow: AnyPushFlow, ids: AbstractSet[RecordId], store: Store
+) -> None:
+    """Put on the worklist what was deleted in MobiWork and said to be a document that stands."""
+    if not ids or not store.matches.watched(connection_id):
+        return
+    for target in flow.targets:
+        keys = [
+            RecordKey(entity, own)
+            for entity in flow.link_entities
+            for one in ids
+            for own in ((one, f"{one}-1") if flow.piece_id else (one,))
+        ]
+        for match in store.matches.read_many(connection_id, target, keys).values():
+            if match.said_to_be:
+                store.pending.put_deleted(connection_id, flow.name, _deleted(match))
+
+
+def _deleted(match: Match) -> Deletion:
+    chosen = match.chosen or ""
+    totals = [figures(one, TOTAL) for one in match.candidates if one.quickbooks_id == chosen]
+    ours, theirs = totals[0] if totals else ("", "")
+    came = f" It came to {ours}, and what is there to {theirs}." if ours and theirs else ""
+    return Deletion(
+        record_id=match.item,
+        label=match.label,
+        reason=(
+            f"It was deleted in MobiWork. Somebody said that it is {told_as(chosen)} in "
+            f"QuickBooks, which stays as it is there.{came} Void or change that by hand where it "
+            "does not count any more, or leave this entry out."
+        ),
+        fixes=(SKIP,),
+        cause=Kind.DELETED_HERE,
+        found_at=datetime.now(UTC).isoformat(),
+    )
+
+
+def _pools_of(kind: str) -> Iterator[str]:
+    """Yield the pools of which a record may have been said to be, or to be in, such a document."""
+    if kind in ADDED_UP:
+        yield kind
+    yield from (
+        target for target, others in BESIDE.items() if any(one.target == kind for one in others)
+    )
+
+
+def _ask_again(  # noqa: PLR0913, PLR0917 - whose records, which documents, and what they say
+    connection_id: str,
+    kinds: tuple[str, str],
+    told: Sequence[QuickBooksId],
+    said: Mapping[str, Facts],
+    store: Store,
+    at: datetime,
+) -> None:
+    target, kind = kinds
+    ids = [own if kind == target else elsewhere(kind, own) for own in told]
+    found = store.matches.of_quickbooks(connection_id, target, ids) if ids else {}
+    every = {one.owner: one for some in found.values() for one in some}
+    for match in every.values():
+        now = dict(_figures_now(match, {*ids}, said)) if match.said_to_be else {}
+        if not now:
+            continue
+        again = asked_again(match, now, at.isoformat())
+        store.matches.keep(connection_id, again)
+        if store.matches.decide_as_read(connection_id, [(match, again)]):
+            store.left_out.replay_some(connection_id, match.flow, [match.item])
+            store.pending.replay(connection_id, match.flow, match.item)
+            store.settings.replay_later(connection_id, at)
+
+
+def _figures_now(
+    match: Match, told: set[str], said: Mapping[str, Facts]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the facts that QuickBooks says otherwise now, as both sides have them."""
+    chosen = match.chosen or ""
+    parts = stands_for(match.target, chosen)
+    for one in (each for each in match.candidates if each.quickbooks_id == chosen):
+        ours, before = figures(one, TOTAL)
+        totals = [*_now(parts, before.split(SUM), told, said, TOTAL)]
+        if [*map(amount_of, totals)] != [*map(amount_of, before.split(SUM))]:
+            yield TOTAL, (ours, SUM.join(totals))
+        ours, before = figures(one, DAY)
+        for day in _now(parts, [before], told, said, DAY) if len(parts) == 1 else ():
+            if before and day not in {before, DELETED}:
+                yield DAY, (ours, day)
+
+
+def _now(
+    parts: Iterable[str],
+    before: Sequence[str],
+    told: set[str],
+    said: Mapping[str, Facts],
+    fact: str,
+) -> Iterator[str]:
+    """Yield what each of some documents says now; of those that did not change, what was known."""
+    for one, known in zip(parts, before, strict=False):
+        if document_of(one) not in told:
+            yield known
+            continue
+        facts = said.get(one.rpartition(":")[2])
+        voided = facts is not None and facts.voided
+        text = shown(facts, fact) if facts else DELETED
+        yield VOIDED if voided and fact == TOTAL else (text or known)
