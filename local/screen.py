@@ -16,6 +16,10 @@ ALWAYS = ("created", "updated", "unchanged", "left out", "waiting", "refused")
 SELDOM = ("planned", "posted with difference", "adopted")
 AS_BEFORE = "as before"
 """Read and not changed since the last look: what became of it then still holds, good or bad."""
+SAME = (
+    "same: not changed since the look before; the other columns say what became of it now, if "
+    "anything."
+)
 OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:], AS_BEFORE)
 WRITTEN = ("created", "posted with difference", "updated")
 HEADINGS = {"posted with difference": "differ", "left out": "left", AS_BEFORE: "same"}
@@ -91,8 +95,11 @@ def rows_of(done: Round) -> dict[str, dict[str, int]]:
 
 def show_round(console: Console, done: Round, calls: Counts) -> None:
     """Show the summary of a round."""
-    for line in _table(rows_of(done)):
+    rows = rows_of(done)
+    for line in _table(rows):
         console.print(line, soft_wrap=True)
+    if any(AS_BEFORE in counts for counts in rows.values()):
+        console.print(f"\n{SAME}", soft_wrap=True)
     console.print(
         f"\n{_headline(done)} QuickBooks calls: {calls['metered']} metered, {calls['free']} free. "
         f"{done.seconds:.1f} s."

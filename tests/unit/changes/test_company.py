@@ -7,6 +7,7 @@ import pytest
 from connector.changes.company import learn, let_age, read_company, refresh
 from connector.errors import RemoteDownError
 from connector.model.company import LONG_AGO, Company
+from connector.model.pending import Hindrance, NewItem, PendingState
 from connector.quickbooks.responses import Page
 from tests.builders import CONNECTION, a_company
 from tests.memory.store import in_memory
@@ -162,3 +163,29 @@ def test_changes_that_are_cut_short_while_preferences_are_read_are_not_forgotten
 def test_a_company_that_was_never_read_cannot_be_planned_with() -> None:
     with pytest.raises(RemoteDownError):
         refresh(CONNECTION, Down(), now=NOW, store=in_memory())
+
+
+def an_item(own: str) -> NewItem:
+    return NewItem(record_id=own, record="<invoice/>", fingerprint="f", found_at="", label=own)
+
+
+@pytest.mark.parametrize(
+    ("closed", "planned_again"), [("2026-01-31", []), ("2025-12-31", ["1"]), (None, ["1"])]
+)
+def test_what_was_refused_for_the_closing_day_is_planned_again_when_that_is_another_one(
+    books: Books, closed: str | None, planned_again: list[str]
+) -> None:
+    store, flow = books.store, "push_invoices"
+    known = remembered(books).model_copy(update={"closed_until": "2026-01-31"})
+    store.settings.save_company(CONNECTION, known)
+    store.pending.put_all(CONNECTION, flow, [an_item(own) for own in ("1", "2")])
+    for item, cause in zip(
+        store.pending.read_all(CONNECTION, flow), ("closed-books", "record"), strict=True
+    ):
+        why = Hindrance(cause=cause)
+        store.pending.hold(item, PendingState.REFUSED, reason="It was refused.", why=why)
+    books.preferred = {"AccountingInfoPrefs": {"BookCloseDate": closed} if closed else {}}
+    read(books, after=DAY)
+    assert remembered(books).closed_until == closed
+    again = store.pending.read_all(CONNECTION, flow)
+    assert [one.record_id for one in again if one.state == PendingState.CHANGED] == planned_again

@@ -6,9 +6,11 @@ from typing import Protocol
 
 from connector.changes import unread_entries
 from connector.engine.stores import DYNAMODB, Store
+from connector.entities.registry import POSTED_ONCE
 from connector.errors import RetriableError
 from connector.model.body import Body, Json
 from connector.model.company import LONG_AGO, Company, company_from, further_lists
+from connector.model.worklist import causes
 from connector.observability import logger
 from connector.quickbooks.reading import whole_lists
 from connector.quickbooks.responses import ChangeData, Page, Record
@@ -104,6 +106,24 @@ def remember(
     before = store.settings.read_company(connection_id)
     _tell_unread(connection_id, before.unread if before else {}, company.unread, now, store)
     store.settings.save_company(connection_id, company)
+    _closing_day_is(company.closed_until, before, connection_id, store)
+
+
+def _closing_day_is(
+    closed_until: str | None, before: Company | None, connection_id: str, store: Store
+) -> None:
+    """Plan again what was refused for the closing day of before, so that it goes or says this one.
+
+    Whoever opens the books in QuickBooks need not try each record again here.
+    """
+    if before is None or (before.closed_until or None) == (closed_until or None):
+        return
+    for flow in POSTED_ONCE:
+        held = store.pending.worklist(connection_id, flow)
+        refused = [
+            one.record_id for one in held if causes.read(one.cause or "").kind is causes.Kind.CLOSED
+        ]
+        store.pending.replay_some(connection_id, flow, refused)
 
 
 def _tell_unread(
@@ -233,7 +253,7 @@ def read_again(
     """
     info, preferences = quickbooks.company_info(), quickbooks.preferences()
     further, unread = _lists(quickbooks, further_lists(preferences))
-    read = company_from(
+    read_anew = company_from(
         realm_id="",
         info=info,
         preferences=preferences,
@@ -245,13 +265,14 @@ def read_again(
     lasting = {name: told for name, told in known.items() if name in LISTS}
     _tell_unread(connection_id, known, lasting | unread, now, store)
     names = Company.model_fields.keys() - OF_LISTS - {"realm_id"}
-    told = {name: getattr(read, name) for name in names} | {"unread": lasting | unread}
+    told = {name: getattr(read_anew, name) for name in names} | {"unread": lasting | unread}
 
     def renewed(company: Company) -> Company:
         aged = company.read_at == LONG_AGO
         return company if aged else company.model_copy(update=told)
 
     store.settings.change_company(connection_id, renewed)
+    _closing_day_is(read_anew.closed_until, before, connection_id, store)
 
 
 def ask_whether_open(
