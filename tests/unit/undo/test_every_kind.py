@@ -1,5 +1,6 @@
 """Runs of every kind of document, in random histories: undone, they end where they began."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -7,10 +8,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from connector.model.undoing.undo import UndoStep
+from connector.model.undoing.undo import UndoState, UndoStep
+from connector.undo.again import send_again, undone_by_record
+from connector.undo.order import PLACE
 from tests.builders import a_customer, a_payment, a_product, an_invoice
 from tests.unit.entities.purchases import buying
 from tests.unit.entities.sales import selling
+from tests.unit.undo.test_deaths import Deaths, work_until_killed
 from tests.unit.undo.world import NO_TAX, World
 
 DOCUMENTS = (
@@ -18,11 +22,14 @@ DOCUMENTS = (
     "Purchase",
 )  # fmt: skip
 PARTS = ("307016", "307026")
+STRIDE = 3
+"""Every third write is one to die at, which meets each of the writes of a record in some kind."""
 
 
 def everything() -> World:
     """Return a world in which every kind of document is to be posted."""
-    world = World(chosen={"credit_product": "307001", "left_out_statuses": {}})
+    refunds = {"refund_product": "307001", "refund_account": "Checking"}
+    world = World(chosen={"credit_product": "307001", "left_out_statuses": {}} | refunds)
     world.mobiwork.put(buying.a_vendor())
     for own in PARTS:
         world.mobiwork.put(a_product(own, taxable="false"))
@@ -38,6 +45,9 @@ def everything() -> World:
     world.mobiwork.put(an_invoice("5502", **NO_TAX))
     world.mobiwork.put(
         a_payment("905", paymentType="CREDIT", paymentMethod="", amount="4.00", invoiceId="5502")
+    )
+    world.mobiwork.put(
+        a_payment("906", paymentType="REFUND", refundedPaymentId="901", amount="2.00")
     )
     return world
 
@@ -57,6 +67,7 @@ def test_every_kind_of_document_is_taken_back() -> None:
         "Estimate": 1,
         "Payment": 2,
         "CreditMemo": 1,
+        "RefundReceipt": 1,
         "PurchaseOrder": 2,
         "Bill": 1,
         "Purchase": 1,
@@ -68,6 +79,46 @@ def test_every_kind_of_document_is_taken_back() -> None:
     assert documents(world) == {}
     assert world.books.balances() == began
     assert not world.look()
+
+
+@pytest.mark.case("B8")
+@pytest.mark.parametrize("after", [False, True], ids=["before it", "after it"])
+def test_every_kind_is_taken_back_once_whatever_write_the_job_dies_at_and_asked_for_again(
+    *, after: bool
+) -> None:
+    """Also bills of orders and entries of lists that are made inactive; then all is posted anew."""
+    for due in count(1, STRIDE):
+        world = everything()
+        began = world.books.balances()
+        world.run("r1")
+        posted = {kind: len(found) for kind, found in documents(world).items()}
+        booked = world.books.balances()
+        world.preview("r1")
+        world.asked("r1", UndoState.UNDOING)
+
+        killed = work_until_killed(world, "r1", Deaths(due, after))
+        world.work("r1")
+
+        told = {one.label: one.step for one in world.all("r1")}
+        assert set(told.values()) == {UndoStep.DONE}, (due, told)
+        assert documents(world) == {}, due
+        assert world.books.balances() == began, due
+        assert not any(one["Active"] for one in world.books.all("Vendor")), due
+        assert not world.look(), due
+        if due == 1:
+            ask_again(world)
+            world.run("r2")
+            assert {kind: len(found) for kind, found in documents(world).items()} == posted
+            assert world.books.balances() == booked
+        if not killed:
+            return
+
+
+def ask_again(world: World) -> None:
+    """Have all that was undone posted again."""
+    for flow in PLACE:
+        own = {one.record_id for one in world.all("r1") if one.flow == flow}
+        send_again(world.job(), flow, undone_by_record(world.job(), flow, own))
 
 
 EDITS = st.sampled_from(["customer", "payment", "invoice", "nothing", "quote"])
