@@ -160,6 +160,17 @@ class NoParents:
         return {}
 
 
+class PaperShown:
+    """What was typed before the start is kept for later, and nobody reads it here."""
+
+    def all_shown(self, _connection_id: str, _target: str) -> Iterator[tuple[str, Body]]:
+        """Yield nothing."""
+        yield from ()
+
+    def note_shown(self, *_: object, **__: object) -> None:
+        """Keep nothing."""
+
+
 class PaperMatches:
     """What is found: pages of facts in files, matches by their owner and best candidate."""
 
@@ -252,6 +263,7 @@ def match_here(folder: Path) -> None:
         settings=DefaultSettings(),  # type: ignore[arg-type]
         matches=found,  # type: ignore[arg-type]
         parents=NoParents(),  # type: ignore[arg-type]
+        books=PaperShown(),  # type: ignore[arg-type]
     )
     run = Run(
         connection_id="bench",

@@ -37,7 +37,8 @@ class Beside:
 
     `entered_as` says which lines of it count, where it has some of several kinds; `never` of which
     flows nobody enters a record so; `of_any_day` that it may be dated whenever: what is owed at the
-    end of a year is entered then.
+    end of a year is entered then; `banked` that it may be less by what a processor kept, and name
+    nobody.
 
     Attributes:
         target: The QuickBooks entity.
@@ -47,6 +48,7 @@ class Beside:
     entered_as: str | None = None
     never: frozenset[FlowName] = frozenset()
     of_any_day: bool = False
+    banked: bool = False
 
 
 PAID_BACK = frozenset({"push_credits"})
@@ -54,7 +56,7 @@ PAID_BACK = frozenset({"push_credits"})
 
 BESIDE: Mapping[str, tuple[Beside, ...]] = {
     "Invoice": (Beside("SalesReceipt"), Beside("JournalEntry", "charged", of_any_day=True)),
-    "Payment": (Beside("Deposit"), Beside("JournalEntry", "paid")),
+    "Payment": (Beside("Deposit", banked=True), Beside("JournalEntry", "paid")),
     "Bill": (Beside("Purchase"), Beside("JournalEntry", "owed", of_any_day=True)),
     "Purchase": (
         Beside("Bill", never=PAID_BACK),

@@ -5,12 +5,13 @@ one of another kind: an invoice with its payment is a sales receipt, a payment a
 Or several are one there, or one is several.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from connector.changes.matching.credits import credits_of
 from connector.changes.matching.facts import Here, Pool, key_of, unlinked
+from connector.changes.matching.parties import with_parents, with_parties
 from connector.engine.run import Run
 from connector.entities.recognitions import ADDED_UP, ENTERED_AS, Beside
 from connector.model.matching.assignment import Matched, match
@@ -18,6 +19,7 @@ from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade
 from connector.model.matching.dated_apart import given, match_dated_apart
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
+from connector.model.matching.fees import match_less_fee
 from connector.model.matching.matches import (
     NOBODY,
     Candidate,
@@ -28,7 +30,7 @@ from connector.model.matching.matches import (
     is_part,
     stands_for,
 )
-from connector.model.matching.scoring import DAY, INVOICE, NUMBER, PARTY, REFERENCE, TOTAL
+from connector.model.matching.scoring import DAY, NUMBER, PARTY, REFERENCE, TOTAL
 from connector.model.matching.together import (
     A_YEAR,
     ABOUT,
@@ -37,11 +39,10 @@ from connector.model.matching.together import (
     Reach,
     found_together,
 )
+from connector.model.matching.unnamed import found_unnamed
 from connector.model.matching.voided import match_inactive, match_voided
 
 INVOICED = "Invoice"
-MOST_LEVELS = 4
-"""A customer is at most so many levels below another one (reference 6.2)."""
 
 
 class Comparison:
@@ -80,7 +81,7 @@ class Comparison:
         standing, voided, inactive = list[Facts](), list[Facts](), list[Facts]()
         self._standing, self._wholes = standing, list[Facts]()
         self._split = _split(pool.target, chosen)
-        for one in _with_parents(run, pool, [*unlinked(run, pool.target, theirs)]):
+        for one in with_parents(run, pool, [*unlinked(run, pool.target, theirs)]):
             if one.id in self._split and not one.voided:
                 self._wholes.append(one)
             elif one.id not in self._taken:
@@ -95,12 +96,12 @@ class Comparison:
         self._beside = set[str]()
         self._together: dict[str, list[Candidate]] = {}
         self._less: list[Facts] | None = None
-        rest = _with_parties(run, [one.facts for one in self.like_nothing_there()])
+        rest = with_parties(run, [one.facts for one in self.like_nothing_there()])
         self._ask_about(match_dated_apart(rest, standing, found, table, apart=self._apart))
         if inactive:
             self._ask_about(match_inactive(all_ours, inactive, table, apart=self._apart))
         if voided:
-            all_ours = self._as_renamed(_with_parties(run, all_ours))
+            all_ours = self._as_renamed(with_parties(run, all_ours))
             apart, strangers = self._apart, self._strangers.keys()
             self._ask_about(match_voided(all_ours, voided, table, apart=apart, strangers=strangers))
 
@@ -140,7 +141,7 @@ class Comparison:
             for own, one in self._left.items()
             if (own in asked if reach.rows else not one.called_off and own not in certain)
         ]
-        mine = _with_parties(self._run, [*counting, *self._said_parts])
+        mine = with_parties(self._run, [*counting, *self._said_parts])
         sides, table = (self._as_renamed(mine), theirs), self._pool.recognition.table
         target, apart = self._pool.target, self._apart
         less = self._credits() if reach is not A_YEAR else ()
@@ -210,7 +211,7 @@ class Comparison:
         target, wanted = beside.target, beside.entered_as
         others = [one for one in others if wanted in {None, *one.said.get(ENTERED_AS, ())}]
         theirs = self._run.store.matches.read_all(self._run.connection_id, target)
-        nobodys = _with_parents(self._run, self._pool, [*unlinked(self._run, target, others)])
+        nobodys = with_parents(self._run, self._pool, [*unlinked(self._run, target, others)])
         taken = {
             number for one in theirs for own in _claimed(one) for number in stands_for(target, own)
         }
@@ -222,7 +223,7 @@ class Comparison:
         wholes = [one for one in free if one.id in self._split]
         free = [one for one in free if one.id not in self._taken]
         self._right |= {one.id: one for one in free}
-        ours = self._as_renamed(_with_parties(self._run, [one.facts for one in rest]))
+        ours = self._as_renamed(with_parties(self._run, [one.facts for one in rest]))
         table = self._pool.recognition.table
         strangers = self._strangers.keys()
         within = None if beside.of_any_day else APART
@@ -230,11 +231,28 @@ class Comparison:
         found = match_beside(ours, free, table, apart=apart, strangers=strangers, within=within)
         self._beside |= {one.left for one in found}
         self._ask_about(found)
+        if beside.banked:
+            rest = [one for one in rest if one.facts.id not in self._beside]
+            sure = {one.pairs[0].right for one in found if TOTAL in one.pairs[0].same}
+            lines = [one for one in free if one.id not in sure]
+            self._look_in_the_bank(rest, lines, wholes)
         if self._pool.target in ADDED_UP and (
             left := {one.facts.id for one in rest} - self._beside
         ):
             self._ask_about_sums(left, [*wholes, *free], ANY_DAY if beside.of_any_day else ABOUT)
             self._ask_about_sums(left - self._together.keys(), [*wholes, *free], A_YEAR)
+
+    def _look_in_the_bank(
+        self, rest: Sequence[Here], lines: Sequence[Facts], wholes: Sequence[Facts]
+    ) -> None:
+        """Ask about what came to the bank less a fee, or with others under no name."""
+        ours = with_parties(self._run, [one.facts for one in rest])
+        table, apart = self._pool.recognition.table, self._apart
+        self._ask_about(match_less_fee(ours, lines, table, apart=apart))
+        sides, asked = ([*ours, *self._said_parts], [*wholes, *lines]), {one.id for one in ours}
+        found = found_unnamed(*sides, table, self._pool.target, asked=asked, apart=apart)
+        for own, some in found.items():
+            self._together[own] = [*self._together.get(own, ()), *some]
 
     def _ask_about(self, some: Iterable[Matched]) -> None:
         """Have a person asked about what counts in MobiWork, or may, and is nothing there."""
@@ -326,56 +344,3 @@ def _split(target: str, chosen: Iterable[str]) -> set[str]:
 def _is_part(match: Match) -> bool:
     """Tell whether a person was asked whether a record is a part of one in QuickBooks."""
     return any(is_part(match.target, one) for one in match.quickbooks_ids)
-
-
-def _with_parents(run: Run, pool: Pool, theirs: Sequence[Facts]) -> list[Facts]:
-    """Return facts that name those above their customers, too, as what may be meant.
-
-    The office may have entered on the customer what the field has on a job of his, or the other
-    way round. Vendors have ids of their own and nobody above them.
-    """
-    if "customer" not in pool.recognition.refers.get(PARTY, ()):
-        return [*theirs]
-    wanted = {own for one in theirs for own in one.refers.get(PARTY, ())}
-    parents = run.store.parents.above(run.connection_id, "Customer", wanted) if wanted else {}
-    lines: dict[str, tuple[str, ...]] = {own: (one,) for own, one in parents.items()}
-    for _ in range(MOST_LEVELS):
-        highest = {line[-1] for line in lines.values()}
-        parents = run.store.parents.above(run.connection_id, "Customer", highest) if lines else {}
-        lines |= {
-            own: (*line, parents[line[-1]]) for own, line in lines.items() if line[-1] in parents
-        }
-    above = {own: tuple(f"{LIKELY_REFERENCE}{one}" for one in line) for own, line in lines.items()}
-    return [_below(one, above) for one in theirs]
-
-
-def _below(facts: Facts, above: Mapping[str, tuple[str, ...]]) -> Facts:
-    parties = facts.refers.get(PARTY, ())
-    more = [one for own in parties for one in above.get(own, ())]
-    return replace(facts, refers={**facts.refers, PARTY: (*parties, *more)}) if more else facts
-
-
-def _with_parties(run: Run, ours: Sequence[Facts]) -> list[Facts]:
-    """Return facts with the customers of the invoices that they name, where they name no other.
-
-    MobiWork's payments may tell their invoice only, and a voided payment has lost its own.
-    """
-    paid = {one.id: _invoices(one) for one in ours if PARTY not in one.refers}
-    wanted = {own for some in paid.values() for own in some}
-    kept = run.store.matches.read_facts(run.connection_id, "Invoice") if wanted else ()
-    of = {
-        one["id"]: tuple(one.get("refers", {}).get(PARTY, ()))
-        for one in kept
-        if one["id"] in wanted
-    }
-    told = {
-        own: tuple(one for each in some for one in of.get(each, ())) for own, some in paid.items()
-    }
-    return [
-        replace(one, refers={**one.refers, PARTY: told[one.id]}) if told.get(one.id) else one
-        for one in ours
-    ]
-
-
-def _invoices(facts: Facts) -> list[str]:
-    return [one.removeprefix(LIKELY_REFERENCE) for one in facts.refers.get(INVOICE, ())]

@@ -14,7 +14,15 @@ from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
 from connector.model.matching.evidence import Facts
-from connector.model.matching.scoring import DAY, INVOICE, PARTY, PAYMENTS, REFERENCE, TOTAL
+from connector.model.matching.scoring import (
+    DAY,
+    INVOICE,
+    PAID_BY,
+    PARTY,
+    PAYMENTS,
+    REFERENCE,
+    TOTAL,
+)
 
 
 def here(payment: Payment) -> Facts:
@@ -24,6 +32,7 @@ def here(payment: Payment) -> Facts:
             TOTAL: (str(cents(payment.amount)),),
             DAY: (payment.paid_on.isoformat(),),
             REFERENCE: (payment.reference,),
+            PAID_BY: (payment.method_name,),
             **HOME,
         }
     )

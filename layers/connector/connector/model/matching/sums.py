@@ -81,9 +81,8 @@ def _candidate(own: str, label: str, ours: Mapping[str, str], theirs: Facts) -> 
 def _sorted_out(
     ours: Mapping[str, str], theirs: Mapping[str, str], named: Facts
 ) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
-    same = {PARTY: shown(named, PARTY)} | {
-        fact: text for fact, text in ours.items() if text == theirs[fact]
-    }
+    whose = {PARTY: shown(named, PARTY)} if shown(named, PARTY) else {}
+    same = whose | {fact: text for fact, text in ours.items() if text == theirs[fact]}
     other = {fact: (text, theirs[fact]) for fact, text in ours.items() if text != theirs[fact]}
     return same, other
 

@@ -6,7 +6,7 @@ only a person knows, so that such a match is never certain and nothing is linked
 is the same has nothing of it posted.
 """
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -14,18 +14,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from heapq import nsmallest
-from itertools import accumulate, chain, groupby, islice
+from itertools import chain, islice
 
 from connector.model.matching.comparison import KeyedFacts, compared, side_of
 from connector.model.matching.evidence import EXTERNAL_ID, LIKELY_REFERENCE, Facts, Table
 from connector.model.matching.matches import NOBODY, Candidate, whole_of
 from connector.model.matching.scoring import CURRENCY, DAY, INVOICE, PARTY, TOTAL
 from connector.model.matching.sums import AddedUp, Addend, told_sum
+from connector.model.matching.ways import ways
 
 APART = 31
 """What was typed as one is dated no more days apart: one bill for the visits of a month."""
-MOST_OF_A_DAY = 8
-"""Of so many documents of one day each choice is tried, of more only pairs and all of them."""
 MOST_PIECES = 64
 """So many documents of one party, those of the nearest days, are tried for each one."""
 MOST_WAYS = 20
@@ -52,9 +51,6 @@ ANY_DAY = Reach(None)
 """What is owed at the end of a year may be entered then, whenever it came to be."""
 MOST_CREDITS = 8
 """So many credits of one party are tried for each document, those of the nearest days."""
-_PIECES_A_CENT = 2
-"""Sales tax is rounded once for the whole and once for each piece: half a cent each."""
-_PAIR = 2
 _COUNTS = frozenset({PARTY, CURRENCY, TOTAL, DAY, EXTERNAL_ID})
 
 
@@ -223,7 +219,7 @@ def _parts_of_one(
         own = whole_of(target, [whole.facts.id])
         pieces = days.about(whole, said.get(own, frozenset()))
         left = {place for place, one in enumerate(pieces) if one.facts.id in asked}
-        for way in _ways(whole, pieces, days.reach) if left else ():
+        for way in ways(whole, pieces, rows=days.reach.rows) if left else ():
             together = tuple(pieces[place] for place in way)
             for one in (pieces[place] for place in left.intersection(way)):
                 yield one.facts.id, AddedUp(own, abs(one.day - whole.day), whole, together)
@@ -255,7 +251,7 @@ def _gross(whole: Addend, credit: Addend, days: _Days) -> Iterator[tuple[Addend,
     pieces = days.about(replace(gross, cents=gross.cents + 1))
     alone = ((place,) for place, one in enumerate(pieces) if one.cents == gross.cents)
     named = {*credit.facts.refers.get(INVOICE, ())}
-    for way in chain(alone, _ways(gross, pieces, days.reach)):
+    for way in chain(alone, ways(gross, pieces, rows=days.reach.rows)):
         some = tuple(pieces[place] for place in way)
         if not named or not named.isdisjoint(one.facts.id for one in some):
             yield some
@@ -269,71 +265,10 @@ def _several_for_one(
     for whole, days in near:
         pieces = days.about(whole)
         away = [abs(one.day - whole.day) for one in pieces]
-        ways = _ways(whole, pieces, days.reach)
-        farthest = ((max(away[way[0]], away[way[-1]]), len(way), way) for way in ways)
+        found = ways(whole, pieces, rows=days.reach.rows)
+        farthest = ((max(away[way[0]], away[way[-1]]), len(way), way) for way in found)
         for most, _, way in nsmallest(MOST_WAYS + said[whole.facts.id], farthest):
             together = tuple(pieces[place] for place in way)
             own = whole_of(target, [one.facts.id for one in together])
             if (whole.facts.id, own) not in apart:
                 yield whole.facts.id, AddedUp(own, most, whole, together)
-
-
-def _ways(whole: Addend, pieces: Sequence[Addend], reach: Reach) -> Iterator[tuple[int, ...]]:
-    """Yield the places of those that add up to the whole, in order, pairs first, each once."""
-    cents = [one.cents for one in pieces]
-    if reach.rows:
-        yield from dict.fromkeys(_rows(whole.cents, cents))
-        return
-    yield from _pairs(whole.cents, cents)
-    days = groupby(range(len(pieces)), key=lambda place: pieces[place].day)
-    of_days = chain.from_iterable(_of_a_day(whole.cents, cents, [*some]) for _, some in days)
-    yield from dict.fromkeys(chain(of_days, _rows(whole.cents, cents)))
-
-
-def _rows(whole: int, cents: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    yield from _in_a_row(whole, cents, range(len(cents)))
-    for some in _of_one_amount(cents):
-        yield from _in_a_row(whole, cents, some)
-
-
-def _of_one_amount(cents: Sequence[int]) -> Iterable[Sequence[int]]:
-    """Return the places of each amount: the visits of one kind, whatever comes between them."""
-    found = defaultdict[int, list[int]](list)
-    for place, own in enumerate(cents):
-        found[own].append(place)
-    return found.values()
-
-
-def _pairs(whole: int, cents: Sequence[int]) -> Iterator[tuple[int, int]]:
-    before = defaultdict[int, list[int]](list)
-    most = _PAIR // _PIECES_A_CENT
-    for place, own in enumerate(cents):
-        for rest in range(whole - own - most, whole - own + most + 1):
-            yield from ((one, place) for one in before.get(rest, ()))
-        before[own].append(place)
-
-
-def _of_a_day(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Yield each choice of three or more of one day; its place in `sums` says which it is of."""
-    if not _PAIR < len(places) <= MOST_OF_A_DAY:
-        return
-    sums = [0]
-    for place in places:
-        sums += [one + cents[place] for one in sums]
-    most = MOST_OF_A_DAY // _PIECES_A_CENT
-    for chosen, total in enumerate(sums):
-        if -most <= total - whole <= most:
-            way = tuple(one for bit, one in enumerate(places) if chosen >> bit & 1)
-            if len(way) > _PAIR and abs(total - whole) <= len(way) // _PIECES_A_CENT:
-                yield way
-
-
-def _in_a_row(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Yield three or more that follow each other: the difference of two sums from the first on."""
-    sums = [0, *accumulate(cents[place] for place in places)]
-    most = len(places) // _PIECES_A_CENT
-    for first, before in enumerate(sums):
-        nearest = bisect_left(sums, before + whole - most, lo=min(first + _PAIR + 1, len(sums)))
-        for last in range(nearest, bisect_right(sums, before + whole + most, lo=nearest)):
-            if abs(sums[last] - before - whole) <= (last - first) // _PIECES_A_CENT:
-                yield tuple(places[first:last])

@@ -1,0 +1,79 @@
+"""What came to the bank less a fee, or under no name with others: all of it, and nothing else."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.model.matching.assignment import MOST_SHOWN
+from connector.model.matching.comparison import Grade
+from connector.model.matching.evidence import Facts
+from connector.model.matching.fees import match_less_fee
+from connector.model.matching.matches import Candidate
+from connector.model.matching.scoring import DAY, PARTY, PAYMENTS, TOTAL
+from connector.model.matching.together import MOST_WAYS
+from connector.model.matching.unnamed import found_unnamed
+
+FIRST = date(2026, 3, 2)
+PAID = st.tuples(st.integers(0, 12), st.integers(900, 30_000), st.sampled_from(("a", "b")))
+BANKED = st.tuples(st.integers(0, 14), st.integers(900, 60_000), st.sampled_from(("a", "b", "")))
+
+
+def document(own: str, day: int, cents: int, party: str) -> Facts:
+    said = {TOTAL: (f"{cents / 100:.2f}",), DAY: ((FIRST + timedelta(days=day)).isoformat(),)}
+    return Facts(own, own, said, {PARTY: (party,)} if party else {})
+
+
+def unnamed(here: Sequence[Facts], there: Sequence[Facts]) -> dict[str, list[Candidate]]:
+    asked, nothing = {one.id for one in here}, frozenset[tuple[str, str]]()
+    return found_unnamed(here, there, PAYMENTS, "Payment", asked=asked, apart=nothing)
+
+
+@pytest.mark.case("F7g")
+@given(here=st.lists(PAID, max_size=6), there=st.lists(BANKED, max_size=6))
+def test_all_that_is_less_by_a_fee_is_found_and_nothing_else(
+    here: list[tuple[int, int, str]], there: list[tuple[int, int, str]]
+) -> None:
+    left = [document(f"m{own}", *one) for own, one in enumerate(here)]
+    right = [document(f"q{own}", *one) for own, one in enumerate(there)]
+    found = match_less_fee(left, right, PAYMENTS)
+    assert {(one.left, pair.right) for one in found for pair in one.pairs} == {
+        (f"m{own}", f"q{other}")
+        for own, (paid_on, cents, party) in enumerate(here)
+        for other, (day, banked, whose) in enumerate(there)
+        if whose in {party, ""} and -1 <= day - paid_on <= 5
+        if max(1, int(cents * 0.015)) <= cents - banked <= cents * 4 // 100 + 50
+    }
+    assert {one.grade for one in found} <= {Grade.CONTRADICTS, Grade.SEVERAL}
+
+
+@pytest.mark.case("F7h")
+@given(
+    here=st.lists(PAID, min_size=2, max_size=6), chosen=st.frozensets(st.integers(0, 5), min_size=2)
+)
+def test_two_payments_that_come_to_a_line_without_a_name_are_found(
+    here: list[tuple[int, int, str]], chosen: frozenset[int]
+) -> None:
+    left = [document(f"m{own}", *one) for own, one in enumerate(here)]
+    some = [left[own] for own in sorted(chosen)[:2] if own < len(left)]
+    days = [here[own][0] for own in sorted(chosen)[:2] if own < len(left)]
+    if len(some) < 2 or max(days) - min(days) > 7:
+        return
+    cents = sum(round(float(one.said[TOTAL][0]) * 100) for one in some)
+    found = unnamed(left, [document("q1", max(days), cents, "")])
+    assert {one.id for one in some} <= found.keys()
+    assert unnamed(left, [document("q1", max(days), cents, "a")]) == {}
+
+
+@pytest.mark.case("F7g")
+@pytest.mark.case("F7h")
+def test_of_hundreds_alike_so_many_are_shown_the_nearest_first() -> None:
+    here = [document(f"m{own:03d}", own // 50, 10_000, "a") for own in range(300)]
+    fees = [document(f"q{own:03d}", own // 50, 9_700, "") for own in range(300)]
+    found = match_less_fee(here, fees, PAYMENTS)
+    assert len(found) == 300
+    assert max(len(one.pairs) for one in found) == MOST_SHOWN
+    sums = unnamed(here, [document(f"q{own}", 5, 20_000, "") for own in range(30)])
+    assert max(len(one) for one in sums.values()) <= MOST_WAYS
