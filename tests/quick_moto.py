@@ -3,7 +3,8 @@
 Two thirds of the processor time of a call of the table went into that: the names of a handler's
 methods, the service of an address among 180 patterns, under which names a member of an answer may
 stand, nine members that a value cannot have beside the one it has, the words of a condition, the
-order of all items where one partition is asked for, and the signature that nobody checks. A key
+order of all items where one partition is asked for, copies of all values of a table for each item
+of a transaction, and the signature that nobody checks. A key
 that seals is told by its own bytes; the pair of RSA that moto makes beside them signs nothing here.
 """
 
@@ -26,7 +27,7 @@ from moto.core.parse import BaseJSONParser
 from moto.core.serialize import AttributePickerContext, BaseJSONSerializer, XFormedAttributePicker
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.comparisons import ConditionExpressionParser
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing.ast_nodes import (  # type: ignore[attr-defined]
     DepthFirstTraverser,
@@ -48,6 +49,7 @@ serialize_structure = BaseJSONSerializer._serialize_type_structure
 parse_structure = BaseJSONParser._parse_structure
 parse = ConditionExpressionParser.parse
 lex = ConditionExpressionParser._lex_condition_expression
+copy_value = DynamoType.__deepcopy__
 
 
 class QuickPicker(XFormedAttributePicker):
@@ -86,6 +88,32 @@ def query_of_partition(
 
 INDEX_NAME = 6
 """The place of the index among what `Table.query` is told after the key."""
+
+
+SCALARS = frozenset({"S", "N", "B", "BOOL", "NULL"})
+"""The types of values that nothing is written into: another one is put in their place."""
+
+
+def copied_value(value: DynamoType, memo: dict[int, Any]) -> DynamoType:
+    return value if value.type in SCALARS else copy_value(value, memo)
+
+
+def copied_item(item: Item, memo: dict[int, Any]) -> Any:
+    made: Any = Item.__new__(Item)
+    made.hash_key, made.range_key = item.hash_key, item.range_key
+    made.attrs = LimitedSizeDict.__new__(LimitedSizeDict)
+    for name, value in item.attrs.items():
+        dict.__setitem__(made.attrs, name, copied_value(value, memo))
+    return made
+
+
+def copied_table(table: Table, memo: dict[int, Any]) -> Table:
+    """Return a table, which has two keys, with items of its own and all else as it is."""
+    made = copy(table)
+    made.items = defaultdict(dict)
+    for key, rows in table.items.items():
+        made.items[key] = {own: copied_item(one, memo) for own, one in rows.items()}
+    return made
 
 
 def quick_cast(value: DynamoType) -> Any:
@@ -222,6 +250,9 @@ QUICK: tuple[tuple[Any, str, object], ...] = (
     (BotocoreStubber, "process_request", processed),
     (Table, "all_items", all_items),
     (Table, "query", query_of_partition),
+    (Table, "__deepcopy__", copied_table),
+    (Item, "__deepcopy__", copied_item),
+    (DynamoType, "__deepcopy__", copied_value),
     (DynamoType, "cast_value", property(quick_cast)),
     (DynamoType, "__eq__", quick_equal),
     (DynamoType, "__hash__", quick_hash),
@@ -231,8 +262,8 @@ QUICK: tuple[tuple[Any, str, object], ...] = (
     (ConditionExpressionParser, "parse", parsed),
     (DepthFirstTraverser, "traverse_node_recursively", traversed),
 )
-PLAIN = tuple((place, name, vars(place)[name]) for place, name, _ in QUICK)
-"""What stands in the place of each of these in moto."""
+PLAIN = tuple((place, name, vars(place).get(name)) for place, name, _ in QUICK)
+"""What stands in the place of each of these in moto; a table is copied as any object is."""
 
 
 def make_quick() -> None:

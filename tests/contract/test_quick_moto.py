@@ -132,7 +132,27 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("delete_item", {"Key": key("p1", "c9"), "ReturnValues": "ALL_OLD"}),
     ("scan", {}),
 ]
+APPENDED = {
+    "TableName": "t",
+    "Key": key("p1", "b"),
+    "UpdateExpression": "SET #l = list_append(#l, :l), #m.n = :n ADD texts :t",
+    "ExpressionAttributeNames": {"#l": "list", "#m": "map"},
+    "ExpressionAttributeValues": {
+        ":l": {"L": [{"S": "z"}]},
+        ":n": {"N": "7"},
+        ":t": {"SS": ["z"]},
+    },
+}
+CANCELLED = {"TableName": "t", "Key": key("p1", "c1"), "ConditionExpression": NEW}
 TOGETHER: list[tuple[str, dict[str, Any]]] = [
+    *(
+        call
+        for others in ([{"ConditionCheck": CANCELLED}], [])
+        for call in (
+            ("transact_write_items", {"TransactItems": [{"Update": APPENDED}, *others]}),
+            ("get_item", {"TableName": "t", "Key": key("p1", "b")}),
+        )
+    ),
     ("batch_get_item", {"RequestItems": {"t": {"Keys": [key("p1", "b"), key("p9", "b")]}}}),
     ("batch_write_item", {"RequestItems": {"t": [{"PutRequest": {"Item": key("p3", "a")}}]}}),
     *(
