@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from connector.entities.stages import all_stages
+from connector.jobs.find_changes import matching_is_due
 from connector.store import settings as saved
 from connector.store.records import matches
 from functions.find_changes.app import handler
@@ -68,3 +69,11 @@ def test_a_run_compares_both_sides_first_after_settings_took_in_more_or_a_match_
     look(context)
     (started,) = cloud.executions()
     assert (started["stages"] == all_stages(matched=True)) is on
+
+
+@pytest.mark.case("F3j")
+@pytest.mark.parametrize("kept", [{"live": False}, {"live": True, "compared": {"at": AT}}])
+def test_no_run_compares_both_sides_where_reads_are_stopped(kept: dict[str, Any]) -> None:
+    matches.save_look(CONNECTION, {"matched": ["Invoice"], "version": 0, **kept})
+    matches.ask(CONNECTION, LATER)
+    assert not matching_is_due(CONNECTION, stopped=True)

@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connector.entities.compared_before import BY_ITSELF
+from connector.changes.matching.records import match_records
+from connector.entities.compared_before import BY_ITSELF, STARTED
+from connector.model.connection import Mode, Phase
 from connector.model.pending import Need, PendingItem, PendingState
 from connector.model.worklist.causes import Kind
-from tests.builders import CONNECTION
+from tests.builders import CONNECTION, a_customer, a_product, an_invoice
+from tests.unit.changes.looked import PagedBooks
 from tests.unit.engine.test_compared_first import an_open_match, compared, said_different
 from tests.unit.engine.test_matched import looked
 from tests.unit.engine.two_sides import TwoSides
@@ -72,3 +75,25 @@ def test_a_pull_that_waits_for_a_comparison_is_on_the_worklist_too(
     compared(sides, run_id="t1")
     sides.run_id = "t1"
     assert sides.pull("pull_customers") == {"created": 1}
+
+
+@pytest.mark.case("F3j")
+def test_after_a_start_nothing_is_created_before_reads_go_on_and_no_run_is_started_for_it(
+    sides: TwoSides,
+) -> None:
+    for one in (a_customer(), a_product(), an_invoice()):
+        sides.mobiwork.put(one)
+    books = PagedBooks({})
+    sides.look("Customer", "Item")
+    match_records(sides.run(open_pages=lambda: books, mode=Mode.REVIEW, phase=Phase.REVIEW))
+    for number in range(3):
+        sides.run_id = f"s{number}"
+        assert sides.push("customer", reads_again=lambda: MONTH_AFTER) == {"waiting": 1}
+        assert need(sides, "push_customers") is Need.ALONG
+    told = entry(sides, "push_customers").reason or ""
+    assert told.startswith(STARTED)
+    assert "2999-01-01" in told
+    assert sides.quickbooks.records.get("Customer", []) == []
+    sides.run_id = "t1"
+    compared(sides)
+    assert sides.push("customer") == {"created": 1}

@@ -81,10 +81,12 @@ class LastComparison:
 
     def _why_not(self, flow: FlowName, *matches: Match | None) -> str | None:
         run, said = self.run, latest_refusal(matches)
-        if run.mode is Mode.REVIEW or not (said or run.by_hand or run.saved.to_compare):
+        if run.mode is Mode.REVIEW:
             return None
-        if run.by_hand and self._look.get("live") is False:
+        if self._look.get("live") is False:
             return STARTED
+        if not (said or run.saved.to_compare):
+            return None
         compared = last_compared(self._look)
         if self._look and is_to_compare(flow, run.saved.to_compare, compared["version"]):
             return WIDENED

@@ -386,11 +386,12 @@ def matching_is_due(connection_id: str, *, stopped: bool = False) -> bool:
     """Tell whether what both sides hold is to be compared once more before anything is created.
 
     What was typed in QuickBooks before the start may be on both sides; so may what settings take in
-    later. Where reads are `stopped` for the month, only what waits for that is held back.
+    later. Where reads are `stopped` for the month, only what waits for that is held back: after a
+    start all that is to be created.
     """
-    look, to_compare = matches.look(connection_id), saved.read_saved(connection_id).to_compare
-    if stopped and look.get("live") is not False:
+    if stopped:
         return False
+    look, to_compare = matches.look(connection_id), saved.read_saved(connection_id).to_compare
     return is_comparison_due(look, matches.asked(connection_id), to_compare)
 
 
