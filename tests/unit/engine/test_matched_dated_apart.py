@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connector.model.matching.matches import MatchDecision
-from tests.builders import a_payment
+from tests.builders import a_line, a_payment, an_invoice
 from tests.unit.engine.test_matched import counts, looked, say
 from tests.unit.engine.test_matched_kinds import a_bill_there, gulf
 from tests.unit.engine.test_matched_money import a_purchase, an_expense, an_order
@@ -113,3 +113,22 @@ def test_a_bill_that_was_typed_later_is_asked_about(sides: TwoSides) -> None:
     bill = a_bill_there(sides, **told).removeprefix("Bill:")
     looked(sides)
     assert candidates(sides, "Bill") == {"41-1": (bill,)}
+
+
+@pytest.mark.case("F5f")
+@pytest.mark.parametrize(
+    ("ours", "there"),
+    [(("1234.56", "80.76"), ("1153.80", "0")), (("1153.80", "0"), ("1234.56", "80.76"))],
+)
+@pytest.mark.parametrize("day", ["2025-11-04", "2025-11-20"])
+def test_an_invoice_that_was_typed_without_its_tax_on_another_day_is_asked_about(
+    sides: TwoSides, ours: tuple[str, str], there: tuple[str, str], day: str
+) -> None:
+    line = a_line(quantity="1", price="1153.80", total="1153.80")
+    whole = {"lineItems": {"lineItem": [line]}, "invoiceDate": "2025/11/03"}
+    entered(sides, an_invoice("1", **whole, total=ours[0], taxAmount=ours[1], subTotal="1153.80"))
+    told = {"TotalAmt": Decimal(there[0]), "TxnDate": day, "DocNumber": "88"}
+    own = an_invoice_there(sides, **told, TxnTaxDetail={"TotalTax": Decimal(there[1])})
+    looked(sides)
+    assert candidates(sides) == {"1": (own,)}
+    assert posted(sides) == {"waiting": 1}

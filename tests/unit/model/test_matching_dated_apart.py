@@ -10,7 +10,16 @@ from connector.model.matching.assignment import MOST_SHOWN, Matched, match
 from connector.model.matching.comparison import Grade
 from connector.model.matching.dated_apart import match_dated_apart
 from connector.model.matching.evidence import Facts
-from connector.model.matching.scoring import CURRENCY, DAY, DOCUMENTS, NUMBER, PARTY, PEOPLE, TOTAL
+from connector.model.matching.scoring import (
+    CURRENCY,
+    DAY,
+    DOCUMENTS,
+    NET,
+    NUMBER,
+    PARTY,
+    PEOPLE,
+    TOTAL,
+)
 from connector.model.matching.together import APART
 
 FIRST = date(2025, 11, 3)
@@ -124,3 +133,25 @@ def test_thousands_of_one_total_and_customer_take_no_longer_than_they_are_many()
 def test_a_table_without_totals_says_nothing_of_it() -> None:
     here, there = [dated("m1", 0)], [dated("q88", 9)]
     assert match_dated_apart(here, there, (), PEOPLE) == []
+
+
+@pytest.mark.case("F5f")
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_asked"),
+    [
+        (("107.00", "100.00"), ("100.00", ""), True),
+        (("107.00", ""), ("114.49", "107.00"), True),
+        (("107.00", "100.00"), ("106.00", "100.00"), True),
+        (("107.00", "100.00"), ("93.46", ""), False),
+        (("107.00", ""), ("100.00", ""), False),
+    ],
+)
+@pytest.mark.parametrize("days", [1, -4, 31])
+def test_one_that_was_typed_without_its_tax_a_day_off_is_asked_about(
+    ours: tuple[str, str], theirs: tuple[str, str], *, is_asked: bool, days: int
+) -> None:
+    here = dated("m1", 0, total=ours[0], **({NET: ours[1]} if ours[1] else {}))
+    there = dated("q88", days, total=theirs[0], **({NET: theirs[1]} if theirs[1] else {}))
+    found = asked([here], [there])
+    assert shown(found) == ({"m1": ["q88"]} if is_asked else {})
+    assert {one.grade for one in found} <= {Grade.CONTRADICTS}

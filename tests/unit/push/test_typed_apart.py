@@ -15,7 +15,7 @@ from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
-from tests.builders import CONNECTION, a_customer, a_payment, a_product
+from tests.builders import CONNECTION, a_customer, a_line, a_payment, a_product, an_invoice
 from tests.unit.engine.test_matched_together import visit
 from tests.unit.engine.world import World
 from tests.unit.entities.purchases.buying import a_vendor, an_expense, buying_settings
@@ -258,3 +258,19 @@ def test_one_of_a_series_that_was_typed_as_well_is_told_or_asked_about(
         if number == seen_after:
             typed(world, visits[3] + timedelta(days=off))
     assert told + len(entries(world)) in range(1, MOST_ASKED[step] + 1)
+
+
+@pytest.mark.case("F5f")
+@pytest.mark.parametrize("days", [0, 1, -20])
+@pytest.mark.parametrize(
+    ("total", "tax", "outcome"),
+    [(100.00, 0, "waiting"), (107.00, 7.00, "waiting"), (93.46, 0, "created")],
+)
+def test_an_invoice_that_was_typed_without_its_tax_is_asked_about_before_it_is_posted(
+    world: World, *, days: int, total: float, tax: float, outcome: str
+) -> None:
+    line = a_line(quantity="1", price="100.00", total="100.00")
+    whole = {"lineItems": {"lineItem": [line]}, "invoiceDate": DAY.strftime("%Y/%m/%d")}
+    ours = an_invoice("1", **whole, subTotal="100.00", taxAmount="7.00", total="107.00")
+    typed(world, on(days), TotalAmt=total, TxnTaxDetail={"TotalTax": tax})
+    assert pushed(world, ours) == {outcome: 1}

@@ -24,6 +24,7 @@ class NewDocument:
     Attributes:
         target: The QuickBooks entity that it becomes.
         amount: Its total, in the company's currency.
+        net: Its total without sales tax.
         day: The day it is dated.
         party: The QuickBooks id of its customer or vendor; None where none is known.
         number: Its number; empty without one.
@@ -32,6 +33,7 @@ class NewDocument:
 
     target: str
     amount: Decimal
+    net: Decimal
     day: date
     party: str | None
     number: str

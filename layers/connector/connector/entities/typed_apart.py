@@ -27,7 +27,7 @@ from connector.model.matching.matches import (
     is_ruled_out,
     stands_for,
 )
-from connector.model.matching.scoring import DAY, DOCUMENTS, PARTY, TOTAL
+from connector.model.matching.scoring import DAY, DOCUMENTS, NET, PARTY, TOTAL
 from connector.model.matching.together import APART
 from connector.model.tracking.tracked import Sought
 
@@ -47,18 +47,19 @@ def dated_apart(new: NewDocument, typed: Mapping[QuickBooksId, SaidThere]) -> li
     if new.party is None:
         return []
     there = [
-        _facts(own, said.amount, said.day, said.party)
+        _facts(own, (said.amount, said.amount - said.tax), said.day, said.party)
         for own, said in typed.items()
         if said.party == new.party and said.unapplied != 0 and said.day
         if not is_another_number(new, said)
     ]
-    here = _facts("", new.amount, new.day.isoformat(), new.party)
+    here = _facts("", (new.amount, new.net), new.day.isoformat(), new.party)
     found = match_dated_apart([here], there, (), DOCUMENTS)
     return [pair.right for one in found for pair in one.pairs]
 
 
-def _facts(own: str, amount: Decimal, day: str | None, party: str | None) -> Facts:
-    said = {TOTAL: (str(amount),), DAY: (day or "",)}
+def _facts(own: str, amounts: tuple[Decimal, Decimal], day: str | None, party: str | None) -> Facts:
+    total, net = map(str, amounts)
+    said = {TOTAL: (total,), NET: (net,), DAY: (day or "",)}
     return Facts(own, own, said, {PARTY: (party or "",)})
 
 

@@ -386,8 +386,7 @@ def matching_is_due(connection_id: str, *, stopped: bool = False) -> bool:
     """Tell whether what both sides hold is to be compared once more before anything is created.
 
     What was typed in QuickBooks before the start may be on both sides; so may what settings take in
-    later. Where reads are `stopped` for the month, only what waits for that is held back: after a
-    start all that is to be created.
+    later. Where reads are `stopped` for the month, what is to be created after that waits.
     """
     if stopped:
         return False

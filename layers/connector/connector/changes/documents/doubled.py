@@ -144,6 +144,7 @@ def _of(flow: AnyPushFlow, link: Link, said: SaidThere) -> NewDocument:
     return NewDocument(
         target=link.target,
         amount=said.amount,
+        net=said.amount,
         day=date.fromisoformat(str(base.get("TxnDate") or said.day)),
         party=party_in(base),
         number=str(base.get("DocNumber") or base.get("PaymentRefNum") or ""),

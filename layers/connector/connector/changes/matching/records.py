@@ -36,7 +36,7 @@ from connector.observability import logger
 from connector.quickbooks.query import at_least, select
 from connector.quickbooks.reading.next_page import PassedOver, next_page
 
-READ_AS = 3
+READ_AS = 4
 """Which facts are kept of what was read; what an older version kept is read again."""
 KEPT_FOR_GOOD = ("compared", "compared_at", "counts", "started")
 """What is kept of a reading when QuickBooks is read again."""

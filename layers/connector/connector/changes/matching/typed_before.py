@@ -19,6 +19,7 @@ from connector.model.matching.scoring import (
     CURRENCY,
     DAY,
     INVOICE,
+    NET,
     NUMBER,
     PARTY,
     REFERENCE,
@@ -49,8 +50,8 @@ def _said(some: Iterable[Facts]) -> Mapping[QuickBooksId, SaidThere]:
     found = ((one, one.said) for one in some if one.hint is None)
     return {
         one.id: SaidThere(
-            amount=cents(Decimal(said[TOTAL][0])),
-            tax=Decimal(0),
+            amount=(amount := cents(Decimal(said[TOTAL][0]))),
+            tax=amount - cents(Decimal(said[NET][0])) if NET in said else Decimal(0),
             day=said[DAY][0],
             party=_party(one),
             name=_first(said.get(PARTY)),

@@ -29,6 +29,7 @@ from connector.model.matching.scoring import (
     DAY,
     DOCUMENTS,
     EXPENSES,
+    NET,
     NUMBER,
     PAID_BY,
     PAID_FROM,
@@ -54,6 +55,7 @@ def _bought(order: PurchaseOrder, label: str, number: str, *days: date) -> Facts
     said = without_nothing(
         {
             TOTAL: (str(worth(order)),),
+            NET: (str(worth(order) - cents(order.tax)),) if order.tax else (),
             PARTY: (meaningful(order.vendor_name),),
             DAY: tuple(day.isoformat() for day in days),
             NUMBER: (number,),

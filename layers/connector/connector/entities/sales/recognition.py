@@ -14,6 +14,7 @@ from connector.entities.shared.documents import is_voided
 from connector.entities.shared.recognition import (
     HOME,
     foreign_currency,
+    net_of,
     quickbooks_party,
     total_of,
     without_nothing,
@@ -22,7 +23,7 @@ from connector.entities.shared.wire import cents, meaningful
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
 from connector.model.matching.evidence import Facts
-from connector.model.matching.scoring import DAY, DOCUMENTS, NUMBER, PARTY, TOTAL
+from connector.model.matching.scoring import DAY, DOCUMENTS, NET, NUMBER, PARTY, TOTAL
 
 CUSTOMER = {PARTY: ("customer",)}
 
@@ -32,6 +33,7 @@ def mobiwork_form(form: SalesForm, label: str, *days: date | None) -> Facts:
     said = without_nothing(
         {
             TOTAL: (str(cents(form.total)),),
+            NET: (str(cents(form.total) - cents(form.tax)),) if form.tax else (),
             PARTY: (meaningful(form.buyer),),
             DAY: tuple(day.isoformat() for day in days if day),
             NUMBER: (form.shown_number,) if form.number else (),
@@ -52,6 +54,7 @@ def quickbooks_document(noun: str, party: str = "CustomerRef") -> Callable[[Json
         said = without_nothing(
             {
                 TOTAL: total_of(record, voided=voided),
+                NET: net_of(record, voided=voided),
                 DAY: (str(record.get("TxnDate") or ""),),
                 NUMBER: (number,),
                 **named,

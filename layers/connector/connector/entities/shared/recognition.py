@@ -5,8 +5,8 @@ import re
 from connector.entities.shared.addresses import Address, mobiwork_address, quickbooks_address
 from connector.entities.shared.contact_fields import quickbooks_people
 from connector.entities.shared.contacts import Contact
-from connector.entities.shared.documents import HOME_CURRENCY
-from connector.entities.shared.quickbooks_values import display_name, quickbooks_text
+from connector.entities.shared.documents import HOME_CURRENCY, tax_of
+from connector.entities.shared.quickbooks_values import display_name, number_in, quickbooks_text
 from connector.entities.shared.wire import meaningful
 from connector.model.body import Json
 from connector.model.matching.scoring import ADDRESS, CURRENCY, EMAIL, PARTY, PHONE
@@ -56,6 +56,12 @@ def quickbooks_names(record: Json) -> tuple[str, ...]:
 def total_of(record: Json, *, voided: bool) -> tuple[str, ...]:
     """Return what a QuickBooks document comes to; nothing of one that was voided."""
     return () if voided else (str(record.get("TotalAmt", "")),)
+
+
+def net_of(record: Json, *, voided: bool = False) -> tuple[str, ...]:
+    """Return what a QuickBooks document comes to without its sales tax, where it has some."""
+    tax = tax_of(record)
+    return (str(number_in(record, "TotalAmt") - tax),) if tax and not voided else ()
 
 
 def foreign_currency(record: Json) -> FactTexts:

@@ -1,5 +1,7 @@
 """Documents of one party and one total that each side dates otherwise, up to a month apart.
 
+So are those of one total without sales tax: the office may have typed it without any.
+
 The field dates a visit, the office the day on which it typed the invoice. What has nothing nearer
 may be one of those that are nobody's yet; which one only a person knows, so that none is ever
 certain.
@@ -14,8 +16,8 @@ from itertools import islice, product
 
 from connector.model.matching.assignment import MOST_SHOWN, Matched
 from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
-from connector.model.matching.evidence import Facts, Keys, Table, sorted_words
-from connector.model.matching.scoring import CURRENCY, DAY, PARTY, TOTAL
+from connector.model.matching.evidence import Facts, Keys, Table, amount_key, sorted_words
+from connector.model.matching.scoring import CURRENCY, DAY, NET, PARTY, TOTAL
 from connector.model.matching.together import APART
 
 type _Dated = tuple[date, str]
@@ -42,7 +44,7 @@ def match_dated_apart(  # noqa: PLR0913 - both sides, and how they are compared
     free = {one.id: side_of(one, table) for one in right if one.id not in taken}
     dated = defaultdict[str, list[_Dated]](list)
     for own, side in free.items():
-        for key, day in product(_of_whom_and_how_much(side.keys), _days(side.keys)):
+        for key, day in product(_of_whom_and_how_much(side), _days(side.keys)):
             dated[key].append((day, own))
     for some in dated.values():
         some.sort()
@@ -74,7 +76,7 @@ def _pairs(  # noqa: PLR0913, PLR0917 - a record, the others, and how they are c
 ) -> tuple[Pair, ...]:
     """Return a record's pairs, the nearest day first."""
     far = dict[str, int]()
-    for key, day in product(_of_whom_and_how_much(one.keys), _days(one.keys)):
+    for key, day in product(_of_whom_and_how_much(one), _days(one.keys)):
         for other, own in _nearest(dated.get(key, ()), day, within):
             days = abs(other - day).days
             far[own] = min(days, far.get(own, days))
@@ -96,12 +98,16 @@ def _nearest(some: Sequence[_Dated], day: date, within: int | None) -> Iterator[
 
 
 def _may_be(pair: Pair) -> bool:
-    return TOTAL in pair.same and PARTY in pair.same | pair.near and CURRENCY not in pair.other
+    """Tell whether two are of one party; they were found by a total of both."""
+    return PARTY in pair.same | pair.near and CURRENCY not in pair.other
 
 
-def _of_whom_and_how_much(keys: Keys) -> list[str]:
-    parties = sorted({*map(sorted_words, keys.get(PARTY, ()))})
-    return [f"{total} of {party}" for total, party in product(keys.get(TOTAL, ()), parties)]
+def _of_whom_and_how_much(side: KeyedFacts) -> list[str]:
+    parties = sorted({*map(sorted_words, side.keys.get(PARTY, ()))})
+    totals = dict.fromkeys(
+        (*side.keys.get(TOTAL, ()), *map(amount_key, side.facts.said.get(NET, ())))
+    )
+    return [f"{total} of {party}" for total, party in product(totals, parties)]
 
 
 def _days(keys: Keys) -> list[date]:

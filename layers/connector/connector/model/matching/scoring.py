@@ -39,6 +39,9 @@ SKU, PRICE, CATEGORY, KIND = "SKU", "price", "category", "kind"
 TOTAL, PARTY, DAY, NUMBER = "total", "customer or vendor", "date", "number"
 REFERENCE, INVOICE, TEXT, PAID_BY = "reference", "invoice", "description", "paid by"
 CURRENCY, PAID_FROM = "currency", "paid from"
+NET = "total without tax"
+"""What a document comes to without sales tax, where it has some; it counts for nothing, but tells
+which may have been typed without it (`dated_apart`)."""
 
 _SAID_BY_ID = Rule(same=3, other=2, strong=True)
 _NAMED = Rule(same=3, other=3, near=1, strong=True, key=order_key, alike=name_alike)

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.entities import typed_apart
-from connector.entities.books import SaidThere, kept_there, there, there_of
+from connector.entities.books import SaidThere, amount_said, kept_there, there, there_of
 from connector.entities.compared_before import Entered, LastComparison
 from connector.entities.shared.wire import cents, dollars
 from connector.entities.typed import NewDocument, digits, may_be
@@ -165,7 +165,7 @@ class _Typed:
     """Documents of one kind that were typed in QuickBooks.
 
     Attributes:
-        by_amount: By total, then by id.
+        by_amount: By total, also without sales tax, then by id.
         by_number: By number, then by id.
     """
 
@@ -173,9 +173,10 @@ class _Typed:
     by_number: Mapping[str, Mapping[QuickBooksId, SaidThere]]
 
     def about(self, new: NewDocument) -> dict[QuickBooksId, SaidThere]:
-        """Return those that come to what a document does, or bear its number."""
+        """Return those that come to what a document does, also without tax, or bear its number."""
         return {
             **self.by_amount.get(new.amount, {}),
+            **self.by_amount.get(new.net, {}),
             **self.by_number.get(digits(new.number), {}),
         }
 
@@ -192,10 +193,12 @@ def _typed(run: Run, target: str, flow: FlowName) -> _Typed:
     for own, kept in run.store.books.all_shown(run.connection_id, target):
         said = there_of(kept)
         if said.mark is None or said.mark[2] != run.connection_id:
-            by_amount[said.amount][own] = said
+            for amount in {said.amount, said.amount - said.tax}:
+                by_amount[amount][own] = said
             by_number[digits(said.number or "")][own] = said
     for own, said in typed_beside(run.connection_id, target, flow, run.store):
-        by_amount[said.amount][own] = said
+        for amount in {said.amount, said.amount - said.tax}:
+            by_amount[amount][own] = said
     by_number.pop("", None)
     return _Typed(by_amount, by_number)
 
@@ -207,10 +210,16 @@ def _new[R: BaseModel](work: Work[R], body: Body) -> NewDocument | None:
     amount = cents(abs(lines if typed.in_part else work.worth or Decimal(0)))
     if not amount or body.get("TotalAmt") == 0:
         return None
+    tax = (
+        Decimal(0)
+        if typed.in_part
+        else amount_said(work.flow.wording.facts(work.record).get("sales tax"))
+    )
     party = body.get("CustomerRef") or body.get("VendorRef") or body.get("EntityRef") or {}
     return NewDocument(
         target=work.target,
         amount=amount,
+        net=amount - tax,
         day=date.fromisoformat(str(body["TxnDate"])),
         party=party.get("value"),
         number=str(body.get("DocNumber") or body.get("PaymentRefNum") or ""),
