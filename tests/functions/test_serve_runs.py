@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from connector.api.runs import money_moves
+from connector.api.runs.money_moves import MoneyAsked
+from connector.errors import RequestError
 from connector.model.connection import Phase
 from connector.model.review.planned import Decision, PlannedRecord
+from connector.model.tracking.stands import StandsAs
 from connector.store import connections, runs
 from connector.store.control import activity
 from connector.store.life.rows import SORT_KEY, ConnectionRow
@@ -214,6 +218,17 @@ def test_records_are_found_by_anything_that_is_known_of_them(
         ("push_invoices", "posted", 1, "9.63"),
         ("push_invoices", "refused", 1, "9.63"),
     ]
+
+
+def test_who_asks_for_what_is_on_its_way_is_told_by_what_records_are_found(
+    connected: Cloud, context: Context
+) -> None:
+    query = {"state": "on its way"}
+    status, told = ask(context, "serve_runs_records", queryStringParameters=query)
+    assert (status, told["errors"][0]["pointer"]) == (422, "state")
+    assert "left out" in told["detail"]
+    with pytest.raises(RequestError):
+        money_moves.list_all(CONNECTION, MoneyAsked(state=StandsAs.ON_ITS_WAY), after=None, limit=9)
 
 
 def test_flows_are_started_now_and_another_run_is_refused_until_that_ends(

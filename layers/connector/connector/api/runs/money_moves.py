@@ -14,7 +14,7 @@ from connector.entities.payments.pull import PULL as PULLED
 from connector.entities.payments.push import PUSH as PAYMENTS
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId
-from connector.model.tracking.stands import AS_TRACKED, OF_TRACKED, StandsAs
+from connector.model.tracking.stands import OF_TRACKED, StandsAs, kept_as
 from connector.model.tracking.tracked import Sought, TrackedRecord
 
 MOST = 99
@@ -119,7 +119,7 @@ def list_all(
         first=asked.first,
         last=asked.last,
         flows=frozenset(FLOWS[kind] for kind in asked.kinds or MoneyKind),
-        state=AS_TRACKED[asked.state] if asked.state else None,
+        state=kept_as(asked.state),
     )
 
     def read(place: str) -> tuple[Sequence[TrackedRecord], str | None]:

@@ -21,7 +21,7 @@ from connector.console.sorting import Columns, sort
 from connector.entities.registry import NAMES
 from connector.errors import RequestError
 from connector.model.body import capital
-from connector.model.tracking.stands import AS_TRACKED, StandsAs
+from connector.model.tracking.stands import AS_TRACKED, StandsAs, kept_as
 from connector.model.tracking.tracked import Sought
 from connector.model.worklist.fixes import ASKED, FixKind
 from connector.services import services
@@ -96,7 +96,7 @@ def _found(asked: PageRequest, wanted: Search) -> RecordPage:
         amounts=frozenset(() if wanted.amount is None else [wanted.amount]),
         first=wanted.first,
         last=wanted.last,
-        state=AS_TRACKED[wanted.state] if wanted.state else None,
+        state=kept_as(wanted.state),
         flows=frozenset([wanted.flow] if wanted.flow else ()),
     )
     oldest = asked.query.get("sort") == "day"

@@ -20,7 +20,7 @@ from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
 from connector.model.tracking.history import OutcomesOf
-from connector.model.tracking.stands import AS_TRACKED, StandsAs
+from connector.model.tracking.stands import StandsAs, kept_as
 from connector.model.tracking.tracked import Sought
 from connector.services import services
 
@@ -138,7 +138,7 @@ def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
         first=first,
         last=last,
         flows=frozenset(flow or ()),
-        state=AS_TRACKED[state] if state else None,
+        state=kept_as(state),
     )
     asked = RecordsAsked(
         sought=sought,

@@ -6,6 +6,7 @@ What keeps it (an outcome that is followed, an item, a plan) has states of its o
 from collections.abc import Mapping
 from enum import StrEnum
 
+from connector.errors import RequestError, Wrong
 from connector.model.pending import PendingState
 from connector.model.tracking.tracked import TrackedState
 
@@ -39,6 +40,23 @@ AS_TRACKED: Mapping[StandsAs, TrackedState] = {
 }
 """By what a record is kept that had an outcome; one that is on its way keeps its last one."""
 OF_TRACKED: Mapping[TrackedState, StandsAs] = {kept: one for one, kept in AS_TRACKED.items()}
+
+
+def kept_as(asked: StandsAs | None) -> TrackedState | None:
+    """Return by what records are kept that stand so; None where nobody asked for one.
+
+    Raises:
+        RequestError: nothing is kept by it.
+    """
+    if asked is None or asked in AS_TRACKED:
+        return AS_TRACKED[asked] if asked else None
+    told = (
+        f"Nothing is found by {asked.value!r}: what is on its way stands as it did before. Choose "
+        f"one of {', '.join(one.value for one in AS_TRACKED)}."
+    )
+    raise RequestError(told, errors=[Wrong("state", told)])
+
+
 OF_ITEM: Mapping[PendingState, StandsAs] = {
     PendingState.CHANGED: StandsAs.ON_ITS_WAY,
     PendingState.SENT: StandsAs.WAITING,
