@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from connector.changes.matching.credits import credits_of
+from connector.changes.matching.credits import credits_of, taxes_of
 from connector.changes.matching.facts import Here, Pool, key_of, unlinked
 from connector.changes.matching.parties import with_parents, with_parties
 from connector.engine.run import Run
@@ -95,7 +95,7 @@ class Comparison:
         self._maybe: dict[str, Matched] = {}
         self._beside = set[str]()
         self._together: dict[str, list[Candidate]] = {}
-        self._less: list[Facts] | None = None
+        self._credits: list[Facts] | None = None
         rest = with_parties(run, [one.facts for one in self.like_nothing_there()])
         self._ask_about(match_dated_apart(rest, standing, found, table, apart=self._apart))
         if inactive:
@@ -125,10 +125,24 @@ class Comparison:
             mine = {own for own, one in self._found.items() if one.grade is Grade.LIKELY} & settled
             given = {self._found[own].pairs[0].right for own in mine}
             free = [one for one in free if one.id not in given]
-            self._ask_about_sums(asked - self._together.keys(), free, A_YEAR)
+            self._ask_about_the_rest(asked, free)
+
+    def _ask_about_the_rest(self, asked: AbstractSet[str], theirs: Sequence[Facts]) -> None:
+        """Ask about rows of a year, and then about what may be less than it is in MobiWork."""
+        self._ask_about_sums(asked - self._together.keys(), theirs, A_YEAR)
+        left = asked - self._together.keys()
+        if self._pool.target == INVOICED and left:
+            if self._credits is None:
+                self._credits = credits_of(self._run, self._left)
+            less = [*self._credits, *taxes_of(self._run, [self._left[own] for own in left])]
+            self._ask_about_sums(left, theirs, ABOUT, less)
 
     def _ask_about_sums(
-        self, asked: AbstractSet[str], theirs: Sequence[Facts], reach: Reach
+        self,
+        asked: AbstractSet[str],
+        theirs: Sequence[Facts],
+        reach: Reach,
+        less: Sequence[Facts] = (),
     ) -> None:
         """Ask about records that are several of QuickBooks, or with others one of them.
 
@@ -144,19 +158,11 @@ class Comparison:
         mine = with_parties(self._run, [*counting, *self._said_parts])
         sides, table = (self._as_renamed(mine), theirs), self._pool.recognition.table
         target, apart = self._pool.target, self._apart
-        less = self._credits() if reach is not A_YEAR else ()
         found = found_together(
             sides, table, target, asked=asked, apart=apart, reach=reach, less=less
         )
         for own, some in found.items():
             self._together[own] = [*some, *self._together.get(own, ())]
-
-    def _credits(self) -> Sequence[Facts]:
-        """Return MobiWork's credits, which may have been taken off the invoices; read once."""
-        if self._less is None:
-            of_invoices = self._pool.target == INVOICED
-            self._less = credits_of(self._run, self._left) if of_invoices else []
-        return self._less
 
     def _as_renamed(self, ours: Sequence[Facts]) -> list[Facts]:
         """Return facts that name whoever a stranger may be there: what else he has is like theirs.
@@ -240,7 +246,7 @@ class Comparison:
             left := {one.facts.id for one in rest} - self._beside
         ):
             self._ask_about_sums(left, [*wholes, *free], ANY_DAY if beside.of_any_day else ABOUT)
-            self._ask_about_sums(left - self._together.keys(), [*wholes, *free], A_YEAR)
+            self._ask_about_the_rest(left, [*wholes, *free])
 
     def _look_in_the_bank(
         self, rest: Sequence[Here], lines: Sequence[Facts], wholes: Sequence[Facts]
