@@ -1,5 +1,6 @@
 """Signing in and out, and invitations: what counts, for how long, and what ends it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -123,10 +124,9 @@ def test_signing_out_here_does_not_wait_for_an_issuer_that_does_not_answer(
         raise RemoteDownError(f"No answer for {back}.")
 
     monkeypatch.setattr(_Anyone, "leaving", no_answer)
-    here, who = f"/connections/{CONNECTION}", PEOPLE[Role.VIEWER]
-    left = ask(context, "/sign-out", who=who, form={})
+    left = ask(context, "/sign-out", who=PEOPLE[Role.VIEWER], form={})
     assert "sign out of the service where you sign in, too" in left["body"]
-    assert ask(context, here, who=who)["statusCode"] == 303
+    assert people.read(PEOPLE[Role.VIEWER]).signed_out_at is not None
 
 
 def test_an_invitation_counts_whatever_the_case_of_the_address(context: Context) -> None:
@@ -231,3 +231,25 @@ def test_an_admin_who_has_not_signed_in_yet_does_not_replace_the_last_one(contex
     form = {"email": PEOPLE[Role.ADMIN]}
     answer = ask(context, f"{HERE}/people/remove", who=PEOPLE[Role.ADMIN], form=form)
     assert (answer["statusCode"], "last admin" in answer["body"]) == (409, True)
+
+
+@pytest.mark.parametrize("who", [None, PEOPLE[Role.ADMIN]], ids=["signed out", "signed in again"])
+def test_what_somebody_typed_is_kept_where_the_session_ended_meanwhile(
+    context: Context, who: str | None
+) -> None:
+    form = {"email": "new@harbor.example", "role": "viewer", "login_password": "s3cret"}
+    kept = ask(context, f"{HERE}/people", who=who, form=form, token="0" * 64)
+    assert kept["statusCode"] == (422 if who else 401)
+    assert 'name="email" value="new@harbor.example"' in kept["body"]
+    assert ("s3cret" in kept["body"], "A password is not kept" in kept["body"]) == (False, True)
+    assert people.read("new@harbor.example").roles == {}
+    (token,) = set(re.findall(r'name="token" value="([^"]*)"', kept["body"]))
+    assert (token not in {"", "0" * 64}) is bool(who)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_what_another_site_sends_is_not_kept(context: Context, site: str) -> None:
+    form = {"email": "new@harbor.example", "role": "admin"}
+    for who in (None, PEOPLE[Role.ADMIN]):
+        told = ask(context, f"{HERE}/people", who=who, form=form, token="0" * 64, site=site)
+        assert "new@harbor.example" not in told["body"]

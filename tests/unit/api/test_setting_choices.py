@@ -85,6 +85,7 @@ def test_a_long_list_is_shown_in_part_and_searched_for_the_rest() -> None:
     assert labels(of("excluded_customers", "tomer 105", store).mobiwork) == ["Customer 105"]
 
 
+@pytest.mark.usefixtures("table")
 def test_without_a_look_and_a_company_there_is_nothing_to_choose_but_calls_and_flows() -> None:
     shown = show_choices("c1", store=in_memory()).choices
     assert {one.setting for one in shown} == {"approve_before_post", "flows_off", "capabilities"}

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from hmac import compare_digest
 from http import HTTPStatus
 from types import ModuleType
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -20,11 +20,11 @@ from connector.console.limits import TooOftenError
 from connector.console.rendering import environment, static, static_path
 from connector.console.sessions import COOKIE, SIGNING_IN, SIGNING_IN_SECONDS
 from connector.errors import NotThereError, RemoteDownError, RequestError
-from connector.lambdas import themes
+from connector.lambdas import sent_forms, themes
 from connector.lambdas.http import check_open
 from connector.lambdas.problems import HTML, Problem, problem, problem_of
 from connector.lambdas.visits import HOME, KEPT, SAID, Visit, cookie, no_cookie
-from connector.lambdas.webhooks import WebhookHandler, raw_body
+from connector.lambdas.webhooks import WebhookHandler
 from connector.model.body import Body
 from connector.model.calls import BY_HAND
 from connector.model.control.people import Visitor
@@ -33,8 +33,6 @@ from connector.services import services
 from connector.store import connections
 from connector.store.control import people
 
-FORM = "application/x-www-form-urlencoded"
-LARGEST_FORM = 200_000
 LONGEST_WAY_BACK = 1000
 """Of the page that was asked for: with the rest of what signing in keeps, it must fit a cookie."""
 LONG = "public, max-age=31536000, immutable"
@@ -56,6 +54,10 @@ HEADERS = {
 
 class SignedOutError(Exception):
     """Nobody is signed in."""
+
+
+class StaleFormError(RequestError):
+    """A form is of another session than that of who sends it."""
 
 
 def console() -> WebhookHandler:
@@ -136,14 +138,16 @@ def _check(visit: Visit, person: Visitor, route: Route, connection_id: str | Non
 
 
 def _check_form(visit: Visit) -> None:
-    token = dict(_form(visit.event)).get("token", "")
+    token = dict(sent_forms.fields(visit.event)).get("token", "")
     site = visit.event.headers.get("sec-fetch-site", "same-origin")
     if (
         visit.session is None
         or site not in {"same-origin", "none"}
         or not sessions.is_token(visit.sealer, visit.session, token)
     ):
-        raise RequestError("This page is too old, or the form came from elsewhere. Load it again.")
+        raise StaleFormError(
+            "This page is too old, or the form came from elsewhere. Load it again."
+        )
 
 
 def _asked(visit: Visit, person: Visitor, path: Mapping[str, str]) -> PageRequest:
@@ -157,7 +161,7 @@ def _asked(visit: Visit, person: Visitor, path: Mapping[str, str]) -> PageReques
         person=person,
         path=path,
         query=visit.event.query_string_parameters or {},
-        form=_form(visit.event),
+        form=sent_forms.fields(visit.event),
         here=visit.event.path.removeprefix(HOME),
         home=f"{visit.origin}{visit.home}",
         cookies=kept,
@@ -169,24 +173,6 @@ def _event(app: APIGatewayHttpResolver) -> APIGatewayProxyEventV2:
     if not isinstance(event, APIGatewayProxyEventV2):
         raise TypeError("the console is called by an HTTP API")
     return event
-
-
-def _form(event: APIGatewayProxyEventV2) -> tuple[tuple[str, str], ...]:
-    """Return the fields of a form.
-
-    Raises:
-        RequestError: it is no form, or too large.
-    """
-    if not event.body:
-        return ()
-    kind = event.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = raw_body(event.body or "", encoded=bool(event.is_base64_encoded))
-    if kind != FORM or body is None or len(body) > LARGEST_FORM:
-        raise RequestError("The form cannot be read. Load the page again.")
-    try:
-        return tuple(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=5000))
-    except ValueError as error:
-        raise RequestError("The form cannot be read. Load the page again.") from error
 
 
 def _answer(visit: Visit, answer: Reply) -> Response[str]:
@@ -239,6 +225,8 @@ def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
         if event.headers.get("hx-request"):  # a part of a page that looks again by itself
             refresh = {"hx-refresh": "true"}
             return Response(HTTPStatus.UNAUTHORIZED, HTML, "", headers=refresh)
+        if kept := sent_forms.kept(event):
+            return _page(_nobody(Visit.of(event)), kept, HTTPStatus.UNAUTHORIZED)
         back = f"{event.path.removeprefix(HOME)}?{event.raw_query_string}".rstrip("?")
         base = urlsplit(services().config.api_url).path.rstrip("/")
         there = address(f"{base}{HOME}/sign-in", back=back if event.http_method == "GET" else "/")
@@ -247,6 +235,8 @@ def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
     visit = _visit_of(event)
     if visit is None:
         return Response(told.status, "text/plain; charset=utf-8", told.detail)
+    if isinstance(error, StaleFormError) and (kept := sent_forms.kept(event)):
+        return _page(visit, kept, HTTPStatus(told.status))
     values = {"problem": asdict(told), "back": visit.came_from}
     page = PageView(
         template="problem.html", title=_heading(told.status) or told.title, values=values

@@ -20,9 +20,16 @@ LISTED_BY = {"product": "push_products", "customer": "push_customers"}
 
 
 def values_of(
-    connection_id: str, settings: Iterable[Settings], store: Store = DYNAMODB
+    connection_id: str,
+    settings: Iterable[Settings],
+    store: Store = DYNAMODB,
+    *,
+    with_probe: bool = True,
 ) -> AccountValues:
-    """Return what the account holds; names of records only where one of the settings needs them."""
+    """Return what the account holds; names of records only where one of the settings needs them.
+
+    `with_probe` reads what the latest probe found, which the choice of undocumented calls tells.
+    """
     wanted = {
         entity for chosen in settings for name, entity in IDS.items() if getattr(chosen, name, None)
     }
@@ -30,7 +37,7 @@ def values_of(
         said=store.census.read_all(connection_id),
         names={entity: names_of(connection_id, entity, store) for entity in wanted},
         capabilities=tuple(sorted({row.switch for row in registry().values() if row.switch})),
-        probed=probes.latest(connection_id),
+        probed=probes.latest(connection_id) if with_probe else None,
         flows=NAMES,
         spelled=partial(spelled, connection_id, store),
     )

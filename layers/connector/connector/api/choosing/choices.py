@@ -47,7 +47,7 @@ def choices_of(
     if not settings:
         return
     kept = store.settings.read_settings(connection_id)
-    held = values_of(connection_id, (), store)
+    held = values_of(connection_id, (), store, with_probe="capabilities" in settings)
     wanted = {entity for name, entity in IDS.items() if name in settings}
     held = replace(held, names={one: names_of(connection_id, one, store) for one in wanted})
     company = store.settings.read_company(connection_id)
