@@ -26,6 +26,8 @@ from local.template import Source
 ROOT = Path(__file__).parents[1]
 SAMPLE_SECONDS = 300.0
 UNLIMITED_PER_MINUTE = "30000"
+DIGEST_SENDER = f"digests@{ADMIN.partition('@')[2]}"
+"""Whom digests come from; mail for its domain is kept by the emulator, which sends none."""
 
 
 class FunctionError(Exception):
@@ -171,6 +173,7 @@ def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
     up.emulator.client("secretsmanager").put_secret_value(
         SecretId=outputs["AppSecretArn"], SecretString=json.dumps(app)
     )
+    _let_mail_out(up.emulator)
     if options.webhooks:
         register_webhook(
             up.quickbooks, url=outputs["WebhookUrl"], verifier=app["webhook_verifier_token"]
@@ -179,6 +182,15 @@ def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
     who = signer(up.emulator.port, ADMIN)
     write_running(folder, told | {"outputs": outputs, "port": up.emulator.port}, who)
     return Runtime(up.emulator, outputs, up.quickbooks, up.mobiwork, folder, up.children)
+
+
+def _let_mail_out(emulator: Emulator) -> None:
+    """Have the domain of the sample's people verified, as who deploys has that of the sender."""
+    mail = emulator.client("sesv2")
+    domain = DIGEST_SENDER.partition("@")[2]
+    known = mail.list_email_identities()["EmailIdentities"]
+    if domain not in {one["IdentityName"] for one in known}:
+        mail.create_email_identity(EmailIdentity=domain)
 
 
 def _simulator(name: str, options: list[str], folder: RunFolder, held: tuple[int, ...]) -> Child:
@@ -232,6 +244,7 @@ def _parameters(up: _Up, options: Options) -> dict[str, str]:
         "ConsoleAdmins": ADMIN,
         "ConsoleClientId": CLIENT,
         "ConsoleIssuer": up.issuer,
+        "DigestSender": DIGEST_SENDER,
         "MobiWorkUrl": up.mobiwork,
         "QuickBooksApiUrl": quickbooks,
         "QuickBooksAuthorizeUrl": f"{quickbooks}/connect/oauth2",

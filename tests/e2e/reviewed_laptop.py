@@ -98,6 +98,17 @@ class FirstDays:
         self.told(path, body, method=method)
         return self._ended(before)
 
+    def send_digests(self) -> list[dict[str, Any]]:
+        """Have digests sent as the schedule does; return all mails that were ever sent."""
+        emulator = self.runtime.emulator
+        functions = emulator.client("lambda").list_functions()["Functions"]
+        names = (str(one["FunctionName"]) for one in functions)
+        [name] = (one for one in names if "SendDigests" in one)
+        answer = emulator.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+        assert "FunctionError" not in answer, answer["Payload"].read()
+        kept = requests.get(f"http://127.0.0.1:{emulator.port}/_ministack/ses/messages", timeout=60)
+        return [one for some in kept.json()["messages"].values() for one in some]
+
     def let_others_choose(self, realm_id: str) -> None:
         """Let somebody else open the link and choose a company; either lacks half of the proof."""
         with requests.Session() as browser:

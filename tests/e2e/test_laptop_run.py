@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
 from pathlib import Path
@@ -13,12 +14,14 @@ import pytest
 import requests
 from rich.console import Console
 
+from connector.model.control.people import Membership, Role
+from connector.store.control import people
 from connector.store.records import pending
 from local.by_hand import push_payments
 from local.folder import RunFolder
 from local.made import Options, RuntimeStateError
 from local.progress import Ledger
-from local.runtime import Runtime, started
+from local.runtime import DIGEST_SENDER, Runtime, started
 from local.sample import ConnectError, connect, signed
 from local.session import run
 from simulators.quickbooks.world import REALM
@@ -27,6 +30,7 @@ from tests.e2e.reviewed_laptop import OTHER_REALM, FirstDays, first_days
 
 OPTIONS = Options(port=0, schedule=False, sample_size=0.25)
 AFTERWARDS = replace(OPTIONS, doorbell_seconds=0, realms=(REALM, OTHER_REALM))
+DOMAIN = DIGEST_SENDER.partition("@")[2]
 ROW = re.compile(r"^ ?([a-z][a-z ]*[a-z]) +(\d+(?: +\d+)+) *$", re.MULTILINE)
 
 OPEN_INVOICES = re.compile(r"^  (\d+) \([\d,.]+\): Its status is \"OPEN\": its lines", re.MULTILINE)
@@ -357,6 +361,17 @@ def test_a_payment_that_nobody_knows_is_refused_by_its_number(past: Past) -> Non
 def test_a_company_that_somebody_else_chose_is_connected_by_neither(past: Past) -> None:
     refused = past.days.chosen_by_others
     assert [one.status_code for one in refused] == [HTTPStatus.BAD_REQUEST] * 2
+
+
+def test_a_digest_is_mailed_once_to_who_may_see_what_it_tells(past: Past) -> None:
+    days, at = past.days, datetime.now(UTC)
+    for email, role in (("ann", Role.ADMIN), ("vic", Role.VIEWER)):
+        own, of = f"{email}@{DOMAIN}", days.connection_id
+        people.save(Membership(email=own, connection_id=of, role=role, by="test", at=at))
+    first, again = days.send_digests(), days.send_digests()
+    assert [one["To"] for one in first] == [[f"ann@{DOMAIN}"]]
+    assert again == first
+    assert "held up" in first[0]["Subject"]
 
 
 @pytest.mark.case("F12")

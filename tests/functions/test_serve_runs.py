@@ -12,6 +12,7 @@ from connector.api.runs import money_moves
 from connector.api.runs.money_moves import MoneyAsked
 from connector.errors import RequestError
 from connector.model.connection import Phase
+from connector.model.control.people import Role
 from connector.model.review.planned import Decision, PlannedRecord
 from connector.model.tracking.stands import StandsAs
 from connector.store import connections, runs
@@ -29,6 +30,8 @@ from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, RUN, event
 from tests.functions.sites import COMPANY_URL, IntuitSite, MobiWorkSite
+from tests.functions.visiting import PEOPLE, hire
+from tests.functions.visiting import ask as visit
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 RECORDS = (
@@ -80,6 +83,42 @@ def test_a_run_tells_counts_and_sums_while_it_goes_on_and_the_same_at_its_end(
     assert after["free"] == 3
     _, listed = ask(context, "serve_runs")
     assert (listed["runs"], listed["next"]) == ([after["run"]], None)
+
+
+class UntilPosted(Context):
+    """A context whose time is up once so many customers are posted."""
+
+    def __init__(self, intuit: IntuitSite, customers: int) -> None:
+        super().__init__()
+        self.intuit, self.customers = intuit, customers
+
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
+        done = len(self.intuit.posted.get("Customer", ())) >= self.customers
+        return 1_000 if done else super().get_remaining_time_in_millis()
+
+
+def test_a_run_of_many_records_is_seen_to_move_page_by_page_by_machines_and_in_the_console(
+    connected: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    hire()
+    names = [f"Heron {number}" for number in range(120)]
+    connected.finds(
+        *(a_customer(str(700_001 + own), companyName=one) for own, one in enumerate(names))
+    )
+    runs.begin(CONNECTION, RUN, found={}, now=NOW, phase=Phase.LIVE)
+    machine = connected.services.config.sync_state_machine_arn
+    connected.services.machines.start_execution(stateMachineArn=machine, name=RUN, input="{}")
+    moved, shown = [], []
+    for customers in (50, 100, 120):
+        push_customers(event("push_customers"), UntilPosted(intuit, customers))
+        _, told = ask(context, "serve_runs_shown")
+        moved.append((told["run"]["state"], flow_of(told, "push_customers")["done"]))
+        page = visit(context, f"/connections/{CONNECTION}/runs/{RUN}", who=PEOPLE[Role.VIEWER])
+        shown.append(
+            f"{customers} created" in page["body"] and 'hx-trigger="every 3s"' in page["body"]
+        )
+    assert moved == [("running", 50), ("running", 100), ("running", 120)]
+    assert shown == [True] * 3
 
 
 def test_every_outcome_of_a_run_is_told_also_as_a_table(

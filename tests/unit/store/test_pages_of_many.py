@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.full
+@pytest.mark.timeout(3600)
 def test_any_page_of_any_view_of_100_000_outcomes_takes_three_calls_at_most() -> None:
     """Minutes: `bench.tracked` follows them all and counts what each kind of page takes."""
     told = subprocess.run(
