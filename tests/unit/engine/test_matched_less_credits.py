@@ -9,7 +9,7 @@ import pytest
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import MatchDecision
 from connector.model.policy.settings import Settings
-from tests.builders import a_line, an_invoice, settings
+from tests.builders import settings
 from tests.unit.engine.test_matched import looked, say
 from tests.unit.engine.test_matched_credits import BOOKED, a_credit
 from tests.unit.engine.test_matched_sums_elsewhere import a_receipt
@@ -97,55 +97,3 @@ def test_who_says_that_it_is_not_less_its_credit_has_it_posted(sides: TwoSides) 
     looked(sides)
     assert posted(sides, "r2") == {"created": 1}
     assert replace(found, decision=MatchDecision.DIFFERENT).quickbooks_ids == found.quickbooks_ids
-
-
-def taxed(own: str, net: str, tax: str, day: str = "2025/11/03") -> Any:
-    line = a_line(quantity="1", price=net, total=net, taxable="true")
-    total = str(Decimal(net) + Decimal(tax))
-    whole = {"lineItems": {"lineItem": [line]}, "taxAmount": tax, "total": total}
-    return an_invoice(own, invoiceNumber=f"INV-{own}", invoiceDate=day, **whole)
-
-
-@pytest.mark.case("F7i")
-def test_an_invoice_that_was_typed_without_its_tax_is_asked_about_whatever_its_day(
-    sides: TwoSides,
-) -> None:
-    entered(sides, taxed("1", "500.00", "35.00"))
-    net = an_invoice_there(sides, TotalAmt=Decimal("500.00"), TxnDate="2025-11-20")
-    looked(sides)
-    [found] = asked(sides).values()
-    assert (found.grade, found.quickbooks_ids) == (Grade.SEVERAL, (f"Invoice:{net}",))
-    assert found.candidates[0].other["total"] == ("535.00 - 35.00", "500.00")
-    assert posted(sides) == {"waiting": 1}
-    assert "in which it may be with its sales tax of 35.00" in sides.note("push_invoices", "1")[1]
-
-
-@pytest.mark.case("F7i")
-@pytest.mark.parametrize(
-    "there",
-    [
-        {"TotalAmt": Decimal("499.00")},
-        {"TxnDate": "2026-02-20"},
-        {"CustomerRef": {"value": "99", "name": "Other Co"}},
-    ],
-    ids=["another amount", "another season", "another customer"],
-)
-def test_another_invoice_than_that_without_its_tax_is_no_reason_to_ask(
-    sides: TwoSides, there: dict[str, Any]
-) -> None:
-    entered(sides, taxed("1", "500.00", "35.00"))
-    told = {"TotalAmt": Decimal("500.00"), "TxnDate": "2025-11-20"}
-    an_invoice_there(sides, **(told | there))
-    looked(sides)
-    assert asked(sides) == {}
-
-
-@pytest.mark.case("F7i")
-def test_what_has_an_invoice_of_its_own_there_is_not_taken_for_another_without_its_tax(
-    sides: TwoSides,
-) -> None:
-    """The one of 500.00 is that of another visit, although its number is another one there."""
-    entered(sides, taxed("1", "500.00", "35.00"), visit("2", "500.00", "2025/11/19"))
-    an_invoice_there(sides, TotalAmt=Decimal("500.00"), TxnDate="2025-11-20", DocNumber="77")
-    looked(sides)
-    assert [*asked(sides)] == ["2"]

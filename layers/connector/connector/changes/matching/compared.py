@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from connector.changes.matching.credits import credits_of, taxes_of
+from connector.changes.matching.credits import credits_of
 from connector.changes.matching.facts import Here, Pool, key_of, unlinked
 from connector.changes.matching.parties import with_parents, with_parties
 from connector.engine.run import Run
@@ -30,6 +30,7 @@ from connector.model.matching.matches import (
     is_part,
     stands_for,
 )
+from connector.model.matching.nearly import match_nearly
 from connector.model.matching.scoring import DAY, NUMBER, PARTY, REFERENCE, TOTAL
 from connector.model.matching.together import (
     A_YEAR,
@@ -98,6 +99,8 @@ class Comparison:
         self._credits: list[Facts] | None = None
         rest = with_parties(run, [one.facts for one in self.like_nothing_there()])
         self._ask_about(match_dated_apart(rest, standing, found, table, apart=self._apart))
+        rest = [one for one in rest if one.id not in self._maybe]
+        self._ask_about(match_nearly(rest, standing, found, table, apart=self._apart))
         if inactive:
             self._ask_about(match_inactive(all_ours, inactive, table, apart=self._apart))
         if voided:
@@ -134,8 +137,7 @@ class Comparison:
         if self._pool.target == INVOICED and left:
             if self._credits is None:
                 self._credits = credits_of(self._run, self._left)
-            less = [*self._credits, *taxes_of(self._run, [self._left[own] for own in left])]
-            self._ask_about_sums(left, theirs, ABOUT, less)
+            self._ask_about_sums(left, theirs, ABOUT, self._credits)
 
     def _ask_about_sums(
         self,

@@ -1,7 +1,6 @@
-"""What the office may have taken off the invoice that it typed: MobiWork's credits, its tax."""
+"""MobiWork's credits, which the office may have taken off the invoice that it typed."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import batched
 
@@ -12,13 +11,11 @@ from connector.changes.matching.known import Known
 from connector.engine.run import Run
 from connector.entities.recognitions import RECOGNITIONS
 from connector.entities.registry import PUSH_NAMED
-from connector.entities.shared.wire import cents, dollars
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
-from connector.model.ids import FlowName, RecordId
 from connector.model.links import Link, RecordKey
 from connector.model.matching.evidence import Facts
-from connector.model.matching.scoring import DAY, INVOICE, PARTY, TOTAL
+from connector.model.matching.scoring import INVOICE, PARTY, TOTAL
 from connector.model.pending import NewItem, PendingItem
 from connector.model.policy.postable import Standing
 
@@ -39,36 +36,6 @@ def credits_of(run: Run, invoices: Mapping[str, Here]) -> list[Facts]:
         known = Known(run, RECOGNITIONS[FLOW], free)
         found += (whose for one in free for whose in _whose(one, known, invoices))
     return found
-
-
-def taxes_of(run: Run, invoices: Iterable[Here]) -> list[Facts]:
-    """Return the sales tax of each of some invoices, which the office may have left out."""
-    of_flow = defaultdict[FlowName, dict[RecordId, Here]](dict)
-    for one in invoices:
-        of_flow[one.flow][one.item] = one
-    found = list[Facts]()
-    for name, some in of_flow.items():
-        for page in batched(some, PAGE, strict=False):
-            left_out = run.store.left_out.read_many(run.connection_id, name, page)
-            pending = run.store.pending.read_many(run.connection_id, name, page)
-            texts = {own: item.record for own, item in (left_out | pending).items()}
-            found += filter(None, (_tax(some[own], text) for own, text in texts.items()))
-    return found
-
-
-def _tax(invoice: Here, text: str) -> Facts | None:
-    flow, facts = PUSH_NAMED[invoice.flow], invoice.facts
-    try:
-        record = parse_record(flow.records.model, RawRecord(flow.entity, invoice.item, text))
-    except ValidationError:
-        return None
-    tax = cents(record.tax)
-    if tax <= 0:
-        return None
-    said = {fact: some for fact, some in facts.said.items() if fact in {PARTY, DAY}}
-    refers = {PARTY: facts.refers.get(PARTY, ()), INVOICE: (facts.id,)}
-    told = f"its sales tax of {dollars(tax)}"
-    return Facts(f"tax of {facts.id}", told, {**said, TOTAL: (f"-{tax}",)}, refers)
 
 
 def _credit(run: Run, item: PendingItem | NewItem) -> tuple[RecordKey, Facts] | None:

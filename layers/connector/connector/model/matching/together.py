@@ -20,8 +20,7 @@ from connector.model.matching.comparison import KeyedFacts, compared, side_of
 from connector.model.matching.evidence import EXTERNAL_ID, LIKELY_REFERENCE, Facts, Table
 from connector.model.matching.matches import NOBODY, Candidate, whole_of
 from connector.model.matching.scoring import CURRENCY, DAY, INVOICE, PARTY, TOTAL
-from connector.model.matching.sums import AddedUp, Addend, told_sum
-from connector.model.matching.ways import ways
+from connector.model.matching.sums import AddedUp, Addend, told_sum, ways
 
 APART = 31
 """What was typed as one is dated no more days apart: one bill for the visits of a month."""

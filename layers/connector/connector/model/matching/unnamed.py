@@ -15,9 +15,8 @@ from connector.model.matching.evidence import Facts, Table, spelled
 from connector.model.matching.fees import FIXED, day_and_cents, less_fee
 from connector.model.matching.matches import Candidate, whole_of
 from connector.model.matching.scoring import CURRENCY, PAID_BY, PARTY
-from connector.model.matching.sums import AddedUp, Addend, told_sum
+from connector.model.matching.sums import AddedUp, Addend, pairs_and_days, told_sum
 from connector.model.matching.together import MOST_PIECES, MOST_WAYS
-from connector.model.matching.ways import pairs_and_days
 
 BEFORE, AFTER = 7, 1
 """What is deposited was paid at most a week before, or the day after where days differ."""
