@@ -2,7 +2,7 @@ import base64
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -37,11 +37,11 @@ class Simulator:
         page = self.session.get(f"{self.url}/connect/oauth2", params=asked, timeout=60)
         page.raise_for_status()
         form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        return self._code(form | {"realmId": REALM, "decision": decision})
+
+    def _code(self, form: Mapping[str, str]) -> dict[str, str]:
         answer = self.session.post(
-            f"{self.url}/connect/oauth2",
-            data=form | {"realmId": REALM, "decision": decision},
-            allow_redirects=False,
-            timeout=60,
+            f"{self.url}/connect/oauth2", data=form, allow_redirects=False, timeout=60
         )
         query = parse_qs(urlsplit(answer.headers["Location"]).query)
         return {name: values[0] for name, values in query.items()}
@@ -56,7 +56,9 @@ class Simulator:
         )
 
     def connect(self) -> None:
-        code = self.authorize()["code"]
+        """Consent as `authorize` does, without looking at the page."""
+        consent = {"redirect_uri": REDIRECT, "scope": SCOPE, "state": "s1", "realmId": REALM}
+        code = self._code(consent | {"client_id": CLIENT_ID, "decision": "accept"})["code"]
         issued = self.tokens(
             grant_type="authorization_code", code=code, redirect_uri=REDIRECT
         ).json()
@@ -123,13 +125,18 @@ def server() -> Iterator[Simulator]:
     stop(simulator)
 
 
+@pytest.fixture(scope="session")
+def switches(server: Simulator) -> dict[str, Any]:
+    """How they stand when it was started; each test leaves them so."""
+    return {n: s["value"] for n, s in server.sim("switches", method="GET").items()}
+
+
 @pytest.fixture
-def qbo(server: Simulator) -> Iterator[Simulator]:
-    before = {n: s["value"] for n, s in server.sim("switches", method="GET").items()}
+def qbo(server: Simulator, switches: dict[str, Any]) -> Iterator[Simulator]:
     server.sim("reset")
     server.connect()
     yield server
-    server.switch(**before)
+    server.switch(**switches)
 
 
 @pytest.fixture
