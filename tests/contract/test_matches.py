@@ -1,8 +1,10 @@
 import zlib
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from pynamodb.constants import PUT_ITEM
+from pynamodb.signals import pre_dynamodb_send
 
 from connector.engine.stores import Store
 from connector.errors import RetriableError
@@ -10,7 +12,7 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision
 from connector.store import packing
-from connector.store.records import matches
+from connector.store.matching import candidates
 from connector.store.table import key
 from tests.meanwhile import meanwhile
 
@@ -79,16 +81,58 @@ def test_two_workers_who_meet_one_quickbooks_record_are_both_heard(dynamodb: Sto
     assert owners(dynamodb, "61", "62") == {"61": ["1", "2", "3"], "62": ["4", "5"]}
 
 
+@pytest.mark.case("X9b")
+@pytest.mark.parametrize("number", ["61", "62", "63"])
+@pytest.mark.parametrize("place", range(12))
+def test_what_a_worker_meets_while_all_are_replaced_is_found_from_both_sides(
+    dynamodb: Store, place: int, number: str
+) -> None:
+    kept, found = dynamodb.matches, [a_match("1", "61"), a_match("2", "62")]
+    kept.replace_all("c1", "Invoice", [a_match("1", "61"), a_match("9", "63")])
+    met, calls = a_match("3", number), count()
+
+    def meet(_sender: object, **_: object) -> None:
+        if next(calls) == place:
+            kept.keep("c1", met)
+
+    with pre_dynamodb_send.connected_to(meet):
+        kept.replace_all("c1", "Invoice", found)
+    if next(calls) <= place:
+        kept.keep("c1", met)
+    there = "3" in {one.owner.mobiwork_id for one in kept.read_all("c1", "Invoice")}
+    assert ("3" in owners(dynamodb, number).get(number, [])) == there
+    assert there or place < 3, "what was found before all were read is replaced as well"
+
+
+@pytest.mark.case("X9b")
+@pytest.mark.parametrize("place", range(8))
+def test_what_is_replaced_while_a_worker_keeps_a_match_leaves_that_in_both_or_in_none(
+    dynamodb: Store, place: int
+) -> None:
+    kept, found = dynamodb.matches, [a_match("1", "61"), a_match("2", "62")]
+    kept.replace_all("c1", "Invoice", found)
+    calls = count()
+
+    def replace_them(_sender: object, **_: object) -> None:
+        if next(calls) == place:
+            kept.replace_all("c1", "Invoice", found)
+
+    with pre_dynamodb_send.connected_to(replace_them):
+        kept.keep("c1", a_match("3", "61"))
+    there = "3" in {one.owner.mobiwork_id for one in kept.read_all("c1", "Invoice")}
+    assert ("3" in owners(dynamodb, "61").get("61", [])) == there
+
+
 def test_what_another_zlib_packed_before_versions_were_counted_is_added_to(
     dynamodb: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     some, back = [["invoice", str(number)] for number in range(40)], key("c1", "matched", "Invoice")
     with monkeypatch.context() as patch:
         patch.setattr(packing, "pack", lambda text: zlib.compress(text.encode(), level=0))
-        matches.CandidateRow(back, "61", owners=some).save()
+        candidates.CandidateRow(back, "61", owners=some).save()
     for own in ("99", "98"):
         dynamodb.matches.keep("c1", a_match(own, "61"))
-    row = matches.CandidateRow.get(back, "61")
+    row = candidates.CandidateRow.get(back, "61")
     assert row.owners == [*some, ["invoice", "99"], ["invoice", "98"]]
     assert row.version == 2
 
@@ -97,7 +141,7 @@ def test_a_record_that_all_others_meet_all_the_time_is_to_be_tried_again(
     dynamodb: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(matches, "TRIES", 0)
+        patch.setattr(candidates, "TRIES", 0)
         with pytest.raises(RetriableError, match="changed all the time"):
             dynamodb.matches.keep("c1", a_match("1", "61"))
     assert owners(dynamodb, "61") == {}

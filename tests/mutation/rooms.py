@@ -176,7 +176,11 @@ ROOMS = {
         FOUND,
     ),
     "store-plans": Room(
-        tuple(f"store/records/{name}.py" for name in ("plans", "matches", "totals")), PLANS
+        (
+            *(f"store/records/{name}.py" for name in ("plans", "matches", "totals")),
+            "store/matching/candidates.py",
+        ),
+        PLANS,
     ),
     "store-runs": Room(
         ("store/runs.py", "store/reports.py", "store/tracking/*", "store/undoing/*"), RUNS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from connector.engine import questions
 from connector.engine.run import Run
 from connector.errors import SKIP, Fix, RecordError
-from connector.model.outcomes import Outcome, RecordOutcome, Report
+from connector.model.outcomes import Outcome, RecordOutcome, Report, shortened
 from connector.model.pending import UNHINDERED, Hindrance, PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.postable import Question
@@ -235,7 +235,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         worth: Decimal | None = None,
     ) -> None:
         """Come back to an item of unknown outcome when its time of watching is over."""
-        reason, kept = unknown.reason, self.run.store.pending
+        reason = unknown.reason and shortened(unknown.reason)
+        kept = self.run.store.pending
         if reason and unknown.unanswered:
             self.record_no_answer(reason)
         if unknown.sent:
@@ -284,6 +285,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         worth: Decimal | None = None,
     ) -> None:
         """Say why nothing is done with a record, and keep its item where that is not the end."""
+        plan = replace(plan, reason=shortened(plan.reason))
         if isinstance(plan, Wait) and any(one.entity in self.own for one in plan.references):
             self.children.append(item.record_id)
         if isinstance(plan, Skip) and plan.left_out and plan.tell:

@@ -16,6 +16,7 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConfigurationError
 from connector.model.connection import RUNNING, Mode, Phase
 from connector.model.markers import Marker
+from connector.model.outcomes import within_room
 
 if TYPE_CHECKING:
     from connector.engine.remotes import MobiWorkWrites, QuickBooksPages, QuickBooksWrites
@@ -219,9 +220,9 @@ class Run:
         return Marker(entity, mobiwork_id, self.connection_id)
 
     def complete(self, told: RecordOutcome) -> RecordOutcome:
-        """Return an outcome with what is known of its record."""
+        """Return an outcome with what is known of its record, as far as there is room for it."""
         seen = self.seen.get(told.record_id)
-        return seen.told(told) if seen else told
+        return within_room(seen.told(told) if seen else told)
 
     def record(self, told: RecordOutcome) -> None:
         """Store what became of a record in this run."""

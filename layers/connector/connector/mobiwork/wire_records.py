@@ -14,12 +14,17 @@ LARGE_TEXT, LARGE_RECORD = 1_000, 20_000
 """How long a text is that may be shortened, and a record that is looked at for such."""
 LARGEST_RECORD = 300_000
 """How large a record may be, packed: a table item holds 400 KB with all that is said of it."""
+LONGEST_TEXT = 10_000
+"""How long a text may be that a record uses; QuickBooks takes 4,000 characters at most."""
 MOST_TRIED = 20
 """So many texts are tried one by one, the largest first."""
 TOO_LARGE = "tooLarge"
 """The element that is kept in place of a record that is too large."""
 
 _NO_TEXT = PydanticCustomError("no_text", "is partly of bytes that are no characters")
+_LONG = PydanticCustomError(
+    "long_text", "is longer than {most} characters", {"most": f"{LONGEST_TEXT:,}"}
+)
 _LARGE = PydanticCustomError(TOO_LARGE, "is too large")
 
 type Path = tuple[str | int, ...]
@@ -30,19 +35,28 @@ def parse_record[R: BaseModel](model: type[R], raw: RawRecord) -> R:
 
     Raises:
         ValidationError: it is not what the model describes, a text in it that is used holds what
-            nobody can read, or it was too large to be kept.
+            nobody can read or is longer than any may be, or it was too large to be kept.
     """
     if raw.xml and not is_kept(raw.xml):
         raise _refused(
             model, [InitErrorDetails(type=_LARGE, loc=(), input=raw.fields["kilobytes"])]
         )
     record = model.model_validate(raw.fields)
-    if UNCERTAIN in raw.xml and (places := [*_uncertain(record.model_dump(), ())]):
-        raise _refused(
-            model,
-            [InitErrorDetails(type=_NO_TEXT, loc=path, input=text) for path, text in places],
-        )
+    if UNCERTAIN in raw.xml or len(raw.xml) > LONGEST_TEXT:
+        texts = [*_texts(record.model_dump(), ())]
+        if problems := [*_problems(texts)]:
+            raise _refused(model, problems)
     return record
+
+
+def _problems(texts: list[tuple[Path, str]]) -> Iterator[InitErrorDetails]:
+    """Yield what is wrong with the texts that a record uses."""
+    for path, text in texts:
+        if UNCERTAIN in text:
+            said = text.replace(UNCERTAIN, "?")
+            yield InitErrorDetails(type=_NO_TEXT, loc=path, input=said)
+        elif len(text) > LONGEST_TEXT:
+            yield InitErrorDetails(type=_LONG, loc=path, input=text)
 
 
 def is_kept(text: str) -> bool:
@@ -91,16 +105,15 @@ def _read[R: BaseModel](model: type[R], root: Element) -> R | None:
         return None
 
 
-def _uncertain(value: object, path: Path) -> Iterator[tuple[Path, str]]:
-    """Yield where the texts are that hold what nobody can read."""
+def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each text in what a record uses, and where it is."""
     if isinstance(value, str):
-        if UNCERTAIN in value:
-            yield path, value.replace(UNCERTAIN, "?")
+        yield path, value
         return
     named = value.items() if isinstance(value, dict) else ()
     placed = enumerate(value) if isinstance(value, list | tuple) else named
     for step, inner in placed:
-        yield from _uncertain(inner, (*path, step))
+        yield from _texts(inner, (*path, step))
 
 
 def _refused(model: type[BaseModel], problems: list[InitErrorDetails]) -> ValidationError:

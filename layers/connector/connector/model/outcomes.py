@@ -110,6 +110,31 @@ class RecordOutcome:
     at: datetime | None = field(default=None, compare=False)
 
 
+LONGEST_REASON, LONGEST_NAME = 4_000, 200
+"""So much of what is said of a record, and of what it is called, is kept."""
+
+
+def shortened(text: str, most: int = LONGEST_REASON) -> str:
+    """Return what is kept of a text, which quotes whatever somebody typed."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def within_room(told: RecordOutcome) -> RecordOutcome:
+    """Return an outcome whose texts have room in a row, and in the keys that it is found by."""
+    about = told.about
+    names = (told.label, about.number, about.customer, about.method)
+    longest = max(len(one or "") for one in names)
+    if longest <= LONGEST_NAME and len(told.note or "") <= LONGEST_REASON:
+        return told
+    label, number, customer, method = (one and shortened(one, LONGEST_NAME) for one in names)
+    return replace(
+        told,
+        label=label or "",
+        note=told.note and shortened(told.note),
+        about=replace(about, number=number, customer=customer, method=method),
+    )
+
+
 @dataclass(frozen=True)
 class Sum:
     """How many records, and what those that have an amount sum to; nothing if none has one.

@@ -4,15 +4,14 @@ What was found and what was said are rows of their own: finding again never touc
 certain matches found until a moment are decided by one row.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import batched, groupby
+from itertools import batched
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
-from connector.errors import RetriableError
 from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import RecordKey
@@ -24,11 +23,11 @@ from connector.model.matching.matches import (
     MatchDecision,
     decided_together,
 )
+from connector.store.matching import candidates
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key, read_rows, rows_after, transaction
 
 _BETWEEN, _WATCHED = " ", "watched "
-TRIES = 20
 MOST_TOGETHER = 100
 """So many writes are made all or none (DynamoDB's limit)."""
 
@@ -43,16 +42,6 @@ class MatchRow(Item):
     flow = UnicodeAttribute()
     item = UnicodeAttribute()
     found_at = UnicodeAttribute()
-
-
-class CandidateRow(Item):
-    """The MobiWork records that one QuickBooks record may be.
-
-    version: How often they were written; none, like 0, where that was before it was counted.
-    """
-
-    owners = PackedAttribute()
-    version = NumberAttribute(null=True)
 
 
 class DecisionRow(Item):
@@ -74,56 +63,43 @@ class MatchingRow(Item):
 def replace_all(connection_id: ConnectionId, target: str, found: Sequence[Match]) -> None:
     """Keep what was found for one QuickBooks entity in place of what was found before.
 
-    What a person has decided on stays, found again or not.
+    What a person has decided on stays, found again or not; so does what a worker meets meanwhile.
     """
     partition, back = key(connection_id, "match", target), key(connection_id, "matched", target)
     new = {_sk(one.owner) for one in found}
     before = [one for one in read_all(connection_id, target) if _sk(one.owner) not in new]
     kept = [one for one in before if one.decision is not MatchDecision.UNDECIDED]
     gone = {_sk(one.owner) for one in before} - {_sk(one.owner) for one in kept}
-    owners = _owners([*found, *kept])
-    rows = CandidateRow.query(back, consistent_read=True)
+    owners = candidates.owners_in([*found, *kept])
+    rows = candidates.CandidateRow.query(back, consistent_read=True)
     versions = {row.sk: int(row.version or 0) for row in rows}
     with Item.batch_write() as batch:
         for own in gone:
             batch.delete(MatchRow(pk=partition, sk=own))
         for number in versions.keys() - owners.keys():
-            batch.delete(CandidateRow(pk=back, sk=number))
+            batch.delete(candidates.CandidateRow(pk=back, sk=number))
         for one in found:
             batch.save(_row(connection_id, one))
         for number, some in owners.items():
             version = versions.get(number, 0) + 1
-            batch.save(CandidateRow(pk=back, sk=number, owners=some, version=version))
+            batch.save(candidates.CandidateRow(pk=back, sk=number, owners=some, version=version))
+    written = {_sk(one.owner) for one in (*found, *kept)}
+    for one in [one for one in read_all(connection_id, target) if _sk(one.owner) not in written]:
+        candidates.note(connection_id, one)
 
 
 def keep(connection_id: ConnectionId, match: Match) -> None:
     """Keep one match that was met while records were synced, by several workers at once.
 
+    Whose QuickBooks record it may be is noted before, and once more where somebody who had not
+    seen it replaced all of them; whoever replaces them later finds the match.
+
     Raises:
         RetriableError: others met the same QuickBooks record all the time.
     """
-    for number, own in _owners([match]).items():
-        _note_owners(CandidateRow(key(connection_id, "matched", match.target), number), own)
+    candidates.note(connection_id, match)
     _row(connection_id, match).save()
-
-
-def _note_owners(row: CandidateRow, own: list[list[str]]) -> None:
-    """Add to those that a QuickBooks record may be, whoever else does so."""
-    for _ in range(TRIES):
-        same: Condition = CandidateRow.pk.does_not_exist()
-        try:
-            row.refresh(consistent_read=True)
-            seen = int(row.version or 0)
-            same = CandidateRow.version == seen if seen else CandidateRow.version.does_not_exist()
-        except DoesNotExist:
-            row.owners, seen = [], 0
-        row.version = seen + 1
-        row.owners = [*(one for one in row.owners if one not in own), *own]
-        with attempt() as made:
-            row.save(condition=same)
-        if made.took_effect:
-            return
-    raise RetriableError("What a QuickBooks record may be is being changed all the time.")
+    candidates.note(connection_id, match)
 
 
 def read_many(
@@ -141,7 +117,7 @@ def of_quickbooks(
 ) -> dict[QuickBooksId, list[Match]]:
     """Return the matches in which some QuickBooks records may be meant."""
     partition = key(connection_id, "matched", target)
-    rows = read_rows(CandidateRow, [(partition, one) for one in quickbooks_ids if one])
+    rows = read_rows(candidates.CandidateRow, [(partition, one) for one in quickbooks_ids if one])
     owners = {row.sk: [RecordKey(*one) for one in row.owners] for row in rows}
     every = {one for some in owners.values() for one in some}
     found = read_many(connection_id, target, every)
@@ -357,13 +333,6 @@ def _match(row: MatchRow, target: str) -> Match:
         item=row.item,
         found_at=row.found_at,
     )
-
-
-def _owners(found: Iterable[Match]) -> Mapping[QuickBooksId, list[list[str]]]:
-    pairs = sorted((number, [*one.owner]) for one in found for number in one.told_of)
-    return {
-        number: [own for _, own in some] for number, some in groupby(pairs, key=lambda two: two[0])
-    }
 
 
 def _with_decisions(
