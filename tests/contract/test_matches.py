@@ -278,3 +278,12 @@ def test_kinds_of_documents_are_watched_each_once(store: Store) -> None:
     store.matches.save_look("c1", {"live": True})
     assert store.matches.watched("c1") == ["Deposit", "SalesReceipt"]
     assert store.matches.watched("c2") == []
+
+
+def test_what_was_ruled_out_is_kept_with_the_others(store: Store) -> None:
+    match = a_match("1", "61", "62", grade=Grade.SEVERAL)
+    first, second = match.candidates
+    both = replace(match, candidates=(first, replace(second, ruled_out=True)))
+    store.matches.replace_all("c1", "Invoice", [both])
+    [found] = store.matches.read_all("c1", "Invoice")
+    assert (found, found.open_ids) == (both, ("61",))

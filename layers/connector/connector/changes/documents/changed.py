@@ -24,7 +24,16 @@ from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin, RecordKey
-from connector.model.matching.matches import MatchDecision, elsewhere
+from connector.model.matching.matches import (
+    DELETED,
+    VOIDED,
+    Match,
+    MatchDecision,
+    amount_of,
+    elsewhere,
+    figures,
+)
+from connector.model.matching.scoring import DAY, PARTY, TOTAL
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
 
@@ -146,7 +155,7 @@ def _ask_no_more(
 ) -> None:
     found = store.matches.of_quickbooks(connection_id, target, gone)
     for match in (one for some in found.values() for one in some):
-        if match.decision is MatchDecision.UNDECIDED and {*match.quickbooks_ids} <= {*gone}:
+        if match.decision is MatchDecision.UNDECIDED and _are_gone(match, gone):
             said = replace(
                 match,
                 decision=MatchDecision.DIFFERENT,
@@ -156,3 +165,34 @@ def _ask_no_more(
             store.matches.decide(connection_id, said)
             store.matches.ask(connection_id, at.isoformat())
             store.pending.replay(connection_id, match.flow, match.item)
+
+
+def _are_gone(match: Match, gone: Sequence[str]) -> bool:
+    """Tell whether all that may be meant is gone, and stood there when it was asked about."""
+    some = [one for one in match.candidates if not one.ruled_out]
+    known = {VOIDED, DELETED}.isdisjoint(figures(one, TOTAL)[1] for one in some)
+    return bool(some) and known and {one.quickbooks_id for one in some} <= {*gone}
+
+
+def compare_anew(
+    connection_id: str, target: str, typed: Mapping[str, SaidThere], store: Store, at: datetime
+) -> None:
+    """Have both sides compared again where documents that are asked about say something else."""
+    found = store.matches.of_quickbooks(connection_id, target, typed) if typed else {}
+    for own, some in found.items():
+        for match in some:
+            if match.decision is MatchDecision.UNDECIDED and _says_else(match, own, typed[own]):
+                store.matches.ask(connection_id, at.isoformat())
+                store.pending.replay(connection_id, match.flow, match.item)
+
+
+def _says_else(match: Match, own: str, said: SaidThere) -> bool:
+    """Tell whether a document has another total, day or party than when it was asked about."""
+    now = {TOTAL: dollars(said.amount), DAY: said.day, PARTY: said.name}
+    for one in match.candidates:
+        if one.quickbooks_id == own and not one.ruled_out:
+            told = ((figures(one, fact)[1], text) for fact, text in now.items())
+            return any(
+                before and text and amount_of(before) != amount_of(text) for before, text in told
+            )
+    return False

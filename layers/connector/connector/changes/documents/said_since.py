@@ -18,6 +18,7 @@ from connector.model.ids import QuickBooksId, RecordId
 from connector.model.links import RecordKey
 from connector.model.matching.evidence import Facts
 from connector.model.matching.matches import (
+    DELETED,
     SUM,
     VOIDED,
     Match,
@@ -34,9 +35,6 @@ from connector.model.matching.scoring import DAY, TOTAL
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
-
-DELETED = "deleted"
-"""What is shown for the total of a document that is not there any more."""
 
 
 def ask_again(connection_id: str, kinds: Iterable[str], changes: ChangeData, store: Store) -> None:

@@ -59,13 +59,15 @@ def _note(  # noqa: PLR0913, PLR0917 - what changed of what, as of when
         own: _unlike(row, links.get(owners[own]) if own in owners else None)
         for own, row in rows.items()
     }
+    gone = [own for own, one in said.items() if one is None and own not in owners]
+    changed.ask_no_more(connection_id, target, gone, store, at)
     known = store.books.shown_of(connection_id, target, rows)
     held = {own: None if one is None else kept_there(one) for own, one in said.items()}
     news = {own: one for own, one in held.items() if one != known.get(own)}
     if not news:
         return
-    typed = (own for own, one in news.items() if one is None and own not in owners)
-    changed.ask_no_more(connection_id, target, list(typed), store, at)
+    typed = {own: one for own in news if (one := said[own]) and own not in owners}
+    changed.compare_anew(connection_id, target, typed, store, at)
     told = {own: said[own] for own in news}
     doubled.tell(connection_id, target, told, owners, store, at)
     changed.tell(connection_id, target, told, owners, links, store, at, exists)

@@ -22,12 +22,15 @@ from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
 from connector.model.matching.fees import match_less_fee
 from connector.model.matching.matches import (
     NOBODY,
+    VOIDED,
     Candidate,
     Match,
     MatchDecision,
     candidate_of,
     elsewhere,
+    figures,
     is_part,
+    shown,
     stands_for,
 )
 from connector.model.matching.nearly import match_nearly
@@ -59,10 +62,11 @@ class Comparison:
         self._other = {
             one.owner: one for one in self._said if one.decision is MatchDecision.DIFFERENT
         }
+        self._ruled_out = {one.owner: out for one in before if (out := [*_ruled_out(one)])}
         self._apart = {
-            (" ".join(own), number)
-            for own, one in self._other.items()
-            for number in one.quickbooks_ids
+            (" ".join(own), one.quickbooks_id)
+            for own, some in self._ruled_out.items()
+            for one in some
         }
         self._left = {one.facts.id: one for one in ours if one.owner not in settled}
         parts = {one.owner for one in self._said if _is_part(one)} & settled
@@ -293,10 +297,17 @@ class Comparison:
 
         Its customer was made there since, or what told who he is was decided on.
         """
-        there = {
-            each for own in before.quickbooks_ids for each in stands_for(before.target, own)
-        } & self._right.keys()
+        there = [one for one in before.candidates if not one.ruled_out and self._is_as_told(one)]
         return bool(there) and key_of(before.owner) not in matched
+
+    def _is_as_told(self, candidate: Candidate) -> bool:
+        """Tell whether what may be meant is there, and says what it did when it was asked about."""
+        parts = stands_for(self._pool.target, candidate.quickbooks_id)
+        there = [self._right[one] for one in parts if one in self._right]
+        if len(parts) != 1 or not there:
+            return bool(there)
+        told = [(figures(candidate, fact)[1], shown(there[0], fact)) for fact in (TOTAL, DAY)]
+        return all(before in {now, "", VOIDED} for before, now in told)
 
     def _ask_again(self, found: Iterable[Match]) -> None:
         """Open what was decided to be none of those found then, where another one is found now."""
@@ -318,13 +329,13 @@ class Comparison:
             candidate_of(one.facts, self._right[pair.right], pair, called_off=one.called_off)
             for pair in found.pairs
         )
-        before = self._other.get(one.owner)
+        before = self._ruled_out.get(one.owner, ())
         return Match(
             owner=one.owner,
             target=self._pool.target,
             label=one.facts.label,
             grade=Grade.SEVERAL if together or before else found.grade,
-            candidates=(*together, *candidates, *(before.candidates if before else ())),
+            candidates=(*together, *candidates, *before),
             flow=one.flow,
             item=one.item,
             found_at=at,
@@ -340,7 +351,14 @@ def _claimed(match: Match) -> Sequence[str]:
         return [match.chosen] if match.decision is MatchDecision.SAME else ()
     if match.decision is not MatchDecision.UNDECIDED or match.grade is Grade.CONTRADICTS:
         return ()
-    return match.quickbooks_ids[: None if match.grade is Grade.SEVERAL else 1]
+    return match.open_ids[: None if match.grade is Grade.SEVERAL else 1]
+
+
+def _ruled_out(match: Match) -> Iterator[Candidate]:
+    """Yield what a person said that a record is not, also where it is asked about others since."""
+    for one in match.candidates:
+        if match.decision is MatchDecision.DIFFERENT or one.ruled_out:
+            yield replace(one, ruled_out=True)
 
 
 def _split(target: str, chosen: Iterable[str]) -> set[str]:

@@ -12,8 +12,8 @@ from connector.model.matching.comparison import Grade, Pair
 from connector.model.matching.evidence import LIKELY_REFERENCE, READ_FROM, Facts, amount_key
 from connector.model.matching.scoring import TOTAL
 
-VOIDED = "voided"
-"""What is shown for the total of a document that was voided."""
+VOIDED, DELETED = "voided", "deleted"
+"""What is shown for the total of a document that was voided, or is not there any more."""
 ACTIVE = "active"
 """The fact in which a record that is not in use in QuickBooks differs."""
 STANDING = {"standing": ("does not count", "counts")}
@@ -49,6 +49,7 @@ class Candidate:
         same: The facts that both sides share, as QuickBooks writes them.
         other: The facts in which they differ: what MobiWork says, what QuickBooks says.
         spelled: How MobiWork writes those shared facts that it writes otherwise.
+        ruled_out: Whether a person said before that it is another one; it is told with the others.
     """
 
     quickbooks_id: QuickBooksId
@@ -56,6 +57,7 @@ class Candidate:
     same: Mapping[str, str] = field(default_factory=dict)
     other: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     spelled: Mapping[str, str] = field(default_factory=dict)
+    ruled_out: bool = False
 
 
 NOBODY = f"{LIKELY_REFERENCE}nobody"
@@ -150,6 +152,11 @@ class Match:
     def quickbooks_ids(self) -> tuple[QuickBooksId, ...]:
         """The QuickBooks records that may be meant."""
         return tuple(one.quickbooks_id for one in self.candidates)
+
+    @property
+    def open_ids(self) -> tuple[QuickBooksId, ...]:
+        """Those of them of which nobody said before that it is another one."""
+        return tuple(one.quickbooks_id for one in self.candidates if not one.ruled_out)
 
     @property
     def told_of(self) -> tuple[QuickBooksId, ...]:

@@ -46,7 +46,8 @@ LEFT_OUT = "A person left it out: it stays as it is on both sides."
 def said(candidate: Candidate, target: str) -> str:
     """Say what speaks for and against a QuickBooks record."""
     shared = ", ".join(candidate.same)
-    told = [f"the {shared} {_is(candidate.same)} the same"] if shared else []
+    told = ["somebody said that it is another one"] if candidate.ruled_out else []
+    told += [f"the {shared} {_is(candidate.same)} the same"] if shared else []
     told += [
         f"the {fact} is {_shown(ours)} in MobiWork and {_shown(theirs)} in QuickBooks"
         for fact, (ours, theirs) in candidate.other.items()

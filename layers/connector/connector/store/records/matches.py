@@ -39,6 +39,7 @@ class MatchRow(Item):
     grade = UnicodeAttribute()
     candidates = PackedAttribute()
     spelled = PackedAttribute(null=True)
+    ruled_out = PackedAttribute(null=True)
     flow = UnicodeAttribute()
     item = UnicodeAttribute()
     found_at = UnicodeAttribute()
@@ -139,7 +140,7 @@ def read_all(connection_id: ConnectionId, target: str) -> Iterator[Match]:
     together = _together(connection_id)
     told = DecisionRow.query(_said(connection_id, target), consistent_read=True)
     said = {row.sk: row for row in told}
-    for row in _rows(connection_id, target):
+    for row in MatchRow.query(key(connection_id, "match", target), consistent_read=True):
         yield _decided(_match(row, target), said.get(row.sk), together)
 
 
@@ -295,10 +296,6 @@ def _said(connection_id: ConnectionId, target: str) -> str:
     return key(connection_id, "match-said", target)
 
 
-def _rows(connection_id: ConnectionId, target: str) -> Iterable[MatchRow]:
-    return MatchRow.query(key(connection_id, "match", target), consistent_read=True)
-
-
 def _row(connection_id: ConnectionId, match: Match) -> MatchRow:
     return MatchRow(
         pk=key(connection_id, "match", match.target),
@@ -310,6 +307,7 @@ def _row(connection_id: ConnectionId, match: Match) -> MatchRow:
             for one in match.candidates
         ],
         spelled=[dict(one.spelled) for one in match.candidates],
+        ruled_out=[one.quickbooks_id for one in match.candidates if one.ruled_out] or None,
         flow=match.flow,
         item=match.item,
         found_at=match.found_at,
@@ -318,8 +316,9 @@ def _row(connection_id: ConnectionId, match: Match) -> MatchRow:
 
 def _match(row: MatchRow, target: str) -> Match:
     spelled = row.spelled or [{}] * len(row.candidates)
+    out = row.ruled_out or ()
     candidates = (
-        Candidate(own, label, same, {fact: (two[0], two[1]) for fact, two in other.items()}, ours)
+        Candidate(own, label, same, {f: (a, b) for f, (a, b) in other.items()}, ours, own in out)
         for (own, label, same, other), ours in zip(row.candidates, spelled, strict=True)
     )
     entity, _, own = row.sk.partition(_BETWEEN)
