@@ -15,6 +15,7 @@ from connector.mobiwork.external_id import native_id
 from connector.model.body import MERGED_INTO, Body, capital
 from connector.model.connection import Mode
 from connector.model.flows.context import PullContext
+from connector.model.flows.exclusion import excluded_customer
 from connector.model.flows.hierarchy import TOP
 from connector.model.flows.pull_flow import AnyPullFlow, Follow, PullFlow, PullPlan
 from connector.model.links import Link, Released
@@ -63,6 +64,8 @@ def plan_page[R: BaseModel](
     said = run.store.instructions.read_many(run.connection_id, flow.name, read)
     instructed = {own: one for own, one in said.items() if one.holds_for(read[own])}
     living = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
+    merged = [one for one in all_of_them.values() if MERGED_INTO in one]
+    kept_out = _kept_out(flow, run, merged)
     records = with_tops(run.connection_id, flow, living, run.store)
     wanted = _wanted(flow, run, records)
     owned, parts = _owners(run, wanted)
@@ -78,9 +81,9 @@ def plan_page[R: BaseModel](
     for item in items:
         in_quickbooks = all_of_them[item.record_id]
         if MERGED_INTO in in_quickbooks:
-            planned.append(
-                Planned(item, in_quickbooks, item.label, Follow(in_quickbooks[MERGED_INTO]))
-            )
+            out = kept_out.get(item.record_id)
+            follow = Skip(out, left_out=True) if out else Follow(in_quickbooks[MERGED_INTO])
+            planned.append(Planned(item, in_quickbooks, item.label, follow))
             continue
         linked_to = own[item.record_id]
         standing = found.get((flow.entity, linked_to)) if linked_to else None
@@ -136,6 +139,21 @@ def names_of[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
         by_key.setdefault(flow.name_of(name), []).extend(some)
     there, off = cache(partial(_there, flow, run)), bool(told.get("off"))
     return Names(by_key, known.by_native(), why, there, off=off)
+
+
+def _kept_out[R: BaseModel](
+    flow: PullFlow[R], run: Run, merged: Iterable[Body]
+) -> Mapping[str, str]:
+    """Return why links of merged records stay: those of customers to leave out."""
+    if not run.settings.excluded_customers:
+        return {}
+    whose = filter(None, map(flow.eligibility.whose, merged))
+    ids = [one.record_id for one in whose if one.entity == flow.source]
+    owners = run.store.links.owners_of(run.connection_id, flow.source, ids) if ids else {}
+    told = {
+        own: excluded_customer(owner.mobiwork_id, run.settings) for own, owner in owners.items()
+    }
+    return {own: why for own, why in told.items() if why}
 
 
 def _there[R: BaseModel](flow: PullFlow[R], run: Run) -> Mapping[str, Sequence[str]]:

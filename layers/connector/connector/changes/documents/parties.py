@@ -88,12 +88,16 @@ def _chains(
 def _survivors(
     connection_id: str, kind: str, losers: Sequence[str], store: Store
 ) -> dict[str, str]:
-    """Return where some went by merges, also by those that are pending items."""
+    """Return where some went by merges, also by those that are pending items or left out."""
     found = dict(store.merged_records.survivors(connection_id, kind, losers))
     for pull in PULLS:
         if pull.source == kind:
-            for own, item in store.pending.read_many(connection_id, pull.name, losers).items():
-                if item.record and (survivor := decoded(item.record).get(MERGED_INTO)):
+            kept = store.left_out.read_many(connection_id, pull.name, losers)
+            items = store.pending.read_many(connection_id, pull.name, losers)
+            records = {own: one.record for own, one in kept.items()}
+            records |= {own: one.record for own, one in items.items()}
+            for own, record in records.items():
+                if record and (survivor := decoded(record).get(MERGED_INTO)):
                     found[own] = str(survivor)
     return found
 
