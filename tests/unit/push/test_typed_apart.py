@@ -274,3 +274,25 @@ def test_an_invoice_that_was_typed_without_its_tax_is_asked_about_before_it_is_p
     ours = an_invoice("1", **whole, subTotal="100.00", taxAmount="7.00", total="107.00")
     typed(world, on(days), TotalAmt=total, TxnTaxDetail={"TotalTax": tax})
     assert pushed(world, ours) == {outcome: 1}
+
+
+@pytest.mark.case("F5b")
+@pytest.mark.parametrize("party", ["77", None])
+def test_what_the_office_types_of_others_is_no_rhythm_of_a_customer(
+    world: World, party: str | None
+) -> None:
+    typed(world, on(-20), "899", CustomerRef={"value": party} if party else {"value": ""})
+    typed(world, on(-10))
+    assert pushed(world, monthly(1, DAY)) == {"waiting": 1}
+    assert "(Invoice 900)" in world.note("invoice", "1")[1]
+
+
+@pytest.mark.case("F5b")
+def test_what_goes_on_in_the_rhythm_of_what_the_office_types_is_no_reason_to_ask(
+    world: World,
+) -> None:
+    typed(world, on(-20), "899")
+    typed(world, on(-10))
+    assert pushed(world, monthly(1, DAY)) == {"waiting": 1}
+    assert "(Invoice 899)" in world.note("invoice", "1")[1]
+    assert "(Invoice 900)" not in world.note("invoice", "1")[1]

@@ -8,7 +8,7 @@ that recur.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -174,7 +174,6 @@ class Neighbours:
     new: NewDocument
     typed: Mapping[QuickBooksId, SaidThere]
     store: Store
-    _apart: dict[QuickBooksId, bool] = field(default_factory=dict)
 
     def nobodys(self, some: Sequence[QuickBooksId], owner: RecordKey) -> list[QuickBooksId]:
         """Return which typed documents of other days are nobody else's."""
@@ -185,8 +184,12 @@ class Neighbours:
         return [own for own in free if not self._is_of_another(own)]
 
     def _is_of_another(self, own: QuickBooksId) -> bool:
-        day = _day(self.typed[own])
-        others = [_day(one) for other, one in self.typed.items() if other != own]
+        day = date.fromisoformat(str(self.typed[own].day))
+        others = [
+            date.fromisoformat(one.day)
+            for other, one in self.typed.items()
+            if other != own and one.party == self.new.party and one.day
+        ]
         if recurs(day, self.new.day, [*others, *(each for each, _ in self._posted)]):
             return True
         far = abs(day - self.new.day)
@@ -214,7 +217,3 @@ def linked(
     links = store.links.read_many(connection_id, owners.values()) if owners else {}
     found = ((one, links.get(owners[one.number])) for one in some if one.number in owners)
     return [(one.day, link) for one, link in found if isinstance(link, Link) and not link.gone]
-
-
-def _day(said: SaidThere) -> date:
-    return date.fromisoformat(str(said.day))
