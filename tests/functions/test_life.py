@@ -10,8 +10,9 @@ from connector.changes.matching.facts import matched_targets
 from connector.jobs import closing
 from connector.model.connection import Phase, PhaseChange
 from connector.model.cursor import Side
+from connector.model.review.planned import REVIEW
 from connector.services import LOGIN
-from connector.store import connections, doorbells, looks, runs
+from connector.store import connections, doorbells, looks, reports, runs
 from connector.store.life import phases
 from connector.store.life.rows import ConnectionRow
 from connector.store.records import matches, pending
@@ -122,7 +123,9 @@ def test_nobody_starts_before_both_sides_were_read_compared_and_planned(context:
     told = {"connection_id": CONNECTION, "run_id": "r1", "failures": []}
     finish_run(told, context)
     assert connections.phase(CONNECTION) is Phase.REVIEW
-    assert ask(context, "start")[0] == 200
+    report = reports.read(CONNECTION, REVIEW)
+    assert report is not None
+    assert ask(context, "start", {"reviewed_at": report.made_at})[0] == 200
 
 
 def test_what_is_asked_for_twice_is_done_once(context: Context) -> None:
