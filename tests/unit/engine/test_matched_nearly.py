@@ -9,6 +9,7 @@ from connector.model.matching.comparison import Grade
 from tests.builders import a_payment
 from tests.unit.engine.test_matched import looked
 from tests.unit.engine.test_matched_entries import invoiced
+from tests.unit.engine.test_matched_sums_elsewhere import a_receipt
 from tests.unit.engine.test_matched_together import a_payment_there, asked, candidates, visit
 from tests.unit.engine.test_matched_voids import an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
@@ -69,3 +70,11 @@ def test_a_payment_that_was_rounded_is_asked_about(sides: TwoSides) -> None:
     own = a_payment_there(sides, "10.00", TxnDate="2025-11-11")
     looked(sides)
     assert candidates(sides, "Payment") == {"901": (own,)}
+
+
+@pytest.mark.case("F7j")
+def test_what_was_rounded_as_another_kind_is_asked_about(sides: TwoSides) -> None:
+    entered(sides, visit("1", "535.40"))
+    receipt = a_receipt(sides, "535.00", "2025-11-05")
+    looked(sides)
+    assert candidates(sides) == {"1": (receipt,)}

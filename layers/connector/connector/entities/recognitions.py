@@ -38,7 +38,7 @@ class Beside:
     `entered_as` says which lines of it count, where it has some of several kinds; `never` of which
     flows nobody enters a record so; `of_any_day` that it may be dated whenever: what is owed at the
     end of a year is entered then; `banked` that it may be less by what a processor kept, and name
-    nobody.
+    nobody; `on_account` that only what names no invoice is entered so.
 
     Attributes:
         target: The QuickBooks entity.
@@ -49,6 +49,7 @@ class Beside:
     never: frozenset[FlowName] = frozenset()
     of_any_day: bool = False
     banked: bool = False
+    on_account: bool = False
 
 
 PAID_BACK = frozenset({"push_credits"})
@@ -56,7 +57,11 @@ PAID_BACK = frozenset({"push_credits"})
 
 BESIDE: Mapping[str, tuple[Beside, ...]] = {
     "Invoice": (Beside("SalesReceipt"), Beside("JournalEntry", "charged", of_any_day=True)),
-    "Payment": (Beside("Deposit", banked=True), Beside("JournalEntry", "paid")),
+    "Payment": (
+        Beside("Deposit", banked=True),
+        Beside("JournalEntry", "paid"),
+        Beside("SalesReceipt", on_account=True),
+    ),
     "Bill": (Beside("Purchase"), Beside("JournalEntry", "owed", of_any_day=True)),
     "Purchase": (
         Beside("Bill", never=PAID_BACK),

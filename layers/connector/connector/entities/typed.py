@@ -75,7 +75,10 @@ def digits(number: str) -> str:
 def posted_as(target: str) -> Iterator[tuple[AnyPushFlow, list[str]]]:
     """Yield which flows post what somebody enters so, and as what: a bill may be a purchase."""
     beside = {
-        kind: one.never for kind, others in BESIDE.items() for one in others if one.target == target
+        kind: one.never
+        for kind, others in BESIDE.items()
+        for one in others
+        if one.target == target and not one.on_account
     }
     for flow in money_flows():
         kinds = [

@@ -76,7 +76,7 @@ def typed_beside(
     connection_id: str, target: str, flow: FlowName, store: Store
 ) -> Iterator[tuple[QuickBooksId, SaidThere]]:
     """Yield what the records of a flow may be that was typed as another kind, linked to nothing."""
-    others = {one.target: one for one in BESIDE.get(target, ())}
+    others = {one.target: one for one in BESIDE.get(target, ()) if not one.on_account}
     for own, kept in store.books.all_shown(connection_id, PLACE) if others else ():
         if beside := others.get(own.partition(":")[0]):
             for line, said in lines_of(kept).items():

@@ -8,8 +8,9 @@ Or several are one there, or one is several.
 from collections.abc import Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import cached_property
 
-from connector.changes.matching.credits import credits_of
+from connector.changes.matching.credits import credits_of, paid_of
 from connector.changes.matching.facts import Here, Pool, key_of, unlinked
 from connector.changes.matching.parties import with_parents, with_parties
 from connector.engine.run import Run
@@ -100,7 +101,6 @@ class Comparison:
         self._maybe: dict[str, Matched] = {}
         self._beside = set[str]()
         self._together: dict[str, list[Candidate]] = {}
-        self._credits: list[Facts] | None = None
         rest = with_parties(run, [one.facts for one in self.like_nothing_there()])
         self._ask_about(match_dated_apart(rest, standing, found, table, apart=self._apart))
         rest = [one for one in rest if one.id not in self._maybe]
@@ -112,6 +112,23 @@ class Comparison:
             apart, strangers = self._apart, self._strangers.keys()
             self._ask_about(match_voided(all_ours, voided, table, apart=apart, strangers=strangers))
 
+    @cached_property
+    def _unsettled(self) -> AbstractSet[str]:
+        """What counts in MobiWork, or may, and has nothing of its very amount there."""
+        settled = {
+            own
+            for own, found in self._found.items()
+            if TOTAL in found.pairs[0].same
+            and not (own in self._strangers and found.grade is Grade.CONTRADICTS)
+        }
+        return {own for own, one in self._left.items() if not one.called_off} - settled
+
+    @cached_property
+    def _less(self) -> Sequence[Facts]:
+        """What may have been taken off invoices: credits, and what was paid of them."""
+        unsettled = {own: self._left[own] for own in self._unsettled}
+        return [*credits_of(self._run, self._left), *paid_of(self._run, unsettled)]
+
     def _add_up(self) -> None:
         """Find what is several documents on one side and one on the other.
 
@@ -119,29 +136,24 @@ class Comparison:
         with another, unless it is certain. Those that a person has said are a part of one are
         still parts of it, for the others.
         """
-        settled, theirs = set[str](), set[str]()
-        for own, found in self._found.items():
-            first = found.pairs[0]
-            another = own in self._strangers and found.grade is Grade.CONTRADICTS
-            settled |= {own} if TOTAL in first.same and not another else set()
-            theirs |= {first.right} if found.grade is Grade.CERTAIN else set()
-        counting = {own for own, one in self._left.items() if not one.called_off}
-        if asked := counting - settled:
+        certain = [one for one in self._found.values() if one.grade is Grade.CERTAIN]
+        theirs = {one.pairs[0].right for one in certain}
+        if asked := self._unsettled:
             free = [*self._wholes, *(one for one in self._standing if one.id not in theirs)]
             self._ask_about_sums(asked, free, ABOUT)
-            mine = {own for own, one in self._found.items() if one.grade is Grade.LIKELY} & settled
-            given = {self._found[own].pairs[0].right for own in mine}
-            free = [one for one in free if one.id not in given]
-            self._ask_about_the_rest(asked, free)
+            likely = [one for one in self._found.values() if one.grade is Grade.LIKELY]
+            theirs = {one.pairs[0].right for one in likely if TOTAL in one.pairs[0].same}
+            free = [one for one in free if one.id not in theirs]
+            self._ask_about_the_rest(asked, free, ABOUT)
 
-    def _ask_about_the_rest(self, asked: AbstractSet[str], theirs: Sequence[Facts]) -> None:
+    def _ask_about_the_rest(
+        self, asked: AbstractSet[str], theirs: Sequence[Facts], reach: Reach
+    ) -> None:
         """Ask about rows of a year, and then about what may be less than it is in MobiWork."""
         self._ask_about_sums(asked - self._together.keys(), theirs, A_YEAR)
         left = asked - self._together.keys()
         if self._pool.target == INVOICED and left:
-            if self._credits is None:
-                self._credits = credits_of(self._run, self._left)
-            self._ask_about_sums(left, theirs, ABOUT, self._credits)
+            self._ask_about_sums(left, theirs, reach, self._less)
 
     def _ask_about_sums(
         self,
@@ -243,6 +255,8 @@ class Comparison:
         found = match_beside(ours, free, table, apart=apart, strangers=strangers, within=within)
         self._beside |= {one.left for one in found}
         self._ask_about(found)
+        others = [one for one in ours if one.id not in self._beside]
+        self._ask_about(match_nearly(others, free, found, table, apart=apart))
         if beside.banked:
             rest = [one for one in rest if one.facts.id not in self._beside]
             sure = {one.pairs[0].right for one in found if TOTAL in one.pairs[0].same}
@@ -251,8 +265,9 @@ class Comparison:
         if self._pool.target in ADDED_UP and (
             left := {one.facts.id for one in rest} - self._beside
         ):
-            self._ask_about_sums(left, [*wholes, *free], ANY_DAY if beside.of_any_day else ABOUT)
-            self._ask_about_the_rest(left, [*wholes, *free])
+            reach = ANY_DAY if beside.of_any_day else ABOUT
+            self._ask_about_sums(left, [*wholes, *free], reach)
+            self._ask_about_the_rest(left, [*wholes, *free], reach)
 
     def _look_in_the_bank(
         self, rest: Sequence[Here], lines: Sequence[Facts], wholes: Sequence[Facts]

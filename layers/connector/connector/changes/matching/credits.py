@@ -1,7 +1,10 @@
-"""MobiWork's credits, which the office may have taken off the invoice that it typed."""
+"""What the office may have taken off the invoice that it typed: a credit, or what was paid."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from itertools import batched
 
 from pydantic import ValidationError
@@ -13,13 +16,17 @@ from connector.entities.recognitions import RECOGNITIONS
 from connector.entities.registry import PUSH_NAMED
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
+from connector.model.flows.recognition import AnyRecognition
 from connector.model.links import Link, RecordKey
 from connector.model.matching.evidence import Facts
 from connector.model.matching.scoring import INVOICE, PARTY, TOTAL
 from connector.model.pending import NewItem, PendingItem
 from connector.model.policy.postable import Standing
 
-FLOW, MEMO = "push_credits", "CreditMemo"
+FLOW, MEMO, PAYMENTS = "push_credits", "CreditMemo", "push_payments"
+PAID = "what was paid of it"
+TEXTS = re.compile(r">\s*([^<>\s]+)\s*<")
+"""The texts of a record without blanks, such as the ids that it names."""
 
 
 def credits_of(run: Run, invoices: Mapping[str, Here]) -> list[Facts]:
@@ -36,6 +43,60 @@ def credits_of(run: Run, invoices: Mapping[str, Here]) -> list[Facts]:
         known = Known(run, RECOGNITIONS[FLOW], free)
         found += (whose for one in free for whose in _whose(one, known, invoices))
     return found
+
+
+def paid_of(run: Run, invoices: Mapping[str, Here]) -> Iterator[Facts]:
+    """Yield what was paid of some invoices in part, by payment and together: the rest may be there.
+
+    Of payments only those are read that hold the id of one of them.
+    """
+    ids = {one.item for one in invoices.values()}
+    paid = defaultdict[str, list[Facts]](list)
+    for item in items_here(run, PUSH_NAMED[PAYMENTS]) if ids else ():
+        if ids.isdisjoint(TEXTS.findall(item.record)):
+            continue
+        if payment := _payment(run, item):
+            for own in _named(payment, RECOGNITIONS[PAYMENTS], invoices):
+                paid[own].append(payment)
+    for own, some in paid.items():
+        yield from (_off(one, invoices[own].facts) for one in some)
+        if len(some) > 1:
+            total = sum(Decimal(one.said[TOTAL][0]) for one in some)
+            said = {**some[-1].said, TOTAL: (str(total),)}
+            together = replace(
+                some[-1], id=f"paid of {own}", label="what was paid of it", said=said
+            )
+            yield _off(together, invoices[own].facts)
+
+
+def _payment(run: Run, item: PendingItem | NewItem) -> Facts | None:
+    flow = PUSH_NAMED[PAYMENTS]
+    try:
+        record = parse_record(
+            flow.records.model, RawRecord(flow.entity, item.record_id, item.record)
+        )
+    except ValidationError:
+        return None
+    verdict = flow.eligibility.verdict(record, run.settings, run.company)
+    if verdict.elsewhere or verdict.standing is Standing.NEVER:
+        return None
+    owner = RecordKey(flow.variant_of(record, run.settings).entity, item.record_id)
+    return replace(RECOGNITIONS[PAYMENTS].here(record), id=key_of(owner))
+
+
+def _named(one: Facts, recognition: AnyRecognition, invoices: Mapping[str, Here]) -> Iterator[str]:
+    """Yield which of some invoices a payment or credit names."""
+    for own in one.refers.get(INVOICE, ()):
+        keys = (key_of(RecordKey(entity, own)) for entity in recognition.refers[INVOICE])
+        yield from (key for key in keys if key in invoices)
+
+
+def _off(one: Facts, invoice: Facts) -> Facts:
+    """Return what is taken off an invoice: below zero, and of its customer."""
+    said = {**one.said, TOTAL: tuple(f"-{text}" for text in one.said[TOTAL])}
+    whose = {fact: some for fact, some in invoice.said.items() if fact == PARTY}
+    refers = {PARTY: invoice.refers.get(PARTY, ()), INVOICE: (invoice.id,)}
+    return replace(one, said={**said, **whose}, refers=refers)
 
 
 def _credit(run: Run, item: PendingItem | NewItem) -> tuple[RecordKey, Facts] | None:
@@ -55,15 +116,8 @@ def _credit(run: Run, item: PendingItem | NewItem) -> tuple[RecordKey, Facts] | 
 
 def _whose(credit: Facts, known: Known, invoices: Mapping[str, Here]) -> Iterator[Facts]:
     """Yield a credit with its customer, that of its invoice where it names one."""
-    said = {**credit.said, TOTAL: tuple(f"-{one}" for one in credit.said[TOTAL])}
-    named = credit.refers.get(INVOICE, ())
-    if not named:
+    if not credit.refers.get(INVOICE):
+        said = {**credit.said, TOTAL: tuple(f"-{one}" for one in credit.said[TOTAL])}
         yield replace(known.translated(credit), said=said)
-        return
-    entities = RECOGNITIONS[FLOW].refers[INVOICE]
-    keys = [key_of(RecordKey(entity, own)) for own in named for entity in entities]
-    if own := next((one for one in keys if one in invoices), None):
-        facts = invoices[own].facts
-        whose = {fact: some for fact, some in facts.said.items() if fact == PARTY}
-        refers = {PARTY: facts.refers.get(PARTY, ()), INVOICE: (own,)}
-        yield replace(credit, said={**said, **whose}, refers=refers)
+    elif own := next(_named(credit, RECOGNITIONS[FLOW], invoices), None):
+        yield _off(credit, invoices[own].facts)

@@ -25,6 +25,7 @@ from connector.model.flows.recognition import AnyRecognition
 from connector.model.links import Link, RecordKey
 from connector.model.markers import markers_in
 from connector.model.matching.evidence import Facts, spelled
+from connector.model.matching.scoring import INVOICE
 from connector.model.pending import WITHOUT_ID, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Standing
 
@@ -98,6 +99,7 @@ class Here:
     facts: what it says.
     stranger: the id of its customer or vendor, where nobody who was there is known to be that: it
         is not linked, or was made there.
+    on_account: whether it names no invoice.
     """
 
     owner: RecordKey
@@ -107,6 +109,7 @@ class Here:
     stranger: str = ""
     synced: bool = False
     called_off: bool = False
+    on_account: bool = False
 
 
 def key_of(owner: RecordKey) -> str:
@@ -148,6 +151,7 @@ def _mobiwork_page(
             one,
             facts=known.translated(one.facts),
             stranger=whose.get(one.facts.id, ""),
+            on_account=INVOICE not in one.facts.refers,
         )
         for one in free
     ]

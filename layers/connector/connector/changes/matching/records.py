@@ -195,7 +195,11 @@ class _MatchingLook:
         """
         for one in BESIDE.get(pool.target, ()):
             left = compared.like_nothing_there()
-            rest = [each for each in left if each.flow not in one.never]
+            rest = [
+                each
+                for each in left
+                if each.flow not in one.never and (each.on_account or not one.on_account)
+            ]
             if not rest:
                 continue
             if not self._read(one.target, rest):
