@@ -127,6 +127,10 @@ class UnreadableAnswerError(RetriableError):
         self.unknown_outcome = unknown_outcome
 
 
+class RecordsUnreadError(UnreadableAnswerError):
+    """All of a list was read but for some records, which the message names."""
+
+
 class AnswerTooLargeError(UnreadableAnswerError):
     """The answer is more than there is memory for; less of it may be asked for."""
 

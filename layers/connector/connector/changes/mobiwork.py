@@ -14,7 +14,7 @@ from connector.changes.lists.prints import Prints
 from connector.changes.lists.whole_lists import is_smaller, note_deleted, told_before
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import PULL_OF, PUSHES
-from connector.errors import ConnectorError, RecordError, RetriableError
+from connector.errors import ConnectorError, RecordError, RecordsUnreadError, RetriableError
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.wire_records import kept_text
 from connector.mobiwork.xml import RawRecord
@@ -150,6 +150,7 @@ def _find(
     if not problem and twice:
         problem = _read(readings, look, prints, part)
     read_all = part.whole and problem is None
+    look.tell_unread(readings[0].flow, whole=read_all, part=not part.whole)
     prints.finish(census, whole=read_all)
     for reading in readings:
         reading.counts.more = problem is not None and problem.endswith(TIME_IS_UP)
@@ -188,6 +189,8 @@ def _read(
             if full and look.out_of_time():
                 return f"The {flow.noun}s of MobiWork could not be read to the end: {TIME_IS_UP}"
     except (RetriableError, RecordError) as error:
+        if isinstance(error, RecordsUnreadError):
+            look.unread[flow.name] = str(error)
         return f"The {flow.noun}s of MobiWork could not be read to the end: {error}"
     finally:
         prints.count()

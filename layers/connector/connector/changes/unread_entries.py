@@ -1,4 +1,4 @@
-"""The entries of the worklist that tell which records of QuickBooks nobody can read.
+"""The entries of the worklist that tell which records nobody can read.
 
 There is one for each list: a place in it moves whenever a record before it is merged or changed.
 """
@@ -29,11 +29,12 @@ def tell(  # noqa: PLR0913 - whose entry it is, and what it says
     told: Sequence[str],
     *,
     since: datetime,
+    here: bool = False,
     store: Store = DYNAMODB,
 ) -> None:
     """Put what cannot be read of a list on the worklist; where that is nothing, take it off.
 
-    `since` is when the first of them was met.
+    `since` is when the first of them was met; `here`, whether it is a list of MobiWork.
     """
     if not told:
         kept = store.pending.read_many(connection_id, flow, [entry_id(source)])
@@ -44,10 +45,10 @@ def tell(  # noqa: PLR0913 - whose entry it is, and what it says
     rest = (f"{more} more records of this list cannot be read either.",) if more > 0 else ()
     entry = Deletion(
         record_id=entry_id(source),
-        label=f"{source} of QuickBooks",
+        label=f"{source} of {'MobiWork' if here else 'QuickBooks'}",
         reason=" ".join((*told[:MOST_SHOWN], *rest)),
         fixes=(SKIP,),
         found_at=since.astimezone(UTC).isoformat(),
-        cause=cause(Kind.UNREADABLE_THERE, source),
+        cause=Kind.UNREADABLE.value if here else cause(Kind.UNREADABLE_THERE, source),
     )
     store.pending.put_deleted(connection_id, flow, entry)

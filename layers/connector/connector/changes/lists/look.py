@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ValidationError
 
+from connector.changes import unread_entries
 from connector.changes.lists.found import Found
 from connector.changes.lists.whole_lists import doubt, expect_linked, forget_doubt
 from connector.engine.stores import Store
@@ -28,6 +29,8 @@ LISTS, NEXT, EMPTY = "lists", "next", "empty"
 """Where it is kept which list the next look reads first, and which flows hold no record at all."""
 DOUBTED = "doubted"
 """With the name of a flow: its list missed much when it was read last."""
+UNREAD = "unread-"
+"""With the name of a flow: which records of its list nobody could read, as a fingerprint."""
 
 
 class MobiWorkReads(Protocol):
@@ -140,6 +143,7 @@ class ListsLook:
     out_of_time: whether this look must come to its end.
     again: the ids of records that a person wants sent again, by flow.
     now: when the look began, in UTC.
+    unread: which records of a list nobody could read, as sentences, by flow.
     """
 
     connection_id: str
@@ -148,6 +152,7 @@ class ListsLook:
     out_of_time: Callable[[], bool]
     again: Mapping[str, AbstractSet[str]]
     now: datetime
+    unread: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def form(self) -> str:
@@ -171,6 +176,23 @@ class ListsLook:
         """Keep what is new of the lists themselves."""
         if self.lists.changed:
             self.store.fingerprints.save(self.connection_id, LISTS, self.lists)
+
+    def tell_unread(self, flow: AnyPushFlow, *, whole: bool, part: bool) -> None:
+        """Put records of a list that nobody can read on the worklist, once for the same ones.
+
+        Once the list is read as a `whole` their entry ends; a `part` of it says nothing new.
+        """
+        told, known = self.unread.pop(flow.name, ""), self.lists.known(UNREAD + flow.name)
+        mark = fingerprint(told) if told else None
+        if mark == known or not (told or whole) or (part and known):
+            return
+        sentences = [told] if told else []
+        own, name, now, store = self.connection_id, flow.name, self.now, self.store
+        unread_entries.tell(own, name, flow.entity, sentences, since=now, here=True, store=store)
+        if mark:
+            self.lists.remember(UNREAD + flow.name, mark)
+        else:
+            self.lists.forget(UNREAD + flow.name)
 
     def doubt(self, name: str, known: Fingerprints, seen: AbstractSet[str]) -> str | None:
         """Say why what is missing from a list is not believed; a whole one ends the doubt."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from connector.errors import UnreadableAnswerError
+from connector.errors import RecordsUnreadError, UnreadableAnswerError
 from connector.mobiwork.calls import CallRoute, MobiWorkCall, whole
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.failures import BrokenAnswerError
@@ -49,7 +49,8 @@ class ListCalls:
         """Yield all records that pass the filters; `last` keeps what was asked and answered.
 
         Raises:
-            UnreadableAnswerError: as `walk`; also after all others, where some cannot be read.
+            UnreadableAnswerError: as `walk`.
+            RecordsUnreadError: after all others, where some cannot be read.
         """
         self.reader = None if last is None else PageReader(self.endpoint, last)
         try:
@@ -57,7 +58,7 @@ class ListCalls:
         finally:
             self.transport.ahead.forget(self._name)
         if self.left_out:
-            raise UnreadableAnswerError(self._told())
+            raise RecordsUnreadError(self._told())
         if last is not None:
             digest = _digest(self._digests)
             last.answers = Answers(
