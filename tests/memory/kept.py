@@ -45,7 +45,7 @@ class MemorySettings:
         self.facts[connection_id] = facts
 
     def read_settings(self, connection_id: ConnectionId) -> Settings:
-        return self.settings.get(connection_id, Settings())
+        return self.settings.get(connection_id) or Settings()
 
     def read_saved(self, connection_id: ConnectionId) -> SavedSettings:
         return SavedSettings(

@@ -113,12 +113,9 @@ class MemoryPending:
     def read_many(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
     ) -> dict[RecordId, PendingItem]:
-        wanted = set(record_ids)
-        return {
-            one.record_id: one
-            for one in self.read_all(connection_id, flow)
-            if one.record_id in wanted
-        }
+        with self.lock:
+            kept = self.flows.get((connection_id, flow), {})
+            return {one: kept[one] for one in sorted({*record_ids}) if one in kept}
 
     def close(self, item: PendingItem) -> None:
         with self.lock:
