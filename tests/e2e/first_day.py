@@ -22,7 +22,7 @@ from local.folder import RunFolder
 from local.made import Options
 from local.runtime import Runtime, started
 from local.sample import LOGIN
-from tests.e2e.browser import browser
+from tests.e2e.browser import Clicks, browser, counting
 from tests.e2e.first_days import Company, Sides
 from tests.e2e.lived_laptop import quickbooks_of
 
@@ -72,6 +72,8 @@ class Desk:
     browser: Browser
     admin: BrowserContext
     connection: str
+    clicks_of_admin: Clicks
+    clicks_to_start: int
 
     @property
     def console(self) -> str:
@@ -81,6 +83,11 @@ class Desk:
     def bookkeeper(self) -> BrowserContext:
         """The browser of the bookkeeper."""
         return self.sign_in("bookkeeper")
+
+    @cached_property
+    def clicks_of_bookkeeper(self) -> Clicks:
+        """What the bookkeeper clicks on the pages that are opened from now on."""
+        return counting(self.bookkeeper)
 
     @cached_property
     def viewer(self) -> BrowserContext:
@@ -207,17 +214,22 @@ def decide_matches(page: Page, at: str) -> None:
         expect(page.get_by_role("status")).to_contain_text("Kept")
 
 
-def start(page: Page, at: str) -> None:
-    """Start posting; while the settings saved last are being reviewed, it is refused in words."""
+def start(page: Page, at: str, clicks: Clicks) -> int:
+    """Start posting; while the settings saved last are being reviewed, it is refused in words.
+
+    Return the clicks that it took, once it could be started.
+    """
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
-        page.goto(f"{at}/review")
+        page.goto(at)
+        before = clicks.count
+        page.get_by_role("link", name="Review", exact=True).click()
         page.get_by_role("button", name="Start posting").click()
         if (sure := page.get_by_role("button", name="Do it")).is_visible():
             sure.click()
         if page.get_by_role("status").is_visible():
             expect(page.get_by_role("status")).to_contain_text("Started")
-            return
+            return clicks.count - before
         expect(page.get_by_role("alert")).to_contain_text("Nothing was")
         time.sleep(PAUSE_SECONDS)
     raise AssertionError("the review never ended")
@@ -250,17 +262,19 @@ def first_day(folder: RunFolder) -> Iterator[Desk]:
     with started(folder, OPTIONS, print) as runtime, browser() as opened:
         fill_both_sides(runtime)
         admin = signed_in(opened, runtime.outputs["ConsoleUrl"], "admin")
+        clicks = counting(admin)
         page = admin.new_page()
         page.goto(runtime.outputs["ConsoleUrl"])
         at = connect(page)
+        to_connect = clicks.count
         choose_settings(page, at)
         page.goto(f"{at}/review")
         wait_for(page, "Customers to QuickBooks")
         decide_matches(page, at)
-        start(page, at)
+        to_start = start(page, at, clicks)
         page.goto(f"{at}/people")
         for who in ("bookkeeper", "viewer"):
             page.get_by_label("E-mail address").fill(f"{who}@sample.example")
             page.locator("[name=role]").select_option(who)
             page.get_by_role("button", name="Give the role").click()
-        yield Desk(runtime, opened, admin, at)
+        yield Desk(runtime, opened, admin, at, clicks, to_connect + to_start)

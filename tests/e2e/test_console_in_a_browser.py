@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from local.folder import RunFolder
+from tests.e2e.browser import published
 from tests.e2e.first_day import (
     CERTAIN,
     LIKELY,
@@ -45,6 +46,10 @@ def test_the_first_day_ends_with_a_live_company(desk: Desk) -> None:
         expect(page.get_by_text(told).first).to_be_visible()
 
 
+def test_a_company_is_connected_and_started_in_as_many_clicks_as_is_published(desk: Desk) -> None:
+    assert desk.clicks_to_start == published("connect and start")
+
+
 def test_who_is_on_both_sides_is_linked_as_was_decided_and_nobody_is_there_twice(
     desk: Desk,
 ) -> None:
@@ -70,6 +75,10 @@ def test_what_is_refused_is_fixed_for_all_alike_at_once_by_keyboard_alone(desk: 
     page = desk.bookkeeper.new_page()
     page.goto(f"{desk.connection}/worklist")
     wait_for(page, "Income Account")
+    clicks = desk.clicks_of_bookkeeper
+    page.goto(desk.connection)
+    before = clicks.count
+    press(page, page.get_by_role("link", name="Worklist", exact=True))
     press(page, page.get_by_role("link", name=re.compile("Income Account")).first)
     page.wait_for_url("**/worklist/entries?*")
     reach(page, page.get_by_label("What to choose").first)
@@ -78,6 +87,7 @@ def test_what_is_refused_is_fixed_for_all_alike_at_once_by_keyboard_alone(desk: 
     expect(page.get_by_text("changes from nothing to Sales of Product Income")).to_be_visible()
     press(page, page.get_by_role("button", name="Do it"))
     expect(page.get_by_role("status")).to_be_visible()
+    assert clicks.count - before == published("fix all alike")
     page.goto(f"{desk.connection}/payments?view=pushed")
     wait_for(page, "payment 901")
 
@@ -85,12 +95,16 @@ def test_what_is_refused_is_fixed_for_all_alike_at_once_by_keyboard_alone(desk: 
 def test_chosen_payments_are_pushed_with_their_invoices_once_that_was_seen(desk: Desk) -> None:
     page = desk.bookkeeper.new_page()
     desk.decide_quietly(UNDECIDED)
-    page.goto(f"{desk.connection}/payments")
+    page.goto(desk.connection)
+    before = desk.clicks_of_bookkeeper.count
+    page.get_by_role("link", name="Payments", exact=True).click()
     page.get_by_label("Choose all that can be pushed").check()
     page.get_by_role("button", name="See what this does").click()
     expect(page.get_by_text("Its invoice is posted first").first).to_be_visible()
     page.get_by_role("button", name="Push 1 payment").click()
     expect(page.get_by_role("status")).to_contain_text("1 payment is being pushed")
+    clicks = desk.clicks_of_bookkeeper.count - before
+    assert clicks == published("push a payment with its invoice")
     page.goto(f"{desk.connection}/payments?view=pushed")
     wait_for(page, "$100.00")
 
@@ -98,8 +112,15 @@ def test_chosen_payments_are_pushed_with_their_invoices_once_that_was_seen(desk:
 def test_a_document_is_found_and_shows_both_sides(desk: Desk) -> None:
     page = desk.bookkeeper.new_page()
     page.goto(f"{desk.connection}/records?state=posted&flow=push_invoices")
-    page.locator("main tbody a").first.click()
+    number = str(re.search(r"[\w-]+-\d+", page.locator("main tbody a").first.inner_text(), re.A)[0])  # type: ignore[index]
+    page.goto(desk.connection)
+    before = desk.clicks_of_bookkeeper.count
+    page.get_by_role("link", name="Find a record").click()
+    page.get_by_label("Number or name").fill(number)
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.locator("main tbody a", has_text=re.compile("^Invoice")).first.click()
     expect(page.get_by_role("link", name="Open it in QuickBooks")).to_be_visible()
+    assert desk.clicks_of_bookkeeper.count - before == published("find an invoice")
     page.get_by_role("button", name="Read both sides now").click()
     expect(page.get_by_text("Both sides as they are at this moment")).to_be_visible()
     amounts = page.get_by_role("row", name=re.compile("^Amount")).get_by_role("cell")
@@ -109,13 +130,61 @@ def test_a_document_is_found_and_shows_both_sides(desk: Desk) -> None:
 
 def test_the_books_are_compared_and_certified(desk: Desk) -> None:
     page = desk.bookkeeper.new_page()
-    page.goto(f"{desk.connection}/books")
+    page.goto(desk.connection)
+    before = desk.clicks_of_bookkeeper.count
+    page.get_by_role("link", name="Books Match", exact=True).click()
     page.get_by_label("First day").first.fill("2020-01-01")
     page.get_by_role("button", name="Compare by what is known").click()
-    wait_for(page, "Certificate for the accountant")
+    expect(page.get_by_role("link", name="Certificate for the accountant (PDF)")).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("link", name="Certificate for the accountant (PDF)").click()
     assert saved.value.path().read_bytes().startswith(b"%PDF")
+    assert desk.clicks_of_bookkeeper.count - before == published("prove the month")
+
+
+def test_a_run_is_followed_to_its_end_without_a_click(desk: Desk) -> None:
+    page = desk.bookkeeper.new_page()
+    page.goto(f"{desk.connection}/runs")
+    page.get_by_role("button", name="Run now").click()
+    expect(page.locator("#progress > .lead .state")).to_have_text(re.compile("running|finished"))
+    page.evaluate("window.same = true")
+    expect(page.locator("#progress > .lead .state")).to_have_text("finished")
+    assert page.evaluate("window.same")
+
+
+def test_of_two_who_change_settings_at_once_the_later_is_told_and_nothing_is_lost(
+    desk: Desk,
+) -> None:
+    first, second = desk.admin.new_page(), desk.admin.new_page()
+    for page, minutes in ((first, "45"), (second, "50")):
+        page.goto(f"{desk.connection}/settings/posting")
+        page.locator("[name=minutes_between_looks]").fill(minutes)
+        page.get_by_role("button", name="See what this would do").click()
+    first.get_by_role("button", name="Save").click()
+    expect(first.get_by_role("status")).to_contain_text("Saved")
+    second.get_by_role("button", name="Save").click()
+    expect(second.get_by_role("alert")).to_be_visible()
+    second.goto(f"{desk.connection}/settings/posting")
+    expect(second.locator("[name=minutes_between_looks]")).to_have_value("45")
+
+
+def test_what_was_typed_is_sent_after_signing_in_again_where_the_session_had_ended(
+    desk: Desk,
+) -> None:
+    context = desk.sign_in("admin")
+    page = context.new_page()
+    page.goto(f"{desk.connection}/people")
+    page.get_by_label("E-mail address").fill("later@sample.example")
+    context.clear_cookies()
+    page.get_by_role("button", name="Give the role").click()
+    expect(page.get_by_text("nothing was done yet")).to_be_visible()
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="sign in in another window").click()
+    opened.value.get_by_role("button", name="Sample admin").click()
+    expect(opened.value.get_by_role("button", name="Sign out")).to_be_visible()
+    page.get_by_role("button", name="I have signed in").click()
+    page.get_by_role("button", name="Send what I typed").click()
+    expect(page.get_by_role("status")).to_contain_text("later@sample.example is bookkeeper")
 
 
 def test_no_page_keeps_anybody_out_in_the_light_or_on_a_phone_in_the_dark(desk: Desk) -> None:
@@ -133,13 +202,14 @@ def test_no_page_keeps_anybody_out_in_the_light_or_on_a_phone_in_the_dark(desk: 
 
 def test_a_run_is_undone_after_it_was_shown_what_that_does(desk: Desk) -> None:
     page = desk.admin.new_page()
-    page.goto(f"{desk.connection}/runs")
+    page.goto(desk.connection)
+    before = desk.clicks_of_admin.count
+    page.get_by_role("link", name="Runs", exact=True).click()
     page.locator("main tbody tr", has_text="created").locator("a").first.click()
-    wait_for(page, "Undo this run")
     page.get_by_role("link", name="Undo this run").click()
     page.get_by_role("button", name="Find out what would be undone").click()
-    wait_for(page, "Undo what is listed")
     page.get_by_role("button", name="Undo what is listed").click()
+    assert desk.clicks_of_admin.count - before == published("take a run back")
     expect(page.locator("#undo > p .state")).to_have_text("done")
     steps = page.locator("#undo tbody .state").all_inner_texts()
     assert "undone" in steps
