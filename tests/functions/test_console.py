@@ -258,9 +258,9 @@ def test_what_is_decided_is_told_in_its_place_and_left_out_where_only_open_match
     same = replace(a_match("1", "61"), decision=MatchDecision.SAME, chosen="61", decided_by=who)
     matches.decide(CONNECTION, same)
     page, open_ones = (ask(context, here + more, who=who)["body"] for more in ("", "&open=yes"))
-    assert (page.count("<section"), page.count("Decide otherwise")) == (2, 1)
+    assert (page.count("<section"), page.count("Change the decision")) == (2, 1)
     assert "as invoice 61 by" in page
-    assert (open_ones.count("<section"), "Decide otherwise" in open_ones) == (1, False)
+    assert (open_ones.count("<section"), "Change the decision" in open_ones) == (1, False)
 
 
 @pytest.mark.parametrize(

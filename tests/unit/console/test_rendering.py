@@ -16,10 +16,10 @@ def table(rows: str, told: str = "") -> str:
 
 
 def test_each_cell_bears_the_name_of_its_column_and_what_is_unseen_names_none() -> None:
-    told = labelled(table('<tr><td>a</td><td class="num">1</td><td>Take away</td></tr>' * 2))
+    told = labelled(table('<tr><td>a</td><td class="num">1</td><td>Remove</td></tr>' * 2))
     row = (
         '<tr><td data-label="Paid &amp; &#34;due&#34;">a</td>'
-        '<td data-label="Amount" class="num">1</td><td>Take away</td></tr>'
+        '<td data-label="Amount" class="num">1</td><td>Remove</td></tr>'
     )
     assert told == table(row * 2)
     assert isinstance(told, Markup)

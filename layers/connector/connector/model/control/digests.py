@@ -86,7 +86,7 @@ class Digest:
             if more := len(self.needed) - MOST_LINES:
                 yield from [f"- and {more} more causes"] * (more > 0)
         yield ""
-        yield f"See it and mend it: {self.console}"
+        yield f"See and fix it: {self.console}"
 
 
 def due_since(now: datetime, *, every: str, hour: int, zone: ZoneInfo) -> datetime | None:
