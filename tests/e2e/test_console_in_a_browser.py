@@ -177,7 +177,7 @@ def test_what_was_typed_is_sent_after_signing_in_again_where_the_session_had_end
     page.get_by_label("E-mail address").fill("later@sample.example")
     context.clear_cookies()
     page.get_by_role("button", name="Give the role").click()
-    expect(page.get_by_text("nothing was done yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing was done yet")).to_be_visible()
     with context.expect_page() as opened:
         page.get_by_role("link", name="sign in in another window").click()
     opened.value.get_by_role("button", name="Sample admin").click()
