@@ -128,7 +128,7 @@ def test_a_form_from_elsewhere_does_nothing(context: Context) -> None:
             ask(context, here, who=CONSOLE_ADMIN, form=form, token=""),
             ask(context, here, who=CONSOLE_ADMIN, form=form, site="cross-site"),
         ):
-            kept = "nothing was done yet" in answer["body"]
+            kept = "Nothing was done yet" in answer["body"]
             told = answer["statusCode"], kept or "form came from elsewhere" in answer["body"]
             assert told == (422, True), route
     assert connections.read(CONNECTION) == before

@@ -240,6 +240,7 @@ def test_what_somebody_typed_is_kept_where_the_session_ended_meanwhile(
     form = {"email": "new@harbor.example", "role": "viewer", "login_password": "s3cret"}
     kept = ask(context, f"{HERE}/people", who=who, form=form, token="0" * 64)
     assert kept["statusCode"] == (422 if who else 401)
+    assert f'action="/console{HERE}/people"' in kept["body"]
     assert 'name="email" value="new@harbor.example"' in kept["body"]
     assert ("s3cret" in kept["body"], "A password is not kept" in kept["body"]) == (False, True)
     assert people.read("new@harbor.example").roles == {}

@@ -6,6 +6,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from connector.console.asking import PageView
 from connector.errors import RequestError
+from connector.lambdas.visits import HOME
 from connector.lambdas.webhooks import raw_body
 
 FORM = "application/x-www-form-urlencoded"
@@ -42,7 +43,8 @@ def kept(event: APIGatewayProxyEventV2) -> PageView | None:
     typed = [one for one in fields(event) if one[0] != "token"]
     secret = [name for name, _ in typed if "password" in name]
     open_ones = [one for one in typed if one[0] not in secret]
-    values = {"fields": open_ones, "forgotten": bool(secret)}
+    to = event.path.removeprefix(HOME)
+    values = {"to": to, "fields": open_ones, "forgotten": bool(secret)}
     return (
         PageView(template="kept.html", title="Nothing was done yet", values=values)
         if typed
