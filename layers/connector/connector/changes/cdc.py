@@ -15,6 +15,7 @@ from connector.changes.backfill import DONE, TAXES
 from connector.changes.documents import said_since, shown
 from connector.changes.documents.by_pages import read_changed
 from connector.changes.documents.parties import asking
+from connector.changes.documents.readable import without_unreadable
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
 from connector.changes.unread import by_kind, untold
@@ -182,13 +183,16 @@ def _documents(
         for kind in watched
         if kind in {*left, *undeleted}
     }
-    records = {**changes.records, **{kind: found.rows for kind, found in walked.items()}}
+    told_of = {**changes.records, **{kind: found.rows for kind, found in walked.items()}}
+    records, unread = without_unreadable(told_of, watched)
+    for kind, found in walked.items():
+        unread[kind] = (*found.unread, *unread[kind])
     return _Documents(
         changes=replace(changes, records=records),
         untold=left,
         undeleted=tuple(undeleted),
         cut=tuple(kind for kind, found in walked.items() if not found.whole),
-        unread={kind: found.unread for kind, found in walked.items()},
+        unread=unread,
     )
 
 

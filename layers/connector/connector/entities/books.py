@@ -19,6 +19,7 @@ from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import AnyPushFlow, PushFlow
 from connector.model.flows.start_date import too_early
 from connector.model.markers import markers_in
+from connector.model.matching.evidence import day_key
 from connector.model.policy.postable import Standing
 from connector.model.policy.settings import Settings
 
@@ -84,6 +85,12 @@ class SaidThere:
     mark: tuple[str, str, str] | None = None
     unapplied: Decimal | None = None
     entered_as: str | None = None
+
+    @property
+    def dated(self) -> date | None:
+        """The day it is dated; None without one, and of one that programs write for "no date"."""
+        day = day_key(self.day or "")
+        return date.fromisoformat(day) if day else None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ _ROLES = {
 def deposited(record: Json) -> list[Facts]:
     """Return the lines of a deposit that are no payment of their own in QuickBooks already."""
     found = []
-    for line in record.get("Line", ()):
+    for line in record.get("Line") or ():
         detail = line.get("DepositLineDetail") or {}
         entity = detail.get("Entity") or {}
         kind = str(entity.get("type") or _CUSTOMER).casefold()
@@ -44,7 +44,7 @@ def journalled(record: Json) -> list[Facts]:
     unless the entry is of a customer.
     """
     found = list[Facts]()
-    for line in record.get("Line", ()):
+    for line in record.get("Line") or ():
         detail = line.get("JournalEntryLineDetail") or {}
         named = detail.get("Entity") or {}
         side = str(detail.get("PostingType") or "").casefold()

@@ -43,9 +43,9 @@ class NewDocument:
 def may_be(new: NewDocument, said: SaidThere) -> bool:
     """Tell whether a document may be one that was typed in QuickBooks."""
     unknown = new.typed.nameless and None in {new.party, said.party}
-    if said.day is None or (said.party != new.party and not unknown):
+    if said.dated is None or (said.party != new.party and not unknown):
         return False
-    apart = abs((date.fromisoformat(said.day) - new.day).days)
+    apart = abs((said.dated - new.day).days)
     if _numbers(new, said) is Likeness.SAME and said.party == new.party:
         return apart <= NUMBERS_APART
     other = is_another_number(new, said)

@@ -49,7 +49,7 @@ def dated_apart(new: NewDocument, typed: Mapping[QuickBooksId, SaidThere]) -> li
     there = [
         _facts(own, (said.amount, said.amount - said.tax), said.day, said.party)
         for own, said in typed.items()
-        if said.party == new.party and said.unapplied != 0 and said.day
+        if said.party == new.party and said.unapplied != 0 and said.dated
         if not is_another_number(new, said)
     ]
     here = _facts("", (new.amount, new.net), new.day.isoformat(), new.party)
@@ -114,11 +114,19 @@ def _spans(days: Iterable[date], before: timedelta) -> Iterator[tuple[date, date
     """Yield the days about some; no month is in two of them, for lists are read by months."""
     spans: list[tuple[date, date]] = []
     for day in sorted(days):
-        first, last = day - before, day + MONTH
+        first, last = _days_off(day, -before), _days_off(day, MONTH)
         if spans and first.replace(day=1) <= spans[-1][1]:
             first, _ = spans.pop()
         spans.append((first, last))
     return iter(spans)
+
+
+def _days_off(day: date, far: timedelta) -> date:
+    """Return the day that is so far from another, or the last one that there is."""
+    try:
+        return day + far
+    except OverflowError:
+        return date.min if far < timedelta(0) else date.max
 
 
 def claimed(
@@ -184,11 +192,13 @@ class Neighbours:
         return [own for own in free if not self._is_of_another(own)]
 
     def _is_of_another(self, own: QuickBooksId) -> bool:
-        day = date.fromisoformat(str(self.typed[own].day))
+        day = self.typed[own].dated
+        if day is None:
+            return True
         others = [
-            date.fromisoformat(one.day)
+            one.dated
             for other, one in self.typed.items()
-            if other != own and one.party == self.new.party and one.day
+            if other != own and one.party == self.new.party and one.dated
         ]
         if recurs(day, self.new.day, [*others, *(each for each, _ in self._posted)]):
             return True
@@ -202,7 +212,7 @@ class Neighbours:
     def _posted(self) -> list[tuple[date, Link]]:
         new, target = self.new, self.new.target
         flows = frozenset(flow.name for flow in money_flows() if target in flow.targets)
-        dated = [(new.day, new.amount), (new.day + MONTH, new.amount)]
+        dated = [(new.day, new.amount), (_days_off(new.day, MONTH), new.amount)]
         before = 2 * MONTH + timedelta(days=ABOUT)
         found = posted_about(self.connection_id, flows, dated, self.store, before=before)
         links = linked(self.connection_id, target, found.get(new.amount, ()), self.store)

@@ -60,7 +60,11 @@ class BrokenAnswerError(UnreadableAnswerError):
 
 @dataclass(frozen=True)
 class _Hidden:
-    """Bytes that no log shows."""
+    """Bytes that no log shows.
+
+    Attributes:
+        content: The bytes.
+    """
 
     content: bytes = field(repr=False)
 

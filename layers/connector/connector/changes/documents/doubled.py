@@ -52,8 +52,7 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
         if said is not None and number not in owners and said.mark is None and said.unapplied != 0
     }
     flows = list(posted_as(target))
-    said = [one for one in typed.values() if one.day]
-    dated = [(date.fromisoformat(str(one.day)), one.amount) for one in said]
+    dated = [(one.dated, one.amount) for one in typed.values() if one.dated]
     posted = posted_about(connection_id, frozenset(flow.name for flow, _ in flows), dated, store)
     for flow, kinds in flows:
         alike, own = dict[str, Link](), _of_flow(flow, posted)
@@ -123,9 +122,9 @@ def _of_flow(flow: AnyPushFlow, posted: ByAmount) -> ByAmount:
 
 def _about(said: SaidThere, posted: ByAmount) -> list[Posted]:
     """Return the posted documents of one amount within a month of a day, the nearest first."""
-    if not said.day:
+    day = said.dated
+    if day is None:
         return []
-    day = date.fromisoformat(said.day)
     some = [one for one in posted.get(said.amount, ()) if abs(one.day - day) <= MONTH]
     return sorted(some, key=lambda one: (abs(one.day - day), one.number))
 

@@ -146,7 +146,7 @@ def _id_of(line: Body) -> str:
 
 
 def _links(payment: Json, memo: Body) -> bool:
-    linked = [one for line in payment.get("Line", ()) for one in line.get("LinkedTxn", ())]
+    linked = [one for line in payment.get("Line") or () for one in line.get("LinkedTxn", ())]
     return {"TxnId": _id_of(memo), "TxnType": MEMO.target} in [
         {"TxnId": str(one["TxnId"]), "TxnType": one["TxnType"]} for one in linked
     ]

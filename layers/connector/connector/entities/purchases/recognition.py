@@ -105,7 +105,7 @@ def purchase(record: Json) -> Facts | None:
         if party.get("type", "Vendor") == "Vendor"
         else ({}, {})
     )
-    texts = (str(line.get("Description") or "") for line in record.get("Line", ()))
+    texts = (str(line.get("Description") or "") for line in record.get("Line") or ())
     voided, day = is_voided(record), str(record.get("TxnDate") or "")
     said = without_nothing(
         {
