@@ -40,6 +40,14 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
             "based on its terms."
         ],
     ),
+    "a due date that stands for none": (
+        {"dueDate": "9999/12/31"},
+        {},
+        [
+            "The due date 9999-12-31 is more than ten years after the date of the invoice, so "
+            "QuickBooks set one based on its terms."
+        ],
+    ),
     "a long comment": (
         {"comments": "x" * 1001},
         {"CustomerMemo": {"value": "x" * 1000}},

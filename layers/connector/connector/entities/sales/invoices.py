@@ -1,6 +1,6 @@
 """Invoices: pushed once, with every line tied to its product and the total compared to the cent."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import AliasChoices, AliasPath, Field
 
@@ -41,6 +41,8 @@ from connector.model.policy.posting_words import INVOICE
 from connector.quickbooks.query import select
 
 WHAT = "invoice"
+LONGEST_TERM = timedelta(days=3653)
+"""What is due later has a day that a program writes for none, such as 9999-12-31."""
 update_blocker = blocker(WHAT, MADE_FROM)
 
 
@@ -136,7 +138,7 @@ def to_qbo(invoice: Invoice, known: PushContext) -> Body:
 
 def _due(invoice: Invoice) -> date | None:
     due: date | None = invoice.due_date
-    return due if due and due >= invoice.invoice_date else None
+    return due if due and timedelta(0) <= due - invoice.invoice_date <= LONGEST_TERM else None
 
 
 def twin_query(body: Body) -> str:
@@ -148,9 +150,11 @@ def remarks(invoice: Invoice, answer: Json) -> list[str]:
     """Say what of an invoice was left out, shortened or put elsewhere."""
     found = form_remarks(invoice, answer)
     if invoice.due_date and not _due(invoice):
+        early = invoice.due_date < invoice.invoice_date
+        why = "before the date" if early else "more than ten years after the date"
         found.append(
-            f"The due date {invoice.due_date} is before the date of the invoice, so QuickBooks "
-            "set one based on its terms."
+            f"The due date {invoice.due_date} is {why} of the invoice, so QuickBooks set one "
+            "based on its terms."
         )
     if invoice.terms and not answer.get("SalesTermRef"):
         found.append(
