@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.signals import pre_dynamodb_send
@@ -37,6 +38,9 @@ RESENDS = 7
 
 USER_AGENT = "mobiwork-quickbooks-connector"
 """What AWS reads of the caller; botocore's own is put together twice for every call."""
+
+FILLS = 100_000
+"""So many rows are more than one call of the table holds."""
 
 MANY = 25
 """So many rows of one partition are worth a look at their range."""
@@ -220,11 +224,19 @@ def lost_condition(error: PynamoDBException) -> bool:
 
 
 def rows_after[R: Item](
-    model: type[R], partition: str, after: str | None, *, limit: int
+    model: type[R],
+    partition: str,
+    after: str | None,
+    *,
+    limit: int,
+    only: Condition | None = None,
 ) -> Iterator[R]:
-    """Yield at most so many rows of a partition in their order, those after one of them."""
-    beyond = model.sk > after if after else None
-    return model.query(partition, beyond, limit=limit, page_size=limit, consistent_read=True)
+    """Yield at most so many rows of a partition in their order, those after one of them.
+
+    `only` are those that are wanted, which are looked for among as many as one call reads.
+    """
+    beyond, size = model.sk > after if after else None, FILLS if only is not None else limit
+    return model.query(partition, beyond, only, limit=limit, page_size=size, consistent_read=True)
 
 
 @dataclass

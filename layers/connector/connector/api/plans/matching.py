@@ -109,14 +109,10 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
     wanted, at = _target(target), compared_at(connection_id)
 
     def read(place: str) -> tuple[list[ShownMatch], str | None]:
-        found = matches.read_some(connection_id, wanted, after=place, limit=limit)
+        found = matches.read_some(connection_id, wanted, after=place, limit=limit, grade=grade)
         following = " ".join(found[-1].owner) if len(found) == limit else None
         decision = MatchDecision.UNDECIDED if undecided else None
-        wanted_ones = [
-            as_shown(one)
-            for one in found
-            if grade in {None, one.grade} and decision in {None, one.decision}
-        ]
+        wanted_ones = [as_shown(one) for one in found if decision in {None, one.decision}]
         return wanted_ones, following
 
     shown, following = first_with_any(read, after)

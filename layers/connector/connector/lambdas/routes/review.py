@@ -148,7 +148,7 @@ def list_matches(
     entity: MatchedEntity,
     grade: MatchGrade = None,
     after: AfterMatch = None,
-    limit: MatchLimit = 100,
+    limit: MatchLimit = 99,
 ) -> MatchPage:
     """List what both sides hold of an entity and may be the same, with both sides' facts."""
     return matching.list_matches(connection_id, entity, grade=grade, after=after, limit=limit)

@@ -129,9 +129,12 @@ def of_quickbooks(
     return {number: some for number, some in told.items() if some}
 
 
-def read_some(connection_id: ConnectionId, target: str, *, after: str, limit: int) -> list[Match]:
-    """Return at most `limit` matches of an entity, those after the position `after`."""
-    rows = rows_after(MatchRow, key(connection_id, "match", target), after, limit=limit)
+def read_some(
+    connection_id: ConnectionId, target: str, *, after: str, limit: int, grade: Grade | None = None
+) -> list[Match]:
+    """Return at most `limit` matches of an entity, of one grade or all, those after `after`."""
+    only = MatchRow.grade == grade.value if grade else None
+    rows = rows_after(MatchRow, key(connection_id, "match", target), after, limit=limit, only=only)
     return _with_decisions(connection_id, target, [_match(row, target) for row in rows])
 
 
@@ -146,17 +149,15 @@ def read_all(connection_id: ConnectionId, target: str) -> Iterator[Match]:
 
 def certain_undecided(connection_id: ConnectionId, target: str) -> int:
     """Return how many certain matches of an entity nobody has decided on."""
-    together = _together(connection_id)
+    partition, together = key(connection_id, "match", target), _together(connection_id)
+    until = together.until or together.at if together else None
     certain = MatchRow.grade == Grade.CERTAIN.value
-    wanted = certain & (MatchRow.found_at > together.until) if together else certain
-    count = MatchRow.count(
-        key(connection_id, "match", target), filter_condition=wanted, consistent_read=True
-    )
+    wanted = certain & (MatchRow.found_at > until) if until else certain
+    count = MatchRow.count(partition, filter_condition=wanted, consistent_read=True)
     told = DecisionRow.query(_said(connection_id, target), consistent_read=True)
-    keys = [(key(connection_id, "match", target), row.sk) for row in told]
-    rows = MatchRow.batch_get(keys, consistent_read=True)
+    rows = MatchRow.batch_get([(partition, row.sk) for row in told], consistent_read=True)
     known = (row for row in rows if row.grade == Grade.CERTAIN.value)
-    return count - sum(not together or row.found_at > together.until for row in known)
+    return count - sum(not until or row.found_at > until for row in known)
 
 
 def decide(connection_id: ConnectionId, decided: Match) -> None:
@@ -213,8 +214,8 @@ def decide_certain(
 
     None for those found until it was said.
     """
-    pk, same = key(connection_id, "match-said-together"), MatchDecision.SAME.value
-    DecisionRow(pk=pk, sk="certain", decision=same, by=by, at=at, until=until or at).save()
+    (pk, sk), same = _certain(connection_id), MatchDecision.SAME.value
+    DecisionRow(pk=pk, sk=sk, decision=same, by=by, at=at, until=until or at).save()
 
 
 def look(connection_id: ConnectionId) -> Body:
@@ -270,8 +271,7 @@ def watched(connection_id: ConnectionId) -> list[str]:
 
 def save_facts(connection_id: ConnectionId, target: str, page: str, facts: Sequence[Json]) -> None:
     """Keep the facts of one page of QuickBooks; the same page again takes its place."""
-    pk = key(connection_id, "match-facts", target)
-    MatchingRow(pk=pk, sk=page, kept=list(facts)).save()
+    MatchingRow(pk=key(connection_id, "match-facts", target), sk=page, kept=list(facts)).save()
 
 
 def read_facts(connection_id: ConnectionId, target: str) -> Iterator[Body]:
@@ -339,24 +339,22 @@ def _with_decisions(
 ) -> list[Match]:
     if not found:
         return []
-    keys = [(_said(connection_id, target), _sk(one.owner)) for one in found]
-    said = {row.sk: row for row in DecisionRow.batch_get(keys, consistent_read=True)}
-    together = _together(connection_id)
-    return [_decided(one, said.get(_sk(one.owner)), together) for one in found]
+    own, of_all = _said(connection_id, target), _certain(connection_id)
+    keys = [*((own, _sk(one.owner)) for one in found), of_all]
+    rows = {(row.pk, row.sk): row for row in DecisionRow.batch_get(keys, consistent_read=True)}
+    return [_decided(one, rows.get((own, _sk(one.owner))), rows.get(of_all)) for one in found]
 
 
-def _together(connection_id: ConnectionId) -> DecidedTogether | None:
+def _together(connection_id: ConnectionId) -> DecisionRow | None:
     """Return who took all certain matches for the same, and when; None where nobody did."""
-    try:
-        row = DecisionRow.get(
-            key(connection_id, "match-said-together"), "certain", consistent_read=True
-        )
-    except DoesNotExist:
-        return None
-    return DecidedTogether(row.by, row.at, row.until or row.at)
+    return next(iter(DecisionRow.batch_get([_certain(connection_id)], consistent_read=True)), None)
 
 
-def _decided(match: Match, said: DecisionRow | None, together: DecidedTogether | None) -> Match:
+def _certain(connection_id: ConnectionId) -> tuple[str, str]:
+    return key(connection_id, "match-said-together"), "certain"
+
+
+def _decided(match: Match, said: DecisionRow | None, together: DecisionRow | None) -> Match:
     if said is not None:
         return replace(
             match,
@@ -365,4 +363,7 @@ def _decided(match: Match, said: DecisionRow | None, together: DecidedTogether |
             decided_by=said.by,
             decided_at=said.at,
         )
-    return decided_together(match, together) if together else match
+    if together is None:
+        return match
+    said_at = together.until or together.at
+    return decided_together(match, DecidedTogether(together.by, together.at, said_at))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from connector.model.ids import ConnectionId
 from connector.model.tracking.tracked import Sought
-from connector.store.table import SEPARATOR, RawValues, key
+from connector.store.table import FILLS, SEPARATOR, RawValues, key
 from connector.store.tracking.postings import (
     AFTER_SEPARATOR,
     LAST,
@@ -18,8 +18,8 @@ from connector.store.tracking.postings import (
     may_be,
 )
 
-FIRST, FILLS = 200, 100_000
-"""So many rows are read first: a page of what is frequent; so many are more than a call holds."""
+FIRST = 200
+"""So many rows are read first: a page of what is frequent; then as many as a call holds."""
 MOST_CALLS = 2
 """So many calls look for the records of a page; where it is not full, the next one goes on."""
 
