@@ -246,7 +246,10 @@ def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
 
 HEADINGS: Mapping[int, str] = {
     HTTPStatus.BAD_REQUEST: "That was not accepted",
+    HTTPStatus.FORBIDDEN: "You may not do that",
+    HTTPStatus.NOT_FOUND: "It is not here",
     HTTPStatus.CONFLICT: "That cannot be done now",
+    HTTPStatus.TOO_MANY_REQUESTS: "That was too often",
     HTTPStatus.UNPROCESSABLE_CONTENT: "That cannot be done",
     HTTPStatus.SERVICE_UNAVAILABLE: "There is no answer at the moment",
 }
