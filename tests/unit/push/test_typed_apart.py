@@ -296,3 +296,27 @@ def test_what_goes_on_in_the_rhythm_of_what_the_office_types_is_no_reason_to_ask
     assert pushed(world, monthly(1, DAY)) == {"waiting": 1}
     assert "(Invoice 899)" in world.note("invoice", "1")[1]
     assert "(Invoice 900)" not in world.note("invoice", "1")[1]
+
+
+@pytest.mark.case("F5b")
+@pytest.mark.parametrize(("step", "off"), [(30, -14), (30, -16), (14, -7), (14, -6)])
+def test_what_was_typed_halfway_between_two_visits_is_told(
+    world: World, step: int, off: int
+) -> None:
+    visits = [monthly(number, on(step * number)) for number in range(3)]
+    for number in range(3):
+        assert pushed(world, *visits[: number + 1]) == {"created": 1}
+    typed(world, on(2 * step + off))
+    assert entries(world) == ["twice-Invoice-900"]
+
+
+@pytest.mark.case("F5b")
+def test_a_visit_that_only_quickbooks_has_is_no_reason_to_ask_about_the_next_one(
+    world: World,
+) -> None:
+    visits = [monthly(number, on(30 * number)) for number in (0, 1, 3)]
+    for number in (1, 2):
+        assert pushed(world, *visits[:number]) == {"created": 1}
+    typed(world, on(60))
+    assert pushed(world, *visits) == {"created": 1}
+    assert entries(world) == []

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, money_flows, party_in
@@ -159,12 +160,11 @@ def _meant(match: Match) -> Sequence[QuickBooksId]:
     return match.quickbooks_ids[:1] if sure and match.decision is MatchDecision.UNDECIDED else ()
 
 
-def recurs(one: date, other: date, known: Iterable[date]) -> bool:
-    """Tell whether the later of two days goes on from the earlier one as that did from the last."""
-    earlier, apart = min(one, other), abs(one - other).days
-    before = max((day for day in known if day < earlier), default=None)
-    about = min(ABOUT, apart // DAYS_A_WEEK)
-    return before is not None and abs((earlier - before).days - apart) <= about
+def recurs(days: Sequence[date]) -> bool:
+    """Tell whether days are as far apart as the last two, but for what is usual (`ABOUT`)."""
+    apart = [(later - day).days for day, later in pairwise(days)]
+    about = min(ABOUT, apart[-1] // DAYS_A_WEEK)
+    return all(abs(one - apart[-1]) <= about for one in apart)
 
 
 @dataclass
@@ -193,14 +193,7 @@ class Neighbours:
 
     def _is_of_another(self, own: QuickBooksId) -> bool:
         day = self.typed[own].dated
-        if day is None:
-            return True
-        others = [
-            one.dated
-            for other, one in self.typed.items()
-            if other != own and one.party == self.new.party and one.dated
-        ]
-        if recurs(day, self.new.day, [*others, *(each for each, _ in self._posted)]):
+        if day is None or self._goes_on(own, day):
             return True
         far = abs(day - self.new.day)
         nearer = [link for each, link in self._posted if abs(day - each) < far]
@@ -208,12 +201,30 @@ class Neighbours:
         said = self.store.matches.read_many(self.connection_id, self.new.target, keys)
         return any(not is_ruled_out(said.get(one), own) for one in keys)
 
+    def _goes_on(self, own: QuickBooksId, day: date) -> bool:
+        """Tell whether the later of both goes on in the rhythm of those before.
+
+        What was typed between two that were posted is none of theirs, unless these came as often
+        before: else it is one that was typed as well.
+        """
+        typed = {
+            one.dated
+            for other, one in self.typed.items()
+            if other != own and one.party == self.new.party and one.dated
+        }
+        first, last = sorted((day, self.new.day))
+        known = sorted({*typed, *(each for each, _ in self._posted)})
+        before = [each for each in known if each < first][-2:]
+        between = day == first and not typed.intersection(before[-1:])
+        wanted = 2 if between else 1
+        return len(before) >= wanted and recurs([*before[-wanted:], first, last])
+
     @cached_property
     def _posted(self) -> list[tuple[date, Link]]:
         new, target = self.new, self.new.target
         flows = frozenset(flow.name for flow in money_flows() if target in flow.targets)
         dated = [(new.day, new.amount), (_days_off(new.day, MONTH), new.amount)]
-        before = 2 * MONTH + timedelta(days=ABOUT)
+        before = 3 * MONTH + timedelta(days=2 * ABOUT)
         found = posted_about(self.connection_id, flows, dated, self.store, before=before)
         links = linked(self.connection_id, target, found.get(new.amount, ()), self.store)
         return [(day, one) for day, one in links if party_in(one.base) == new.party]
