@@ -102,6 +102,31 @@ def test_an_expense_that_the_office_typed_as_a_bill_or_journal_entry_is_asked_ab
     assert {*match.quickbooks_ids} == {"Bill:76", "JournalEntry:78/0"}
 
 
+@pytest.mark.case("M6m")
+@pytest.mark.parametrize("posted_first", [True, False])
+def test_a_deposit_under_another_check_number_is_asked_about_and_told(
+    world: World, *, posted_first: bool
+) -> None:
+    deposit = a_deposit(world)
+    deposit["Line"][0]["DepositLineDetail"]["CheckNum"] = "88001"
+    if posted_first:
+        assert asked(world, "payment", a_payment()) == {"created": 1}
+        told(world, "Deposit", deposit)
+        assert len(entries(world, "payment")) == 1
+    else:
+        told(world, "Deposit", deposit)
+        assert asked(world, "payment", a_payment()) == {"waiting": 1}
+
+
+@pytest.mark.case("M6m")
+def test_a_receipt_of_the_number_of_the_invoice_is_asked_about_whatever_its_total(
+    world: World,
+) -> None:
+    receipt = {"CustomerRef": whom(world), "TotalAmt": Decimal("9.00"), "TxnDate": "2025-11-03"}
+    told(world, "SalesReceipt", {"Id": "76", "DocNumber": "INV-5502", **receipt})
+    assert asked(world, "invoice", an_invoice("5502")) == {"waiting": 1}
+
+
 @pytest.mark.case("M6l")
 @pytest.mark.parametrize(
     "changes",

@@ -56,6 +56,8 @@ def outcomes(world: World, source: str, *records: RawRecord) -> dict[str, int]:
     [
         {},
         {"PaymentRefNum": ""},
+        {"PaymentRefNum": "1045"},
+        {"PaymentRefNum": "AMEX"},
         {"TotalAmt": 19.26, "TxnDate": "2025-11-20"},
     ],
 )
@@ -87,13 +89,13 @@ def test_an_invoice_and_an_expense_that_were_typed_are_not_posted_again(world: W
 @pytest.mark.parametrize(
     "changes",
     [
-        {"PaymentRefNum": "1045"},
+        {"TotalAmt": 9.64, "PaymentRefNum": "1045"},
         {"TxnDate": "2025-12-20", "PaymentRefNum": ""},
         {"CustomerRef": {"value": "77"}},
         {"PrivateNote": f"MobiWork payment 900 {Marker('payment', '900', CONNECTION)}"},
     ],
 )
-def test_another_check_or_one_of_our_own_is_no_reason_to_ask(
+def test_another_amount_day_or_payer_or_one_of_our_own_is_no_reason_to_ask(
     world: World, changes: dict[str, Any]
 ) -> None:
     a_typed_payment(world, **changes)

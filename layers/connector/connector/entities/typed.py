@@ -41,29 +41,24 @@ class NewDocument:
 
 
 def may_be(new: NewDocument, said: SaidThere) -> bool:
-    """Tell whether a document may be one that was typed in QuickBooks."""
+    """Tell whether a document may be one that was typed in QuickBooks.
+
+    Its number may say so, and never says that it is another one: as when both sides are compared.
+    """
     unknown = new.typed.nameless and None in {new.party, said.party}
     if said.dated is None or (said.party != new.party and not unknown):
         return False
     apart = abs((said.dated - new.day).days)
-    if _numbers(new, said) is Likeness.SAME and said.party == new.party:
+    if said.party == new.party and _is_one_number(new.number, said.number or ""):
         return apart <= NUMBERS_APART
-    other = is_another_number(new, said)
-    return said.amount == new.amount and apart <= DAYS_APART and not other
+    return said.amount == new.amount and apart <= DAYS_APART
 
 
-def is_another_number(new: NewDocument, said: SaidThere) -> bool:
-    """Tell whether it is another one by its number; some are typed under one of their own."""
-    return not new.typed.renumbered and _numbers(new, said) is Likeness.OTHER
-
-
-def _numbers(new: NewDocument, said: SaidThere) -> Likeness | None:
-    """Compare two numbers; nothing where one side has none."""
-    ours, theirs = number_key(new.number), number_key(said.number or "")
-    if not ours or not theirs:
-        return None
+def _is_one_number(one: str, other: str) -> bool:
+    """Tell whether two numbers are one, whatever stands in front; words without digits are none."""
+    ours, theirs = number_key(one), number_key(other)
     same = ours == theirs or number_alike(ours, theirs) is Likeness.NEAR
-    return Likeness.SAME if same and digits(new.number) else Likeness.OTHER
+    return bool(digits(one)) and same
 
 
 @cache

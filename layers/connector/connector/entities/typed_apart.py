@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, money_flows, party_in
-from connector.entities.typed import NewDocument, is_another_number
+from connector.entities.typed import NewDocument
 from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import Link, RecordKey
 from connector.model.matching.comparison import Grade
@@ -51,7 +51,6 @@ def dated_apart(new: NewDocument, typed: Mapping[QuickBooksId, SaidThere]) -> li
         _facts(own, (said.amount, said.amount - said.tax), said.day, said.party)
         for own, said in typed.items()
         if said.party == new.party and said.unapplied != 0 and said.dated
-        if not is_another_number(new, said)
     ]
     here = _facts("", (new.amount, new.net), new.day.isoformat(), new.party)
     found = match_dated_apart([here], there, (), DOCUMENTS)

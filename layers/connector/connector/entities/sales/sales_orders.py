@@ -39,7 +39,6 @@ from connector.model.flows.push_flow import (
     PushTranslation,
     PushWording,
     StockMoves,
-    TypedAlike,
     Variant,
 )
 from connector.model.flows.records import MobiWorkRecords
@@ -280,9 +279,7 @@ PUSH = PushFlow(
     translation=PushTranslation(
         body=to_qbo, check=check, retry_body=without_estimate, create_only=ONCE
     ),
-    matching=PushMatching(
-        twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(renumbered=True)
-    ),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(
         label=label,
         remarks=remarks,

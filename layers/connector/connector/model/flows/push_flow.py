@@ -110,12 +110,10 @@ class TypedAlike:
     """What people who type a document in QuickBooks often enter otherwise than MobiWork has it.
 
     Attributes:
-        renumbered: Whether it has another number: QuickBooks gives its own where nobody types one.
         nameless: Whether nobody says whom it is of, as in a bank feed.
         in_part: Whether a record becomes several documents, each of what its own lines come to.
     """
 
-    renumbered: bool = False
     nameless: bool = False
     in_part: bool = False
 

@@ -199,6 +199,7 @@ def _typed(run: Run, target: str, flow: FlowName) -> _Typed:
     for own, said in typed_beside(run.connection_id, target, flow, run.store):
         for amount in {said.amount, said.amount - said.tax}:
             by_amount[amount][own] = said
+        by_number[digits(said.number or "")][own] = said
     by_number.pop("", None)
     return _Typed(by_amount, by_number)
 
