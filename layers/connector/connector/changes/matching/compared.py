@@ -12,7 +12,7 @@ from functools import cached_property
 
 from connector.changes.matching.credits import credits_of, paid_of
 from connector.changes.matching.facts import Here, Pool, key_of, unlinked
-from connector.changes.matching.parties import with_parents, with_parties
+from connector.changes.matching.parties import PartiesOf, with_parents, with_parties
 from connector.engine.run import Run
 from connector.entities.recognitions import ADDED_UP, ENTERED_AS, Beside
 from connector.model.matching.assignment import Matched, match
@@ -100,15 +100,16 @@ class Comparison:
         self._found = {one.left: self._as_it_counts(one) for one in found}
         self._maybe: dict[str, Matched] = {}
         self._beside = set[str]()
+        self._parties: PartiesOf = {}
         self._together: dict[str, list[Candidate]] = {}
-        rest = with_parties(run, [one.facts for one in self.like_nothing_there()])
+        rest = with_parties(run, [one.facts for one in self.like_nothing_there()], self._parties)
         self._ask_about(match_dated_apart(rest, standing, found, table, apart=self._apart))
         rest = [one for one in rest if one.id not in self._maybe]
         self._ask_about(match_nearly(rest, standing, found, table, apart=self._apart))
         if inactive:
             self._ask_about(match_inactive(all_ours, inactive, table, apart=self._apart))
         if voided:
-            all_ours = self._as_renamed(with_parties(run, all_ours))
+            all_ours = self._as_renamed(with_parties(run, all_ours, self._parties))
             apart, strangers = self._apart, self._strangers.keys()
             self._ask_about(match_voided(all_ours, voided, table, apart=apart, strangers=strangers))
 
@@ -173,7 +174,7 @@ class Comparison:
             for own, one in self._left.items()
             if (own in asked if reach.rows else not one.called_off and own not in certain)
         ]
-        mine = with_parties(self._run, [*counting, *self._said_parts])
+        mine = with_parties(self._run, [*counting, *self._said_parts], self._parties)
         sides, table = (self._as_renamed(mine), theirs), self._pool.recognition.table
         target, apart = self._pool.target, self._apart
         found = found_together(
@@ -247,7 +248,7 @@ class Comparison:
         wholes = [one for one in free if one.id in self._split]
         free = [one for one in free if one.id not in self._taken]
         self._right |= {one.id: one for one in free}
-        ours = self._as_renamed(with_parties(self._run, [one.facts for one in rest]))
+        ours = self._as_renamed(with_parties(self._run, [one.facts for one in rest], self._parties))
         table = self._pool.recognition.table
         strangers = self._strangers.keys()
         within = None if beside.of_any_day else APART
@@ -273,7 +274,7 @@ class Comparison:
         self, rest: Sequence[Here], lines: Sequence[Facts], wholes: Sequence[Facts]
     ) -> None:
         """Ask about what came to the bank less a fee, or with others under no name."""
-        ours = with_parties(self._run, [one.facts for one in rest])
+        ours = with_parties(self._run, [one.facts for one in rest], self._parties)
         table, apart = self._pool.recognition.table, self._apart
         self._ask_about(match_less_fee(ours, lines, table, apart=apart))
         sides, asked = ([*ours, *self._said_parts], [*wholes, *lines]), {one.id for one in ours}

@@ -39,22 +39,24 @@ def _below(facts: Facts, above: Mapping[str, tuple[str, ...]]) -> Facts:
     return replace(facts, refers={**facts.refers, PARTY: (*parties, *more)}) if more else facts
 
 
-def with_parties(run: Run, ours: Sequence[Facts]) -> list[Facts]:
+type PartiesOf = dict[str, tuple[str, ...]]
+"""The customers of QuickBooks' invoices, by id, as far as they were asked for."""
+
+
+def with_parties(run: Run, ours: Sequence[Facts], known: PartiesOf) -> list[Facts]:
     """Return facts with the customers of the invoices that they name, where they name no other.
 
-    MobiWork's payments may tell their invoice only, and a voided payment has lost its own.
+    MobiWork's payments may tell their invoice only, and a voided payment has lost its own. All
+    invoices are read for those that are not `known` yet, which are known then.
     """
     paid = {one.id: _invoices(one) for one in ours if PARTY not in one.refers}
-    wanted = {own for some in paid.values() for own in some}
+    wanted = {own for some in paid.values() for own in some} - known.keys()
     kept = run.store.matches.read_facts(run.connection_id, "Invoice") if wanted else ()
-    of = {
-        one["id"]: tuple(one.get("refers", {}).get(PARTY, ()))
-        for one in kept
-        if one["id"] in wanted
-    }
-    told = {
-        own: tuple(one for each in some for one in of.get(each, ())) for own, some in paid.items()
-    }
+    known |= dict.fromkeys(wanted, ())
+    for one in kept:
+        if one["id"] in wanted:
+            known[one["id"]] = tuple(one.get("refers", {}).get(PARTY, ()))
+    told = {own: tuple(one for each in some for one in known[each]) for own, some in paid.items()}
     return [
         replace(one, refers={**one.refers, PARTY: told[one.id]}) if told.get(one.id) else one
         for one in ours
