@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +80,21 @@ def test_a_review_that_is_made_anew_leaves_earlier_plans_behind(store: Store) ->
     assert store.plans.scope("c1") == REVIEW
     store.plans.begin("c1", "r2")
     assert (store.plans.scope("c1"), store.plans.scope("c2")) == ("r2", REVIEW)
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_the_scope_that_people_read_until_the_new_one_is_added_up_is_remembered() -> None:
+    assert plans.scope_before("c1") is None
+    plans.begin("c1", "r2", before="r1")
+    assert (plans.scope_before("c1"), plans.scope_before("c2")) == ("r1", None)
+
+
+@pytest.mark.usefixtures("dynamodb")
+def test_who_has_a_name_is_remembered_as_long_as_plans_are() -> None:
+    plans.take("c1", REVIEW, {("Customer", "name:blue heron"): "vendor 7"})
+    (row,) = plans.StandInRow.query(f"c1#stand-in#{REVIEW}#Customer")
+    left = datetime.fromtimestamp(int(row.expires_at), UTC) - datetime.now(UTC)
+    assert plans.KEPT - timedelta(minutes=5) < left <= plans.KEPT
 
 
 def test_what_became_of_a_plan_is_noted_on_it(store: Store) -> None:

@@ -50,6 +50,7 @@ def test_a_decision_begins_the_count_anew_and_leaves_what_is_told(store: Store) 
 def test_whether_a_sent_tax_is_obeyed_is_remembered_per_company(store: Store) -> None:
     assert store.totals.override_obeyed("c1") is None
     store.totals.remember_override("c1", obeyed=True)
+    assert store.totals.override_obeyed("c1") is True
     store.totals.remember_override("c1", obeyed=False)
     assert store.totals.override_obeyed("c1") is False
     assert store.totals.override_obeyed("c2") is None
