@@ -63,7 +63,8 @@ def _plan[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
     if link is not None and not (flow.updates(known.settings) or _may_update(flow, link, wanted)):
         return _after_the_push(flow, record, link, known)
     if obstacle := _obstacle(flow, record, link, known):
-        return obstacle
+        asked = _is_booked(obstacle) and link is None
+        return (undecided(match) if asked else None) or obstacle
     try:
         body = named_as(flow.translation.body(record, known), wanted, link)
     except RecordError as error:
@@ -73,6 +74,11 @@ def _plan[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
     if link.kind and link.kind != flow.kind_of(record):
         return Refuse(_changed_kind(flow, record, link), (SKIP,), Kind.KIND_CHANGED)
     return _change(flow, record, body, link, known)
+
+
+def _is_booked(plan: Plan) -> bool:
+    """Tell whether a person is to look for it in QuickBooks: what it may be comes before that."""
+    return isinstance(plan, Refuse) and plan.cause == Kind.BOOKED
 
 
 def _may_update[R: BaseModel](flow: PushFlow[R], link: Linked, wanted: Instruction | None) -> bool:
@@ -244,7 +250,8 @@ def _not_wanted[R: BaseModel](
     """
     if reason := too_early(flow, record, known):
         return Skip(reason, left_out=True)
-    return without_document(missing_of(needed, known), needed, known)
+    day = flow.eligibility.day(record, known)
+    return without_document(missing_of(needed, known), needed, known, day)
 
 
 def _unsent[R: BaseModel](

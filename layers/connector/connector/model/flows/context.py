@@ -57,6 +57,18 @@ class Linked:
 
 
 @dataclass(frozen=True)
+class BookedIn:
+    """What a record was said to be, or to be in, in QuickBooks, where payments of it may be due.
+
+    named: what a person knows it by.
+    less: the last day of what was taken off it when it was typed; None where nothing was.
+    """
+
+    named: str
+    less: date | None = None
+
+
+@dataclass(frozen=True)
 class PushContext:
     """Everything that a translation to QuickBooks may use besides the record.
 
@@ -73,6 +85,8 @@ class PushContext:
         connected_on: The company's day on which it was connected, where it was noted.
         too_early: Which of the records that it refers to are left out for their day, likewise.
         taken_out: Which of them a person left out, or said to be a document of another kind there.
+        booked_in: In what those of them are, that may be open there: a whole that several are, or a
+            charge in a journal entry.
         places: The addresses of the customers that documents are for, by customer and id.
         called_off: The posted records of the flow that do not count in MobiWork any more, by the
             names of their links, as a person knows them.
@@ -94,6 +108,7 @@ class PushContext:
     called_off: Mapping[tuple[str, str], str] = field(default_factory=dict)
     changed_here: Mapping[tuple[str, str], str] = field(default_factory=dict)
     taken_out: AbstractSet[tuple[str, str]] = frozenset()
+    booked_in: Mapping[tuple[str, str], BookedIn] = field(default_factory=dict)
 
     def id_of(self, entity: str, mobiwork_id: str) -> str:
         """Return the QuickBooks id a MobiWork record is linked to.

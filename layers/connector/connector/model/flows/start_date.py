@@ -3,14 +3,14 @@
 A document that is linked is never affected, whatever its day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import cast
 
 from pydantic import BaseModel
 
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP
-from connector.model.flows.context import PushContext
+from connector.model.flows.context import BookedIn, PushContext
 from connector.model.flows.push_flow import AnyPushFlow, PushFlow
 from connector.model.plans import Reference, Refuse, Skip
 from connector.model.policy.days import FIRST_DAY
@@ -55,12 +55,16 @@ def too_early[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) ->
 
 
 def without_document(
-    missing: tuple[Reference, ...], needed: tuple[Reference, ...], known: PushContext
+    missing: tuple[Reference, ...],
+    needed: tuple[Reference, ...],
+    known: PushContext,
+    day: date | None = None,
 ) -> Skip | Refuse | None:
     """Leave out what belongs to documents that are left out for their day or by a person.
 
     What belongs to another document, too, that is in QuickBooks or on its way there, is for a
-    person: a part of it is in the books already.
+    person: a part of it is in the books already. So is what pays or credits a document that may be
+    open there, and on its `day` was not taken off that: nothing else applies it.
     """
     early = [one for one in missing if (one.entity, one.record_id) in known.too_early]
     taken = [one for one in missing if (one.entity, one.record_id) in known.taken_out]
@@ -72,6 +76,10 @@ def without_document(
     kinds = {one.entity for one in out}
     others = [one.label for one in needed if one.entity in kinds and one not in out]
     if not others:
+        booked = {known.booked_in.get((one.entity, one.record_id)): one.label for one in taken}
+        due = {there: label for there, label in booked.items() if there and _is_due(there, day)}
+        if due and not early:
+            return _by_hand(due)
         return Skip(BEFORE_START if early else TAKEN_OUT, left_out=True)
     why = "for the start date" if early else "by a person"
     return Refuse(
@@ -80,6 +88,21 @@ def without_document(
         "it, then leave it out here.",
         (OPEN_SETTINGS, RETRY, SKIP),
         Kind.START_DATE,
+    )
+
+
+def _is_due(there: BookedIn, day: date | None) -> bool:
+    return there.less is None or day is None or day > there.less
+
+
+def _by_hand(due: Mapping[BookedIn, str]) -> Refuse:
+    named = _listed(one.named for one in due)
+    return Refuse(
+        f"It belongs to {_listed(due.values())}, which somebody said is, or is part of, {named} "
+        "in QuickBooks, so that it cannot be posted for it. Look there whether that has this "
+        "money already; if it has not, enter it there by hand. Then leave it out here.",
+        (RETRY, SKIP),
+        Kind.BOOKED,
     )
 
 

@@ -19,8 +19,8 @@ ACTIVE = "active"
 STANDING = {"standing": ("does not count", "counts")}
 """In what a record that is called off in MobiWork differs from one that stands in QuickBooks."""
 VERSION_LENGTH = 12
-SUM = " + "
-"""Between the amounts of documents that add up."""
+SUM, LESS = " + ", " - "
+"""Between the amounts of documents that add up, and before one that is taken off."""
 BOTH = ", "
 """Between several texts of one fact, such as the days of a quote."""
 _OF, _AND, _LINE = ":", "+", "/"

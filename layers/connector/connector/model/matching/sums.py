@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain, groupby
 
 from connector.model.matching.evidence import Facts
-from connector.model.matching.matches import SUM, Candidate, is_part, shown
+from connector.model.matching.matches import LESS, SUM, Candidate, is_part, shown
 from connector.model.matching.scoring import DAY, PARTY, TOTAL
 
 MOST_OF_A_DAY = 8
@@ -69,7 +69,7 @@ def told_sum(own: str, one: AddedUp, target: str) -> Candidate:
 
 def _part(own: str, piece: Facts, others: Sequence[Facts], whole: Facts) -> Candidate:
     ours = {
-        TOTAL: SUM.join(shown(one, TOTAL) for one in (piece, *others)).replace("+ -", "- "),
+        TOTAL: SUM.join(shown(one, TOTAL) for one in (piece, *others)).replace(f"{SUM}-", LESS),
         DAY: ", ".join(dict.fromkeys(shown(one, DAY) for one in (piece, *others))),
     }
     together = _listed([one.label for one in others])

@@ -1,18 +1,27 @@
 """Which of the documents that records refer to are left out: for their day, or by a person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY
-from connector.model.flows.context import PushContext
+from connector.model.flows.context import BookedIn, PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.start_date import MEMO, start_of, too_early
 from connector.model.links import RecordKey
-from connector.model.matching.matches import MatchDecision, is_elsewhere
+from connector.model.matching.evidence import day_key
+from connector.model.matching.matches import (
+    LESS,
+    Match,
+    MatchDecision,
+    figures,
+    is_elsewhere,
+    told_as,
+)
+from connector.model.matching.scoring import DAY, TOTAL
 from connector.model.pending import LeftOut
 from connector.model.policy.days import day_of, zone_of
 from connector.push.invalid_records import read_record
@@ -22,6 +31,8 @@ INVOICED = frozenset({"invoice", "salesOrder"})
 """What is paid: of these a person may say that it is left out, or a sales receipt there."""
 WITH_IT = INVOICED | {MEMO}
 """What others belong to that are left out with it, whatever its day."""
+
+RECEIPT = "SalesReceipt"
 
 type Missing = tuple[str, str]
 """A record by its entity and id."""
@@ -41,20 +52,30 @@ def with_too_early[R: BaseModel](
     owns |= {(one.instead, one.record_id) for one in missing if one.instead}
     early, taken = _out(run, owns, known)
 
-    def named(out: set[Missing]) -> set[tuple[str, str]]:
+    def named[T](out: Mapping[Missing, T]) -> dict[Missing, T]:
         return {
-            (one.entity, one.record_id)
+            (one.entity, one.record_id): out[own]
             for one in missing
-            if {(one.entity, one.record_id), (one.instead or "", one.record_id)} & out
+            for own in ((one.entity, one.record_id), (one.instead or "", one.record_id))
+            if own in out
         }
 
-    return replace(known, too_early=named(early), taken_out=named(taken))
+    booked = {own: there for own, there in named(taken).items() if there}
+    return replace(
+        known,
+        too_early=named(dict.fromkeys(early)).keys(),
+        taken_out=named(taken).keys(),
+        booked_in=booked,
+    )
 
 
 def _out(
     run: Run, owns: Iterable[Missing], known: PushContext
-) -> tuple[set[Missing], set[Missing]]:
-    """Return which records are left out for their day, and which because a person said so."""
+) -> tuple[set[Missing], dict[Missing, BookedIn | None]]:
+    """Return which records are left out for their day, and which because a person said so.
+
+    The latter with in what they are.
+    """
     by_entity: dict[str, set[str]] = {}
     for entity, record_id in owns:
         flow = BY_ENTITY.get(entity)
@@ -62,24 +83,34 @@ def _out(
             entity in WITH_IT or start_of(flow, known.settings, known.connected_on)
         ):
             by_entity.setdefault(entity, set()).add(record_id)
-    early, taken = set[Missing](), set[Missing]()
+    early, taken = set[Missing](), dict[Missing, BookedIn | None]()
     for entity, ids in by_entity.items():
         kept = run.store.left_out.read_many(run.connection_id, BY_ENTITY[entity].name, ids)
         early |= {(entity, one) for one in _too_early(entity, kept, known)}
-        taken |= {(entity, one) for one in _taken_out(run, entity, kept)}
+        taken |= {(entity, one): there for one, there in _taken_out(run, entity, kept)}
     return early, taken
 
 
-def _taken_out(run: Run, entity: str, kept: Iterable[str]) -> Iterable[str]:
+def _taken_out(run: Run, entity: str, kept: Iterable[str]) -> Iterator[tuple[str, BookedIn | None]]:
     if entity == MEMO:  # its application is the same record of MobiWork
-        yield from kept
+        yield from ((one, None) for one in kept)
     owners = [RecordKey(entity, one) for one in kept] if entity in INVOICED else []
     if not owners:
         return
     found = run.store.matches.read_many(run.connection_id, "Invoice", owners)
     for owner, match in found.items():
         if match.decision is MatchDecision.LEFT_OUT or is_elsewhere(match.chosen or ""):
-            yield owner.mobiwork_id
+            yield owner.mobiwork_id, _booked_in(match)
+
+
+def _booked_in(match: Match) -> BookedIn | None:
+    """Return what may be open of what a person said; a sales receipt is paid by itself."""
+    if match.said_to_be in {None, RECEIPT}:
+        return None
+    chosen = next(one for one in match.candidates if one.quickbooks_id == match.chosen)
+    day = day_key(figures(chosen, DAY)[1])
+    less = LESS in figures(chosen, TOTAL)[0] and day
+    return BookedIn(told_as(chosen.quickbooks_id), date.fromisoformat(day) if less else None)
 
 
 def _too_early(entity: str, kept: Mapping[str, LeftOut], known: PushContext) -> Iterable[str]:
