@@ -33,13 +33,6 @@ settings.load_profile("same")
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
 
-SELDOM = 50_000, 20, 100
-"""So many objects more until garbage is collected, and how often it is until older is, too.
-
-By the default, some 2,000, a tenth of the time of tests with many small values went into that.
-"""
-
-
 def pytest_collection() -> None:
     """Collect no garbage while tests are collected: hardly any is made, and all would be read."""
     gc.disable()
@@ -49,7 +42,6 @@ def pytest_collection_finish() -> None:
     """Let no collection of garbage go through the tests themselves, which stay to the end."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*SELDOM)
     gc.enable()
 
 
