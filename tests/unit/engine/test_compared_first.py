@@ -198,7 +198,7 @@ def test_what_a_person_chooses_right_after_the_start_waits_for_the_first_compari
     looked(sides)
     run_all(sides, mode=Mode.EXECUTE)
     matches = sides.store.matches
-    matches.save_look(CONNECTION, {**matches.look(CONNECTION), "live": False})
+    matches.save_look(CONNECTION, {**matches.look(CONNECTION), "live": False, "started": None})
     sides.mobiwork.put(an_invoice("5502"))
     sides.look()
     sides.run_id = "r2"

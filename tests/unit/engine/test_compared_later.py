@@ -97,3 +97,23 @@ def test_after_a_start_nothing_is_created_before_reads_go_on_and_no_run_is_start
     sides.run_id = "t1"
     compared(sides)
     assert sides.push("customer") == {"created": 1}
+
+
+@pytest.mark.case("F3n")
+@pytest.mark.parametrize("said", [None, "different"])
+def test_a_later_comparison_that_does_not_end_holds_back_only_what_it_was_asked_for(
+    sides: TwoSides, said: str | None
+) -> None:
+    an_open_match(sides)
+    if said:
+        said_different(sides, "Invoice", "invoice", "5501")
+    kept = sides.store.matches.look(CONNECTION)
+    begun = {"live": False, "matched": [], "began": {"at": MONTH_AFTER.isoformat(), "version": 1}}
+    sides.store.matches.save_look(CONNECTION, kept | begun)
+    sides.mobiwork.put(a_customer("700002", companyName="Egret Roofing"))
+    sides.look()
+    sides.run_id = "s1"
+    assert sides.push("customer", reads_again=lambda: MONTH_AFTER)["created"] == 1
+    if said:
+        assert sides.push("invoice", reads_again=lambda: MONTH_AFTER) == {"waiting": 1}
+        assert not (entry(sides, "push_invoices").reason or "").startswith(STARTED)

@@ -109,8 +109,9 @@ def _is_watched(look: Poll) -> bool:
     What was typed before the first comparison after the start is known by that.
     """
     store, own = look.store, look.connection_id
+    compared = store.matches.look(own)
     return store.cursors.anything_posted(own, DOCUMENTS) or bool(
-        store.matches.look(own).get("live")
+        compared.get("live") or compared.get("started")
     )
 
 

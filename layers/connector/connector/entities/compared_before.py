@@ -83,7 +83,7 @@ class LastComparison:
         run, said = self.run, latest_refusal(matches)
         if run.mode is Mode.REVIEW:
             return None
-        if self._look.get("live") is False:
+        if self._look.get("live") is False and started_at(self._look) is None:
             return STARTED
         if not (said or run.saved.to_compare):
             return None

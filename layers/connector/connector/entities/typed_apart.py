@@ -96,7 +96,7 @@ def posted_about(
     amounts = frozenset(value for _, one in said for value in (one, -one))
     found = defaultdict[Decimal, list[Posted]](list)
     for first, last in _spans((day for day, _ in said), before):
-        sought = Sought(first=first, last=last, flows=flows, amounts=amounts)
+        sought = Sought(first=first, last=last, flows=flows, amounts=amounts, unlisted=True)
         after: str | None = None
         while True:
             page = store.tracked.find(connection_id, sought, after=after, limit=PAGE)

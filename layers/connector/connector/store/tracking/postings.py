@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import NamedTuple
 
 from pynamodb.attributes import NumberAttribute
@@ -243,3 +244,22 @@ def of_state(connection_id: ConnectionId, state: TrackedState, sought: Sought) -
     of = sought.flows if len(sought.flows) == 1 else ()
     found = _under(connection_id, VIEW, state, *of)
     return [one for one in found if may_be(one, sought)]
+
+
+def of_states(connection_id: ConnectionId, sought: Sought) -> list[Posting]:
+    """Return the records that may be sought from the lists that versions before kept of a state."""
+    first, last = sought.first or date.min, sought.last or date.max
+    return [
+        one
+        for state, flow in product(TrackedState, sought.flows)
+        for row in PostingRow.query(
+            key(connection_id, "found-by"),
+            PostingRow.sk.between(
+                SEPARATOR.join((VIEW, state, flow, first.isoformat()[:TO_MONTH])),
+                SEPARATOR.join((VIEW, state, flow, last.isoformat()[:TO_MONTH])) + AFTER_SEPARATOR,
+            ),
+            consistent_read=True,
+        )
+        for one in entries_of(row)
+        if may_be(one, sought)
+    ]
