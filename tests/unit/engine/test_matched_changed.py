@@ -185,3 +185,34 @@ def test_a_record_that_is_deleted_in_mobiwork_since_is_an_entry_with_both_figure
     assert entry.cause == Kind.DELETED_HERE
     assert "It was deleted in MobiWork. Somebody said that it is" in (entry.reason or "")
     assert "It came to 100.00" in (entry.reason or "")
+
+
+@pytest.mark.case("F5e")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("change", [more_of, lambda row: {**row, **VOIDED}, None])
+def test_what_was_changed_or_deleted_before_the_start_is_asked_about_by_the_comparison(
+    sides: TwoSides, kind: str, change: Callable[[dict[str, Any]], dict[str, Any]] | None
+) -> None:
+    entity, own = said(sides, kind)
+    rows, row = sides.quickbooks.records[entity], row_of(sides, entity, own)
+    rows[rows.index(row) :] = [] if change is None else [change(row)]
+    read_anew(sides)
+    found = match_of(sides, "Invoice", "invoice", "1")
+    assert (found.decision, found.chosen) == (MatchDecision.UNDECIDED, None)
+    sides.push("invoice")
+    assert sides.note("push_invoices", "1")[0] is Outcome.WAITING
+
+
+@pytest.mark.case("F5e")
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_comparison_reads_as_it_was_said_stays_said(sides: TwoSides, kind: str) -> None:
+    said(sides, kind)
+    read_anew(sides)
+    assert match_of(sides, "Invoice", "invoice", "1").decision is MatchDecision.SAME
+
+
+def read_anew(sides: TwoSides) -> None:
+    """Read all of QuickBooks anew and compare, as at the start."""
+    look = sides.store.matches.look(CONNECTION)
+    sides.store.matches.save_look(CONNECTION, {**look, "until": None, "at": None})
+    looked(sides)

@@ -16,8 +16,9 @@ from connector.errors import SKIP
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import QuickBooksId, RecordId
 from connector.model.links import RecordKey
-from connector.model.matching.evidence import Facts
+from connector.model.matching.evidence import Facts, day_key
 from connector.model.matching.matches import (
+    BOTH,
     DELETED,
     SUM,
     VOIDED,
@@ -46,6 +47,26 @@ def ask_again(connection_id: str, kinds: Iterable[str], changes: ChangeData, sto
         told = dict.fromkeys([*(str(one["Id"]) for one in rows), *map(str, gone)])
         for target in _pools_of(kind) if told else ():
             _ask_again(connection_id, (target, kind), list(told), said, store, changes.time)
+
+
+def ask_as_read(  # noqa: PLR0913, PLR0917 - whose records, what was read, and since when
+    connection_id: str,
+    kinds: tuple[str, str],
+    facts: Iterable[Facts],
+    since: str,
+    store: Store,
+    at: datetime,
+) -> None:
+    """Ask so after all documents of a kind that are dated since a day were read.
+
+    Change data tells nothing of what was deleted before it was asked for that kind.
+    """
+    (target, kind), said = kinds, {one.id: one for one in facts}
+    for match in [*store.matches.read_all(connection_id, target)]:
+        if match.said_to_be == kind and _was_read(match, since):
+            told = {*map(document_of, stands_for(target, match.chosen or ""))}
+            if now := dict(_figures_now(match, told, said)):
+                _open(connection_id, match, now, store, at)
 
 
 def tell_deleted(
@@ -108,14 +129,30 @@ def _ask_again(  # noqa: PLR0913, PLR0917 - whose records, which documents, and 
     every = {one.owner: one for some in found.values() for one in some}
     for match in every.values():
         now = dict(_figures_now(match, {*ids}, said)) if match.said_to_be else {}
-        if not now:
-            continue
-        again = asked_again(match, now, at.isoformat())
-        store.matches.keep(connection_id, again)
-        if store.matches.decide_as_read(connection_id, [(match, again)]):
-            store.left_out.replay_some(connection_id, match.flow, [match.item])
-            store.pending.replay(connection_id, match.flow, match.item)
-            store.settings.replay_later(connection_id, at)
+        if now:
+            _open(connection_id, match, now, store, at)
+
+
+def _open(
+    connection_id: str,
+    match: Match,
+    now: Mapping[str, tuple[str, str]],
+    store: Store,
+    at: datetime,
+) -> None:
+    again = asked_again(match, now, at.isoformat())
+    store.matches.keep(connection_id, again)
+    if store.matches.decide_as_read(connection_id, [(match, again)]):
+        store.left_out.replay_some(connection_id, match.flow, [match.item])
+        store.pending.replay(connection_id, match.flow, match.item)
+        store.settings.replay_later(connection_id, at)
+
+
+def _was_read(match: Match, since: str) -> bool:
+    """Tell whether what a record was said to be was dated in what has been read since a day."""
+    chosen = next((one for one in match.candidates if one.quickbooks_id == match.chosen), None)
+    days = [*map(day_key, figures(chosen, DAY)[1].split(BOTH))] if chosen else [""]
+    return min(days) >= since if all(days) else chosen is not None and not since
 
 
 def _figures_now(

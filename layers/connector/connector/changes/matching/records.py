@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from connector.changes.documents import said_since
 from connector.changes.matching import typed_before
 from connector.changes.matching.compared import Comparison
 from connector.changes.matching.facts import (
@@ -169,16 +170,28 @@ class _MatchingLook:
         if self._run.out_of_time():
             return False
         compared = Comparison(self._run, pool, ours, theirs or self._facts(pool.target))
-        if not self._compare_beside(pool, compared):
+        if not self._compare_beside(pool, ours, compared):
             return False
         at = self._run.now().isoformat()
         found = compared.matches(at)
         self._run.store.matches.replace_all(self._run.connection_id, pool.target, found)
         if self._run.phase is Phase.LIVE:
             typed_before.keep(self._run, pool.target, compared, self._started())
+        self._ask_about_what_changed(pool)
         self._run.checkpoint("matches saved")
         self._keep({"matched": [*self._kept["matched"], pool.target], "compared_at": at})
         return True
+
+    def _ask_about_what_changed(self, pool: Pool) -> None:
+        """Ask about records that were said to be documents which say something else now."""
+        run, target = self._run, pool.target
+        every = run.store.matches.read_all(run.connection_id, target)
+        for kind in sorted({one.said_to_be or "" for one in every}):
+            if self.is_read(kind):
+                since = str(self._kept["from"].get(kind, ""))
+                facts, at = self._facts(kind), run.now()
+                kinds = (target, kind)
+                said_since.ask_as_read(run.connection_id, kinds, facts, since, run.store, at)
 
     def _begins_with(self, pool: Pool) -> bool:
         """Tell whether MobiWork has none of a kind yet that may be typed in QuickBooks already."""
@@ -188,11 +201,14 @@ class _MatchingLook:
         on = any(one.name not in run.settings.flows_off for one in pool.flows)
         return first and on and pool.target in TYPED
 
-    def _compare_beside(self, pool: Pool, compared: Comparison) -> bool:
+    def _compare_beside(self, pool: Pool, ours: Sequence[Here], compared: Comparison) -> bool:
         """Compare what is nothing of its kind there with other kinds, one after the other.
 
-        Each is read only where there is such a record. False when the time is up.
+        Each is read only where there is such a record, or one that was said to be some of it. False
+        when the time is up.
         """
+        before = self._run.store.matches.read_all(self._run.connection_id, pool.target)
+        said = {one.owner: one.said_to_be for one in before}
         for one in BESIDE.get(pool.target, ()):
             left = compared.like_nothing_there()
             rest = [
@@ -200,10 +216,11 @@ class _MatchingLook:
                 for each in left
                 if each.flow not in one.never and (each.on_account or not one.on_account)
             ]
+            wanted = [*rest, *(each for each in ours if said.get(each.owner) == one.target)]
+            if wanted and not self._read(one.target, wanted):
+                return False
             if not rest:
                 continue
-            if not self._read(one.target, rest):
-                return False
             others = self._facts(one.target)
             if one.target in NEVER_POSTED:
                 there = sum(not each.voided for each in others)
