@@ -80,7 +80,7 @@ class Item(Model):
         region: str | None = None
         host: str | None = None
         max_pool_connections = 32
-        max_retry_attempts = RESENDS
+        max_retry_attempts = RESENDS + 1  # one more than `_rest`, which is to give up first
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
