@@ -75,6 +75,22 @@ def test_a_byte_that_is_none_beside_letters_of_utf_8_is_no_letter_of_what_was_sa
     assert read == an_answer(declared=said).replace("Pe", f"P{UNCERTAIN}e")
 
 
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_one_blank_byte_at_the_beginning_does_not_make_an_answer_utf_16(at: int) -> None:
+    answer = an_answer().encode()
+    (listed,) = read(as_utf8(answer[:at] + b"\x00" + answer[at:], XML), call="list customers")
+    assert fields(listed[0])["companyname"] == NAME
+
+
+@pytest.mark.parametrize(
+    "said", ["unicode_escape", "raw_unicode_escape", "punycode", "idna", "charmap", "palmos", "hex"]
+)
+def test_what_no_text_is_written_in_is_never_what_an_answer_is_written_in(said: str) -> None:
+    answer = an_answer(r"C:\u0041 \x42", declared=said)
+    content = answer.encode().replace(b"C:", b"C\xe9")
+    assert as_utf8(content, XML).decode() == answer.replace("C:", f"C{UNCERTAIN}")
+
+
 def test_bytes_that_no_encoding_has_as_was_said_are_uncertain() -> None:
     content = an_answer("A\ufffeB", declared="x-nobody-knows").encode("cp1252", errors="replace")
     assert as_utf8(content.replace(b"?B", b"\xb3B"), XML).decode().count(UNCERTAIN) == 1

@@ -26,6 +26,11 @@ _IN_UTF8 = re.compile(
     rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
 )
 """A letter in UTF-8; no text of an encoding that has one byte for each letter holds any."""
+_OF_TEXTS = re.compile(
+    r"utf-7|ascii|iso8859-|cp\d|koi8-|kz1048|mac-|tis-620|hp-roman8|ptcp154"
+    r"|big5|gb|hz|euc_|shift_jis|iso2022_|johab"
+)
+"""How the names begin of what texts are written in; Python has codecs for other things, too."""
 _SEVEN_BITS = ("iso2022", "utf-7", "hz")
 """How the names begin of what hides other letters behind ASCII."""
 
@@ -37,6 +42,7 @@ def as_utf8(content: bytes, content_type: str | None) -> bytes:
             return _wide(content[len(mark) :], name)
     if wide := _by_blanks(content[:4]):
         return _wide(content, wide)
+    content = content.replace(b"\x00", b"")  # No letter of any other encoding has one.
     declared = _declared(content, content_type)
     if declared in _AS_EVER or (_is_utf8(content) and not _hides(declared)):
         return content
@@ -59,15 +65,18 @@ def _wide(content: bytes, name: str) -> bytes:
 
 
 def _by_blanks(first: bytes) -> str | None:
-    """Return what begins with a letter of ASCII that has more than one byte, or None."""
+    """Return what begins with letters of ASCII that have more than one byte each, or None.
+
+    Two of them, where they have two bytes: one blank alone is a byte that got lost in UTF-8.
+    """
     blank = tuple(one == 0 for one in first)
-    kinds = {
+    kinds: dict[tuple[bool, ...], str] = {
         (False, True, True, True): "utf-32-le",
         (True, True, True, False): "utf-32-be",
-        (False, True): "utf-16-le",
-        (True, False): "utf-16-be",
+        (False, True, False, True): "utf-16-le",
+        (True, False, True, False): "utf-16-be",
     }
-    return kinds.get(blank) or kinds.get(blank[:2])
+    return kinds.get(blank)
 
 
 def _declared(content: bytes, content_type: str | None) -> str | None:
@@ -82,7 +91,9 @@ def _declared(content: bytes, content_type: str | None) -> str | None:
         name = codecs.lookup(said).name
     except LookupError:
         return None
-    return "utf-8" if name.startswith(("utf-16", "utf-32", "utf-8")) else name
+    if name.startswith(("utf-16", "utf-32", "utf-8")):
+        return "utf-8"
+    return name if _OF_TEXTS.match(name) else None
 
 
 def _has_one_byte(name: str) -> bool:
