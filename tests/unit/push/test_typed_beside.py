@@ -9,8 +9,10 @@ import pytest
 
 from connector.changes.documents import shown
 from connector.entities.registry import BY_ENTITY
-from connector.model.matching.matches import MatchDecision
+from connector.entities.typed_beside import end_twice_of_said
+from connector.model.matching.matches import Match, MatchDecision
 from connector.model.pending import PendingItem
+from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.unit.engine.world import World
@@ -183,6 +185,51 @@ def test_who_says_that_it_is_the_deposit_has_nothing_posted_and_the_next_one_is(
     world.run_id = "r9"
     assert world.push("payment")["payment"] == {"left out": 1}
     assert asked(world, "payment", a_payment(), a_payment("902", amount="9.63"))["created"] == 1
+
+
+def is_the_deposit(world: World, own: str) -> Match:
+    """Let a person say of a payment that it is the deposit."""
+    [match] = [
+        one
+        for one in world.store.matches.read_all(CONNECTION, "Payment")
+        if one.owner.mobiwork_id == own
+    ]
+    said = replace(match, decision=MatchDecision.SAME, chosen="Deposit:77/1")
+    world.store.matches.decide(CONNECTION, said)
+    return said
+
+
+def doubled(world: World) -> list[str]:
+    return [one.record_id for one in entries(world, "payment") if one.cause == Kind.TWICE]
+
+
+@pytest.mark.case("M6o")
+def test_who_says_that_it_is_another_payment_ends_the_entry_that_advises_to_delete_it(
+    world: World,
+) -> None:
+    assert asked(world, "payment", a_payment()) == {"created": 1}
+    told(world, "Deposit", a_deposit(world))
+    assert doubled(world) == ["twice-Deposit-77.1"]
+    assert asked(world, "payment", a_payment(), a_payment("902"))["waiting"] == 1
+    end_twice_of_said(CONNECTION, is_the_deposit(world, "902"), world.store)
+    assert doubled(world) == []
+    told(world, "Deposit", a_deposit(world, TxnDate="2025-11-12"))
+    assert doubled(world) == []
+
+
+@pytest.mark.case("M6o")
+def test_what_is_posted_and_said_to_be_the_deposit_as_well_stays_told(world: World) -> None:
+    told(world, "Deposit", a_deposit(world))
+    assert asked(world, "payment", a_payment()) == {"waiting": 1}
+    said = is_the_deposit(world, "901")
+    world.store.matches.decide(CONNECTION, replace(said, decision=MatchDecision.DIFFERENT))
+    world.store.pending.replay(CONNECTION, said.flow, said.item)
+    world.run_id = "r9"
+    assert world.push("payment")["payment"] == {"created": 1}
+    is_the_deposit(world, "901")
+    told(world, "Deposit", a_deposit(world, TxnDate="2025-11-12"))
+    end_twice_of_said(CONNECTION, said, world.store)
+    assert doubled(world) == ["twice-Deposit-77.1"]
 
 
 @pytest.mark.case("M6l")

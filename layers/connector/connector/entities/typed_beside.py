@@ -13,12 +13,18 @@ from connector.engine.stores import Store
 from connector.entities.books import SaidThere, kept_there, there, there_of
 from connector.entities.recognitions import BESIDE, ENTERED_AS, LINES, NEVER_POSTED, Beside
 from connector.entities.shared.wire import cents
-from connector.entities.typed import NewDocument, may_be
+from connector.entities.typed import NewDocument, end_twice, may_be, posted_as
 from connector.model.body import Body, Json
 from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.evidence import Facts
-from connector.model.matching.matches import MatchDecision, elsewhere, is_elsewhere, stands_for
+from connector.model.matching.matches import (
+    Match,
+    MatchDecision,
+    elsewhere,
+    is_elsewhere,
+    stands_for,
+)
 from connector.model.matching.scoring import CURRENCY, DAY, PARTY, REFERENCE, TOTAL
 
 TYPED_BESIDE = (*NEVER_POSTED, *LINES)
@@ -105,15 +111,38 @@ def others_are(
     store: Store,
 ) -> set[QuickBooksId]:
     """Return which lines a person said that another record is, by the entity of both records."""
+    said = said_to_be(connection_id, target, some, store)
+    return {own for own, owners in said.items() if owners - {owner}}
+
+
+def said_to_be(
+    connection_id: str, target: str, some: Iterable[QuickBooksId], store: Store
+) -> dict[QuickBooksId, set[RecordKey]]:
+    """Return which records a person said that lines of other entities are."""
     ids = [own for own in some if is_elsewhere(own)]
     found = store.matches.of_quickbooks(connection_id, target, ids) if ids else {}
     return {
-        own
+        own: {
+            one.owner
+            for one in matches
+            if one.decision is MatchDecision.SAME and own in stands_for(target, one.chosen or "")
+        }
         for own, matches in found.items()
-        for one in matches
-        if one.owner != owner and one.decision is MatchDecision.SAME
-        if own in stands_for(target, one.chosen or "")
     }
+
+
+def end_twice_of_said(connection_id: str, match: Match, store: Store) -> None:
+    """Take off the worklist that what a record is said to be there is beside a posted one.
+
+    Not where the record itself is posted: then it is there twice. Whoever dies before this leaves
+    it to the next change of the document (`changes/documents/doubled`).
+    """
+    said = [own for own in stands_for(match.target, match.chosen or "") if is_elsewhere(own)]
+    if said and match.owner not in store.links.read_many(connection_id, [match.owner]):
+        for own in said:
+            kind, _, number = own.partition(":")
+            for flow, _ in posted_as(kind):
+                end_twice(connection_id, flow, kind, [number], store)
 
 
 def may_be_beside(new: NewDocument, target: str, said: SaidThere) -> bool:

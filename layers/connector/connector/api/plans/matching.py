@@ -16,7 +16,9 @@ from connector.api.sent_ids import SentId
 from connector.changes import doorbell
 from connector.changes.matching.facts import matched_targets, pools
 from connector.changes.matching.known import target_of
+from connector.engine.stores import DYNAMODB
 from connector.entities.registry import BY_ENTITY
+from connector.entities.typed_beside import end_twice_of_said
 from connector.errors import ConflictError, RequestError, StaleVersionError, Wrong
 from connector.model.control.people import shown_caller
 from connector.model.links import RecordKey
@@ -287,6 +289,7 @@ def _wake(connection_id: str, match: Match) -> None:
         matches.ask(connection_id, match.decided_at or "")
     if match.said_to_be:
         matches.watch(connection_id, match.said_to_be)
+        end_twice_of_said(connection_id, match, DYNAMODB)
     pending.replay(connection_id, match.flow, match.item)
     left_out.replay_some(connection_id, match.flow, [match.item])
     pull = next((pool.pull for pool in pools() if pool.target == match.target), None)

@@ -3,7 +3,8 @@
 Before one is posted, what was typed there is asked about (`push/matching/typed_there`). What is
 typed later, or is told of too late, stands beside the posted one: the money is in the books twice.
 The entry ends by itself when a change shows that what was typed is void, deleted or not alike any
-more, and when it is linked (`push/link`): it is then what another record stands for.
+more, and when it is linked (`push/link`) or said to be another record (`api/plans/matching`): it is
+then what that one stands for.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -23,7 +24,7 @@ from connector.entities.typed_apart import (
     linked,
     posted_about,
 )
-from connector.entities.typed_beside import may_be_beside
+from connector.entities.typed_beside import may_be_beside, said_to_be
 from connector.errors import SKIP
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin
@@ -100,10 +101,13 @@ def _alike(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say, 
     ]
     keys = [link.owner for _, link in likely]
     matches = store.matches.read_many(connection_id, kind, keys) if keys else {}
+    others = {elsewhere(target, number) for number, _ in likely} if kind != target else ()
+    taken = said_to_be(connection_id, kind, others, store)
     found = dict[str, Link]()
     for number, link in likely:
         known = number if kind == target else elsewhere(target, number)
-        if number in found or is_ruled_out(matches.get(link.owner), known):
+        of_another = taken.get(known, set()) - {link.owner}
+        if number in found or of_another or is_ruled_out(matches.get(link.owner), known):
             continue
         said = typed[number]
         new = _of(flow, link, said)
