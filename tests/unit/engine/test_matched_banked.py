@@ -84,12 +84,16 @@ def test_a_fee_on_what_another_customer_paid_is_no_reason_to_ask(sides: TwoSides
 
 
 @pytest.mark.case("F7h")
-@pytest.mark.parametrize("amount", ["350.00", "339.35"], ids=["whole", "less a fee"])
-def test_the_cards_of_some_days_that_are_one_deposit_are_asked_about(
-    sides: TwoSides, amount: str
+@pytest.mark.parametrize(
+    ("amount", "first"),
+    [("350.00", "2025/11/08"), ("339.35", "2025/11/09")],
+    ids=["whole, of two days", "less a fee, of one"],
+)
+def test_the_cards_of_a_day_or_some_that_are_one_deposit_are_asked_about(
+    sides: TwoSides, amount: str, first: str
 ) -> None:
     invoiced(sides)
-    paid(sides, "901", "100.00", "2025/11/08")
+    paid(sides, "901", "100.00", first)
     paid(sides, "902", "130.00", "2025/11/09")
     paid(sides, "903", "120.00", "2025/11/09")
     paid(sides, "904", "75.00", "2025/11/09", paymentMethod="Cash")

@@ -1,7 +1,9 @@
 """What came to the bank less a fee, or under no name with others: all of it, and nothing else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import Facts
 from connector.model.matching.fees import match_less_fee
 from connector.model.matching.matches import Candidate
-from connector.model.matching.scoring import DAY, PARTY, PAYMENTS, TOTAL
+from connector.model.matching.scoring import DAY, PAID_BY, PARTY, PAYMENTS, TOTAL
 from connector.model.matching.together import MOST_WAYS
 from connector.model.matching.unnamed import found_unnamed
 
@@ -77,3 +79,41 @@ def test_of_hundreds_alike_so_many_are_shown_the_nearest_first() -> None:
     assert max(len(one.pairs) for one in found) == MOST_SHOWN
     sums = unnamed(here, [document(f"q{own}", 5, 20_000, "") for own in range(30)])
     assert max(len(one) for one in sums.values()) <= MOST_WAYS
+
+
+@pytest.mark.case("F7h")
+def test_a_line_may_be_all_of_one_day_less_a_fee_and_not_where_another_day_fits_as_well() -> None:
+    here = [document("m1", 0, 10_000, "a"), document("m2", 0, 20_000, "b")]
+    line = document("q1", 1, 29_100, "")
+    assert unnamed(here, [line]).keys() == {"m1", "m2"}
+    other = [document("m3", 1, 10_010, "a"), document("m4", 1, 20_000, "b")]
+    assert unnamed([*here, *other], [line]) == {}
+
+
+@pytest.mark.case("F7h")
+def test_the_cards_of_a_day_are_found_less_a_fee_among_its_checks() -> None:
+    ways = ("Visa", "Check", "Visa", "Check")
+    here = [
+        replace(one, said={**one.said, PAID_BY: (way,)})
+        for own, way in enumerate(ways)
+        for one in [document(f"m{own}", 0, 10_000 * (own + 1), "a")]
+    ]
+    assert unnamed(here, [document("q1", 2, 38_800, "")]).keys() == {"m0", "m2"}
+
+
+@pytest.mark.case("F7h")
+@pytest.mark.parametrize("each_day", [5, 10, 20])
+def test_of_payments_that_nobody_entered_few_wait_for_lines_that_are_none_of_them(
+    each_day: int,
+) -> None:
+    chance = Random(7)  # noqa: S311 - amounts of a test
+    here = [
+        replace(one, said={**one.said, PAID_BY: (chance.choice(("Check", "Visa", "Cash")),)})
+        for day in range(60)
+        for own in range(each_day)
+        for one in [document(f"m{day}-{own}", day, chance.randint(2_000, 90_000), "a")]
+    ]
+    lines = [
+        document(f"q{day}", day, chance.randint(2_000, 900_000), "") for day in range(0, 60, 3)
+    ]
+    assert len(unnamed(here, lines)) <= len(here) // 20

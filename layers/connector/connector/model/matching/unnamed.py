@@ -12,7 +12,7 @@ from itertools import chain
 
 from connector.model.matching.comparison import side_of
 from connector.model.matching.evidence import Facts, Table, spelled
-from connector.model.matching.fees import FIXED, day_and_cents, less_fee
+from connector.model.matching.fees import DAYS, FIXED, day_and_cents, less_fee
 from connector.model.matching.matches import Candidate, whole_of
 from connector.model.matching.scoring import CURRENCY, PAID_BY, PARTY
 from connector.model.matching.sums import AddedUp, Addend, pairs_and_days, told_sum
@@ -35,8 +35,10 @@ def found_unnamed(  # noqa: PLR0913 - both sides, and how they are compared
 ) -> dict[str, list[Candidate]]:
     """Return by payment the lines of deposits that may be it with others: two, some of a day, days.
 
-    Less a fee only all of some days, or all that were paid in one way. `asked` are the ids of those
-    that this is asked of, `apart` the pairs of which a person said that they are not the same.
+    Less a fee only all of one day, or all of it that were paid in one way, where no other day or
+    way fits: a band of a few per cent holds the sum of one or the other by chance. `asked` are the
+    ids of those that this is asked of, `apart` the pairs of which a person said that they are not
+    the same.
     """
     pieces = sorted(_addends(left, table), key=lambda one: (one.day, one.facts.id))
     days = [one.day for one in pieces]
@@ -73,32 +75,39 @@ def _ways(whole: Addend, near: Sequence[Addend]) -> Iterable[Sequence[Addend]]:
     """Return each set of payments that a line may be, once."""
     smaller = [one for one in near if one.cents < whole.cents][-MOST_PIECES:]
     of_cents = ([smaller[place] for place in way] for way in pairs_and_days(whole, smaller))
-    exact = (some for some in of_cents if sum(one.cents for one in some) == whole.cents)
-    together = (some for some in _of_days(near) if _comes_to(whole, some))
-    found = chain(together, exact)
+    exact = (some for some in of_cents if _total(some) == whole.cents)
+    days = (some for some in _of_days(near, MOST_DAYS) if _total(some) == whole.cents)
+    found = chain(days, exact, _less_a_fee(whole, near))
     return {tuple(one.facts.id for one in some): some for some in found}.values()
 
 
-def _comes_to(whole: Addend, some: Sequence[Addend]) -> bool:
-    total = sum(one.cents for one in some)
-    least, most = less_fee(total)
-    return len(some) > 1 and (
-        total == whole.cents or least - FIXED * (len(some) - 1) <= whole.cents <= most
-    )
+def _total(some: Sequence[Addend]) -> int:
+    return sum(one.cents for one in some)
 
 
-def _of_days(near: Sequence[Addend]) -> Iterator[Sequence[Addend]]:
-    """Yield all payments of some days that follow each other, and those paid in one way."""
+def _less_a_fee(whole: Addend, near: Sequence[Addend]) -> Sequence[Sequence[Addend]]:
+    """Return the only payments of one day that come to a line less a fee; nothing where more do."""
+    paid = [one for one in near if whole.day - one.day in DAYS]
+    found = [some for some in _of_days(paid, 1) if _may_be_less_a_fee(whole, some)]
+    return found if len(found) == 1 else ()
+
+
+def _may_be_less_a_fee(whole: Addend, some: Sequence[Addend]) -> bool:
+    least, most = less_fee(_total(some))
+    return least - FIXED * (len(some) - 1) <= whole.cents <= most
+
+
+def _of_days(near: Sequence[Addend], most: int) -> Iterator[Sequence[Addend]]:
+    """Yield all payments of so many days that follow each other, and those paid in one way."""
     by_day = defaultdict[int, list[Addend]](list)
     for one in near:
         by_day[one.day].append(one)
     days = sorted(by_day)
     for first in range(len(days)):
-        for last in range(first, min(first + MOST_DAYS, len(days))):
-            if days[last] - days[first] < MOST_DAYS:
+        for last in range(first, min(first + most, len(days))):
+            if days[last] - days[first] < most:
                 some = [one for day in days[first : last + 1] for one in by_day[day]]
-                yield some
-                yield from _paid_in_one_way(some)
+                yield from (each for each in (some, *_paid_in_one_way(some)) if len(each) > 1)
 
 
 def _paid_in_one_way(some: Sequence[Addend]) -> Iterable[Sequence[Addend]]:
