@@ -16,7 +16,7 @@ def sides() -> TwoSides:
     return TwoSides()
 
 
-@pytest.mark.case("F7k")
+@pytest.mark.case("F7l")
 @pytest.mark.parametrize(("invoice", "is_asked"), [("", True), ("5501", False)])
 def test_money_on_account_that_was_typed_as_a_sales_receipt_is_asked_about(
     sides: TwoSides, invoice: str, *, is_asked: bool
