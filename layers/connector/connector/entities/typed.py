@@ -1,13 +1,14 @@
 """Whether a document that somebody typed in QuickBooks may be one that is posted, and its entry."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, money_flows
+from connector.entities.customers.parties_there import CUSTOMER, Parties
 from connector.entities.recognitions import BESIDE
 from connector.model.flows.push_flow import AnyPushFlow, TypedAlike
 from connector.model.matching.evidence import Likeness, number_alike, number_key
@@ -29,6 +30,7 @@ class NewDocument:
         party: The QuickBooks id of its customer or vendor; None where none is known.
         number: Its number; empty without one.
         typed: How those that the office types are told.
+        kind: As what it names its party.
     """
 
     target: str
@@ -38,6 +40,7 @@ class NewDocument:
     party: str | None
     number: str
     typed: TypedAlike
+    kind: str = CUSTOMER
 
 
 def may_be(new: NewDocument, said: SaidThere) -> bool:
@@ -52,6 +55,28 @@ def may_be(new: NewDocument, said: SaidThere) -> bool:
     if said.party == new.party and _is_one_number(new.number, said.number or ""):
         return apart <= NUMBERS_APART
     return said.amount == new.amount and apart <= DAYS_APART
+
+
+def as_of(
+    new: NewDocument, typed: Mapping[str, SaidThere], parties: Parties
+) -> Mapping[str, SaidThere]:
+    """Return typed documents as those of a new one's party where they are of whom it may mean.
+
+    Whoever was merged is somebody else by now, and a job is its customer's.
+    """
+    if new.party is None:
+        return typed
+    late = timedelta(days=NUMBERS_APART)
+    others = {
+        one.party: None
+        for one in typed.values()
+        if one.party and one.dated and abs(one.dated - new.day) <= late
+    }
+    near = parties.near(new.kind, new.party, others)
+    return {
+        own: replace(one, party=new.party) if one.party in near else one
+        for own, one in typed.items()
+    }
 
 
 def _is_one_number(one: str, other: str) -> bool:

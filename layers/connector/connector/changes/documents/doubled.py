@@ -12,9 +12,10 @@ from datetime import UTC, date, datetime
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, party_in
+from connector.entities.customers.parties_there import Parties, party_kind
 from connector.entities.recognitions import kinds_beside
 from connector.entities.shared.wire import dollars
-from connector.entities.typed import NewDocument, end_twice, may_be, posted_as, twice
+from connector.entities.typed import NewDocument, as_of, end_twice, may_be, posted_as, twice
 from connector.entities.typed_apart import (
     MONTH,
     ByAmount,
@@ -103,14 +104,14 @@ def _alike(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say, 
     matches = store.matches.read_many(connection_id, kind, keys) if keys else {}
     others = {elsewhere(target, number) for number, _ in likely} if kind != target else ()
     taken = said_to_be(connection_id, kind, others, store)
-    found = dict[str, Link]()
+    found, parties = dict[str, Link](), Parties(connection_id, store)
     for number, link in likely:
         known = number if kind == target else elsewhere(target, number)
         of_another = taken.get(known, set()) - {link.owner}
         if number in found or of_another or is_ruled_out(matches.get(link.owner), known):
             continue
-        said = typed[number]
-        new = _of(flow, link, said)
+        new = _of(flow, link, typed[number])
+        said = as_of(new, {number: typed[number]}, parties)[number]
         near = may_be(new, said) if kind == target else may_be_beside(new, target, said)
         if near or _dated_otherwise(connection_id, new, link, {known: said}, store):
             found[number] = link
@@ -152,6 +153,7 @@ def _of(flow: AnyPushFlow, link: Link, said: SaidThere) -> NewDocument:
         party=party_in(base),
         number=str(base.get("DocNumber") or base.get("PaymentRefNum") or ""),
         typed=flow.matching.typed,
+        kind=party_kind(base),
     )
 
 

@@ -20,8 +20,9 @@ from connector.engine.run import Run
 from connector.entities import typed_apart
 from connector.entities.books import SaidThere, amount_said, kept_there, there, there_of
 from connector.entities.compared_before import Entered, LastComparison
+from connector.entities.customers.parties_there import Parties, party_kind
 from connector.entities.shared.wire import cents, dollars
-from connector.entities.typed import NewDocument, digits, may_be
+from connector.entities.typed import NewDocument, as_of, digits, may_be
 from connector.entities.typed_beside import may_be_beside, others_are, typed_beside
 from connector.errors import UNREADABLE, ReadsStoppedError, RecordError
 from connector.model.body import Body
@@ -64,6 +65,11 @@ class TypedThere:
     run: Run
     _known: dict[str, "_Typed"] = field(default_factory=dict)
     _just_typed: Mapping[QuickBooksId, SaidThere] | None = None
+    _parties: Parties = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look parties up where the run keeps its records."""
+        self._parties = Parties(self.run.connection_id, self.run.store)
 
     def asked[R: BaseModel](self, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
         """Let documents wait that may be in QuickBooks already; a person says which are.
@@ -110,7 +116,7 @@ class TypedThere:
         known = self._known[new.target].about(new)
         late = self._just_typed or {} if new.target == PAYMENT else {}
         untold = {own: said for own, said in late.items() if own not in known}
-        typed = {**known, **untold}
+        typed = as_of(new, {**known, **untold}, self._parties)
         near = {own: said for own, said in typed.items() if _is_near(new, own, said)}
         if not typed:
             return {}
@@ -123,7 +129,7 @@ class TypedThere:
         neighbours = typed_apart.Neighbours(connection_id, new, typed, store)
         asked = dict.fromkeys((*sorted(near), *neighbours.nobodys(free, owner)))
         alike = {own: typed[own] for own in asked if own not in taken}
-        news = {own: kept_there(said) for own, said in alike.items() if own in untold}
+        news = {own: kept_there(untold[own]) for own in alike if own in untold}
         if news:
             store.books.note_shown(connection_id, new.target, news)
         return alike
@@ -225,6 +231,7 @@ def _new[R: BaseModel](work: Work[R], body: Body) -> NewDocument | None:
         party=party.get("value"),
         number=str(body.get("DocNumber") or body.get("PaymentRefNum") or ""),
         typed=typed,
+        kind=party_kind(body),
     )
 
 
