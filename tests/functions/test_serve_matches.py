@@ -10,7 +10,8 @@ import pytest
 from connector.model.connection import Phase
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match
-from connector.model.pending import NewItem
+from connector.model.pending import Deletion, NewItem
+from connector.model.worklist.causes import Kind
 from connector.store import looks, settings
 from connector.store.life.rows import ConnectionRow
 from connector.store.records import fingerprints, left_out, matches, pending
@@ -305,3 +306,23 @@ def test_who_says_that_it_is_another_one_has_both_sides_compared_once_more(
     assert decide(context, ("2", "different", None))[0] == 200
     [_, one] = matches.read_all(CONNECTION, "Invoice")
     assert matches.asked(CONNECTION) == one.decided_at
+
+
+@pytest.mark.case("M6o")
+def test_what_somebody_says_is_another_record_is_told_no_more_to_be_there_twice(
+    context: Context,
+) -> None:
+    for own in ("76", "77"):
+        entry = Deletion(
+            record_id=f"twice-SalesReceipt-{own}",
+            label="invoice 9",
+            reason="QuickBooks may have it twice.",
+            fixes=(),
+            found_at="2026-11-29T12:00:00+00:00",
+            cause=Kind.TWICE,
+        )
+        pending.put_deleted(CONNECTION, "push_invoices", entry)
+    found(replace(a_match("1", "SalesReceipt:77"), grade=Grade.LIKELY))
+    assert decide(context, ("1", "same", None))[0] == 200
+    left = [one.record_id for one in pending.worklist(CONNECTION, "push_invoices")]
+    assert left == ["twice-SalesReceipt-76"]
