@@ -3,11 +3,22 @@
 import pytest
 
 from connector.entities.registry import BY_ENTITY
+from connector.entities.typed_beside import PLACE, TYPED_BESIDE
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.worklist.causes import Kind
 from tests.builders import CONNECTION, a_link
-from tests.unit.changes.books import CUSTOMERS, DAY, HOUR, NOON, Books, Poisoned, look, the_cursor
+from tests.unit.changes.books import (
+    CUSTOMERS,
+    DAY,
+    HOUR,
+    NOON,
+    Books,
+    Poisoned,
+    found,
+    look,
+    the_cursor,
+)
 
 VOID = {"TotalAmt": 0, "PrivateNote": "Voided - memo", "Line": []}
 
@@ -89,3 +100,27 @@ def test_a_document_that_quickbooks_fails_on_hides_no_void_of_its_kind(books: Po
         CONNECTION, "push_invoices", ["unread-changes of Invoice"]
     ).values()
     assert "before Id 3) makes QuickBooks fail" in str(entry.reason)
+
+
+def test_where_sales_cut_the_answer_short_all_else_is_asked_for_in_one_call(
+    books: Poisoned,
+) -> None:
+    for own in range(6):
+        books.put("SalesReceipt", f"9{own}", TotalAmt=5, TxnDate="2025-03-02")
+    books.put("Customer", "58", DisplayName="Harbor Cafe")
+    books.delete("Deposit", "700")
+    books.delete("Invoice", "1")
+    books.most_changes = 7
+    books.calls.clear()
+    told = look(books, CUSTOMERS, after=DAY)
+    calls = [call.partition(" since")[0] for call in books.calls]
+    assert not {*TYPED_BESIDE} & {*calls[1].split()}
+    assert calls[2:] == [f"changes {kind}" for kind in TYPED_BESIDE]
+    assert (found(books, CUSTOMERS), told["posted"].deleted, told["posted"].problem) == (
+        {"58"},
+        1,
+        None,
+    )
+    assert {f"SalesReceipt:9{own}" for own in range(6)} <= {
+        own for own, _ in books.store.books.all_shown(CONNECTION, PLACE)
+    }

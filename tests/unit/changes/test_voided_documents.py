@@ -313,7 +313,7 @@ def test_after_an_answer_that_was_cut_short_each_document_is_asked_for_alone(
 ) -> None:
     books.voided, books.most = {invoice: "1"}, 1
     assert books.look(NOON + DAY)["posted"] == Found(read=1, deleted=1)
-    assert books.entities[1:] == [(one,) for one in (*DOCUMENTS, *TYPED_BESIDE)]
+    assert books.entities[2:] == [(one,) for one in (*DOCUMENTS, *TYPED_BESIDE)]
 
 
 def test_documents_that_are_too_many_even_alone_are_used_and_told(

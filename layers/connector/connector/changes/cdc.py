@@ -48,7 +48,7 @@ def read_changes(look: Poll) -> None:
     asked = tuple(kind for kind in dict.fromkeys(kinds) if kind not in rest)
     known = look.cursor.untold
     before = {kind: max(begin, oldest) for kind, begin in known.items() if kind not in rest}
-    told = untold.ask(look.quickbooks, asked, since, before)
+    told, alone = _asked(look, asked, since, before)
     changes = told.changes
     whole = since == wanted and not changes.truncated
     begin_again = shortly_before(changes.time)
@@ -57,7 +57,7 @@ def read_changes(look: Poll) -> None:
         company.learn(look.connection_id, changes.records, look.store)
     if not whole or any(name in told.untold for name in company.LISTS):
         company.let_age(look.connection_id, look.store)
-    documents = _documents(look, told, since, [kind for kind in watched if kind in asked])
+    documents = _documents(look, told, since, [kind for kind in watched if kind in asked], alone)
     mended_totals.settle(look.connection_id, documents.changes, look.store)
     exists = asking(look.quickbooks.query)
     shown.note(look.connection_id, documents.changes, look.store, exists)
@@ -115,6 +115,26 @@ def _is_watched(look: Poll) -> bool:
     )
 
 
+def _asked(
+    look: Poll, kinds: Sequence[str], since: datetime, before: Mapping[str, datetime]
+) -> tuple[untold.Told, tuple[str, ...]]:
+    """Return what changed of some kinds, and those that it leaves out, each to be asked for alone.
+
+    An answer holds so many records of all kinds together. Where it was cut short, kinds that no
+    flow posts are left out: a shop's sales of one night may be all that is too much.
+    """
+    told = untold.ask(look.quickbooks, kinds, since, before)
+    known = [kind for kind in kinds if kind not in told.untold]
+    beside = tuple(kind for kind in known if kind in TYPED_BESIDE)
+    fewer = [kind for kind in known if kind not in beside]
+    if told.changes.truncated and beside and fewer:
+        own = {kind: at for kind, at in before.items() if kind in fewer}
+        again = untold.ask(look.quickbooks, fewer, since, own)
+        if not again.changes.truncated:
+            return replace(again, untold={**told.untold, **again.untold}), beside
+    return told, ()
+
+
 def _put(look: Poll, pulls: Sequence[AnyPullFlow], changes: ChangeData) -> None:
     """Store the records, but for those that the overlap merely shows again."""
     for pull in pulls:
@@ -163,18 +183,25 @@ class _Documents:
 
 
 def _documents(
-    look: Poll, told: untold.Told, since: datetime, watched: Sequence[str]
+    look: Poll,
+    told: untold.Told,
+    since: datetime,
+    watched: Sequence[str],
+    left_out: Sequence[str],
 ) -> _Documents:
     """Return what changed of documents, asked for by kind where all are more than an answer holds.
+
+    So are those that were left out of it.
 
     What change data does not tell of a kind is read by pages: all but what was deleted.
     """
     left, changes, undeleted = dict(told.untold), told.changes, list[str]()
-    if changes.truncated:
-        kinds = [kind for kind in watched if kind not in left]
+    if changes.truncated or left_out:
+        kinds = left_out or [kind for kind in watched if kind not in left]
         begins = {kind: look.cursor.untold.get(kind, since) for kind in kinds}
         alone = dict(untold.ask_alone(look.quickbooks, begins))
         answers = [one for one in alone.values() if one is not None]
+        answers += [] if changes.truncated else [changes]
         changes = untold.together(answers) if answers else replace(changes, records={}, deleted={})
         left |= {kind: begins[kind] for kind, one in alone.items() if one is None}
         undeleted = [kind for kind, one in alone.items() if one is not None and one.truncated]
