@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.changes.documents import said_since
+from connector.changes.documents import said_since, shown
 from connector.model.matching.matches import MatchDecision
 from connector.model.outcomes import Outcome
 from connector.model.worklist.causes import Kind
@@ -216,3 +216,38 @@ def read_anew(sides: TwoSides) -> None:
     look = sides.store.matches.look(CONNECTION)
     sides.store.matches.save_look(CONNECTION, {**look, "until": None, "at": None})
     looked(sides)
+
+
+def noted(sides: TwoSides, entity: str, *rows: dict[str, Any], gone: tuple[str, ...] = ()) -> None:
+    changes = ChangeData(
+        records={entity: [*rows]}, deleted={entity: [*gone]}, time=AT, truncated=False
+    )
+    shown.note(CONNECTION, changes, sides.store)
+
+
+@pytest.mark.case("F6a")
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_open_question_says_what_quickbooks_says_now(sides: TwoSides, kind: str) -> None:
+    entity, own, chosen = in_the_books(sides, kind)
+    looked(sides)
+    before = match_of(sides, "Invoice", "invoice", "1")
+    noted(sides, entity, more_of(row_of(sides, entity, own)))
+    found = match_of(sides, "Invoice", "invoice", "1")
+    [now] = [one for one in found.candidates if one.quickbooks_id == chosen]
+    assert now.other["total"][1] in {"110.00", "260.00", "50.00 + 60.00"}
+    assert found.version != before.version
+
+
+@pytest.mark.case("F6a")
+def test_what_is_gone_is_dropped_from_an_open_question_until_nothing_is_asked(
+    sides: TwoSides,
+) -> None:
+    first = in_the_books(sides, "receipt")[1]
+    second = in_the_books(sides, "receipt")[1]
+    looked(sides)
+    asked = match_of(sides, "Invoice", "invoice", "1")
+    assert {*asked.quickbooks_ids} == {f"SalesReceipt:{first}", f"SalesReceipt:{second}"}
+    noted(sides, "SalesReceipt", gone=(first,))
+    assert match_of(sides, "Invoice", "invoice", "1").quickbooks_ids == (f"SalesReceipt:{second}",)
+    noted(sides, "SalesReceipt", {**row_of(sides, "SalesReceipt", second), **VOIDED})
+    assert match_of(sides, "Invoice", "invoice", "1").decision is MatchDecision.DIFFERENT

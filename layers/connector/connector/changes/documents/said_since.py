@@ -7,8 +7,10 @@ there, the record is asked about again, with both figures.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from connector.changes.documents import changed
 from connector.changes.matching.facts import kept_facts, latest_facts
 from connector.engine.stores import Store
 from connector.entities.recognitions import ADDED_UP, BESIDE
@@ -22,12 +24,15 @@ from connector.model.matching.matches import (
     DELETED,
     SUM,
     VOIDED,
+    Candidate,
     Match,
+    MatchDecision,
     amount_of,
     asked_again,
     document_of,
     elsewhere,
     figures,
+    saying,
     shown,
     stands_for,
     told_as,
@@ -47,6 +52,55 @@ def ask_again(connection_id: str, kinds: Iterable[str], changes: ChangeData, sto
         told = dict.fromkeys([*(str(one["Id"]) for one in rows), *map(str, gone)])
         for target in _pools_of(kind) if told else ():
             _ask_again(connection_id, (target, kind), list(told), said, store, changes.time)
+
+
+def show_now(connection_id: str, kinds: Iterable[str], changes: ChangeData, store: Store) -> None:
+    """Let open questions say what QuickBooks says now, and drop from them what is gone there.
+
+    Who answers a question as it was before is told that it has changed. One that is about nothing
+    any more is not open. What was asked about as void or deleted stays.
+    """
+    for kind in kinds:
+        rows = changes.records.get(kind, ())
+        gone = changes.deleted.get(kind, ())
+        told = list(dict.fromkeys([*(str(one["Id"]) for one in rows), *map(str, gone)]))
+        pools = dict.fromkeys([kind, *_pools_of(kind)]) if told else {}
+        said = {one.id: one for one in latest_facts(kept_facts(kind, rows))} if told else {}
+        for target in pools:
+            ids = [own if kind == target else elsewhere(kind, own) for own in told]
+            found = store.matches.of_quickbooks(connection_id, target, ids)
+            for match in {one.owner: one for some in found.values() for one in some}.values():
+                if match.decision is MatchDecision.UNDECIDED:
+                    _show_now(connection_id, match, {*ids}, said, store, changes.time)
+
+
+def _show_now(  # noqa: PLR0913, PLR0917 - whose question, which documents, and what they say
+    connection_id: str,
+    match: Match,
+    told: set[str],
+    said: Mapping[str, Facts],
+    store: Store,
+    at: datetime,
+) -> None:
+    left = list[Candidate]()
+    for one in match.candidates:
+        now = {} if one.ruled_out else dict(_says_now(match.target, one, told, said))
+        before, after = figures(one, TOTAL)[1], now.get(TOTAL, ("", ""))[1]
+        if any(word in before for word in (VOIDED, DELETED)):
+            left.append(one)
+        elif not any(word in after for word in (VOIDED, DELETED)):
+            left.append(saying(one, now) if now else one)
+    if left == [*match.candidates]:
+        return
+    if any(not one.ruled_out for one in left):
+        store.matches.keep(connection_id, replace(match, candidates=tuple(left)))
+    else:
+        by, day = changed.WHERE_GONE, at.isoformat()
+        different = MatchDecision.DIFFERENT
+        ended = replace(match, decision=different, decided_by=by, decided_at=day)
+        store.matches.decide(connection_id, ended)
+        store.matches.ask(connection_id, at.isoformat())
+    store.pending.replay(connection_id, match.flow, match.item)
 
 
 def ask_as_read(  # noqa: PLR0913, PLR0917 - whose records, what was read, and since when
@@ -158,18 +212,24 @@ def _was_read(match: Match, since: str) -> bool:
 def _figures_now(
     match: Match, told: set[str], said: Mapping[str, Facts]
 ) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the facts that QuickBooks says otherwise now of what was chosen."""
+    for one in (each for each in match.candidates if each.quickbooks_id == match.chosen):
+        yield from _says_now(match.target, one, told, said)
+
+
+def _says_now(
+    target: str, one: Candidate, told: set[str], said: Mapping[str, Facts]
+) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the facts that QuickBooks says otherwise now, as both sides have them."""
-    chosen = match.chosen or ""
-    parts = stands_for(match.target, chosen)
-    for one in (each for each in match.candidates if each.quickbooks_id == chosen):
-        ours, before = figures(one, TOTAL)
-        totals = [*_now(parts, before.split(SUM), told, said, TOTAL)]
-        if [*map(amount_of, totals)] != [*map(amount_of, before.split(SUM))]:
-            yield TOTAL, (ours, SUM.join(totals))
-        ours, before = figures(one, DAY)
-        for day in _now(parts, [before], told, said, DAY) if len(parts) == 1 else ():
-            if before and day not in {before, DELETED}:
-                yield DAY, (ours, day)
+    parts = stands_for(target, one.quickbooks_id)
+    ours, before = figures(one, TOTAL)
+    totals = [*_now(parts, before.split(SUM), told, said, TOTAL)]
+    if [*map(amount_of, totals)] != [*map(amount_of, before.split(SUM))]:
+        yield TOTAL, (ours, SUM.join(totals))
+    ours, before = figures(one, DAY)
+    for day in _now(parts, [before], told, said, DAY) if len(parts) == 1 else ():
+        if before and day not in {before, DELETED}:
+            yield DAY, (ours, day)
 
 
 def _now(

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import batched
 
-from connector.changes.documents import beside, changed, doubled
+from connector.changes.documents import beside, changed, doubled, said_since
 from connector.changes.documents.parties import Exists, taken_to_exist
+from connector.changes.matching.facts import matched_targets
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, party_in, there
 from connector.entities.shared.documents import tax_posted
+from connector.entities.typed_beside import TYPED_BESIDE
 from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
 from connector.model.links import Link, Origin
@@ -42,6 +44,8 @@ def note(
         if gone:
             _note(connection_id, target, gone, store, changes.time, exists)
     beside.note(connection_id, changes, store)
+    kinds = (*(one for one in OF_TARGET if one in matched_targets()), *TYPED_BESIDE)
+    said_since.show_now(connection_id, kinds, changes, store)
 
 
 def _note(  # noqa: PLR0913, PLR0917 - what changed of what, as of when

@@ -214,13 +214,15 @@ def first_of(text: str) -> tuple[str, str]:
 def asked_again(match: Match, now: Mapping[str, tuple[str, str]], at: str) -> Match:
     """Return a match that is open again, as both sides say of what was chosen now, by the fact."""
     candidates = tuple(
-        _saying(one, now) if one.quickbooks_id == match.chosen else one for one in match.candidates
+        saying(one, now) if one.quickbooks_id == match.chosen else one for one in match.candidates
     )
     again = replace(match, candidates=candidates, found_at=at, decision=MatchDecision.UNDECIDED)
     return replace(again, chosen=None, decided_by=None, decided_at=None)
 
 
-def _saying(candidate: Candidate, now: Mapping[str, tuple[str, str]]) -> Candidate:
+def saying(candidate: Candidate, now: Mapping[str, tuple[str, str]]) -> Candidate:
+    """Return a candidate as both sides say of some facts now."""
+
     def rest[T](facts: Mapping[str, T]) -> dict[str, T]:
         return {fact: one for fact, one in facts.items() if fact not in now}
 
