@@ -1,7 +1,7 @@
 """One look at QuickBooks: who holds the lease, what it reads for, and what it found."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import batched
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from connector.changes import company, enqueue, hierarchy, unread_entries
 from connector.changes.lists.found import Found
+from connector.changes.unread import misread
 from connector.engine.stores import Store
 from connector.model.body import Json
 from connector.model.cursor import Cursor, UnreadRecord
@@ -124,11 +125,12 @@ class Poll:
     def put(self, pulls: Iterable[AnyPullFlow], records: Sequence[Json]) -> None:
         """Store what is new among the records for some pulls, and count them.
 
-        Records below a changed one are read again (a metered call), if it shows in them.
+        Records below a changed one are read again (a metered call), if it shows in them. One that
+        a pull cannot make sense of is told; what was told of one ends where it can be read.
         """
         for pull in pulls:
-            self._put(pull, records)
-            concerned = hierarchy.below(self.connection_id, pull, records, self.store)
+            readable = self._put(pull, records)
+            concerned = hierarchy.below(self.connection_id, pull, readable, self.store)
             for ids in batched(concerned, MOST_NAMED, strict=False):
                 query = self.quickbooks.query
                 found = read_by_ids(query, pull.source, ids, include_inactive=True)
@@ -155,12 +157,33 @@ class Poll:
         counts = self.counts(pull.name)
         counts.problem = " ".join(filter(None, (counts.problem, problem)))
 
-    def _put(self, pull: AnyPullFlow, records: Sequence[Json]) -> None:
-        hierarchy.note(self.connection_id, pull, records, self.store)
+    def _put(self, pull: AnyPullFlow, records: Sequence[Json]) -> Sequence[Json]:
+        readable, wrong = misread.apart(pull, records)
+        hierarchy.note(self.connection_id, pull, readable, self.store)
         changed = enqueue.enqueue_changed(
-            self.connection_id, pull, records, now=self.now, store=self.store
+            self.connection_id, pull, readable, now=self.now, store=self.store
         )
         self.count(pull, read=len(records), changed=changed)
+        self._tell_misread(pull, readable, wrong)
+        return readable
+
+    def _tell_misread(
+        self, pull: AnyPullFlow, readable: Sequence[Json], wrong: Mapping[str, str]
+    ) -> None:
+        """Tell which records a pull cannot make sense of, by id, and no more of the others."""
+        of_pull = (pull.name, pull.source)
+        known = [one for one in self.cursor.unread if (one.flow, one.source) == of_pull]
+        now_read = {str(row["Id"]) for row in readable} if known else set()
+        first = {one.own: one.found_at for one in known}
+        found = [
+            replace(self.unread(pull, why), own=own, found_at=first.get(own, self.now))
+            for own, why in wrong.items()
+        ]
+        kept = [one for one in known if one.own not in {*now_read, *wrong}]
+        for why in wrong.values():
+            self.tell(pull, why)
+        if found or kept != known:
+            self.keep_unread(*of_pull, [*kept, *found])
 
     def count(self, pull: AnyPullFlow, *, read: int, changed: int) -> None:
         """Add to what was found for a pull."""

@@ -38,7 +38,8 @@ def _ask_by_id(look: Poll, pull: AnyPullFlow, own: str, one: UnreadRecord) -> No
         look.note_unread(replace(one, asked_at=look.now))
         return
     look.put([pull], list(found.rows.values()))
-    _let_go(look, one)
+    if own not in found.rows:
+        _let_go(look, one)
 
 
 def _ask_by_place(look: Poll, pull: AnyPullFlow, place: int, one: UnreadRecord) -> None:

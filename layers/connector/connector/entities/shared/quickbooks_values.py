@@ -21,8 +21,15 @@ def name_in(record: Json, member: str = "Name") -> str:
 
 
 def number_in(record: Json, member: str) -> Decimal:
-    """Return a number exactly; one that is missing is zero."""
-    return Decimal(str(record.get(member) or 0))
+    """Return a number exactly; one that is missing is zero.
+
+    Raises:
+        ArithmeticError, ValueError: it is none.
+    """
+    number = Decimal(str(record.get(member) or 0))
+    if not number.is_finite():
+        raise ValueError(member)
+    return number
 
 
 def plain_number(value: Decimal) -> str:
