@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.changes.poll import MOST_UNREAD
+from connector.changes.unread_entries import MOST_KEPT
 from connector.errors import RemoteDownError
 from connector.model.pending import PendingItem
 from connector.model.worklist.causes import Kind
@@ -172,12 +172,12 @@ def test_quickbooks_that_does_not_answer_ends_no_entry(books: Poisoned) -> None:
     assert len(told(books)) == 1
 
 
-def test_so_many_that_nobody_reads_them_are_counted() -> None:
+def test_of_more_than_are_asked_for_again_it_is_told_that_there_are_at_least_so_many() -> None:
     books = Books()
     for one in range(200):
         books.put("Customer", str(one), DisplayName=f"Customer {one}")
     books.bad = frozenset(str(one) for one in range(1, 200, 2))
     look(books, CUSTOMERS)
     (entry,) = told(books)
-    assert f"{MOST_UNREAD - 5} more records of this list" in str(entry.reason)
-    assert len(the_cursor(books).unread) == MOST_UNREAD
+    assert f"At least {MOST_KEPT - 5} more records of this list" in str(entry.reason)
+    assert len(the_cursor(books).unread) == MOST_KEPT

@@ -21,9 +21,6 @@ OVERLAP = timedelta(minutes=5)
 LEASE = timedelta(minutes=3)
 """A look that shows no life for so long was killed: another may go on."""
 
-MOST_UNREAD = 50
-"""So many records of one list that nobody can read are asked for again one by one."""
-
 MOST_NAMED = 100
 """How many records one statement names."""
 
@@ -103,7 +100,7 @@ class Poll:
         What is told already is not told again, so that who has seen it is left alone.
         """
         before = [one for one in self.cursor.unread if (one.flow, one.source) == (flow, source)]
-        after = tuple(unread)[:MOST_UNREAD]
+        after = tuple(unread)[: unread_entries.MOST_KEPT]
         told = [one.why for one in sorted(after, key=lambda one: (one.found_at, one.place or 0))]
         if sorted(told) != sorted(one.why for one in before):
             since = min((one.found_at for one in (*before, *after)), default=self.now)

@@ -15,6 +15,8 @@ CHANGES = "changes of "
 """How the name begins of what is told instead of a list: that a kind's changes are not told."""
 MOST_SHOWN = 5
 """So many records are told one by one."""
+MOST_KEPT = 50
+"""So many of one list of QuickBooks are kept; where there are more, nobody counts them."""
 
 
 def entry_id(source: str) -> str:
@@ -42,7 +44,8 @@ def tell(  # noqa: PLR0913 - whose entry it is, and what it says
             store.pending.close(before)
         return
     more = len(told) - MOST_SHOWN
-    rest = (f"{more} more records of this list cannot be read either.",) if more > 0 else ()
+    count = f"At least {more}" if len(told) >= MOST_KEPT else str(more)
+    rest = (f"{count} more records of this list cannot be read either.",) if more > 0 else ()
     entry = Deletion(
         record_id=entry_id(source),
         label=f"{source} of {'MobiWork' if here else 'QuickBooks'}",
