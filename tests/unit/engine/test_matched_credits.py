@@ -19,6 +19,7 @@ from tests.unit.engine.test_matched_voids import VOID, an_invoice_there, entered
 from tests.unit.engine.two_sides import TwoSides
 
 BOOKED = {"credit_product": "307001", "write_off_product": "307001", "refund_product": "307001"}
+VENDOR = {"value": "990", "name": "Gulf Supply", "type": "Vendor"}
 TYPED = [
     ("CREDIT", "CreditMemo", "credit"),
     ("WRITE_OFF", "CreditMemo", "credit"),
@@ -319,3 +320,38 @@ def test_a_credit_that_is_a_line_of_a_journal_entry_there_is_asked_about(
     assert found.quickbooks_ids == (f"JournalEntry:{own}/0",)
     assert pushed(sides) == {"waiting": 1}
     assert target not in sides.quickbooks.records
+
+
+def a_check_to_him(sides: TwoSides, **members: Any) -> str:
+    an_invoice_there(sides)
+    him = sides.quickbooks.records["Customer"][0]["Id"]
+    told = {"TxnDate": "2025-11-11", "TotalAmt": Decimal("4.00"), "PaymentType": "Check"}
+    payee = {"value": him, "name": "Blue Heron Plumbing", "type": "Customer"}
+    return sides.in_quickbooks("Purchase", **(told | {"EntityRef": payee} | members))
+
+
+@pytest.mark.case("F1l")
+def test_a_refund_that_was_typed_as_a_check_to_the_customer_is_asked_about(
+    sides: TwoSides,
+) -> None:
+    entered(sides, an_invoice(), a_credit("REFUND"))
+    check = a_check_to_him(sides)
+    looked(sides)
+    found = match_of(sides, "RefundReceipt", "refund", "905")
+    assert found.quickbooks_ids == (f"Purchase:{check}",)
+    assert pushed(sides) == {"waiting": 1}
+    say(sides, found, MatchDecision.SAME, f"Purchase:{check}")
+    assert pushed(sides, "r2") == {"left out": 1}
+    assert not sides.quickbooks.records.get("RefundReceipt")
+
+
+@pytest.mark.case("F1l")
+@pytest.mark.parametrize(
+    "members", [{"TotalAmt": Decimal("80")}, {"TxnDate": "2025-08-10"}, {"EntityRef": VENDOR}]
+)
+def test_another_check_is_no_refund(sides: TwoSides, members: dict[str, Any]) -> None:
+    entered(sides, an_invoice(), a_credit("REFUND"))
+    a_check_to_him(sides, **members)
+    looked(sides)
+    assert [*sides.store.matches.read_all(CONNECTION, "RefundReceipt")] == []
+    assert pushed(sides) == {"created": 1}

@@ -14,7 +14,7 @@ from connector.model.matching.matches import Match, MatchDecision
 from connector.model.pending import PendingItem
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
-from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.engine.world import World
 from tests.unit.entities.purchases.buying import an_expense, buying_settings
 
@@ -263,3 +263,22 @@ def test_what_is_told_again_is_not_told_twice(world: World) -> None:
     world.store.pending.close(entry)
     told(world, "JournalEntry", an_entry(world, "Debit"))
     assert entries(world, "invoice") == []
+
+
+@pytest.mark.case("F1l")
+@pytest.mark.parametrize("before", [True, False])
+def test_a_refund_and_a_check_to_the_customer_are_asked_about_or_told(
+    world: World, *, before: bool
+) -> None:
+    world.save(settings(refund_product="307001", refund_account="Checking"))
+    payee = {**whom(world), "type": "Customer"}
+    check = {"Id": "900", "TotalAmt": Decimal("5.00"), "TxnDate": "2025-11-10", "EntityRef": payee}
+    refund = a_payment("902", amount="5.00", paymentType="REFUND", customerId="700001")
+    if before:
+        told(world, "Purchase", check)
+        assert asked(world, "credit", refund) == {"waiting": 1}
+    else:
+        assert asked(world, "credit", refund) == {"created": 1}
+        told(world, "Purchase", check)
+        [entry] = world.store.pending.worklist(CONNECTION, "push_credits")
+        assert "may have it twice" in (entry.reason or "")

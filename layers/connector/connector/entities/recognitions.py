@@ -69,7 +69,7 @@ BESIDE: Mapping[str, tuple[Beside, ...]] = {
         Beside("JournalEntry", "spent"),
     ),
     "CreditMemo": (Beside("JournalEntry", "paid"),),
-    "RefundReceipt": (Beside("JournalEntry", "charged"),),
+    "RefundReceipt": (Beside("Purchase"), Beside("JournalEntry", "charged")),
 }
 """By the entity that a record becomes; in the order in which they are looked through."""
 
