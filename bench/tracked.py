@@ -17,6 +17,7 @@ from typing import Any
 from bench.first_pull import KEYS
 from bench.quick_table import QuickTable
 from bench.simulator_speed import failed, say
+from connector.api.runs.money_moves import MoneyAsked, list_all
 from connector.model.outcomes import About, Outcome, RecordOutcome
 from connector.model.tracking.history import OutcomesOf
 from connector.model.tracking.tracked import Sought, TrackedState
@@ -49,6 +50,7 @@ def outcomes() -> Iterator[RecordOutcome]:
                 number=str(10_000 + number),
                 customer=f"{chr(97 + chance.randrange(26))} customer {chance.randrange(CUSTOMERS)}",
                 day=day,
+                method="Check" if flow == FLOWS[1] else None,
             ),
         )
 
@@ -84,6 +86,17 @@ def page(**known: Any) -> Callable[[str | None], Any]:  # noqa: ANN401 - as `Sou
     return lambda after: tracked.find("c1", sought, after=after, limit=PAGE)
 
 
+def paid(method: str) -> Callable[[str | None], Any]:
+    """Return what reads a page of the payments by a method."""
+    asked = MoneyAsked(method=method)
+
+    def read(after: str | None) -> tuple[Any, str | None]:
+        shown = list_all("c1", asked, after=after, limit=PAGE)
+        return shown.payments, shown.next
+
+    return read
+
+
 def ended(**asked: Any) -> Callable[[str | None], Any]:  # noqa: ANN401 - as `OutcomesOf`
     """Return what reads a page of the outcomes of the run."""
     of = OutcomesOf("r1", **asked)
@@ -109,6 +122,8 @@ def measure(table: QuickTable) -> None:
     look(table, "All of a flow", 3, page(flows=flow))
     look(table, "Everything", 3, page())
     look(table, "An amount", 3, page(amounts=frozenset({Decimal("412.37")})))
+    for method in ("Check", "a method of nobody's"):
+        look(table, f"Payments by {method}", 3, paid(method))
     look(table, "A part of a number, in 15,000", 3, page(part="0042"))
     for outcome in (Outcome.CREATED, Outcome.REFUSED):
         look(table, f"Outcomes of the run: {outcome}", 3, ended(outcome=outcome))

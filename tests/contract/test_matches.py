@@ -1,7 +1,6 @@
 import zlib
 from dataclasses import replace
 from itertools import count
-from typing import Any
 
 import pytest
 from pynamodb.constants import PUT_ITEM
@@ -195,17 +194,6 @@ def test_a_match_met_later_joins_the_others_and_they_come_page_by_page(store: St
     assert [one.owner.mobiwork_id for one in page] == ["1", "2"]
     [last] = store.matches.read_some("c1", "Invoice", after="invoice 2", limit=2)
     assert last.owner.mobiwork_id == "3"
-
-
-def test_those_of_one_grade_are_found_wherever_they_lie(store: Store) -> None:
-    store.matches.replace_all("c1", "Invoice", [a_match(f"{own:03}", "61") for own in range(150)])
-    for own in ("050", "151"):
-        store.matches.keep("c1", a_match(own, "62", grade=Grade.LIKELY))
-    told: dict[str, Any] = {"after": "", "limit": 1, "grade": Grade.LIKELY}
-    [first] = store.matches.read_some("c1", "Invoice", **told)
-    [second] = store.matches.read_some("c1", "Invoice", **told | {"after": "invoice 050"})
-    assert [first.owner.mobiwork_id, second.owner.mobiwork_id] == ["050", "151"]
-    assert store.matches.read_some("c1", "Invoice", **told | {"after": "invoice 151"}) == []
 
 
 def test_a_look_goes_on_where_it_stood_and_a_page_read_twice_counts_once(store: Store) -> None:

@@ -57,17 +57,10 @@ class MemoryMatches:
         return {number: some for number, some in found.items() if some}
 
     def read_some(
-        self,
-        connection_id: ConnectionId,
-        target: str,
-        *,
-        after: str,
-        limit: int,
-        grade: Grade | None = None,
+        self, connection_id: ConnectionId, target: str, *, after: str, limit: int
     ) -> Sequence[Match]:
         every = self.read_all(connection_id, target)
-        wanted = (one for one in every if grade in {None, one.grade})
-        return [one for one in wanted if " ".join(one.owner) > after][:limit]
+        return [one for one in every if " ".join(one.owner) > after][:limit]
 
     def read_all(self, connection_id: ConnectionId, target: str) -> Iterator[Match]:
         found = self.found.get((connection_id, target), {})

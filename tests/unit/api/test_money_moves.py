@@ -60,6 +60,14 @@ def test_they_are_listed_by_kind_customer_method_day_and_state(
     assert page.next is None
 
 
-def test_no_page_before_the_last_one_is_empty(store: Store) -> None:
-    first = list_all("c1", MoneyAsked(method="check"), after=None, limit=1, store=store)
-    assert ([one.record_id for one in first.payments], first.next is None) == (["1"], False)
+def test_a_page_by_method_looks_at_no_more_than_its_limit_and_goes_on_from_there(
+    store: Store,
+) -> None:
+    pages, after = list[list[str]](), None
+    while True:
+        asked = MoneyAsked(method="check")
+        page = list_all("c1", asked, after=after, limit=1, store=store)
+        pages.append([one.record_id for one in page.payments])
+        if (after := page.next) is None:
+            break
+    assert pages == [[], ["1"], ["3"], [], ["4"]]

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from connector.model.body import Body, Json, JsonArray
     from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
     from connector.model.links import RecordKey
-    from connector.model.matching.comparison import Grade
     from connector.model.matching.matches import Match
     from connector.model.outcomes import Outcome, RecordOutcome
     from connector.model.pending import PendingItem
@@ -101,15 +100,9 @@ class Matches(Protocol):
         """Return the matches in which some QuickBooks records may be meant."""
 
     def read_some(
-        self,
-        connection_id: str,
-        target: str,
-        *,
-        after: str,
-        limit: int,
-        grade: Grade | None = None,
+        self, connection_id: str, target: str, *, after: str, limit: int
     ) -> Sequence[Match]:
-        """Return at most `limit` matches of an entity, of one grade or all, those after `after`."""
+        """Return at most `limit` matches of an entity, those after `after`."""
 
     def read_all(self, connection_id: str, target: str) -> Iterator[Match]:
         """Yield all matches of an entity."""

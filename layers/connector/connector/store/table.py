@@ -224,19 +224,34 @@ def lost_condition(error: PynamoDBException) -> bool:
 
 
 def rows_after[R: Item](
-    model: type[R],
-    partition: str,
-    after: str | None,
-    *,
-    limit: int,
-    only: Condition | None = None,
+    model: type[R], partition: str, after: str | None, *, limit: int
 ) -> Iterator[R]:
-    """Yield at most so many rows of a partition in their order, those after one of them.
+    """Yield at most so many rows of a partition in their order, those after one of them."""
+    beyond = model.sk > after if after else None
+    return model.query(partition, beyond, limit=limit, page_size=limit, consistent_read=True)
 
-    `only` are those that are wanted, which are looked for among as many as one call reads.
+
+def one_call(
+    model: type[Item],
+    partition: str,
+    span: Condition | None,
+    only: Condition | None = None,
+    *,
+    size: int = FILLS,
+) -> tuple[list[RawValues], str | None]:
+    """Return the rows that one call finds in a part of a partition, and up to where it looked.
+
+    That is None where it looked to the end. `only` are those that are wanted, of `size` at most.
     """
-    beyond, size = model.sk > after if after else None, FILLS if only is not None else limit
-    return model.query(partition, beyond, only, limit=limit, page_size=size, consistent_read=True)
+    pages = model.query(partition, span, only, page_size=size, consistent_read=True).page_iter
+    page = next(pages)
+    last = page.get("LastEvaluatedKey")
+    return list(page["Items"]), sk_of(last) if last else None
+
+
+def sk_of(row: RawValues) -> str:
+    """Return the sort key of a row as the table gave it."""
+    return str(row["sk"]["S"])
 
 
 @dataclass

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
-from connector.api.paging import first_with_any
 from connector.api.sent_ids import SentId
 from connector.changes import doorbell
 from connector.entities.registry import NAMES
@@ -75,22 +74,17 @@ class Approved:
 def list_plans(connection_id: str, flow: str, *, after: str, limit: int) -> PlanPage:
     """Return one page of the plans of a flow that wait for approval, by record id.
 
-    A page may be shorter than `limit` although there is a next one.
+    A page may be shorter than `limit`, or empty, although there is a next one.
 
     Raises:
         RequestError: there is no such flow.
     """
     _check_flow(flow)
     scope = plans.scope(connection_id)
-
-    def read(place: str) -> tuple[list[PlannedRecord], str | None]:
-        found = plans.read_some(connection_id, scope, flow, after=place, limit=limit)
-        waiting = _waiting(connection_id, flow, [one.record_id for one in found])
-        following = found[-1].record_id if len(found) == limit else None
-        return [one for one in found if one.record_id in waiting], following
-
-    shown, following = first_with_any(read, after)
-    return PlanPage(tuple(shown), following)
+    found = plans.read_some(connection_id, scope, flow, after=after, limit=limit)
+    waiting = _waiting(connection_id, flow, [one.record_id for one in found])
+    following = found[-1].record_id if len(found) == limit else None
+    return PlanPage(tuple(one for one in found if one.record_id in waiting), following)
 
 
 def approve(services: "Services", connection_id: str, asked: Approvals, *, by: str) -> Approved:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
-from connector.api.paging import first_with_any
-from connector.api.plans.seen_matches import compared_at, refuse_unseen
+from connector.api.plans.seen_matches import compared_at, moment_of, refuse_unseen
 from connector.api.plans.shown_matches import MatchPage, ShownMatch, as_shown
 from connector.api.plans.taken_twice import taken_twice
 from connector.api.sent_ids import SentId
@@ -25,6 +24,7 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Match, MatchDecision
 from connector.store import settings
+from connector.store.matching import pages
 from connector.store.records import left_out, matches, pending
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
     limit: int,
     undecided: bool = False,
 ) -> MatchPage:
-    """Return one page of the matches of an entity; it may be short although there is a next one.
+    """Return one page of the matches of an entity; it may be empty although there is a next one.
 
     With `undecided`, only those that nobody has decided on. An entity may be named as either side
     does, in any spelling: Invoice, estimate, salesOrder.
@@ -108,17 +108,11 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
     Raises:
         RequestError: matches are kept for no such entity.
     """
-    wanted, at = _target(target), compared_at(connection_id)
-
-    def read(place: str) -> tuple[list[ShownMatch], str | None]:
-        found = matches.read_some(connection_id, wanted, after=place, limit=limit, grade=grade)
-        following = " ".join(found[-1].owner) if len(found) == limit else None
-        decision = MatchDecision.UNDECIDED if undecided else None
-        wanted_ones = [as_shown(one) for one in found if decision in {None, one.decision}]
-        return wanted_ones, following
-
-    shown, following = first_with_any(read, after)
-    return MatchPage(tuple(shown), following, at)
+    wanted = _target(target)
+    page = pages.read_page(
+        connection_id, wanted, after=after or "", limit=limit, grade=grade, undecided=undecided
+    )
+    return MatchPage(tuple(map(as_shown, page.matches)), page.next, moment_of(page.look))
 
 
 def _target(named: str) -> str:

@@ -3,16 +3,21 @@
 from datetime import UTC, datetime, timedelta
 
 from connector.errors import RequestError, StaleVersionError, Wrong
+from connector.model.body import Body
 from connector.store.records import matches
 
 
 def compared_at(connection_id: str) -> str | None:
-    """Return when both sides were compared last; what was found until then can be seen.
+    """Return when both sides were compared last; None where they never were."""
+    return moment_of(matches.look(connection_id))
+
+
+def moment_of(look: Body) -> str | None:
+    """Return when a look compared both sides; what was found until then can be seen.
 
     A look that an earlier version kept does not say it: what is kept now can be seen, so it is now.
     None where both sides never were compared.
     """
-    look = matches.look(connection_id)
     return look.get("compared_at", datetime.now(UTC).isoformat()) if look else None
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from connector.api.paging import first_with_any
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.payments.credit_applications import PUSH as APPLICATIONS
 from connector.entities.payments.credit_memos import PUSH as CREDITS
@@ -112,7 +111,8 @@ def list_all(
 ) -> MoneyPage:
     """Return one page of payments, refunds and credits that had an outcome; no remote call is made.
 
-    A page by method may be shorter than `limit` although there is a next one, but is never empty.
+    How something was paid is on no list: a page by method is what there is of it among `limit`, and
+    may be short or empty although there is a next one.
     """
     sought = Sought(
         customer=asked.customer,
@@ -122,14 +122,11 @@ def list_all(
         state=kept_as(asked.state),
     )
 
-    def read(place: str) -> tuple[Sequence[TrackedRecord], str | None]:
-        page = store.tracked.find(
-            connection_id, sought, after=place or None, limit=limit, oldest_first=asked.oldest_first
-        )
-        return [one for one in page.records if _is_by(one, asked.method)], page.next
-
-    found, following = first_with_any(read, after)
-    return MoneyPage(tuple(map(_move, found)), following)
+    page = store.tracked.find(
+        connection_id, sought, after=after, limit=limit, oldest_first=asked.oldest_first
+    )
+    found = (one for one in page.records if _is_by(one, asked.method))
+    return MoneyPage(tuple(map(_move, found)), page.next)
 
 
 def _is_by(one: TrackedRecord, method: str | None) -> bool:

@@ -122,7 +122,8 @@ def _all(asked: PageRequest) -> Reply:
         oldest_first=asked.query.get("sort") == "day",
     )
     after = asked.query.get("after") or None
-    page = money_moves.list_all(asked.connection_id, asked_for, after=after, limit=SHOWN)
+    limit = money_moves.MOST if wanted.method else SHOWN
+    page = money_moves.list_all(asked.connection_id, asked_for, after=after, limit=limit)
     moves = _named(asked.connection_id, page.payments)
     rows, sorting = sort(asked, moves, MOVES, following=page.next, stored={"day"})
     return page_of(

@@ -109,7 +109,7 @@ def read_many(
     """Return the matches of some MobiWork records, with what a person said of them."""
     partition = key(connection_id, "match", target)
     keys = [(partition, _sk(one)) for one in owners if one.mobiwork_id]
-    found = [_match(row, target) for row in read_rows(MatchRow, keys)]
+    found = [as_match(row, target) for row in read_rows(MatchRow, keys)]
     return {one.owner: one for one in _with_decisions(connection_id, target, found)}
 
 
@@ -129,22 +129,19 @@ def of_quickbooks(
     return {number: some for number, some in told.items() if some}
 
 
-def read_some(
-    connection_id: ConnectionId, target: str, *, after: str, limit: int, grade: Grade | None = None
-) -> list[Match]:
-    """Return at most `limit` matches of an entity, of one grade or all, those after `after`."""
-    only = MatchRow.grade == grade.value if grade else None
-    rows = rows_after(MatchRow, key(connection_id, "match", target), after, limit=limit, only=only)
-    return _with_decisions(connection_id, target, [_match(row, target) for row in rows])
+def read_some(connection_id: ConnectionId, target: str, *, after: str, limit: int) -> list[Match]:
+    """Return at most `limit` matches of an entity, those after `after`."""
+    rows = rows_after(MatchRow, key(connection_id, "match", target), after, limit=limit)
+    return _with_decisions(connection_id, target, [as_match(row, target) for row in rows])
 
 
 def read_all(connection_id: ConnectionId, target: str) -> Iterator[Match]:
     """Yield all matches of an entity."""
     together = _together(connection_id)
-    told = DecisionRow.query(_said(connection_id, target), consistent_read=True)
+    told = DecisionRow.query(said_of(connection_id, target), consistent_read=True)
     said = {row.sk: row for row in told}
     for row in MatchRow.query(key(connection_id, "match", target), consistent_read=True):
-        yield _decided(_match(row, target), said.get(row.sk), together)
+        yield as_decided(as_match(row, target), said.get(row.sk), together)
 
 
 def certain_undecided(connection_id: ConnectionId, target: str) -> int:
@@ -154,7 +151,7 @@ def certain_undecided(connection_id: ConnectionId, target: str) -> int:
     certain = MatchRow.grade == Grade.CERTAIN.value
     wanted = certain & (MatchRow.found_at > until) if until else certain
     count = MatchRow.count(partition, filter_condition=wanted, consistent_read=True)
-    told = DecisionRow.query(_said(connection_id, target), consistent_read=True)
+    told = DecisionRow.query(said_of(connection_id, target), consistent_read=True)
     rows = MatchRow.batch_get([(partition, row.sk) for row in told], consistent_read=True)
     known = (row for row in rows if row.grade == Grade.CERTAIN.value)
     return count - sum(not until or row.found_at > until for row in known)
@@ -169,7 +166,7 @@ def decide(connection_id: ConnectionId, decided: Match) -> None:
 
 def _decision_row(connection_id: ConnectionId, decided: Match) -> DecisionRow:
     return DecisionRow(
-        pk=_said(connection_id, decided.target),
+        pk=said_of(connection_id, decided.target),
         sk=_sk(decided.owner),
         decision=decided.decision.value,
         chosen=decided.chosen,
@@ -214,7 +211,7 @@ def decide_certain(
 
     None for those found until it was said.
     """
-    (pk, sk), same = _certain(connection_id), MatchDecision.SAME.value
+    (pk, sk), same = all_certain(connection_id), MatchDecision.SAME.value
     DecisionRow(pk=pk, sk=sk, decision=same, by=by, at=at, until=until or at).save()
 
 
@@ -292,7 +289,8 @@ def _sk(owner: RecordKey) -> str:
     return _BETWEEN.join(owner)
 
 
-def _said(connection_id: ConnectionId, target: str) -> str:
+def said_of(connection_id: ConnectionId, target: str) -> str:
+    """Return under which key it is kept what was said of the matches of an entity."""
     return key(connection_id, "match-said", target)
 
 
@@ -314,7 +312,8 @@ def _row(connection_id: ConnectionId, match: Match) -> MatchRow:
     )
 
 
-def _match(row: MatchRow, target: str) -> Match:
+def as_match(row: MatchRow, target: str) -> Match:
+    """Return what a row holds, with nothing that was said of it."""
     spelled = row.spelled or [{}] * len(row.candidates)
     out = row.ruled_out or ()
     candidates = (
@@ -339,22 +338,26 @@ def _with_decisions(
 ) -> list[Match]:
     if not found:
         return []
-    own, of_all = _said(connection_id, target), _certain(connection_id)
+    own, of_all = said_of(connection_id, target), all_certain(connection_id)
     keys = [*((own, _sk(one.owner)) for one in found), of_all]
     rows = {(row.pk, row.sk): row for row in DecisionRow.batch_get(keys, consistent_read=True)}
-    return [_decided(one, rows.get((own, _sk(one.owner))), rows.get(of_all)) for one in found]
+    return [as_decided(one, rows.get((own, _sk(one.owner))), rows.get(of_all)) for one in found]
 
 
 def _together(connection_id: ConnectionId) -> DecisionRow | None:
     """Return who took all certain matches for the same, and when; None where nobody did."""
-    return next(iter(DecisionRow.batch_get([_certain(connection_id)], consistent_read=True)), None)
+    return next(
+        iter(DecisionRow.batch_get([all_certain(connection_id)], consistent_read=True)), None
+    )
 
 
-def _certain(connection_id: ConnectionId) -> tuple[str, str]:
+def all_certain(connection_id: ConnectionId) -> tuple[str, str]:
+    """Return where it is kept what was said of all certain matches."""
     return key(connection_id, "match-said-together"), "certain"
 
 
-def _decided(match: Match, said: DecisionRow | None, together: DecisionRow | None) -> Match:
+def as_decided(match: Match, said: DecisionRow | None, together: DecisionRow | None) -> Match:
+    """Return a match with what was said of it, or of all certain ones."""
     if said is not None:
         return replace(
             match,
