@@ -13,7 +13,7 @@ from connector.api.runs import money_moves
 from connector.api.runs.money_moves import MoneyAsked, MoneyKind, MoneyPage
 from connector.lambdas.routes.shared import ConnectionPath, caller
 from connector.lambdas.routing import Routes
-from connector.model.tracking.stands import StandsAs
+from connector.model.tracking.stands import AskedFor
 from connector.services import services
 
 PATH = "/connections/<connection_id>/payments"
@@ -27,7 +27,7 @@ Limit = Annotated[
 
 AllLimit = Annotated[int, Query(ge=1, le=money_moves.MOST, description="At most so many.")]
 Kinds = Annotated[list[MoneyKind] | None, Query(description="Only of these kinds.")]
-MoneyState = Annotated[StandsAs | None, Query(description="Only those that stand there.")]
+MoneyState = Annotated[AskedFor | None, Query(description="Only those that stand there.")]
 Payer = Annotated[str | None, Query(description="How the name of the customer begins.")]
 Method = Annotated[str | None, Query(description="How it was paid, such as Check.")]
 FirstDay = Annotated[date | None, Query(alias="from", description="Dated on this day or later.")]

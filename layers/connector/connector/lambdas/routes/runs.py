@@ -20,7 +20,7 @@ from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
 from connector.model.tracking.history import OutcomesOf
-from connector.model.tracking.stands import StandsAs, kept_as
+from connector.model.tracking.stands import AskedFor, kept_as
 from connector.model.tracking.tracked import Sought
 from connector.services import services
 
@@ -48,7 +48,7 @@ Customer = Annotated[str | None, Query(description="How the name of a customer o
 Amount = Annotated[Decimal | None, Query(description="What it comes to, to the cent.")]
 First = Annotated[date | None, Query(alias="from", description="Dated on this day or later.")]
 Last = Annotated[date | None, Query(alias="to", description="Dated on this day or before.")]
-State = Annotated[StandsAs | None, Query(description="Where it stands.")]
+State = Annotated[AskedFor | None, Query(description="Where it stands.")]
 MobiWorkIdQuery = Annotated[str | None, Query(description="Its id in MobiWork.")]
 QuickBooksIdQuery = Annotated[str | None, Query(description="Its id in QuickBooks.")]
 OldestFirst = Annotated[bool, Query(description="Oldest days first, else the latest.")]

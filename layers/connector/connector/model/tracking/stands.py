@@ -5,6 +5,9 @@ What keeps it (an outcome that is followed, an item, a plan) has states of its o
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import WithJsonSchema
 
 from connector.errors import RequestError, Wrong
 from connector.model.pending import PendingState
@@ -39,6 +42,10 @@ AS_TRACKED: Mapping[StandsAs, TrackedState] = {
     StandsAs.NOTHING: TrackedState.NOTHING,
 }
 """By what a record is kept that had an outcome; one that is on its way keeps its last one."""
+type AskedFor = Annotated[
+    StandsAs, WithJsonSchema({"type": "string", "enum": [one.value for one in AS_TRACKED]})
+]
+"""Where records stand that can be asked for: what of the words the API offers."""
 OF_TRACKED: Mapping[TrackedState, StandsAs] = {kept: one for one, kept in AS_TRACKED.items()}
 
 
