@@ -107,9 +107,9 @@ def nobody_writes() -> Any:
     raise AssertionError("matching opens nothing that can be written to")
 
 
-def looking(company: GeneratedCompany, *, size: int = 1000) -> Looking:
+def looking(company: GeneratedCompany, *, size: int = 1000, store: Store | None = None) -> Looking:
     """Return a connection in review whose MobiWork lists and QuickBooks lists were read."""
-    found = Looking(company, PagedBooks(company.quickbooks, size))
+    found = Looking(company, PagedBooks(company.quickbooks, size), store or in_memory())
     found.store.settings.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
     found.store.settings.save_company(CONNECTION, a_company())
     for entity, records in company.mobiwork.items():

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from connector.changes.lists.look import LISTS
 from connector.engine.run import MARGIN_SECONDS
+from connector.entities.recognitions import BESIDE
 from connector.entities.registry import NAMES, PULLS, PUSHES
+from connector.entities.typed_beside import PLACE, TYPED_BESIDE
 from connector.model.connection import Closing, Connection
 from connector.model.ids import RunKind, kind_of_run
 from connector.observability import logger
@@ -52,7 +54,7 @@ def go_on(
         return "it is closed, and is erased when nothing of before can be at work any more"
     erasing = Erasing(
         connection.connection_id,
-        _names(),
+        names_kept(),
         plans=lambda run_id: kind_of_run(run_id) in {RunKind.REVIEW, RunKind.DRY},
         stop=lambda: remaining() < MARGIN_SECONDS,
     )
@@ -64,12 +66,16 @@ def go_on(
     return "it is closed, and everything of it is erased"
 
 
-def _names() -> set[str]:
-    """Return the names of all flows, and of all entities of both sides that they know."""
+def names_kept() -> set[str]:
+    """Return the names of all flows, and of all entities of both sides that anything is kept of.
+
+    Those that no flow posts are compared with what is, and told by change data.
+    """
     pushed = {name for flow in PUSHES for name in (flow.entity, flow.target, *flow.link_entities)}
     variants = {one.target for flow in PUSHES if flow.splitting for one in flow.splitting.variants}
     pulled = {name for flow in PULLS for name in (flow.entity, flow.source)}
-    return {*NAMES, *pushed, *variants, *pulled, LISTS}
+    beside = {one.target for others in BESIDE.values() for one in others}
+    return {*NAMES, *pushed, *variants, *pulled, *beside, *TYPED_BESIDE, PLACE, LISTS}
 
 
 def _give_up(services: "Services", connection: Connection) -> str:
