@@ -84,6 +84,14 @@ def test_one_that_is_told_as_changed_is_named_and_the_cursor_moves_on() -> None:
     assert the_cursor(books).since > since
 
 
+def test_a_payment_whose_day_is_none_is_named() -> None:
+    line = {"Amount": 5, "LinkedTxn": [{"TxnId": "4", "TxnType": "Invoice"}]}
+    good = {"Id": "7", "TotalAmt": 5, "TxnDate": "2025-03-01", "Line": [line]}
+    bad = good | {"Id": "8", "TxnDate": "soon"}
+    rows, wrong = apart(BY_NAME["pull_payments"], [good, bad])
+    assert (rows, [*wrong]) == ([good], ["8"])
+
+
 @pytest.mark.parametrize(
     "pull",
     [one for one in PULLS if one.source not in {"TaxCode", "Payment"}],

@@ -1,6 +1,7 @@
 """Which rows of QuickBooks a pull cannot make sense of: one must not end the pull of all others."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from connector.engine.three_way_merge import quickbooks_values
 from connector.model.body import Json
@@ -52,6 +53,8 @@ def _read(pull: AnyPullFlow, row: Json) -> None:
     if pull.hierarchy is not None:
         pull.hierarchy.parent(row)
     for piece in pull.pieces(dict(row)).values():
+        if day := piece.get("TxnDate"):
+            date.fromisoformat(str(day))
         pull.label(piece)
         pull.worth(piece)
         pull.eligibility.skip_reason(piece, settings)
