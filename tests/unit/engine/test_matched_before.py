@@ -17,6 +17,7 @@ from tests.unit.changes.looked import PagedBooks
 from tests.unit.changes.test_voided_documents import Books
 from tests.unit.engine.test_compared_first import due
 from tests.unit.engine.test_matched import ELBOW, HERON
+from tests.unit.engine.test_matched_entries import a_line, deposited, journalled, posting
 from tests.unit.engine.test_matched_together import visit
 from tests.unit.engine.test_matched_voids import an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
@@ -106,6 +107,43 @@ def test_a_payment_that_was_typed_before_the_start_is_asked_about(sides: TwoSide
     paid = a_payment("901", invoiceId="1", amount="100.00", paymentDate="2025/11/13")
     assert pushed(sides, paid, source="payment")["waiting"] >= 1
     assert f"(Payment {own})" in sides.note("push_payments", "901")[1]
+
+
+@pytest.mark.case("F5c")
+@pytest.mark.parametrize("new", [True, False])
+@pytest.mark.parametrize("kind", ["SalesReceipt", "JournalEntry"])
+def test_an_invoice_typed_as_another_kind_before_the_start_is_asked_about(
+    sides: TwoSides, kind: str, *, new: bool
+) -> None:
+    if not new:
+        long_ago(sides)
+    whom = {"value": sides.quickbooks.records["Customer"][0]["Id"], "name": "Blue Heron Plumbing"}
+    if kind == "SalesReceipt":
+        told = {"CustomerRef": whom, "TotalAmt": Decimal("100.00"), "TxnDate": "2025-11-09"}
+        sides.in_quickbooks("SalesReceipt", **told)
+    else:
+        lines = posting("Debit", "100.00", whom), posting("Credit", "100.00")
+        journalled(sides, *lines, day="2025-11-09")
+    started(sides)
+    assert pushed(sides, visit("1", "100.00", "2025/11/11")) == {"waiting": 1}
+    assert pushed(sides, visit("2", "80.00", "2025/11/11"))["created"] == 1
+
+
+@pytest.mark.case("F5c")
+@pytest.mark.parametrize("paid_before", [True, False])
+def test_a_payment_typed_as_a_deposit_before_the_start_is_asked_about(
+    sides: TwoSides, *, paid_before: bool
+) -> None:
+    there(sides, "2025-11-01", DocNumber="INV-1")
+    entered(sides, visit("1", "100.00", "2025/11/01"))
+    whom = dict(sides.quickbooks.records["Invoice"][0]["CustomerRef"])
+    if paid_before:
+        sides.mobiwork.put(a_payment("900", invoiceId="1", amount="3.00"))
+    deposited(sides, a_line(whom, "100.00", Id="1"), day="2025-11-09")
+    started(sides)
+    paid = a_payment("901", invoiceId="1", amount="100.00", paymentDate="2025/11/11")
+    assert pushed(sides, paid, source="payment")["waiting"] >= 1
+    assert "deposit" in sides.note("push_payments", "901")[1].lower()
 
 
 @pytest.mark.case("F5c")

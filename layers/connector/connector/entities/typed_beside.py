@@ -43,12 +43,14 @@ def typed_lines(target: str, row: Json) -> dict[QuickBooksId, SaidThere]:
     """
     if target in LINES:
         some = (one for one in LINES[target](row) if CURRENCY not in one.said)
-        return {one.id: _line(one) for one in some}
+        return {one.id: said_by(one) for one in some}
     said = there(row)
     return {} if said.voided or not said.amount else {str(row["Id"]): said}
 
 
-def _line(facts: Facts) -> SaidThere:
+def said_by(facts: Facts) -> SaidThere:
+    """Return what the facts of a line, or of a document, say of money."""
+
     def text(fact: str) -> str | None:
         return next(iter(facts.said.get(fact, ())), None)
 

@@ -24,6 +24,7 @@ from connector.changes.matching.facts import (
 from connector.changes.matching.since import caught_up, is_out_of_reach
 from connector.engine.run import Run
 from connector.entities.recognitions import BESIDE, LINES, NEVER_POSTED
+from connector.entities.typed_beside import TYPED_BESIDE
 from connector.model.body import Body
 from connector.model.connection import Mode, Phase
 from connector.model.cursor import PageCursor
@@ -204,11 +205,13 @@ class _MatchingLook:
     def _compare_beside(self, pool: Pool, ours: Sequence[Here], compared: Comparison) -> bool:
         """Compare what is nothing of its kind there with other kinds, one after the other.
 
-        Each is read only where there is such a record, or one that was said to be some of it. False
-        when the time is up.
+        Each is read only where there is such a record, or one that was said to be some of it, and
+        once after the start: what was typed so before may be what MobiWork dates later. False when
+        the time is up.
         """
         before = self._run.store.matches.read_all(self._run.connection_id, pool.target)
         said = {one.owner: one.said_to_be for one in before}
+        begins = self._begins_with(pool)
         for one in BESIDE.get(pool.target, ()):
             left = compared.like_nothing_there()
             rest = [
@@ -217,11 +220,14 @@ class _MatchingLook:
                 if each.flow not in one.never and (each.on_account or not one.on_account)
             ]
             wanted = [*rest, *(each for each in ours if said.get(each.owner) == one.target)]
-            if wanted and not self._read(one.target, wanted):
+            kept = begins and one.target in TYPED_BESIDE
+            if (wanted or kept) and not self._read(one.target, wanted):
                 return False
+            others = self._facts(one.target) if rest or kept else []
+            if kept:
+                typed_before.keep_beside(self._run, one.target, others, self._started())
             if not rest:
                 continue
-            others = self._facts(one.target)
             if one.target in NEVER_POSTED:
                 there = sum(not each.voided for each in others)
                 self._keep({"beside": {**self._kept.get("beside", {}), one.target: there}})

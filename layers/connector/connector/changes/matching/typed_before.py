@@ -3,6 +3,7 @@
 It is asked about like what is typed later (`push/matching/typed_there`), which change data tells.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,9 +13,11 @@ from connector.engine.run import Run
 from connector.entities.books import SaidThere, is_before, kept_before
 from connector.entities.shared.wire import cents
 from connector.entities.typed import NUMBERS_APART
+from connector.entities.typed_beside import KEPT_FOR, PLACE, kept_lines, said_by
 from connector.model.books.kinds import OF_TARGET
 from connector.model.ids import QuickBooksId
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
+from connector.model.matching.matches import elsewhere
 from connector.model.matching.scoring import (
     CURRENCY,
     DAY,
@@ -43,6 +46,24 @@ def keep(run: Run, target: str, compared: Comparison, started: date) -> None:
     over = {one: None for one, each in known.items() if is_before(each) and one not in said}
     if news or over:
         books.note_shown(own, target, {**news, **over})
+
+
+def keep_beside(run: Run, target: str, others: Iterable[Facts], started: date) -> None:
+    """Keep what was typed as a kind that no flow posts in the month before the start.
+
+    What change data has shown since stays as that says.
+    """
+    since = (started - timedelta(days=NUMBERS_APART)).isoformat()
+    lines = defaultdict[QuickBooksId, dict[QuickBooksId, SaidThere]](dict)
+    for one in others:
+        counts = not one.voided and one.hint is None and CURRENCY not in one.said
+        if counts and one.said.get(TOTAL) and any(day >= since for day in one.said.get(DAY, ())):
+            lines[elsewhere(target, one.id.partition("/")[0])][one.id] = said_by(one)
+    books, own = run.store.books, run.connection_id
+    known = books.shown_of(own, PLACE, lines) if lines else {}
+    news = {name: kept_lines(some) for name, some in lines.items() if name not in known}
+    if news:
+        books.note_shown(own, PLACE, news, until=run.now() + KEPT_FOR)
 
 
 def _said(some: Iterable[Facts]) -> Mapping[QuickBooksId, SaidThere]:
