@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
+from bench.worklist import counted
 from connector.api.payment_list import PaymentRow, list_payments
+from connector.engine.stores import DYNAMODB
 from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RejectedError
@@ -14,6 +16,7 @@ from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World
 
 ALL = ("customer", "product", "invoice", "payment")
+MOST_CALLS = 7
 PARENTS = (a_customer(), a_product(), an_invoice())
 
 
@@ -122,10 +125,29 @@ def test_a_payment_that_waits_for_approval_is_not_shown_as_pushable(world: World
     assert [one.state for one in shown_payments(world)] == before == [StandsAs.PLANNED]
 
 
-def test_no_page_but_the_last_is_empty(world: World) -> None:
+def test_a_page_on_which_none_is_shown_ends_and_says_where_the_next_one_begins(
+    world: World,
+) -> None:
     world.find(*PARENTS, *(a_payment(str(own), status="Deleted") for own in range(901, 905)))
     page = list_payments(CONNECTION, limit=2, store=world.store)
-    assert (page.payments, page.next) == ((), None)
+    assert (page.payments, page.next) == ((), "open:902")
+    assert shown_payments(world) == []
+
+
+@pytest.mark.usefixtures("table")
+def test_a_page_takes_seven_calls_of_the_table_at_most_however_many_payments_are_not_shown() -> None:
+    world = World(store=DYNAMODB)
+    paid = [a_payment(str(own)) for own in range(921, 941)]
+    world.find(*PARENTS, *(a_payment(str(own), status="Deleted") for own in range(901, 921)), *paid)
+    pages, after = list[int](), None
+    while True:
+        with counted() as calls:
+            page = list_payments(CONNECTION, after=after, limit=10, store=world.store)
+        assert (len(calls) <= MOST_CALLS, calls.count("Query") <= 1) == (True, True), calls
+        pages.append(len(page.payments))
+        if (after := page.next) is None:
+            break
+    assert pages == [0, 0, 10, 10, 0, 0]
 
 
 def test_a_pushed_payment_shows_what_was_posted(world: World) -> None:

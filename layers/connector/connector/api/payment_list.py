@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
-from connector.api.paging import first_with_any
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.customers.push import PUSH as CUSTOMERS
 from connector.entities.payments.model import Payment
@@ -91,19 +90,8 @@ def list_payments(
 
     Those that are not in QuickBooks come first, then those that are; each kind goes by MobiWork
     id, and a page shows its latest first. What is no payment received (failed, deleted, a refund)
-    is not shown, so a page may be shorter than `limit` although there is a next one.
+    is not shown, so a page may be shorter than `limit`, or empty, although there is a next one.
     """
-
-    def read(place: str) -> tuple[tuple[PaymentRow, ...], str | None]:
-        page = _page(connection_id, store, place, limit)
-        return page.payments, page.next
-
-    shown, following = first_with_any(read, after)
-    return PaymentPage(tuple(shown), following)
-
-
-def _page(connection_id: str, store: Store, after: str, limit: int) -> PaymentPage:
-    """Return one page, which may hold nothing that is shown."""
     part, _, last = (after or OPEN).partition(":")
     if part == PUSHED:
         return _pushed_page(connection_id, store, last, limit)
