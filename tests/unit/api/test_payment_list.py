@@ -135,7 +135,7 @@ def test_a_page_on_which_none_is_shown_ends_and_says_where_the_next_one_begins(
 
 
 @pytest.mark.usefixtures("table")
-def test_a_page_takes_seven_calls_of_the_table_at_most_however_many_payments_are_not_shown() -> None:
+def test_a_page_of_ten_takes_seven_calls_of_the_table_however_many_are_not_shown() -> None:
     world = World(store=DYNAMODB)
     paid = [a_payment(str(own)) for own in range(921, 941)]
     world.find(*PARENTS, *(a_payment(str(own), status="Deleted") for own in range(901, 921)), *paid)
