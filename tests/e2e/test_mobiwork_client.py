@@ -190,9 +190,18 @@ def test_a_wrong_client_id_breaks_the_connection(simulator: Simulator) -> None:
 
 @pytest.mark.parametrize("kind", ["malformed_xml", "truncated_xml", "html", "empty"])
 def test_a_spoiled_list_is_unreadable(simulator: Simulator, kind: str) -> None:
-    simulator.fails(kind, "customer.list")
+    simulator.fails(kind, "customer.list", times=99)
     with pytest.raises(UnreadableAnswerError, match="answer to list customer"):
         list(simulator.client().records("customer"))
+
+
+@pytest.mark.parametrize("kind", ["malformed_xml", "truncated_xml"])
+def test_a_list_whose_tags_were_broken_once_is_read_whole_in_smaller_parts(
+    simulator: Simulator, kind: str
+) -> None:
+    healthy = [one.own_id for one in simulator.client().records("customer")]
+    simulator.fails(kind, "customer.list")
+    assert [one.own_id for one in simulator.client().records("customer")] == healthy
 
 
 @pytest.mark.parametrize("kind", ["malformed_xml", "truncated_xml", "html", "empty"])
