@@ -46,7 +46,7 @@ def told(books: Books, pull: AnyPullFlow) -> list[tuple[str, str | None, str | N
         (PRODUCTS, {"UnitPrice": True}),
         (PRODUCTS, {"Name": {"value": "No. 2"}}),
     ],
-    ids=str,
+    ids=lambda one: getattr(one, "name", None) or str(one),
 )
 def test_a_record_with_a_member_of_a_wrong_type_is_named_and_the_others_are_pulled(
     pull: AnyPullFlow, wrong: dict[str, Any]
