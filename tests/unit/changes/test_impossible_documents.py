@@ -59,6 +59,7 @@ def test_a_document_that_nobody_can_read_is_named_and_the_others_are_read(
     books.others += [{"Id": "901", "SyncToken": "0", "TotalAmt": Decimal("1.00"), **at}]
     found = books.look(NOON + DAY)["posted"]
     assert "QuickBooks' Invoice 900 was passed over" in (found.problem or "")
+    assert "Error" not in (found.problem or "")
     assert [*books.store.books.shown_of(CONNECTION, "Invoice", ["900", "901"])] == ["901"]
     books.others = []
     assert books.look(NOON + DAY * 2)["posted"].problem is None

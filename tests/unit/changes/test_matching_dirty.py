@@ -10,7 +10,7 @@ from connector.model.outcomes import Outcome, RecordOutcome
 from tests.builders import CONNECTION, a_link, raw
 from tests.generated_company import GeneratedCompany
 from tests.unit.changes.dirty import DirtyCompany
-from tests.unit.changes.looked import looking
+from tests.unit.changes.looked import Looking, looking
 
 WHOM = {"value": "101", "name": "Harbor Realty"}
 
@@ -53,6 +53,15 @@ def of_a_renamed_customer() -> GeneratedCompany:
     whose = {"customerId": "7", "customerName": "Cole & Sons", "status": "Customer Invoiced"}
     sides.here(raw("invoice", "55", {**invoice, **whose, "invoiceDate": "2026/03/02"}))
     return sides
+
+
+def make_his_customer(found: Looking) -> None:
+    """Let a run have made the renamed customer in QuickBooks."""
+    made = a_link(RecordKey("customer", "7"), quickbooks_id="900")
+    told = RecordOutcome(
+        run_id="r1", flow="push_customers", record_id="7", outcome=Outcome.CREATED, label=""
+    )
+    assert found.store.links.save(CONNECTION, made, told)
 
 
 @pytest.mark.case("F4g")
@@ -118,11 +127,7 @@ def test_what_nobody_has_decided_on_is_still_asked_once_the_customer_was_made_th
     found = looking(sides)
     found.look()
     before = found.matches()
-    made = a_link(RecordKey("customer", "7"), quickbooks_id="900")
-    told = RecordOutcome(
-        run_id="r1", flow="push_customers", record_id="7", outcome=Outcome.CREATED, label=""
-    )
-    assert found.store.links.save(CONNECTION, made, told)
+    make_his_customer(found)
     found.look(run_id="r2")
     assert before
     assert found.matches() == before

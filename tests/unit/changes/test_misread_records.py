@@ -57,6 +57,7 @@ def test_a_record_with_a_member_of_a_wrong_type_is_named_and_the_others_are_pull
     ((own, cause, reason),) = told(books, pull)
     assert (own, cause) == (f"unread-{pull.source}", f"{Kind.UNREADABLE_THERE}|{pull.source}")
     assert str(reason).startswith(f"QuickBooks' {pull.source} 2 was passed over")
+    assert "Error" not in str(reason)
 
 
 def test_its_entry_stays_while_it_is_as_it_was_and_ends_when_it_is_saved_right() -> None:

@@ -8,13 +8,15 @@ import pytest
 
 from connector.changes.documents import shown
 from connector.model.connection import Mode, Phase
-from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision
-from connector.model.outcomes import Outcome, RecordOutcome
 from connector.quickbooks.responses import ChangeData
-from tests.builders import CONNECTION, a_link
+from tests.builders import CONNECTION
 from tests.unit.changes.looked import looking
-from tests.unit.changes.test_matching_dirty import WHOM, of_a_renamed_customer
+from tests.unit.changes.test_matching_dirty import (
+    WHOM,
+    make_his_customer,
+    of_a_renamed_customer,
+)
 from tests.unit.engine.test_compared_first import compared, due, said_different
 from tests.unit.engine.test_matched import looked, match_of
 from tests.unit.engine.test_matched_changed import VOIDED
@@ -148,11 +150,7 @@ def test_an_open_question_of_one_who_is_matched_with_nobody_ends_where_it_has_no
     found = looking(company)
     found.look()
     before = found.matches()
-    made = a_link(RecordKey("customer", "7"), quickbooks_id="900")
-    told = RecordOutcome(
-        run_id="r1", flow="push_customers", record_id="7", outcome=Outcome.CREATED, label=""
-    )
-    assert found.store.links.save(CONNECTION, made, told)
+    make_his_customer(found)
     rows = found.books.records[target]
     rows[:] = [one | change for one in rows] if change is not None else []
     kept = found.store.matches.look(CONNECTION)

@@ -8,8 +8,7 @@ from connector.model.cursor import MergedRecord
 from tests.builders import CONNECTION, a_payment, an_invoice
 from tests.unit.changes.test_doubled_documents import entries, told
 from tests.unit.engine.world import World
-from tests.unit.entities.purchases.buying import buying_settings
-from tests.unit.push.test_typed_there import MASTERS, outcomes
+from tests.unit.push.test_typed_there import outcomes, with_an_invoice
 
 OTHER = {"CustomerRef": {"value": "4711", "name": "Blue Heron"}, "TotalAmt": 9.63}
 TYPED = (
@@ -58,15 +57,12 @@ def nothing_is_known(_world: World, _own: str) -> None:
     return
 
 
+STRANGERS = (nothing_is_known, he_has_the_same_parent)
+
+
 @pytest.fixture
 def world() -> World:
-    """A customer with an invoice in QuickBooks."""
-    world = World()
-    world.save(buying_settings())
-    world.find(*MASTERS, an_invoice())
-    world.push("customer", "product", "invoice")
-    world.run_id = "r2"
-    return world
+    return with_an_invoice()
 
 
 def row(members: dict[str, Any]) -> dict[str, Any]:
@@ -74,25 +70,18 @@ def row(members: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.case("F5o")
-@pytest.mark.parametrize("known", NEAR)
-@pytest.mark.parametrize(("source", "record", "typed"), TYPED)
-def test_what_was_typed_for_one_who_was_merged_into_ours_or_on_a_job_is_asked_about(
-    world: World, known: Any, source: str, record: Any, typed: Any
+@pytest.mark.parametrize(
+    ("known", "outcome"),
+    [(one, "waiting") for one in NEAR] + [(one, "created") for one in STRANGERS],
+)
+@pytest.mark.parametrize("case", TYPED, ids=["invoice", "receipt", "payment"])
+def test_what_was_typed_for_one_who_was_merged_into_ours_or_on_a_job_of_his_alone_is_asked_about(
+    world: World, known: Any, outcome: str, case: Any
 ) -> None:
-    told(world, typed[0], row(typed[1]))
+    source, record, (target, members) = case
+    told(world, target, row(members))
     known(world, world.link("customer", "700001"))
-    assert outcomes(world, source, record) == {"waiting": 1}
-
-
-@pytest.mark.case("F5o")
-@pytest.mark.parametrize("known", [nothing_is_known, he_has_the_same_parent])
-@pytest.mark.parametrize(("source", "record", "typed"), TYPED)
-def test_what_was_typed_for_a_stranger_or_on_another_job_is_not(
-    world: World, known: Any, source: str, record: Any, typed: Any
-) -> None:
-    told(world, typed[0], row(typed[1]))
-    known(world, world.link("customer", "700001"))
-    assert outcomes(world, source, record) == {"created": 1}
+    assert outcomes(world, source, record) == {outcome: 1}
 
 
 @pytest.mark.case("F5o")

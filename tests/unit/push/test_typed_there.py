@@ -18,15 +18,19 @@ from tests.unit.entities.purchases.buying import an_expense, buying_settings
 MASTERS = (a_customer(), a_product())
 
 
-@pytest.fixture
-def world() -> World:
-    """A customer with an invoice, and everything that expenses need."""
+def with_an_invoice() -> World:
+    """Return a customer with an invoice in QuickBooks, and everything that expenses need."""
     world = World()
     world.save(buying_settings())
     world.find(*MASTERS, an_invoice())
     world.push("customer", "product", "invoice")
     world.run_id = "r2"
     return world
+
+
+@pytest.fixture
+def world() -> World:
+    return with_an_invoice()
 
 
 def typed(world: World, target: str, **members: Any) -> None:

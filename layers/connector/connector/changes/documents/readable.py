@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from connector.changes.matching.facts import kept_facts, matched_targets
+from connector.changes.unread.misread import wrong_with
 from connector.entities.books import there
 from connector.entities.typed_beside import TYPED_BESIDE, typed_lines
 from connector.model.body import Json
@@ -30,10 +31,11 @@ def without_unreadable(
 
 
 def _wrong_with(kind: str, row: Json) -> str | None:
-    try:
-        typed_lines(kind, row) if kind in TYPED_BESIDE else there(row)
-        if kind in (*matched_targets(), *TYPED_BESIDE):
-            kept_facts(kind, [row])
-    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as wrong:
-        return type(wrong).__name__
-    return None
+    return wrong_with(lambda: _read(kind, row))
+
+
+def _read(kind: str, row: Json) -> None:
+    """Read what looks read of a document."""
+    typed_lines(kind, row) if kind in TYPED_BESIDE else there(row)
+    if kind in (*matched_targets(), *TYPED_BESIDE):
+        kept_facts(kind, [row])

@@ -46,12 +46,9 @@ from connector.quickbooks.responses import ChangeData
 def ask_again(connection_id: str, kinds: Iterable[str], changes: ChangeData, store: Store) -> None:
     """Ask about the records of documents that changed what a person has seen of them."""
     for kind in kinds:
-        rows = changes.records.get(kind, ())
-        said = {one.id: one for one in latest_facts(kept_facts(kind, rows))}
-        gone = changes.deleted.get(kind, ())
-        told = dict.fromkeys([*(str(one["Id"]) for one in rows), *map(str, gone)])
+        told, said = _told_of(kind, changes)
         for target in _pools_of(kind) if told else ():
-            _ask_again(connection_id, (target, kind), list(told), said, store, changes.time)
+            _ask_again(connection_id, (target, kind), told, said, store, changes.time)
 
 
 def show_now(connection_id: str, kinds: Iterable[str], changes: ChangeData, store: Store) -> None:
@@ -61,17 +58,20 @@ def show_now(connection_id: str, kinds: Iterable[str], changes: ChangeData, stor
     any more is not open. What was asked about as void or deleted stays.
     """
     for kind in kinds:
-        rows = changes.records.get(kind, ())
-        gone = changes.deleted.get(kind, ())
-        told = list(dict.fromkeys([*(str(one["Id"]) for one in rows), *map(str, gone)]))
-        pools = dict.fromkeys([kind, *_pools_of(kind)]) if told else {}
-        said = {one.id: one for one in latest_facts(kept_facts(kind, rows))} if told else {}
-        for target in pools:
+        told, said = _told_of(kind, changes)
+        for target in dict.fromkeys([kind, *_pools_of(kind)]) if told else ():
             ids = [own if kind == target else elsewhere(kind, own) for own in told]
             found = store.matches.of_quickbooks(connection_id, target, ids)
             for match in {one.owner: one for some in found.values() for one in some}.values():
                 if match.decision is MatchDecision.UNDECIDED:
                     _show_now(connection_id, match, {*ids}, said, store, changes.time)
+
+
+def _told_of(kind: str, changes: ChangeData) -> tuple[list[QuickBooksId], dict[str, Facts]]:
+    """Return the documents of a kind that changed or are gone, and what the former say."""
+    rows, gone = changes.records.get(kind, ()), changes.deleted.get(kind, ())
+    told = list(dict.fromkeys([*(str(one["Id"]) for one in rows), *map(str, gone)]))
+    return told, {one.id: one for one in latest_facts(kept_facts(kind, rows))}
 
 
 def _show_now(  # noqa: PLR0913, PLR0917 - whose question, which documents, and what they say

@@ -1,12 +1,13 @@
 """Which rows of QuickBooks a pull cannot make sense of: one must not end the pull of all others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from connector.engine.three_way_merge import quickbooks_values
 from connector.model.body import Json
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.policy.settings import Settings
+from connector.observability import logger
 
 TEXTS = (
     "DisplayName",
@@ -40,10 +41,16 @@ def _wrong_with(pull: AnyPullFlow, row: Json) -> str | None:
     for member in TEXTS:
         if not isinstance(row.get(member) or "", str):
             return f"its {member} is no text"
+    return wrong_with(lambda: _read(pull, row))
+
+
+def wrong_with(read: Callable[[], object]) -> str | None:
+    """Return why a record cannot be read by what reads it, in words; None where it can be."""
     try:
-        _read(pull, row)
+        read()
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as wrong:
-        return type(wrong).__name__
+        logger.warning("a record of QuickBooks cannot be read", error=type(wrong).__name__)
+        return "a field of it holds what does not belong there, such as words for an amount"
     return None
 
 

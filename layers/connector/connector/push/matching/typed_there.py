@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 
 from pydantic import BaseModel
 
@@ -196,13 +197,14 @@ def _typed(run: Run, target: str, flow: FlowName) -> _Typed:
     """Return what was typed as one kind, or as another one that a flow's records may be there."""
     by_amount = defaultdict[Decimal, dict[QuickBooksId, SaidThere]](dict)
     by_number = defaultdict[str, dict[QuickBooksId, SaidThere]](dict)
-    for own, kept in run.store.books.all_shown(run.connection_id, target):
-        said = there_of(kept)
-        if said.mark is None or said.mark[2] != run.connection_id:
-            for amount in {said.amount, said.amount - said.tax}:
-                by_amount[amount][own] = said
-            by_number[digits(said.number or "")][own] = said
-    for own, said in typed_beside(run.connection_id, target, flow, run.store):
+    shown = run.store.books.all_shown(run.connection_id, target)
+    of_its_kind = ((own, there_of(kept)) for own, kept in shown)
+    by_hand = (
+        (own, said)
+        for own, said in of_its_kind
+        if said.mark is None or said.mark[2] != run.connection_id
+    )
+    for own, said in chain(by_hand, typed_beside(run.connection_id, target, flow, run.store)):
         for amount in {said.amount, said.amount - said.tax}:
             by_amount[amount][own] = said
         by_number[digits(said.number or "")][own] = said
