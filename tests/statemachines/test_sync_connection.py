@@ -66,24 +66,6 @@ def test_a_flow_of_another_version_that_is_unknown_here_fails_and_starts_no_othe
     assert set(ended.calls) == {"push_customers", "push_invoices", "finish_run"}
 
 
-@ON_BOTH_ENGINES
-def test_a_run_of_the_version_before_names_its_flows_by_their_places(machines: Machines) -> None:
-    ended = machines.run("SyncConnection", answers={}, stages=[[7, 8], [12]])
-
-    assert ended.status == "SUCCEEDED"
-    assert set(ended.calls) == {"push_customers", "push_products", "push_invoices", "finish_run"}
-
-
-@AS_ON_AWS
-def test_nothing_comes_after_matching_that_failed_in_a_run_of_the_version_before(
-    machines: Machines,
-) -> None:
-    failing = {"match_records": [raises("RecordError", "no")]}
-    ended = machines.run("SyncConnection", answers=failing, stages=[[3], [19], [10]])
-
-    assert set(ended.calls) == {"pull_customers", "match_records", "finish_run"}
-
-
 @AS_ON_AWS
 def test_one_new_invoice_calls_two_functions_and_enters_six_states(machines: Machines) -> None:
     ended = machines.run("SyncConnection", answers={}, stages=stages_of({"push_invoices"}))
