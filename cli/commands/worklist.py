@@ -24,6 +24,9 @@ def worklist(
     read: Annotated[
         bool, typer.Option("--read", help="Look for candidates in QuickBooks (metered).")
     ] = False,
+    like: Annotated[
+        str, typer.Option(help="Look for this instead: a name, an e-mail address, a number, $19.63")
+    ] = "",
     limit: Annotated[int, typer.Option(help="At most so many entries.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
@@ -32,7 +35,8 @@ def worklist(
     session = session_of(context, connection, as_json=as_json)
     path = f"{session.path}/worklist"
     if candidates:
-        some = session.api.get(f"{path}/candidates", entry=candidates, read=read)
+        asked: Body = {"entry": candidates, "read": read or bool(like), "like": like or None}
+        some = session.api.get(f"{path}/candidates", **asked)
         session.show(some, lambda: _show_candidates(session, some))
         return
     if cause or every:
@@ -113,7 +117,7 @@ def note(
 def _show_candidates(session: Session, told: Body) -> None:
     rows = [
         (
-            f"{told['target']} {one['quickbooks_id']}",
+            f"{told['target']} {one['id']}",
             one["label"],
             ", ".join(each["fact"] for each in one["facts"] if each["same"]),
             "; ".join(

@@ -22,11 +22,13 @@ from connector.model.control.people import Role
 from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision
 from connector.model.outcomes import About, Outcome, RecordOutcome
+from connector.model.pending import Hindrance, NewItem, PendingState
 from connector.model.review.report import Counted, FlowReport, ReviewReport
 from connector.model.undoing.undo import UndoState
+from connector.model.worklist.causes import Kind
 from connector.store import reports, runs
 from connector.store.life.rows import SORT_KEY, ConnectionRow
-from connector.store.records import links, matches, plans
+from connector.store.records import links, matches, pending, plans
 from connector.store.table import key
 from connector.store.tracking import tracked
 from connector.store.undoing import undos
@@ -267,3 +269,24 @@ def never(*_: object) -> None:
 
 def replaced_problems(show: Callable[[str], ShownSettings]) -> Callable[[str], ShownSettings]:
     return lambda own: replace(show(own), problems=())
+
+
+def test_what_a_record_is_linked_to_is_chosen_by_what_is_known_of_it_and_an_id_comes_last(
+    context: Context,
+) -> None:
+    own, who = "push_invoices/1", PEOPLE[Role.BOOKKEEPER]
+    label = "invoice 7 of Ada Lane"
+    one = NewItem(record_id="1", record="<x/>", fingerprint="f", found_at="2026-03-02", label=label)
+    pending.put_all(CONNECTION, "push_invoices", [one])
+    for item in pending.read_many(CONNECTION, "push_invoices", ["1"]).values():
+        why = Hindrance(Kind.SAME)
+        pending.hold(item, PendingState.REFUSED, reason="It may be there.", why=why)
+    matches.replace_all(CONNECTION, "Invoice", [a_match("1", "61")])
+    entries = ask(context, f"{HERE}/worklist/entries?entry={own}", who=who)["body"]
+    assert 'name="target"' not in entries
+    page = ask(context, f"{HERE}/worklist/link?entry={own}", who=who)["body"]
+    assert 'name="fix" value="link|61"' in page
+    assert page.index("It is this one") < page.index('name="like"') < page.index('name="target"')
+    form = {"entry": own, "fix": "link|61"}
+    told = ask(context, f"{HERE}/worklist/link?entry=push_invoices/2", who=who)
+    assert (told["statusCode"], form["fix"] in page) == (303, True)

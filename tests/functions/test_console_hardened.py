@@ -1,5 +1,6 @@
 """Pages that show what somebody wrote who means harm: shown as text, small, with few calls."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -57,6 +58,10 @@ class Page(HTMLParser):
         super().__init__()
         self.harm: list[str] = []
         self.seen = ""
+        self.forms: dict[str, dict[str, str]] = {}
+        self.buttons: list[str] = []
+        self.tokens: list[str] = []
+        self._form = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -69,6 +74,36 @@ class Page(HTMLParser):
             if not told[name].startswith(("/console", "#", "https://app.qbo.intuit.com/")):
                 self.harm.append(f"{tag} {name}={told[name]}")
         self.seen += " ".join(told.values())
+        self._of_form(tag, told)
+
+    def _of_form(self, tag: str, told: dict[str, str]) -> None:
+        if tag == "form":
+            self._form = told.get("id") or f"form {len(self.forms)}"
+            self.forms[self._form] = told
+        elif tag == "button":
+            self.buttons.append(told.get("form") or self._form)
+        elif tag == "input" and told.get("name") == "token":
+            self.tokens.append(self._form)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = ""
+
+    @property
+    def unsendable(self) -> list[str]:
+        """What a form lacks that is sent without script: a button, the token, where it leads."""
+        posts = [one for one in all_routes() if one.method == "POST"]
+        rules = [re.compile(re.sub(r"<\w+>", "[^/]+", f"/console{one.rule}")) for one in posts]
+        rules.append(re.compile("/console/sign-out"))
+        wrong = [
+            f"no button: {told}" for own, told in self.forms.items() if own not in self.buttons
+        ]
+        for own, told in self.forms.items():
+            if told.get("method") == "post":
+                there = told["action"].partition("?")[0]
+                wrong += [f"no token: {told}"] * (own not in self.tokens)
+                wrong += [f"nowhere: {told}"] * (not any(one.fullmatch(there) for one in rules))
+        return wrong
 
     def handle_data(self, data: str) -> None:
         self.seen += data
@@ -131,6 +166,7 @@ def test_every_page_is_small_complete_and_hardened_whatever_people_wrote(context
             continue
         page = Page(answer["body"])
         assert page.harm == [], address
+        assert page.unsendable == [], address
         shown += "alert(1)" in page.seen
         assert len(answer["body"]) + ASSETS < 100_000, address
         most = MOST_OF_SETTINGS if "settings" in address else MOST_CALLS

@@ -6,7 +6,7 @@ from connector.api.worklist.fixes.settings import choices_for
 from connector.errors import RequestError
 from connector.model.worklist.causes import Kind, cause
 from connector.model.worklist.fixes import FixKind
-from tests.builders import CONNECTION, a_customer, a_payment, settings
+from tests.builders import CONNECTION, a_company, a_customer, a_payment, settings
 from tests.memory.store import in_memory
 from tests.unit.api.desk import Desk
 from tests.unit.engine.world import World
@@ -38,6 +38,15 @@ def test_a_setting_of_few_values_offers_them(setting: str, labels: list[str]) ->
     store.settings.save_settings(CONNECTION, settings(), saved_at="", saved_by="")
     found = choices_for(CONNECTION, cause(Kind.SETTING, setting), store=store)
     assert [one.label for one in found] == labels
+
+
+def test_how_an_expense_is_paid_is_chosen_with_its_account_from_one_list(desk: Desk) -> None:
+    named = cause(Kind.MAPPING, "expense_payments=Fleet Card")
+    desk.store.settings.save_company(CONNECTION, a_company())
+    offered = choices_for(CONNECTION, named, store=desk.store)
+    assert ("CreditCard/41", "By credit card on Mastercard") in {
+        (one.value, one.label) for one in offered
+    }
 
 
 @pytest.mark.parametrize(

@@ -353,7 +353,7 @@ def test_candidates_are_shown_with_what_is_the_same_and_what_differs() -> None:
         {"fact": "e-mail", "mobiwork": "a@x", "quickbooks": "a@x", "same": True},
         {"fact": "name", "mobiwork": "Heron", "quickbooks": "Egret", "same": False},
     ]
-    one = {"quickbooks_id": "7", "label": "Egret", "facts": facts, "belongs_to": None}
+    one = {"id": "7", "label": "Egret", "facts": facts, "belongs_to": None}
     told = {"target": "Customer", "candidates": [one], "reads": 0, "hint": None}
     api = with_connection(**{f"GET {ONE}/worklist/candidates": told})
     done = command("worklist", "--candidates", "push_customers/1", api=api)

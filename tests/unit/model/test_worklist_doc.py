@@ -16,7 +16,8 @@ one and goes in the same run. Nothing is closed by hand that the connector can s
 
 - `GET /connections/{id}/worklist`: the causes, each with counts, sums, its oldest entry, its fixes.
 - `GET .../worklist/entries?cause=`: who, what, why, since when, up to three fixes, notes.
-- `GET .../worklist/candidates?entry=`: what an entry may be linked to, with the facts of both sides.
+- `GET .../worklist/candidates?entry=`: what an entry may be linked to, with the facts of both sides;
+  with `read` what QuickBooks has of the same number or name, or `like` another one, an e-mail address or an amount.
 - `POST .../worklist/fixes`: `{"cause": ..., "fix": ..., "preview": true}` tells what a fix would do
   and what it costs; with `"preview": false` it is done. `entries` names some in place of a cause.
   With the `seen` that the preview told it is done only if that would still be just the same.

@@ -58,6 +58,11 @@ def at_most(name: str, value: QueryValue) -> str:
     return f"{_checked(name)} <= {quote(value)}"
 
 
+def holds(name: str, part: str) -> str:
+    """Compare a text property with a part of it, without regard to case; `%` is any text there."""
+    return f"{_checked(name)} LIKE {quote(f'%{part}%')}"
+
+
 def matching(**where: QueryValue | Collection[QueryValue]) -> str:
     """Join equalities with AND; a collection of values becomes IN."""
     return " AND ".join(_equality(name, value) for name, value in where.items())

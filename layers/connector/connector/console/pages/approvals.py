@@ -3,8 +3,10 @@
 from connector.api.plans import approvals
 from connector.api.plans.approvals import Approvals
 from connector.console.asking import Go, PageRequest, Pages, Reply, address
+from connector.console.pages.review import PLANS
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.console.sorting import sort
 from connector.entities.registry import NAMES
 from connector.errors import RequestError
 from connector.services import services
@@ -20,7 +22,17 @@ def show_approvals(asked: PageRequest) -> Reply:
     flow = asked.query.get("flow") or "push_invoices"
     after = asked.query.get("after") or ""
     shown = approvals.list_plans(asked.connection_id, flow, after=after, limit=SHOWN)
-    return page_of(asked, "approvals.html", "Approvals", page=shown, flow=flow, flows=NAMES)
+    rows, sorting = sort(asked, shown.plans, PLANS, following=shown.next)
+    return page_of(
+        asked,
+        "approvals.html",
+        "Approvals",
+        plans=rows,
+        next=shown.next,
+        flow=flow,
+        flows=NAMES,
+        sorting=sorting,
+    )
 
 
 @pages.post(APPROVALS)

@@ -1,19 +1,37 @@
 """Books Match: both sides compared for some days, every difference with its cause."""
 
 from connector.api.books import certificate, matches
-from connector.api.books.matches import BooksAsked
+from connector.api.books.matches import BooksAsked, FoundDifference
 from connector.console.asking import Download, Go, PageRequest, Pages, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.console.sorting import Columns, sort
 from connector.errors import RequestError
 from connector.model.books.causes import BooksCause
 from connector.model.books.kinds import BooksKind
+from connector.model.books.report import BooksMatch
 from connector.model.worklist.fixes import FixKind
 from connector.services import services
 
 pages = Pages()
 BOOKS = f"{CONNECTION}/books"
 SHOWN = 50
+MATCHES: Columns[BooksMatch] = {
+    "days": lambda one: (str(one.first_day or ""), str(one.last_day)),
+    "made": lambda one: one.asked_at,
+    "how": lambda one: one.proven,
+    "state": lambda one: one.state,
+    "open": lambda one: one.unexplained,
+}
+DIFFERENCES: Columns[FoundDifference] = {
+    "document": lambda one: one.label.casefold(),
+    "figure": lambda one: (one.figure or one.kind).value,
+    "cause": lambda one: one.cause.value,
+    "day": lambda one: one.day,
+    "here": lambda one: one.here,
+    "there": lambda one: one.there,
+    "amount": lambda one: one.amount,
+}
 ON_WORKLIST = {
     FixKind.RETRY,
     FixKind.LINK,
@@ -29,11 +47,13 @@ def show_books(asked: PageRequest) -> Reply:
     """Show the latest matches, and ask for another one."""
     found = matches.list_matches(asked.connection_id)
     today = matches.today(asked.connection_id)
+    shown, sorting = sort(asked, found.matches, MATCHES)
     return page_of(
         asked,
         "books.html",
         "Books Match",
-        matches=found.matches,
+        matches=shown,
+        sorting=sorting,
         first=today.replace(day=1),
         today=today,
     )
@@ -64,12 +84,15 @@ def show_match(asked: PageRequest) -> Reply:
     listed = matches.list_differences(
         asked.connection_id, match_id, kind=kind, cause=cause, after=after, limit=SHOWN
     )
+    differences, sorting = sort(asked, listed.differences, DIFFERENCES, following=listed.next)
     return page_of(
         asked,
         "books_match.html",
         "Books Match",
         match=found,
-        page=listed,
+        differences=differences,
+        next=listed.next,
+        sorting=sorting,
         kind=kind,
         cause=cause,
         on_worklist=ON_WORKLIST,

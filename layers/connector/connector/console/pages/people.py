@@ -3,23 +3,32 @@
 from datetime import UTC, datetime
 
 from connector.api import people
-from connector.api.people import Invitation
+from connector.api.people import Invitation, ShownMember
 from connector.console.asking import Go, PageRequest, Pages, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.console.sorting import Columns, sort
 from connector.errors import RequestError
 from connector.model.control.people import Role
 
 pages = Pages()
 PEOPLE = f"{CONNECTION}/people"
+COLUMNS: Columns[ShownMember] = {
+    "who": lambda one: one.email,
+    "role": lambda one: one.role.value,
+    "since": lambda one: one.at,
+    "by": lambda one: one.by,
+}
 
 
 @pages.get(PEOPLE)
 def show_people(asked: PageRequest) -> Reply:
     """Show who may do what."""
-    shown = people.show(asked.connection_id)
+    shown, sorting = sort(asked, people.show(asked.connection_id).people, COLUMNS)
     roles, now = [one.value for one in Role], datetime.now(UTC)
-    return page_of(asked, "people.html", "People", shown=shown, roles=roles, now=now)
+    return page_of(
+        asked, "people.html", "People", people=shown, sorting=sorting, roles=roles, now=now
+    )
 
 
 @pages.post(PEOPLE, role=Role.ADMIN)

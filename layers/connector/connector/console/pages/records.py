@@ -8,8 +8,9 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import budget
+from connector.api.budget import FlowCalls
 from connector.api.runs import search, story
-from connector.api.runs.search import RecordPage, RecordsAsked, ShownRecord
+from connector.api.runs.search import RecordPage, RecordsAsked, ShownRecord, StateCount
 from connector.api.undoing import again
 from connector.api.undoing.again import PostAgain
 from connector.console import deeds
@@ -21,6 +22,7 @@ from connector.console.sorting import Columns, sort
 from connector.entities.registry import NAMES
 from connector.errors import RequestError
 from connector.model.body import capital
+from connector.model.ids import in_words
 from connector.model.tracking.stands import AS_TRACKED, StandsAs, kept_as
 from connector.model.tracking.tracked import Sought
 from connector.model.worklist.fixes import ASKED, FixKind
@@ -36,6 +38,12 @@ COLUMNS: Columns[ShownRecord] = {
     "amount": lambda one: one.amount,
     "state": lambda one: one.state.value,
     "since": lambda one: one.since,
+}
+COUNTS: Columns[StateCount] = {
+    "kind": lambda one: in_words(one.flow),
+    "state": lambda one: one.state.value,
+    "records": lambda one: one.count,
+    "amount": lambda one: one.amount,
 }
 KNOWN = ("number", "customer", "amount", "first", "last", "state", "flow", "id")
 
@@ -70,6 +78,9 @@ def find_records(asked: PageRequest) -> Reply:
     page = _found(asked, wanted) if told else RecordPage((), None)
     stored = () if wanted.number else ("day",)
     rows, sorting = sort(asked, page.records, COLUMNS, following=page.next, stored=stored)
+    counts: tuple[StateCount, ...] = ()
+    if not told:
+        counts, sorting = sort(asked, search.counts(asked.connection_id).counts, COUNTS)
     return page_of(
         asked,
         "records.html",
@@ -77,7 +88,7 @@ def find_records(asked: PageRequest) -> Reply:
         rows=rows,
         sorting=sorting,
         next=page.next,
-        counts=() if told else search.counts(asked.connection_id).counts,
+        counts=counts,
         told=told,
         states=[one.value for one in AS_TRACKED],
         flows=NAMES,
@@ -172,9 +183,26 @@ USES = {
 """What calls that belong to no flow are called, and what they are for."""
 
 
+CALLS: Columns[FlowCalls] = {
+    "for": lambda one: USES[one.flow][0] if one.flow in USES else capital(in_words(one.flow)),
+    "reads": lambda one: one.metered,
+    "writes": lambda one: one.free,
+}
+
+
 @pages.get(f"{CONNECTION}/budget")
 def show_budget(asked: PageRequest) -> Reply:
     """Show the metered calls of the connection against what the app may make."""
     shown = budget.of_connection(services(), asked.connection_id)
     chart = forecast(shown.metered, shown.forecast, shown.level, now=datetime.now(UTC))
-    return page_of(asked, "budget.html", "Call budget", shown=shown, chart=chart, uses=USES)
+    flows, sorting = sort(asked, shown.flows, CALLS)
+    return page_of(
+        asked,
+        "budget.html",
+        "Call budget",
+        shown=shown,
+        flows=flows,
+        sorting=sorting,
+        chart=chart,
+        uses=USES,
+    )

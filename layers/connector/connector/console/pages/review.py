@@ -4,14 +4,33 @@ from connector.api.plans import report_words, review
 from connector.console.asking import Download, Go, PageRequest, Pages, Reply, one_of
 from connector.console.pages.matches import KINDS, found_in
 from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.sorting import Columns, sort
 from connector.errors import NotThereError
 from connector.model.control.people import Role
-from connector.model.review.report import ReviewReport
+from connector.model.ids import in_words
+from connector.model.review.planned import PlannedRecord
+from connector.model.review.report import FlowReport, ReviewReport
 from connector.services import services
 
 pages = Pages()
 REVIEW = f"{CONNECTION}/review"
 SHOWN = 50
+FLOWS: Columns[FlowReport] = {
+    "kind": lambda one: in_words(one.flow),
+    "write": lambda one: one.to_write.count,
+    "total": lambda one: one.to_write.worth,
+    "link": lambda one: one.to_link.count,
+    "from": lambda one: one.oldest,
+    "to": lambda one: one.newest,
+}
+PLANS: Columns[PlannedRecord] = {
+    "record": lambda one: one.label.casefold(),
+    "kind": lambda one: in_words(one.flow),
+    "what": lambda one: one.decision.value,
+    "day": lambda one: one.day,
+    "total": lambda one: one.total,
+    "tax": lambda one: one.tax,
+}
 
 
 @pages.get(REVIEW)
@@ -19,12 +38,15 @@ def show_review(asked: PageRequest) -> Reply:
     """Show what each flow comes to."""
     there = review.at_hand(services(), asked.connection_id)
     found = found_in(there.report) if there.report else []
+    flows, sorting = sort(asked, there.report.flows if there.report else (), FLOWS)
     return page_of(
         asked,
         "review.html",
         "Review",
         there=there,
         report=there.report,
+        flows=flows,
+        sorting=sorting,
         found=found,
         kinds=KINDS,
     )
@@ -58,7 +80,10 @@ def show_plans(asked: PageRequest) -> Reply:
     plans, following = review.list_plans(
         asked.connection_id, report.scope, after=after, limit=SHOWN
     )
-    return page_of(asked, "plans.html", "Plans", plans=plans, next=following, after=after)
+    shown, sorting = sort(asked, plans, PLANS, following=following)
+    return page_of(
+        asked, "plans.html", "Plans", plans=shown, next=following, after=after, sorting=sorting
+    )
 
 
 @pages.get(f"{REVIEW}/plans.csv")

@@ -7,7 +7,7 @@ from connector.api.runs.history import ShownRun
 from connector.api.runs.starting import RunOf
 from connector.api.undoing import again, undo
 from connector.api.undoing.again import PostAgain
-from connector.api.undoing.undo import ShownUndo, Undo
+from connector.api.undoing.undo import ShownUndo, Undo, UndoneRecord
 from connector.console.asking import Go, PageRequest, Pages, Reply
 from connector.console.pages.shared import CONNECTION, Concerned, ask_first, is_sure, page_of
 from connector.console.reading import form_of
@@ -38,6 +38,13 @@ OUTCOMES: Columns[RecordOutcome] = {
     "flow": lambda one: one.flow,
     "outcome": lambda one: one.outcome.value,
     "amount": lambda one: one.worth,
+}
+UNDONE: Columns[UndoneRecord] = {
+    "record": lambda one: one.label.casefold(),
+    "there": lambda one: one.quickbooks,
+    "what": lambda one: (one.way.value, one.step.value),
+    "why": lambda one: one.why,
+    "amount": lambda one: one.amount,
 }
 
 
@@ -92,11 +99,15 @@ def show_undo(asked: PageRequest) -> Reply:
     """Show how undoing a run stands: what would be done, or was."""
     after = asked.query.get("after") or None
     shown = _undo(asked.connection_id, asked.path["run_id"], after)
+    records, following = (shown.records, shown.next) if shown else ((), None)
+    rows, sorting = sort(asked, records, UNDONE, following=following)
     return page_of(
         asked,
         "undo.html",
         "Undo a run",
         shown=shown,
+        records=rows,
+        sorting=sorting,
         run_id=asked.path["run_id"],
         undone=_undone(asked.connection_id, shown),
     )

@@ -1,6 +1,6 @@
 """The worklist: why records do not go on, by cause; fixes, told before they are done; notes."""
 
-from connector.api.worklist import fixing, noting, show
+from connector.api.worklist import candidates, fixing, noting, show
 from connector.api.worklist.fixes.settings import choices_for
 from connector.api.worklist.fixing import FixOf
 from connector.api.worklist.noting import NoteOf
@@ -11,6 +11,7 @@ from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.errors import RequestError
+from connector.model.ids import is_push
 from connector.services import services
 
 pages = Pages()
@@ -69,6 +70,44 @@ def show_entries(asked: PageRequest) -> Reply:
         next=page.next,
         sorting=sorting,
         offers=choices_for(asked.connection_id, cause.cause),
+    )
+
+
+@pages.get(f"{WORKLIST}/link")
+def show_candidates(asked: PageRequest) -> Reply:
+    """Show what a record may be on the other side, as far as that is known without a call."""
+    return _candidates(asked, asked.query.get("entry", ""), read=False)
+
+
+@pages.post(f"{WORKLIST}/link")
+def look_for_candidates(asked: PageRequest) -> Reply:
+    """Look on the other side for what a record may be, at first for what is called the same."""
+    return _candidates(asked, asked.value("entry"), read=True)
+
+
+def _candidates(asked: PageRequest, entry: str, *, read: bool) -> Reply:
+    wanted = EntriesAsked(entry=entry, limit=1)
+    page = show.list_entries(asked.connection_id, wanted)
+    one = next((it for it in page.entries if it.id == entry), None)
+    if one is None:
+        return Go(to=asked.at("worklist"), said="It is not held up any more.")
+    like, problem, found = asked.value("like").strip(), "", None
+    try:
+        found = candidates.find(
+            services(), asked.connection_id, entry, read=read, like=like or None
+        )
+    except RequestError as error:  # its id can be named nevertheless
+        problem = str(error)
+    return page_of(
+        asked,
+        "worklist_link.html",
+        "Which record is it?",
+        entry=one,
+        found=found,
+        problem=problem,
+        like=like or one.number or "",
+        there="QuickBooks" if is_push(one.flow) else "MobiWork",
+        named=one.flow.removeprefix("push_") in {"customers", "vendors", "products"},
     )
 
 

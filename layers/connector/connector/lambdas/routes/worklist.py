@@ -20,6 +20,10 @@ PATH = "/connections/<connection_id>/worklist"
 routes = Routes("worklist")
 
 OneEntry = Annotated[str, Query(max_length=200, description="The id of one entry.")]
+LikeText = Annotated[
+    str | None,
+    Query(max_length=200, description="With `read`: a name, e-mail address, number or amount."),
+]
 WithRead = Annotated[bool, Query(description="Whether to make one metered call if need be.")]
 OfCause = Annotated[
     str | None, Query(max_length=200, description="The key of a cause; all entries without it.")
@@ -61,9 +65,10 @@ def list_worklist_candidates(
     connection_id: ConnectionPath,
     entry: OneEntry,
     read: WithRead = False,
+    like: LikeText = None,
 ) -> LinkCandidates:
     """List what an entry may be linked to, with facts; QuickBooks is asked only with `read`."""
-    return candidates.find(services(), known(connection_id), entry, read=read)
+    return candidates.find(services(), known(connection_id), entry, read=read, like=like)
 
 
 @routes.answer("POST", f"{PATH}/fixes", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])

@@ -1,6 +1,6 @@
 """Fixes that decide for all records alike: a setting, or what a value of MobiWork stands for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from pydantic import ValidationError
@@ -10,7 +10,9 @@ from connector.api.choosing.naming import Named, SettingInWords
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConflictError, RequestError, Wrong
+from connector.model.company import Company
 from connector.model.policy.account_values import KINDS
+from connector.model.policy.accounts import PAID_BY
 from connector.model.policy.postable import IGNORED, NO_TEXT, Question, same_texts
 from connector.model.policy.setting_choices import Offer
 from connector.model.policy.settings import Settings, title
@@ -23,8 +25,9 @@ OF_STOP = "on_other_total"
 OF_VALUES = frozenset({Kind.MAPPING, Kind.PAYMENT_METHOD})
 """Causes of which a setting says what each value of MobiWork stands for."""
 YES, NO = Offer("true", "yes"), Offer("false", "no")
-OF_SEVERAL_PARTS = frozenset({"expense_payments"})
-"""Settings that map a value to more than one thing."""
+PAYMENTS_OF_EXPENSES = "expense_payments"
+"""The setting that maps a value to two things: how it is paid, and from which account."""
+PAID = {"Check": "By check from", "CreditCard": "By credit card on", "Cash": "In cash from"}
 
 
 def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, object]:
@@ -74,7 +77,7 @@ def _values(setting: str) -> tuple[Offer, ...]:
 
 def _meant(setting: str, target: str) -> object:
     """Return what a value is mapped to; how an expense is paid is a type and an account."""
-    if setting != "expense_payments":
+    if setting != PAYMENTS_OF_EXPENSES:
         return target
     kind, between, account = target.partition("/")
     if not between:
@@ -216,8 +219,10 @@ def choices_for(connection_id: str, cause: str, *, store: Store = DYNAMODB) -> t
     named = causes.read(cause)
     if named.kind is Kind.STOPPED:
         return tuple(Offer(one, one) for one in get_args(OnOtherTotal.__value__))
-    if named.setting is None or named.setting in OF_SEVERAL_PARTS:
+    if named.setting is None:
         return ()
+    if named.setting == PAYMENTS_OF_EXPENSES:
+        return tuple(_ways_to_pay(store.settings.read_company(connection_id)))
     if named.kind not in OF_VALUES and (few := _values(named.setting)):
         return few
     found = show_choices(connection_id, setting=named.setting, store=store).choices
@@ -227,3 +232,11 @@ def choices_for(connection_id: str, cause: str, *, store: Store = DYNAMODB) -> t
         if not one.more
         for offer in (one.quickbooks if named.kind in OF_VALUES else one.mobiwork + one.quickbooks)
     )
+
+
+def _ways_to_pay(company: Company | None) -> Iterator[Offer]:
+    """Yield how expenses may be paid from which account of the company."""
+    for kind, rule in PAID_BY.items():
+        for account in company.accounts if company else ():
+            if rule.allows(account):
+                yield Offer(f"{kind}/{account.id}", f"{PAID[kind]} {account.name}")
