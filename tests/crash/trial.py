@@ -30,6 +30,7 @@ from tests.crash.worker import (
     Task,
     run_to_the_end,
 )
+from tests.patience import eventually
 from tests.unit.engine.world import FakeMobiWork
 
 NUMBERS = count(1)
@@ -124,6 +125,14 @@ class Trial:
     def scripts_left(self) -> int:
         """Return how much of the scripted trouble has not come yet."""
         return len(self.setup.ask("faults")["pending"])
+
+    def carried_out_late(self) -> bool:
+        """Wait until the call whose connection was dropped is carried out; tell whether it is."""
+        last = eventually(
+            lambda: self.setup.ask("journal?trouble=drop_late")["entries"][-1],
+            lambda entry: entry["committed"],
+        )
+        return bool(last["committed"])
 
     def edit_in_quickbooks(self) -> None:
         """Change another field of the record of the case in QuickBooks, as a person does."""
