@@ -28,6 +28,11 @@ def nothing(_call: Call) -> None:
     """Let a call go through."""
 
 
+def as_it_is(_call: Call, content: bytes) -> bytes:
+    """Let an answer arrive as it was sent."""
+    return content
+
+
 class Token(AuthBase):
     """A token that lasts."""
 
@@ -54,6 +59,7 @@ class Books(BaseAdapter):
     """A company and its client; `before` and `after` run around each call of the client.
 
     gate: what may stop a call before it is made, by its kind.
+    arrives: what the client gets of an answer.
 
     calls: what was called, in order: method and path, with the operation where one is named.
     """
@@ -63,6 +69,7 @@ class Books(BaseAdapter):
     before: Callable[[Call], None] = nothing
     after: Callable[[Call], None] = nothing
     gate: Callable[[str], None] = lambda _kind: None
+    arrives: Callable[[Call, bytes], bytes] = as_it_is
     calls: list[str] = field(default_factory=list)
     token: Token = field(default_factory=Token)
     client: QuickBooks = field(init=False)
@@ -111,7 +118,8 @@ class Books(BaseAdapter):
         self.before(call)
         answer = self.answer(call)
         self.after(call)
-        return _response(request, answer)
+        sent = answer.body if isinstance(answer.body, bytes) else dump(answer.body)
+        return _response(request, answer, self.arrives(call, sent))
 
     def answer(self, call: Call) -> Answer:
         """Carry a call out, once for each request id."""
@@ -140,8 +148,7 @@ def _call(request: PreparedRequest) -> Call:
     )
 
 
-def _response(request: PreparedRequest, answer: Answer) -> Response:
-    content = answer.body if isinstance(answer.body, bytes) else dump(answer.body)
+def _response(request: PreparedRequest, answer: Answer, content: bytes) -> Response:
     response = Response()
     response.status_code = answer.status
     response.request = request

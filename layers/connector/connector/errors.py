@@ -8,7 +8,8 @@ ConnectorError
 │   │   │   └── NoLoginThereError       404, 405, 501: a person may have given a wrong version
 │   │   └── QueryFailedError        fault 4002: one record spoils a whole answer
 │   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
-│   │   └── AnswerTooLargeError     it is more than there is memory for: less is to be asked for
+│   │   ├── AnswerTooLargeError     it is more than there is memory for: less is to be asked for
+│   │   └── AnswerBrokenError       it is no JSON, breaks off, or holds what is no record: likewise
 │   ├── ReadsStoppedError       the budget of metered calls is used up: writes go on
 │   ├── StaleSyncTokenError     fault 5010: read again, merge, write again
 │   ├── EditedMeanwhileError    MobiWork's record is not as it was read: read again, plan again
@@ -135,7 +136,11 @@ class AnswerTooLargeError(UnreadableAnswerError):
     """The answer is more than there is memory for; less of it may be asked for."""
 
 
-UNREADABLE = (AnswerTooLargeError, QueryFailedError)
+class AnswerBrokenError(UnreadableAnswerError):
+    """The answer of QuickBooks is no JSON, breaks off or is of another form; so is less of it."""
+
+
+UNREADABLE = (AnswerBrokenError, AnswerTooLargeError, QueryFailedError)
 """How a read fails that may succeed for less: one record of it may be why (reference 7.11)."""
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connector.changes.backfill import statement
 from connector.changes.lists.found import Found
-from connector.errors import RateLimitedError
+from connector.errors import QueryFailedError, RateLimitedError
 from connector.model.cursor import PageCursor
 from tests.builders import CONNECTION
 from tests.unit.changes.books import (
@@ -336,8 +336,12 @@ def test_a_record_that_quickbooks_fails_on_is_passed_over_and_named_while_all_ot
 
 
 def test_nothing_is_passed_over_while_quickbooks_fails_on_everything() -> None:
+    def fail(call: str) -> None:
+        if call == "CompanyInfo":
+            raise QueryFailedError("QuickBooks had an internal error.")
+
     books = a_company(25)
-    books.bad = frozenset(ids(25))
+    books.bad, books.before = frozenset(ids(25)), fail
     told = str(look(books, CUSTOMERS)[CUSTOMERS.name].problem)
     assert (found(books, CUSTOMERS), "asked again after" in told) == (set(), True)
     books.bad = frozenset()

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
-from connector.changes.unread.misread import apart
 from connector.entities.registry import PULLS
+from connector.model.connection import Mode
+from connector.model.flows.misread import apart
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.worklist.causes import Kind
-from tests.builders import CONNECTION
+from tests.builders import CONNECTION, raw
+from tests.generated_company import GeneratedCompany
 from tests.unit.changes.books import HOUR, NOON, Books, found, look, the_cursor
+from tests.unit.changes.looked import looking
 
 pytestmark = pytest.mark.case("R3i")
 BY_NAME = {pull.name: pull for pull in PULLS}
@@ -103,3 +106,85 @@ def test_every_pull_of_a_list_can_read_a_record_of_which_quickbooks_tells_the_le
 ) -> None:
     row = {"Id": "7", "SyncToken": "0", "Name": "A", "DisplayName": "A"}
     assert apart(pull, [row]) == ([row], {})
+
+
+CODE = {"Name": "Tampa", "SalesTaxRateList": {"TaxRateDetail": [{"TaxRateRef": {"value": "5"}}]}}
+RATES = BY_NAME["pull_sales_taxes"]
+
+
+@pytest.mark.case("R15b")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"SalesTaxRateList": {"TaxRateDetail": [{"TaxRateRef": "5"}]}},
+        {"SalesTaxRateList": [7]},
+        {"Name": 7},
+    ],
+    ids=str,
+)
+def test_a_tax_code_that_cannot_be_read_is_named_and_the_others_are_pulled(
+    wrong: dict[str, Any],
+) -> None:
+    books = Books(now=NOON - 24 * HOUR)
+    books.put("TaxRate", "5", Name="Tampa", RateValue=7)
+    for one in "123":
+        books.put("TaxCode", one, **CODE | (wrong if one == "2" else {}))
+    look(books, RATES)
+    assert found(books, RATES) == {"1", "3"}
+    ((own, _, reason),) = told(books, RATES)
+    assert own == "unread-TaxCode"
+    assert str(reason).startswith("QuickBooks' TaxCode 2 was passed over, for it cannot be read")
+
+
+INVOICE = {"CustomerRef": {"value": "101"}, "TxnDate": "2026-03-02", "TotalAmt": 480}
+MISREAD = ({"CustomerRef": "101"}, {"CustomerRef": [7]}, {"TxnTaxDetail": "7"})
+
+
+def a_company(**wrong: Any) -> GeneratedCompany:
+    """Two invoices of QuickBooks and one of MobiWork, which is the second of these."""
+    sides = GeneratedCompany()
+    sides.there("Customer", "101", DisplayName="Harbor Realty", Active=True)
+    contact = {"firstName": "TBD", "lastName": "TBD"}
+    whom = {"mobiworkCustomerId": "7", "companyName": "Harbor Realty", "type": "BUSINESS"}
+    sides.here(raw("customer", "7", whom | {"contact": contact}))
+    invoice = {"mobiworkInvoiceId": "55", "invoiceNumber": "1042", "total": "480.00"}
+    whose = {"customerId": "7", "status": "Customer Invoiced", "invoiceDate": "2026/03/02"}
+    sides.here(raw("invoice", "55", {**invoice, **whose}))
+    sides.there("Invoice", "201", **INVOICE | {"DocNumber": "9"} | wrong)
+    sides.there("Invoice", "202", **INVOICE, DocNumber="1042")
+    return sides
+
+
+@pytest.mark.case("R15c")
+@pytest.mark.parametrize("wrong", MISREAD, ids=str)
+def test_a_document_that_cannot_be_read_is_named_and_all_others_are_compared(
+    wrong: dict[str, Any],
+) -> None:
+    looking_at = looking(a_company(**wrong))
+    looking_at.look()
+    assert [one.quickbooks_ids for one in looking_at.matches() if one.target == "Invoice"] == [
+        ("202",)
+    ]
+    (why,) = looking_at.store.matches.look(CONNECTION)["unread"]
+    assert why.startswith("QuickBooks' Invoice 201 was passed over, for it cannot be read")
+
+
+@pytest.mark.case("R15c")
+def test_so_is_one_that_was_changed_since_it_was_read() -> None:
+    sides = a_company()
+    looking_at = looking(sides)
+    looking_at.look()
+    row = sides.quickbooks["Invoice"][1]
+    looking_at.books.changed = {"Invoice": [row | {"CustomerRef": "101"}]}
+    looking_at.look(run_id="r2", mode=Mode.EXECUTE)
+    (why,) = looking_at.store.matches.look(CONNECTION)["unread"]
+    assert why.startswith("QuickBooks' Invoice 202 was passed over")
+
+
+@pytest.mark.case("R15c")
+def test_a_customer_that_was_kept_and_cannot_be_read_ends_no_comparison() -> None:
+    sides = a_company()
+    sides.there("Customer", "102", DisplayName="Pier", PrimaryPhone="555 0100")
+    looking_at = looking(sides)
+    looking_at.look()
+    assert {one.target for one in looking_at.matches()} == {"Customer", "Invoice"}

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from connector.changes.poll import Poll, shortly_before
-from connector.changes.unread.walks import walked
+from connector.changes.unread.walks import waited, walked
 from connector.entities.registry import ADDED, PULLED_LISTS
-from connector.model.cursor import Cursor, PageCursor
+from connector.errors import RecordError, RetriableError
+from connector.model.cursor import NO_PLACE, Cursor, PageCursor
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.query import at_least, select
 from connector.quickbooks.reading.next_page import PassedOver, next_page
@@ -38,23 +39,27 @@ def progress(cursor: Cursor, pulls: Sequence[AnyPullFlow]) -> dict[str, str]:
     return {pull.name: cursor.pulled.get(pull.name, _beginning(pull)) for pull in pulls}
 
 
-def behind(cursor: Cursor, pulls: Sequence[AnyPullFlow]) -> Iterator[AnyPullFlow]:
-    """Yield the pulls that have not read everything, in the order in which they must."""
+def behind(cursor: Cursor, pulls: Sequence[AnyPullFlow], now: datetime) -> Iterator[AnyPullFlow]:
+    """Yield the pulls that have not read everything, in the order in which they must.
+
+    Lists of which no page could be read are left alone for some hours.
+    """
     told = progress(cursor, pulls)
+    rest = {one.source for one in cursor.unread if one.is_list and not waited(one, now)}
     sources = [*ORDER, *(pull.source for pull in pulls if pull.source not in ORDER)]
-    for source in dict.fromkeys(sources):
+    for source in dict.fromkeys(one for one in sources if one not in rest):
         yield from (pull for pull in pulls if pull.source == source and told[pull.name] != DONE)
 
 
 def goes_on(look: Poll) -> bool:
     """Tell whether a pull has not read everything yet."""
-    return any(behind(look.cursor, look.pulls))
+    return any(behind(look.cursor, look.pulls, look.now))
 
 
 def note_more(look: Poll) -> None:
     """Say of which pulls there is more to read, and that this look has no more time for it."""
     look.out_of_time = True
-    for pull in behind(look.cursor, look.pulls):
+    for pull in behind(look.cursor, look.pulls, look.now):
         look.counts(pull.name).more = True
 
 
@@ -84,6 +89,15 @@ def read_page(look: Poll) -> None:
     look.keep(replace(after, since=since, lease_until=look.until()))
 
 
+def leave_alone(look: Poll, error: RetriableError | RecordError) -> None:
+    """Say that no page of the list in turn can be read; the others are, and it is in some hours."""
+    _, pulls = _page_cursor(look)
+    why = f"{pulls[0].source} records of QuickBooks cannot be read: {error} All else is read."
+    for pull in pulls:
+        look.tell(pull, why)
+        look.note_unread(replace(look.unread(pull, why), place=NO_PLACE))
+
+
 def _pass_over(
     look: Poll, page: PassedOver, pulls: Sequence[AnyPullFlow], pages: PageCursor
 ) -> None:
@@ -97,7 +111,7 @@ def _pass_over(
 
 def _page_cursor(look: Poll) -> tuple[PageCursor, list[AnyPullFlow]]:
     """Return the reading to go on with, and the pulls that it serves."""
-    waiting = list(behind(look.cursor, look.pulls))
+    waiting = list(behind(look.cursor, look.pulls, look.now))
     pulls = [pull for pull in waiting if pull.source == waiting[0].source]
     told = progress(look.cursor, look.pulls)
     source, since = pulls[0].source, min(told[pull.name] for pull in pulls) or None

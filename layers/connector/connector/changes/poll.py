@@ -9,10 +9,10 @@ from typing import Protocol
 
 from connector.changes import company, enqueue, hierarchy, unread_entries
 from connector.changes.lists.found import Found
-from connector.changes.unread import misread
 from connector.engine.stores import Store
 from connector.model.body import Json
 from connector.model.cursor import Cursor, UnreadRecord
+from connector.model.flows import misread
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.reading.by_ids import read_by_ids
 from connector.quickbooks.responses import ChangeData, Page, Record

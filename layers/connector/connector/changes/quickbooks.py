@@ -15,7 +15,7 @@ from connector.changes.poll import LEASE, Poll, PolledQuickBooks, shortly_before
 from connector.changes.unread import asking
 from connector.engine.finding_ports import Cursors
 from connector.engine.stores import DYNAMODB, Store
-from connector.errors import RecordError, RetriableError
+from connector.errors import UNREADABLE, RecordError, RetriableError
 from connector.model.cursor import Cursor, LeaseLostError
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.policy.settings import Settings
@@ -70,7 +70,7 @@ def poll(  # noqa: PLR0913 - all but three by keyword
 
 def _is_due(cursor: Cursor, on: Sequence[AnyPullFlow], now: datetime) -> bool:
     return (
-        any(backfill.behind(cursor, on))
+        any(backfill.behind(cursor, on, now))
         or _changes_due(cursor, now)
         or asking.is_due(cursor, now)
         or tax_codes.are_due(cursor, on, now)
@@ -131,14 +131,35 @@ def _read(look: Poll, out_of_time: Callable[[], bool]) -> None:
 
 
 def _walk(out_of_time: Callable[[], bool]) -> Callable[[Poll], None]:
+    """Return the step that reads page by page; a list that cannot be read is left alone.
+
+    Not where QuickBooks itself does not work: then none of them would be read.
+    """
+
     def walk(look: Poll) -> None:
         while backfill.goes_on(look):
             if out_of_time():
                 backfill.note_more(look)
                 return
-            backfill.read_page(look)
+            try:
+                backfill.read_page(look)
+            except (RecordError, *UNREADABLE) as error:
+                _check_works(look, error)
+                backfill.leave_alone(look, error)
 
     return walk
+
+
+def _check_works(look: Poll, error: RetriableError | RecordError) -> None:
+    """See that QuickBooks answers at all, by one metered call.
+
+    Raises:
+        RetriableError, RecordError: it does not; what failed before.
+    """
+    try:
+        look.quickbooks.company_info()
+    except (RetriableError, RecordError):
+        raise error from None
 
 
 def _changes(look: Poll) -> None:

@@ -1,6 +1,6 @@
 """Tax codes and rates, which change data lacks: two metered calls a week."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,9 @@ from connector.changes.backfill import TAXES
 from connector.changes.poll import Poll
 from connector.changes.unread.walks import waited
 from connector.entities.taxes import with_rates
+from connector.model.body import Body, Json, by_id, each_read
 from connector.model.cursor import Cursor
+from connector.model.flows.misread import apart, sentence
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
 from connector.quickbooks.reading.whole_lists import read_list
@@ -34,11 +36,11 @@ def read_taxes(look: Poll) -> None:
     """Read the tax codes with their rates and store those that changed."""
     codes = read_list(look.quickbooks, "TaxCode", include_inactive=True)
     rates = read_list(look.quickbooks, "TaxRate", include_inactive=True)
-    records = with_rates(codes.rows, rates.rows)
-    unread = (*codes.unread, *rates.unread)
     kept = look.store.fingerprints
     for pull in (one for one in look.pulls if one.source == TAXES):
         known = kept.read(look.connection_id, pull.name)
+        records, wrong = _readable(pull, codes.rows, rates.rows)
+        unread = (*codes.unread, *rates.unread, *wrong)
         found = enqueue.pieces(pull, records)
         marks = {own: fingerprint(enqueue.as_text(piece)) for own, piece in found.items()}
         news = {own: found[own] for own in found if known.known(own) != marks[own]}
@@ -49,3 +51,13 @@ def read_taxes(look: Poll) -> None:
         look.count(pull, read=len(found), changed=len(news))
         look.keep_unread(pull.name, TAXES, [look.unread(pull, why) for why in unread])
     look.keep(replace(look.cursor, taxes_at=look.now, lease_until=look.until()))
+
+
+def _readable(
+    pull: AnyPullFlow, codes: Iterable[Json], rates: Sequence[Body]
+) -> tuple[list[Json], list[str]]:
+    """Return the codes that can be read with their rates, and of all others a sentence."""
+    rated, wrong = each_read(by_id(codes), lambda code: with_rates([dict(code)], rates)[0])
+    readable, misread = apart(pull, list(rated.values()))
+    told = [sentence(TAXES, own, why) for own, why in wrong.items()]
+    return readable, [*told, *misread.values()]

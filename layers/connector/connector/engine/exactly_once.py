@@ -12,7 +12,12 @@ from typing import Protocol
 from connector.engine.lease import ClaimLostError, Lease
 from connector.engine.loop import OutcomeUnknown, Settled
 from connector.engine.run import Run
-from connector.errors import ConnectorError, RecordError
+from connector.errors import (
+    ConnectorError,
+    QueryFailedError,
+    RecordError,
+    UnreadableAnswerError,
+)
 from connector.model.plans import Wait
 
 STEPS = ("intent saved", "answer received", "link saved")
@@ -108,17 +113,22 @@ def begin[I: Claimed, A](run: Run, sending: Sending[I, A], intent: I) -> Settled
 def settle[I: Claimed, A](run: Run, sending: Sending[I, A], seen: I) -> Settled | Wait:
     """Take over an intent whose worker shows no life (or is us) and bring it to its end.
 
-    The other side is asked first whether the record is there, whatever is planned by now.
+    The other side is asked first whether the record is there, whatever is planned by now. Where it
+    answers all but that, this is counted, so that a person is told at last.
 
     Raises:
-        RecordError: it is there more than once, or was refused.
+        RecordError: it is there more than once, was refused, or cannot be looked for.
         RetriableError: the other side does not answer.
     """
     since = run.clock()
     intent = sending.claim(seen, seen)
     if intent is None:
         return sending.taken()
-    found = sending.find(intent)
+    try:
+        found = sending.find(intent)
+    except (QueryFailedError, UnreadableAnswerError) as error:
+        sending.count_failure(error)
+        raise
     if found is not None:
         return sending.link_found(intent, found)
     wanted = sending.repeat(intent)

@@ -242,6 +242,8 @@ def _text(value: object) -> str | None:
 def _home(row: Json, amount: object) -> Decimal:
     """Return an amount in the currency of the books: MobiWork knows no other one."""
     value = Decimal(str(amount or 0))
+    if not value.is_finite():
+        raise ValueError(f"{value} is no amount")
     currency = (row.get("CurrencyRef") or {}).get("value", HOME_CURRENCY)
     rate = Decimal(str(row.get("ExchangeRate") or 1)) if currency != HOME_CURRENCY else Decimal(1)
     return cents(value * rate)

@@ -1,7 +1,9 @@
-"""What both sides speak in: JSON bodies, and how a sentence begins."""
+"""What both sides speak in: JSON bodies, how they are read one by one, how a sentence begins."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from connector.observability import logger
 
 type Json = Mapping[str, Any]
 """A JSON object as it came in, or one that is only read; money is Decimal, ids are str."""
@@ -22,3 +24,35 @@ type Read = Callable[[str, str], Json]
 def capital(text: str) -> str:
     """Begin a sentence with a label."""
     return text[:1].upper() + text[1:]
+
+
+class MisreadError(ValueError):
+    """A record holds what does not belong there; says what, within a sentence."""
+
+
+def each_read[T](
+    rows: Iterable[tuple[str, Json]], read: Callable[[Json], T]
+) -> tuple[dict[str, T], dict[str, str]]:
+    """Return what rows say by the key of each, and why the others cannot be read.
+
+    One of these has a member of another type than QuickBooks documents: a phone that is a text, or
+    a price that is no number.
+    """
+    said: dict[str, T] = {}
+    wrong: dict[str, str] = {}
+    for own, row in rows:
+        try:
+            said[own] = read(row)
+        except MisreadError as error:
+            wrong[own] = str(error)
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+            logger.warning("a record of QuickBooks cannot be read", error=type(error).__name__)
+            wrong[own] = (
+                "a field of it holds what does not belong there, such as words for an amount"
+            )
+    return said, wrong
+
+
+def by_id(rows: Iterable[Json]) -> Iterable[tuple[str, Json]]:
+    """Return rows as QuickBooks tells them, by id."""
+    return ((str(row["Id"]), row) for row in rows)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from connector.model.links import RecordKey
 
 STEPS_A_PAGE = 10
+NO_PLACE = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,7 @@ class UnreadRecord:
     found_at: when it was met first; asked_at: when it was asked for last.
     own: its id; None where only its place is known.
     place: where it stands in the list by id, or by latest change since `since`, ISO 8601; None
-        where the whole list is read again anyway.
+        where the whole list is read again anyway; NO_PLACE where no page of it could be read.
     doubted: whether something could be read in that place since, so that the list is read again.
     """
 
@@ -88,6 +89,11 @@ class UnreadRecord:
     place: int | None = None
     since: str | None = None
     doubted: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        """Whether no page of the list could be read, and not only one record of it."""
+        return self.place == NO_PLACE
 
     @property
     def key(self) -> tuple[str, str, str | None, int | None, str | None]:

@@ -9,19 +9,21 @@ from pydantic import BaseModel
 from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.stock_moves import waiting_moves
-from connector.errors import RecordError
+from connector.errors import RETRY, SKIP, RecordError
 from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
-from connector.model.body import MERGED_INTO, Body, capital
+from connector.model.body import MERGED_INTO, Body, capital, each_read
 from connector.model.connection import Mode
 from connector.model.flows.context import PullContext
 from connector.model.flows.exclusion import excluded_customer
 from connector.model.flows.hierarchy import TOP
+from connector.model.flows.misread import misread, sentence
 from connector.model.flows.pull_flow import AnyPullFlow, Follow, PullFlow, PullPlan
 from connector.model.links import Link, Released
 from connector.model.matching.matches import Match, as_reviewed
 from connector.model.pending import LeftOut, PendingItem, PendingState
-from connector.model.plans import Skip, Wait
+from connector.model.plans import Refuse, Skip, Wait
+from connector.model.worklist.causes import Kind, cause
 from connector.model.worklist.instructions import Instruction
 from connector.pull.mobiwork_records import parse
 from connector.pull.plan import MatchContext, Names, plan
@@ -59,7 +61,9 @@ def plan_page[R: BaseModel](
     flow: PullFlow[R], run: Run, items: Sequence[PendingItem], known: Names
 ) -> list[Planned]:
     """Plan a page of items with one read of all links that they need."""
-    all_of_them = {item.record_id: decoded(item.record) for item in items}
+    kept = {item.record_id: decoded(item.record) for item in items}
+    wrong = misread(flow, kept.items())
+    all_of_them = {own: one for own, one in kept.items() if own not in wrong}
     read = {item.record_id: item.fingerprint for item in items}
     said = run.store.instructions.read_many(run.connection_id, flow.name, read)
     instructed = {own: one for own, one in said.items() if one.holds_for(read[own])}
@@ -79,6 +83,9 @@ def plan_page[R: BaseModel](
     moves = waiting_moves(run) if flow.less else {}
     planned = []
     for item in items:
+        if why := wrong.get(item.record_id):
+            planned.append(Planned(item, {}, item.label, _unreadable(flow, item.record_id, why)))
+            continue
         in_quickbooks = all_of_them[item.record_id]
         if MERGED_INTO in in_quickbooks:
             out = kept_out.get(item.record_id)
@@ -105,7 +112,7 @@ def plan_page[R: BaseModel](
             matches=tuple(matches.get(str(in_quickbooks["Id"]), ())),
             wanted=instructed.get(item.record_id),
         )
-        decided = plan(flow, in_quickbooks, item.record_id, seen)
+        decided = _planned(flow, in_quickbooks, item.record_id, seen)
         if isinstance(standing, Released) and standing.undone is not None:
             decided = Skip(standing.undone.reason, left_out=True)
         planned.append(
@@ -121,6 +128,20 @@ def plan_page[R: BaseModel](
             )
         )
     return _with_fates(flow, run, planned)
+
+
+def _planned[R: BaseModel](
+    flow: PullFlow[R], record: Body, own: str, seen: MatchContext
+) -> PullPlan:
+    """Plan a record; one that turns out to be unreadable is refused."""
+    decided, wrong = each_read([(own, record)], lambda one: plan(flow, dict(one), own, seen))
+    return decided[own] if own in decided else _unreadable(flow, own, wrong[own])
+
+
+def _unreadable[R: BaseModel](flow: PullFlow[R], own: str, why: str) -> Refuse:
+    """Refuse what was kept and cannot be read, until QuickBooks tells it anew."""
+    told = sentence(flow.source, own, why)
+    return Refuse(told, (RETRY, SKIP), cause(Kind.UNREADABLE_THERE, flow.source))
 
 
 def names_of[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
@@ -161,7 +182,9 @@ def _there[R: BaseModel](flow: PullFlow[R], run: Run) -> Mapping[str, Sequence[s
     found: dict[str, str] = {}
     for item in run.store.pending.read_all(run.connection_id, flow.name):
         record = decoded(item.record) if item.record else {}
-        if record and MERGED_INTO not in record and record.get("Active") is not False:
+        if not record or misread(flow, [(item.record_id, record)]):
+            continue
+        if MERGED_INTO not in record and record.get("Active") is not False:
             found[item.record_id] = flow.name_of(flow.quickbooks_key(record, run.settings))
     linked = run.store.links.owners_of(run.connection_id, flow.source, found)
     by_key: dict[str, list[str]] = {}

@@ -104,7 +104,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             for item in items:
                 self._wait_for_list(item, item.label, Wait((), str(error)))
             return ()
-        self.run.seen = {one.item.record_id: seen_in(self.flow, one) for one in planned}
+        readable = [one for one in planned if one.in_quickbooks]
+        self.run.seen = {one.item.record_id: seen_in(self.flow, one) for one in readable}
         self.listed = self._listed(planned)
         if self.run.only_plans:
             self._keep_plans(planned)

@@ -356,7 +356,7 @@ def _unless_shown[R: BaseModel](run: Run, one: Prepared[R]) -> Prepared[R]:
 
 
 def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | RecordError | Wait]:
-    """Read records by their ids; where QuickBooks refuses them together, one by one.
+    """Read records by their ids; one that QuickBooks refuses is refused.
 
     One that it fails on waits; where reads are stopped for the month all do, for a day at most.
     """
@@ -365,13 +365,12 @@ def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | Record
         found = by_ids.read_by_ids(run.quickbooks.query, target, ids)
     except ReadsStoppedError as error:
         return dict.fromkeys(ids, Wait((), str(error), not_before=again, cause=Kind.OTHER))
-    except RecordError as error:
-        if len(ids) == 1:
-            return {ids[0]: error}
-        return {own: twin for one in ids for own, twin in _by_id(run, target, [one]).items()}
-    told = {one: f"{target} {one} cannot be read: {why}" for one, why in found.unread.items()}
-    waits = {one: Wait((), why, not_before=again, cause=Kind.OTHER) for one, why in told.items()}
-    return {**found.rows, **waits}
+    held: dict[str, Json | RecordError | Wait] = dict(found.rows)
+    for own, why in found.unread.items():
+        told = f"{target} {own} cannot be read: {why}"
+        waits = Wait((), told, not_before=again, cause=Kind.OTHER)
+        held[own] = why if isinstance(why, RecordError) else waits
+    return held
 
 
 def _with_twin[R: BaseModel](

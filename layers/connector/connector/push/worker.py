@@ -114,7 +114,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
-        page = prepare(self.flow, self.run, items, self.moves)
+        last = sorted(items, key=lambda one: one.tries)  # what QuickBooks failed on before
+        page = prepare(self.flow, self.run, last, self.moves)
         self.run.seen = {one.work.item.record_id: one.seen for one in page.prepared}
         self.told = totals.told(self.run, self.flow, _posted(page.prepared))
         for item, refusal in page.unreadable:
@@ -279,7 +280,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         if isinstance(error, ReadsStoppedError):
             self._put_off(work, str(error))  # others need no read and go on
             return
-        if isinstance(error, RemoteDownError) and not error.unknown_outcome:
+        if type(error) is RemoteDownError and not error.unknown_outcome:  # of no record alone
             self.down = str(error)
         self.record_no_answer(str(error))
         self._put_off(work, str(error))

@@ -15,6 +15,7 @@ from requests import PreparedRequest, Response
 from connector.answers import MOST_BYTES, Deadline, TooLargeError, take_in
 from connector.errors import (
     UNREADABLE,
+    AnswerBrokenError,
     AnswerTooLargeError,
     ConnectorError,
     QueryFailedError,
@@ -164,6 +165,7 @@ class QuickBooks:
 
         Raises:
             AnswerTooLargeError: one of two records is, or the one that was asked for.
+            AnswerBrokenError: one of two records spoils the answer, or none can be read.
             QueryFailedError: QuickBooks fails on one of two records, or on all.
         """
         rows, full, body = self._page(statement, start, size)
@@ -176,26 +178,31 @@ class QuickBooks:
         whoever asks from the latest row read gets on.
         """
         entity = entity_of(statement)
-        asked, fails = min(size, self._rows.get(entity, size)), False
+        asked = min(size, self._rows.get(entity, size))
+        failure: ConnectorError | None = None
         for _ in range(SHORTER):
             paged = f"{statement} STARTPOSITION {start} MAXRESULTS {asked}"
             try:
                 body = self._query(entity, paged)
+                rows = rows_in(page_in(body), entity)
             except UNREADABLE as error:
-                fails = isinstance(error, QueryFailedError)
+                failure = error
                 if asked <= MIN_ROWS:
                     break
                 asked = max(asked // 4, MIN_ROWS)
                 continue
-            rows = rows_in(page_in(body), entity)
             self._rows.pop(entity, None)
             if asked < size:
                 self._rows[entity] = 2 * asked
             return rows, len(rows) >= asked, body
         where = f"The {entity} of QuickBooks at place {start:,} of its list, or the next one,"
-        if fails:
+        if isinstance(failure, QueryFailedError):
             raise QueryFailedError(
                 f"{where} makes QuickBooks fail, or QuickBooks fails as a whole."
+            )
+        if isinstance(failure, AnswerBrokenError):
+            raise AnswerBrokenError(
+                f"{where} spoils QuickBooks' answer, or no answer can be read: {failure}"
             )
         raise AnswerTooLargeError(
             f"{where} is too large to be read: it has more than {MOST_BYTES // 1_000_000} MB."

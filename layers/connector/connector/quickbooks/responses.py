@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from json import detect_encoding
 
 from requests import Response
 
-from connector.errors import UnreadableAnswerError
+from connector.errors import AnswerBrokenError
 from connector.exact_json import decoded
 from connector.model.body import Body
 from connector.quickbooks.faults import raise_for_fault
@@ -50,8 +51,12 @@ class Page:
 
 def body_of(response: Response) -> Record | None:
     """Return the JSON object of an answer; None if it is anything else, such as HTML."""
+    content = response.content
     try:
-        body = decoded(response.content)
+        # One with a mark, or in UTF-16 or UTF-32, says so itself (RFC 8259, 8.1; RFC 4627, 3).
+        if (encoding := detect_encoding(content)) != "utf-8":
+            content = content.decode(encoding).encode()
+        body = decoded(content)
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
@@ -62,12 +67,12 @@ def read_answer(response: Response, *, who: str, write: bool) -> Record:
 
     Raises:
         ConnectorError: the answer is a fault, also inside a 200 (see raise_for_fault).
-        UnreadableAnswerError: it is no JSON object; after a write the outcome is unknown.
+        AnswerBrokenError: it is no JSON object; after a write the outcome is unknown.
     """
     body = body_of(response)
     raise_for_fault(response, body, who=who, write=write)
     if body is None:
-        raise UnreadableAnswerError(
+        raise AnswerBrokenError(
             "QuickBooks sent an answer that cannot be read.", unknown_outcome=write
         )
     return body
@@ -77,13 +82,11 @@ def record_in(body: Record, entity: str, *, write: bool) -> Record:
     """Return the one record of an answer.
 
     Raises:
-        UnreadableAnswerError: the answer does not hold a record with an id.
+        AnswerBrokenError: the answer does not hold a record with an id.
     """
     record = body.get(entity)
     if not isinstance(record, dict) or not record.get("Id"):
-        raise UnreadableAnswerError(
-            f"QuickBooks answered without the {entity}.", unknown_outcome=write
-        )
+        raise AnswerBrokenError(f"QuickBooks answered without the {entity}.", unknown_outcome=write)
     return record
 
 
@@ -91,11 +94,11 @@ def page_in(body: Record) -> Record:
     """Return the query part of an answer; empty when nothing was found.
 
     Raises:
-        UnreadableAnswerError: there is none.
+        AnswerBrokenError: there is none.
     """
     page = body.get("QueryResponse")
     if not isinstance(page, dict):
-        raise UnreadableAnswerError("QuickBooks answered a query without an answer to it.")
+        raise AnswerBrokenError("QuickBooks answered a query without an answer to it.")
     return page
 
 
@@ -103,11 +106,11 @@ def rows_in(page: Record, entity: str) -> list[Record]:
     """Return the records of a page; the entity may be named in any case.
 
     Raises:
-        UnreadableAnswerError: they are not a list of records, or not where they should be.
+        AnswerBrokenError: they are not a list of records, or not where they should be.
     """
     rows = _block_rows(page, entity)
     if page.get("maxResults") and not rows:
-        raise UnreadableAnswerError(f"QuickBooks sent no {entity} records although it found some.")
+        raise AnswerBrokenError(f"QuickBooks sent no {entity} records although it found some.")
     return rows
 
 
@@ -115,7 +118,7 @@ def changes_in(body: Record, entities: Sequence[str]) -> ChangeData:
     """Return the changes of an answer; blocks are matched by name, for some come empty.
 
     Raises:
-        UnreadableAnswerError: the answer has no changes part or no readable time.
+        AnswerBrokenError: the answer has no changes part or no readable time.
     """
     blocks = list(_blocks(body))
     rows = {
@@ -137,7 +140,7 @@ def _block_rows(block: Record, entity: str) -> list[Record]:
         (rows for name, rows in block.items() if name.lower() == entity.lower()), []
     )
     if not isinstance(rows, list) or not all(map(_has_id, rows)):
-        raise UnreadableAnswerError(f"QuickBooks sent {entity} records that cannot be read.")
+        raise AnswerBrokenError(f"QuickBooks sent {entity} records that cannot be read.")
     return rows
 
 
@@ -150,7 +153,7 @@ def _blocks(body: Record) -> Iterator[Record]:
         for answer in body["CDCResponse"]:
             yield from answer["QueryResponse"]
     except (KeyError, TypeError) as error:
-        raise UnreadableAnswerError("QuickBooks answered without the changes.") from error
+        raise AnswerBrokenError("QuickBooks answered without the changes.") from error
 
 
 def _is_deleted(row: Record) -> bool:
@@ -161,9 +164,9 @@ def time_in(body: Record) -> datetime:
     """Return QuickBooks' own time of an answer.
 
     Raises:
-        UnreadableAnswerError: there is none.
+        AnswerBrokenError: there is none.
     """
     try:
         return datetime.fromisoformat(body["time"]).astimezone(UTC)
     except (KeyError, TypeError, ValueError) as error:
-        raise UnreadableAnswerError("QuickBooks answered without its time.") from error
+        raise AnswerBrokenError("QuickBooks answered without its time.") from error

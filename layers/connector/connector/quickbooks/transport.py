@@ -22,11 +22,11 @@ from urllib3.exceptions import NewConnectionError
 from connector import exact_json
 from connector.answers import MOST_BYTES, MOST_SECONDS, TooLargeError, TooLongError
 from connector.errors import (
+    AnswerBrokenError,
     AnswerTooLargeError,
     ConfigurationError,
     ConnectorError,
     RemoteDownError,
-    UnreadableAnswerError,
 )
 from connector.model.body import Json
 from connector.model.calls import CallKind
@@ -107,7 +107,7 @@ def no_answer(error: requests.RequestException, *, name: str, write: bool) -> Co
     if isinstance(error, InvalidSchema | InvalidURL | MissingSchema):
         return ConfigurationError(f"The address of {name} is not a URL.")
     if isinstance(error, ChunkedEncodingError | ContentDecodingError):
-        return UnreadableAnswerError(f"The answer of {name} was cut short.", unknown_outcome=write)
+        return AnswerBrokenError(f"The answer of {name} was cut short.", unknown_outcome=write)
     if isinstance(error, TooLargeError):
         return AnswerTooLargeError(
             f"The answer of {name} is too large to be read: it has more than "

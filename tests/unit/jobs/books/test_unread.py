@@ -92,3 +92,26 @@ def test_what_is_too_large_in_mobiwork_is_named_and_counts_as_remembered(books: 
         {"not finished in MobiWork": NINE},
     ), "nobody knows what such a list lacks"
     assert "holds a record of more than 8 MB" in remarks(found)
+
+
+@pytest.mark.case("R15d")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"TotalAmt": "NaN"},
+        {"TotalAmt": "abc"},
+        {"CustomerRef": "1"},
+        {"TxnTaxDetail": [7]},
+        {"TxnTaxDetail": {"TaxLine": [{"Amount": "soon"}]}},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("day", ["2025-05-05", "2024-12-31"])
+def test_what_says_what_no_document_says_is_named_and_all_others_are_matched(
+    books: Books, wrong: dict[str, Any], day: str
+) -> None:
+    bad = books.quickbooks.records["Invoice"][1]["Id"]
+    books.quickbooks.edit("Invoice", bad, TxnDate=day, **wrong)
+    found = books.match(proven=True)
+    assert found.totals()[0] == 3 * NINE, "of the bad one what is remembered counts"
+    assert f"QuickBooks' Invoice {bad} was passed over, for it cannot be read" in remarks(found)

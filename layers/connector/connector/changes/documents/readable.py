@@ -1,15 +1,14 @@
 """Which changed documents can be read: one that cannot must not end the look at all others."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from connector.changes.matching.facts import kept_facts, matched_targets
-from connector.changes.unread.misread import wrong_with
 from connector.entities.books import there
 from connector.entities.typed_beside import TYPED_BESIDE, typed_lines
-from connector.model.body import Json
+from connector.model.body import Json, by_id, each_read
+from connector.model.flows.misread import sentence
 from connector.quickbooks.responses import Record
-
-SAID = "QuickBooks' {kind} {id} was passed over, for it cannot be read ({why}). Check it there."
 
 
 def without_unreadable(
@@ -22,16 +21,11 @@ def without_unreadable(
     """
     kept, unread = dict(records), dict[str, tuple[str, ...]]()
     for kind in kinds:
-        rows = [(row, _wrong_with(kind, row)) for row in records.get(kind, ())]
-        kept[kind] = [row for row, wrong in rows if wrong is None]
-        unread[kind] = tuple(
-            SAID.format(kind=kind, id=row["Id"], why=wrong) for row, wrong in rows if wrong
-        )
+        rows = records.get(kind, ())
+        _, wrong = each_read(by_id(rows), partial(_read, kind))
+        kept[kind] = [row for row in rows if str(row["Id"]) not in wrong]
+        unread[kind] = tuple(sentence(kind, own, why) for own, why in wrong.items())
     return kept, unread
-
-
-def _wrong_with(kind: str, row: Json) -> str | None:
-    return wrong_with(lambda: _read(kind, row))
 
 
 def _read(kind: str, row: Json) -> None:

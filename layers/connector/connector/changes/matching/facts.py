@@ -18,10 +18,12 @@ from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import MERGED_INTO, Json
+from connector.model.body import MERGED_INTO, Json, by_id, each_read
+from connector.model.flows.misread import sentence
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.flows.recognition import AnyRecognition
+from connector.model.ids import QuickBooksId
 from connector.model.links import Link, RecordKey
 from connector.model.markers import markers_in
 from connector.model.matching.evidence import Facts, spelled
@@ -208,7 +210,10 @@ def pulled(run: Run, pool: Pool) -> list[Facts]:
     if pool.pull is None:
         return []
     records = (decoded(one.record) for one in _pulled(run, pool.pull) if one.record)
-    return quickbooks_facts(pool.target, (one for one in records if MERGED_INTO not in one))
+    living = (one for one in records if MERGED_INTO not in one)
+    # One that cannot be read is refused by its pull, in words.
+    found, _ = each_read(by_id(living), lambda one: quickbooks_facts(pool.target, [one]))
+    return [one for some in found.values() for one in some]
 
 
 def _pulled(run: Run, pull: AnyPullFlow) -> Iterator[PendingItem | NewItem]:
@@ -239,6 +244,15 @@ def kept_facts(target: str, records: Iterable[Json]) -> list[Json]:
         return [as_json(one) for one in quickbooks_facts(target, records)]
     lines = LINES[target]
     return [{"id": str(one["Id"]), "lines": [*map(as_json, lines(one))]} for one in records]
+
+
+def readable_facts(
+    target: str, records: Iterable[Json]
+) -> tuple[list[Json], dict[QuickBooksId, str]]:
+    """Return facts as they are kept, and of each record that cannot be read a sentence, by id."""
+    found, wrong = each_read(by_id(records), lambda one: kept_facts(target, [one]))
+    told = {own: sentence(target, own, why) for own, why in wrong.items()}
+    return [one for some in found.values() for one in some], told
 
 
 def latest_facts(kept: Iterable[Json]) -> list[Facts]:

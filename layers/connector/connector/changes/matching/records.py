@@ -15,11 +15,11 @@ from connector.changes.matching.facts import (
     Here,
     Pool,
     here,
-    kept_facts,
     latest_facts,
     matched_targets,
     pools,
     pulled,
+    readable_facts,
 )
 from connector.changes.matching.since import caught_up, is_out_of_reach
 from connector.engine.run import Run
@@ -269,13 +269,15 @@ class _MatchingLook:
             self._keep({"walk": _kept_walk(walk.stepped_back(), since)})
             return
         fresh = walk.fresh(page.rows)
-        facts = kept_facts(target, fresh)
+        facts, misread = readable_facts(target, fresh)
         store.save_facts(connection_id, target, f"{walk.start:09d}", facts)
         self._run.checkpoint("page saved")
         before = self._kept.get("counts", {})
         held = len(fresh) + (int(before.get(target, 0)) if walk.start > 1 else 0)
         rows = int(self._kept["rows"]) + len(fresh)
         told: Body = {"rows": rows, "counts": {**before, target: held}}
+        if misread:
+            told["unread"] = [*self._kept.get("unread", []), *misread.values()]
         if page.full:
             self._keep({"walk": _kept_walk(walk.after(page.rows), since), **told})
         else:

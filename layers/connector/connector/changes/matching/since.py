@@ -1,9 +1,11 @@
 """What was typed or changed in QuickBooks since it was read for matching: one metered call."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from connector.changes.matching.cost import CDC_REACHES, JUST_READ
-from connector.changes.matching.facts import kept_facts, pools
+from connector.changes.matching.facts import pools, readable_facts
 from connector.changes.unread import untold
 from connector.engine.run import Run
 from connector.errors import QueryFailedError
@@ -39,25 +41,32 @@ def caught_up(run: Run, kept: Body) -> Body | None:
         return None
     if told.changes.truncated:
         return None
-    rows = sum(_save(run, target, told.changes, now) for target in targets)
+    saved = [_save(run, target, told.changes, now) for target in targets]
+    rows, unread = sum(each for each, _ in saved), chain(*(misread for _, misread in saved))
     run.checkpoint("changes saved")
     calls = int(kept["calls"]) + told.calls
     read = [target for target in kept["read"] if target not in told.untold]
     known: Body = {"until": now.isoformat(), "calls": calls, "rows": int(kept["rows"]) + rows}
-    return kept | known | {"read": read}
+    passed_over = [*kept.get("unread", []), *unread]
+    return kept | known | {"read": read, "unread": passed_over}
 
 
 def _read_until(kept: Json) -> datetime:
     return datetime.fromisoformat(kept.get("until") or kept["at"])
 
 
-def _save(run: Run, target: str, changes: ChangeData, now: datetime) -> int:
-    """Keep the facts of changed records of one kind, and that others are gone; return how many."""
+def _save(run: Run, target: str, changes: ChangeData, now: datetime) -> tuple[int, Sequence[str]]:
+    """Keep the facts of changed records of one kind, and that others are gone.
+
+    Return how many they are, and sentences of those that cannot be read.
+    """
     rows = changes.records.get(target, ())
-    facts = {one["id"]: one for one in kept_facts(target, rows)}
+    said, unread = readable_facts(target, rows)
+    facts = {one["id"]: one for one in said}
     told = [str(one["Id"]) for one in rows] + list(changes.deleted.get(target, ()))
-    page = [facts.get(own) or {"id": own, **GONE} for own in dict.fromkeys(told)]
+    known = (own for own in dict.fromkeys(told) if own not in unread)
+    page = [facts.get(own) or {"id": own, **GONE} for own in known]
     if page:
         name = f"since {now.isoformat()}"
         run.store.matches.save_facts(run.connection_id, target, name, page)
-    return len(page)
+    return len(page), list(unread.values())

@@ -6,7 +6,7 @@ from datetime import datetime
 from connector.changes import backfill
 from connector.changes.poll import Poll
 from connector.changes.unread.walks import doubt, waited
-from connector.errors import UNREADABLE
+from connector.errors import UNREADABLE, RecordError
 from connector.model.cursor import Cursor, PageCursor, UnreadRecord
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.reading.by_ids import read_by_ids
@@ -27,7 +27,7 @@ def ask_again(look: Poll) -> None:
             _let_go(look, one)
         elif one.own is not None:
             _ask_by_id(look, pull, one.own, one)
-        elif one.place is not None and not one.doubted:
+        elif one.place is not None and not one.is_list and not one.doubted:
             _ask_by_place(look, pull, one.place, one)
 
 
@@ -50,7 +50,7 @@ def _ask_by_place(look: Poll, pull: AnyPullFlow, place: int, one: UnreadRecord) 
     walk = PageCursor(source=one.source, since=one.since)
     try:
         look.quickbooks.page(backfill.statement(walk), start=place, size=1)
-    except UNREADABLE:
+    except (RecordError, *UNREADABLE):
         look.note_unread(replace(one, asked_at=look.now))
         return
     doubt(look, pull, one.since)

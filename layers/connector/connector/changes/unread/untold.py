@@ -97,7 +97,10 @@ def of_kind(kind: str, begun: datetime) -> str:
     return str(sentence({kind: begun}))
 
 
-_FAILS = "QuickBooks has an error of its own (4002 or 10000) when it is asked what changed in"
+_FAILS = (
+    "QuickBooks fails (4002, 10000, or with an answer that cannot be read) when it is asked what "
+    "changed in"
+)
 _READ_BY_PAGES = (
     ", or so much changed there that it cannot be read at once. What was deleted of these is not "
     "reported until it answers. What was changed or voided of these is read by pages, once a day "

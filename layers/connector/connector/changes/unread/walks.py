@@ -9,13 +9,18 @@ from connector.changes.poll import Poll
 from connector.model.cursor import PageCursor, UnreadRecord
 from connector.model.flows.pull_flow import AnyPullFlow
 
-EVERY = timedelta(hours=6)
+EVERY, SOONEST = timedelta(hours=6), timedelta(minutes=15)
 ON_TIME = timedelta(minutes=10)
 """So much earlier is asked as well, for looks come when they come."""
 
 
 def waited(one: UnreadRecord, now: datetime) -> bool:
-    """Tell whether it is time to ask for a record again."""
+    """Tell whether it is time to ask for a record again, or for a list that cannot be read.
+
+    That is left alone for as long as it could not be read.
+    """
+    if one.is_list:
+        return now - one.asked_at >= min(max(one.asked_at - one.found_at, SOONEST), EVERY)
     return now - one.asked_at >= EVERY - ON_TIME
 
 
@@ -23,7 +28,8 @@ def walked(look: Poll, pulls: Sequence[AnyPullFlow], pages: PageCursor) -> None:
     """Let go of those that a reading to the end met no more; a look that died may have told one."""
     for pull in pulls:
         known = [one for one in look.cursor.unread if (one.flow, one.source) == _of(pull)]
-        left = [one for one in known if not (one.doubted and _covers(pages, one))]
+        kept = [one for one in known if not one.is_list]
+        left = [one for one in kept if not (one.doubted and _covers(pages, one))]
         if left:
             look.keep_unread(*_of(pull), left)
         else:

@@ -4,7 +4,7 @@ What was read is kept as figures, page by page, before the next page is asked fo
 is killed asks for that one page, or that one list of MobiWork, again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,10 +27,11 @@ from connector.errors import UNREADABLE, RecordError, UnreadableAnswerError
 from connector.jobs.books.linked import posted_day
 from connector.jobs.books.sides import BothSides
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import Body, Json, JsonArray
+from connector.model.body import Body, Json, JsonArray, by_id, each_read
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import OF_LINK, OF_TARGET, TAXED
 from connector.model.cursor import PageCursor
+from connector.model.flows.misread import sentence
 from connector.model.links import Link
 from connector.quickbooks.query import at_least, at_most, select
 from connector.quickbooks.reading.next_page import WHOLE, PassedOver, next_page
@@ -39,6 +40,8 @@ PAGE = 500
 NAMED = 100
 """So many documents are asked for by their ids at once."""
 HERE, THERE, MISSING = "here", "there", "missing"
+type _Said = tuple[Body, list[tuple[str, Decimal]]]
+"""What a document says of money, as it is kept, and its sales tax by rate."""
 
 
 @dataclass
@@ -116,21 +119,29 @@ class BooksReading:
             self._keep({"walk": _kept_walk(walk.stepped_back()), "calls": calls})
             return
         fresh = walk.fresh(page.rows)
-        rows = [[str(row["Id"]), kept_there(there(row))] for row in fresh]
+        said = self._said_by(target, fresh)
+        rows = [[own, kept] for own, (kept, _) in said.items()]
         self._save(f"{THERE}-{target}", f"{walk.start:09d}", rows)
         count = int(self.held["rows"]) + len(fresh)
-        self._add_taxes(target, fresh)
+        self._add_taxes(target, [tax for _, taxes in said.values() for tax in taxes])
         if page.full:
             after = _kept_walk(walk.after(page.rows))
             self._keep({"walk": after, "calls": calls, "rows": count})
         else:
             self._done(f"{THERE}-{target}", {"walk": None, "calls": calls, "rows": count})
 
-    def _add_taxes(self, target: str, rows: Sequence[Json]) -> None:
+    def _said_by(self, target: str, rows: Iterable[Json]) -> dict[str, _Said]:
+        """Return what documents say, by id; those that cannot be read are named."""
+        said, wrong = each_read(by_id(rows), _said)
+        unread = [sentence(target, own, why) for own, why in wrong.items()]
+        self.held["unread"] = [*self.held["unread"], *unread]
+        return said
+
+    def _add_taxes(self, target: str, taxes: Iterable[tuple[str, Decimal]]) -> None:
         """Add up the sales tax of a page by its rates, as QuickBooks' tax lines say it."""
         found = {rate: Decimal(amount) for rate, amount in self.held["taxes"].items()}
         sign = TAXED.get(OF_TARGET[target], 0)
-        for rate, amount in (one for row in rows if sign for one in taxes_in(row)):
+        for rate, amount in taxes if sign else ():
             found[rate] = found.get(rate, Decimal(0)) + sign * amount
         self.held["taxes"] = {rate: str(amount) for rate, amount in sorted(found.items())}
 
@@ -154,10 +165,11 @@ class BooksReading:
         for count, ids in enumerate(batched(lacking, NAMED, strict=False)):
             found, asked, unread = self._by_ids(target, ids)
             calls += asked
+            said = self._said_by(target, found.values())
             rows = [
-                [own, kept_there(there(found[own])) if own in found else None]
+                [own, said[own][0] if own in said else None]
                 for own in ids
-                if own not in unread
+                if own in said or own not in unread | found.keys()
             ]
             self._save(f"{MISSING}-{target}", f"{count:09d}", rows)
         self._done(f"{MISSING}-{target}", {"calls": calls})
@@ -216,6 +228,11 @@ class BooksReading:
     @property
     def _today(self) -> date:
         return BothSides(self.run, self.period).today
+
+
+def _said(row: Json) -> _Said:
+    """Return what a document says of money, as it is kept, and its sales tax."""
+    return kept_there(there(row)), list(taxes_in(row))
 
 
 def _kept_walk(walk: PageCursor) -> Body:

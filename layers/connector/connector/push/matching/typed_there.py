@@ -26,7 +26,7 @@ from connector.entities.shared.wire import cents, dollars
 from connector.entities.typed import NewDocument, as_of, digits, may_be
 from connector.entities.typed_beside import may_be_beside, others_are, typed_beside
 from connector.errors import UNREADABLE, ReadsStoppedError, RecordError
-from connector.model.body import Body
+from connector.model.body import Body, Json, by_id, each_read
 from connector.model.books.kinds import OF_TARGET
 from connector.model.connection import Mode
 from connector.model.cursor import Cursor
@@ -147,12 +147,12 @@ def just_typed(run: Run) -> dict[QuickBooksId, SaidThere]:
     if cursor is None or _told_by_now(run, cursor):
         return {}
     asked = select(PAYMENT, at_least("MetaData.LastUpdatedTime", cursor.since))
-    found: dict[QuickBooksId, SaidThere] = {}
+    rows: list[Json] = []
     try:
-        for row in run.quickbooks.query(asked):
-            found[str(row["Id"])] = there(row)
+        rows.extend(run.quickbooks.query(asked))
     except (ReadsStoppedError, RecordError, *UNREADABLE) as error:
         logger.warning("not all payments typed since were read", error=type(error).__name__)
+    found, _ = each_read(by_id(rows), there)
     return {own: said for own, said in found.items() if not said.voided and said.mark is None}
 
 

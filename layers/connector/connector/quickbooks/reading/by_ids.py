@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from connector.errors import UNREADABLE, ConnectorError
+from connector.errors import UNREADABLE, ConnectorError, RecordError
 from connector.model.body import Json
 from connector.quickbooks.query import select
 
@@ -13,7 +13,7 @@ class FoundByIds:
     """What was read.
 
     rows: the records that are there, by id.
-    unread: why those cannot be read that QuickBooks fails on, or that are too large, by id.
+    unread: why those cannot be read that QuickBooks fails on, that are too large or refused, by id.
     """
 
     rows: dict[str, Json] = field(default_factory=dict)
@@ -30,13 +30,14 @@ def read_by_ids(
     """Return records by their ids: one metered call; a few more where one cannot be read.
 
     Raises:
-        QueryFailedError: QuickBooks fails on each of several.
+        QueryFailedError, AnswerBrokenError: QuickBooks fails on each of several.
         AnswerTooLargeError: each of several is.
     """
     found = FoundByIds()
     _read(query, target, ids, found, include_inactive=include_inactive)
-    if len(ids) > 1 and found.unread.keys() == {*ids}:
-        raise next(iter(found.unread.values()))
+    failed = [one for one in found.unread.values() if not isinstance(one, RecordError)]
+    if len(ids) > 1 and len(failed) == len({*ids}):
+        raise failed[0]
     return found
 
 
@@ -51,7 +52,7 @@ def _read(
     """Read by halves what cannot be read together."""
     try:
         rows = list(query(select(target, include_inactive=include_inactive, Id=list(ids))))
-    except UNREADABLE as error:
+    except (RecordError, *UNREADABLE) as error:
         if len(ids) == 1:
             found.unread[ids[0]] = error
             return

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from connector.errors import UNREADABLE, QueryFailedError
+from connector.errors import UNREADABLE, AnswerBrokenError, AnswerTooLargeError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 WHOLE = 1000
 """The rows of a page, as many as QuickBooks answers at once."""
 NAMES = ("FullyQualifiedName", "DisplayName", "Name", "DocNumber")
+TOO_LARGE, SPOILS, FAILS = (
+    "is too large to be read",
+    "makes QuickBooks answer what cannot be read",
+    "makes QuickBooks fail",
+)
+"""What is said of a record that nobody can read."""
 MOST_IN_A_ROW = 5
 """Where so many records behind each other fail, QuickBooks fails, and not on a record."""
 
@@ -33,6 +39,7 @@ class PagedReads(Protocol):
 
         Raises:
             AnswerTooLargeError: a record of it is.
+            AnswerBrokenError: it spoils the answer.
             QueryFailedError: QuickBooks fails on it.
         """
 
@@ -57,7 +64,7 @@ def next_page(pages: PagedReads, statement: str, walk: PageCursor) -> Page | Pas
     A page goes on from the latest row read. Where none is, that row may be the one behind.
 
     Raises:
-        QueryFailedError: QuickBooks fails on what is behind as well.
+        QueryFailedError, AnswerBrokenError: QuickBooks fails on what is behind as well.
     """
     failure: Exception | None = None
     for size in (WHOLE,) if walk.rows else (WHOLE, 1):
@@ -66,12 +73,19 @@ def next_page(pages: PagedReads, statement: str, walk: PageCursor) -> Page | Pas
         except UNREADABLE as error:
             failure = error
     behind = _behind(pages, statement, walk)
-    if behind is None and isinstance(failure, QueryFailedError):
+    what = _what(failure)
+    if behind is None and failure is not None and what != TOO_LARGE:
         raise failure
-    why = _sentence(walk, behind, fails=isinstance(failure, QueryFailedError))
+    why = _sentence(walk, behind, what)
     return PassedOver(
         why=why, told=f"{why}{_named(walk, behind)}", time=behind.time if behind else None
     )
+
+
+def _what(failure: Exception | None) -> str:
+    if isinstance(failure, AnswerTooLargeError):
+        return TOO_LARGE
+    return SPOILS if isinstance(failure, AnswerBrokenError) else FAILS
 
 
 def _behind(pages: PagedReads, statement: str, walk: PageCursor) -> Page | None:
@@ -93,16 +107,15 @@ def _named(walk: PageCursor, behind: Page | None) -> str:
     return f' It is the one that was {done} right before "{name}".' if name else ""
 
 
-def _sentence(walk: PageCursor, behind: Page | None, *, fails: bool) -> str:
+def _sentence(walk: PageCursor, behind: Page | None, what: str) -> str:
     after = f"after Id {walk.rows[-1].split()[0]}" if walk.rows else None
     before = f"before Id {behind.rows[0]['Id']}" if behind and behind.rows else None
     near = " and ".join(filter(None, (after, before)))
     order = "latest change" if walk.since else "id"
-    what = "makes QuickBooks fail" if fails else "is too large to be read"
     help_ = (
-        "Open it in QuickBooks and save it; if that does not help, ask QuickBooks' support."
-        if fails
-        else "Shorten it in QuickBooks (description, lines, memo), and it is read."
+        "Shorten it in QuickBooks (description, lines, memo), and it is read."
+        if what == TOO_LARGE
+        else "Open it in QuickBooks and save it; if that does not help, ask QuickBooks' support."
     )
     return (
         f"The {walk.source} of QuickBooks at place {walk.beyond().start - 1:,} of its list by "

@@ -1,0 +1,75 @@
+"""Which rows of QuickBooks nobody can make sense of: one must not end the reading of all others."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import partial
+
+from connector.model.body import MERGED_INTO, Body, Json, MisreadError, by_id, each_read
+from connector.model.flows.pull_flow import AnyPullFlow
+from connector.model.policy.settings import Settings
+
+TEXTS = (
+    "DisplayName",
+    "FullyQualifiedName",
+    "Name",
+    "CompanyName",
+    "GivenName",
+    "FamilyName",
+    "Description",
+    "Sku",
+    "Type",
+)
+"""Members that QuickBooks documents as texts, and in which anything could be taken for one."""
+
+
+def sentence(kind: str, own: str, why: str) -> str:
+    """Say which record cannot be read, and what helps."""
+    return (
+        f"QuickBooks' {kind} {own} was passed over, for it cannot be read ({why}). "
+        "Open it in QuickBooks, check it and save it."
+    )
+
+
+def apart(pull: AnyPullFlow, rows: Sequence[Json]) -> tuple[list[Json], dict[str, str]]:
+    """Return the rows that a pull can read, and of all others a sentence by id."""
+    _, wrong = each_read(by_id(rows), partial(_read, pull))
+    return [row for row in rows if str(row["Id"]) not in wrong], {
+        own: sentence(pull.source, own, why) for own, why in wrong.items()
+    }
+
+
+def misread(pull: AnyPullFlow, kept: Iterable[tuple[str, Body]]) -> dict[str, str]:
+    """Return why a pull cannot read what it kept, rows or pieces of them, by their keys."""
+    living = ((own, one) for own, one in kept if MERGED_INTO not in one)
+    return each_read(living, partial(_read_piece, pull))[1]
+
+
+def _read(pull: AnyPullFlow, row: Json) -> None:
+    """Read what finding reads of a row, and planning of it together with others."""
+    _check_texts(row)
+    for piece in pull.pieces(dict(row)).values():
+        _read_piece(pull, piece)
+
+
+def _read_piece(pull: AnyPullFlow, piece: Json) -> None:
+    _check_texts(piece)
+    settings, record = Settings(), dict(piece)
+    if pull.hierarchy is not None and pull.hierarchy.parent(record):
+        pull.hierarchy.depth(record)
+    if day := record.get("TxnDate"):
+        date.fromisoformat(str(day))
+    pull.label(record)
+    pull.worth(record)
+    pull.eligibility.needed(record, settings)
+    pull.eligibility.whose(record)
+    pull.quickbooks_key(record, settings)
+    for one in pull.fields:
+        one.quickbooks(record)
+        one.write((one.in_mobiwork_terms or one.quickbooks)(record), None)
+    pull.eligibility.skip_reason(record, settings)
+
+
+def _check_texts(row: Json) -> None:
+    for member in TEXTS:
+        if not isinstance(row.get(member) or "", str):
+            raise MisreadError(f"its {member} is no text")
