@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.model.matching.assignment import MOST_SHOWN
+from connector.model.matching.banked import found_unnamed, match_less_fee
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import Facts
-from connector.model.matching.fees import match_less_fee
 from connector.model.matching.matches import Candidate
 from connector.model.matching.scoring import DAY, PAID_BY, PARTY, PAYMENTS, TOTAL
 from connector.model.matching.together import MOST_WAYS
-from connector.model.matching.unnamed import found_unnamed
 
 FIRST = date(2026, 3, 2)
 PAID = st.tuples(st.integers(0, 12), st.integers(900, 30_000), st.sampled_from(("a", "b")))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.engine.stores import DYNAMODB
-from connector.entities.typed_apart import posted_about
+from connector.entities.typed.apart import posted_about
 from connector.model.outcomes import About, Outcome, RecordOutcome
 from connector.model.tracking.tracked import TrackedRecord
 from connector.store.tracking import changes, filled, postings, tracked

@@ -92,6 +92,10 @@ class SaidThere:
         day = day_key(self.day or "")
         return date.fromisoformat(day) if day else None
 
+    def comes_to(self, *amounts: Decimal) -> bool:
+        """Tell whether it comes to one of some amounts, with its sales tax or without."""
+        return not {self.amount, self.amount - self.tax}.isdisjoint(amounts)
+
 
 @dataclass(frozen=True)
 class RecordContext:

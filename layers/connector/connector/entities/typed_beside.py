@@ -5,7 +5,6 @@ for each party. Change data tells of them with all other kinds, in the same call
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,7 +12,7 @@ from connector.engine.stores import Store
 from connector.entities.books import SaidThere, kept_there, there, there_of
 from connector.entities.recognitions import BESIDE, ENTERED_AS, LINES, NEVER_POSTED, Beside
 from connector.entities.shared.wire import cents
-from connector.entities.typed import NewDocument, end_twice, may_be, posted_as
+from connector.entities.typed.twice import end_twice, posted_as
 from connector.model.body import Body, Json
 from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import RecordKey
@@ -29,7 +28,6 @@ from connector.model.matching.scoring import CURRENCY, DAY, PARTY, REFERENCE, TO
 
 TYPED_BESIDE = (*NEVER_POSTED, *LINES)
 """The entities that are asked for in change data besides those that are posted."""
-DEPOSIT = "Deposit"
 PLACE = "another kind"
 """Where all of them are remembered: one read tells them to whoever posts something."""
 KEPT_FOR = timedelta(days=92)
@@ -145,13 +143,3 @@ def end_twice_of_said(connection_id: str, match: Match, store: Store) -> None:
             kind, _, number = own.partition(":")
             for flow, _ in posted_as(kind):
                 end_twice(connection_id, flow, kind, [number], store)
-
-
-def may_be_beside(new: NewDocument, target: str, said: SaidThere) -> bool:
-    """Tell whether a document may be what was typed as another entity.
-
-    A line of a bank deposit that names nobody may be anybody's: it is mostly taken so from the
-    bank's statement.
-    """
-    nobodys = target == DEPOSIT and said.party is None
-    return may_be(replace(new, party=None) if nobodys else new, said)

@@ -12,7 +12,7 @@ from connector.engine.loop import OutcomeUnknown, Settled, count_failure
 from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
 from connector.entities.shared.documents import finishing, hash_as_shown, tax_of
-from connector.entities.typed import end_twice_of_linked
+from connector.entities.typed.twice import end_twice_of_linked
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body, Json

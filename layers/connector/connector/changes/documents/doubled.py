@@ -2,34 +2,36 @@
 
 Before one is posted, what was typed there is asked about (`push/matching/typed_there`). What is
 typed later, or is told of too late, stands beside the posted one: the money is in the books twice.
-The entry ends by itself when a change shows that what was typed is void, deleted or not alike any
-more, and when it is linked (`push/link`) or said to be another record (`api/plans/matching`): it is
-then what that one stands for.
+Both are compared as before the post. The entry ends by itself when a change shows that what was
+typed is void, deleted or not alike any more, and when it is linked (`push/link`) or said to be
+another record (`api/plans/matching`): it is then what that one stands for.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from connector.engine.stores import Store
-from connector.entities.books import SaidThere, party_in
-from connector.entities.customers.parties_there import Parties, party_kind
+from connector.entities.books import SaidThere
+from connector.entities.customers.parties_there import Parties
 from connector.entities.recognitions import kinds_beside
 from connector.entities.shared.wire import dollars
-from connector.entities.typed import NewDocument, as_of, end_twice, may_be, posted_as, twice
-from connector.entities.typed_apart import (
-    MONTH,
-    ByAmount,
-    Neighbours,
-    Posted,
-    dated_apart,
-    linked,
-    posted_about,
-)
-from connector.entities.typed_beside import may_be_beside, said_to_be
+from connector.entities.typed.apart import Among, Posted, linked, posted_about, posted_of_parties
+from connector.entities.typed.compared import NewDocument, posted_document, with_parties_near
+from connector.entities.typed.twice import end_twice, posted_as, twice
 from connector.errors import SKIP
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin
-from connector.model.matching.matches import elsewhere, is_ruled_out, told_as
+from connector.model.matching.alike import Resemblance
+from connector.model.matching.matches import (
+    Candidate,
+    MatchDecision,
+    elsewhere,
+    is_part,
+    stands_for,
+    told_as,
+)
+from connector.model.matching.scoring import NUMBER, REFERENCE, TOTAL
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
 
@@ -54,17 +56,39 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
         if said is not None and number not in owners and said.mark is None and said.unapplied != 0
     }
     flows = list(posted_as(target))
+    names = frozenset(flow.name for flow, _ in flows)
     dated = [(one.dated, one.amount) for one in typed.values() if one.dated]
-    posted = posted_about(connection_id, frozenset(flow.name for flow, _ in flows), dated, store)
-    for flow, kinds in flows:
-        alike, own = dict[str, Link](), _of_flow(flow, posted)
+    posted = [
+        one for some in posted_about(connection_id, names, dated, store).values() for one in some
+    ]
+    alike = _alike(connection_id, target, typed, posted, store)
+    rest = {number: said for number, said in typed.items() if number not in alike}
+    if rest:
+        others = posted_of_parties(connection_id, names, rest.values(), store)
+        alike |= _alike(connection_id, target, rest, others, store)
+    for flow, _ in flows:
+        own = {number: one for number, one in alike.items() if one.flow is flow}
+        for number, one in own.items():
+            entry = _entry(one, (target, number), typed[number], at)
+            store.pending.put_deleted(connection_id, flow.name, entry)
+        end_twice(connection_id, flow, target, told.keys() - own.keys(), store)
+
+
+def _alike(
+    connection_id: str,
+    target: str,
+    typed: Mapping[str, SaidThere],
+    posted: Sequence[Posted],
+    store: Store,
+) -> dict[str, "_Twice"]:
+    """Return what each typed document may be, of the first flow and kind that has such a one."""
+    found = dict[str, _Twice]()
+    for flow, kinds in posted_as(target):
+        own = [one for one in posted if one.flow == flow.name]
         for kind in kinds if own else ():
             some = {each: one for each, one in typed.items() if _is_any_of(target, [kind], one)}
-            alike = {**_alike(connection_id, flow, (target, kind), some, own, store), **alike}
-        for number, link in alike.items():
-            entry = _entry(flow, link, (target, number), typed[number], at)
-            store.pending.put_deleted(connection_id, flow.name, entry)
-        end_twice(connection_id, flow, target, told.keys() - alike.keys(), store)
+            found = _of_kind(connection_id, flow, (target, kind), some, own, store) | found
+    return found
 
 
 def _is_any_of(target: str, kinds: Iterable[str], said: SaidThere) -> bool:
@@ -78,103 +102,102 @@ def _is_any_of(target: str, kinds: Iterable[str], said: SaidThere) -> bool:
     return any(roles[kind].entered_as == said.entered_as for kind in kinds if kind in roles)
 
 
-def _alike(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say, and what is posted
+@dataclass(frozen=True)
+class _Twice:
+    """A posted document that something is beside.
+
+    Attributes:
+        flow: The flow that posted it.
+        link: Its link.
+        day: The day it was posted on.
+        beside: What was typed, as it is compared: alone, or in a sum.
+    """
+
+    flow: AnyPushFlow
+    link: Link
+    day: date
+    beside: Candidate
+
+
+def _of_kind(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say, and what is posted
     connection_id: str,
     flow: AnyPushFlow,
     kinds: tuple[str, str],
     typed: Mapping[str, SaidThere],
-    posted: ByAmount,
+    posted: Sequence[Posted],
     store: Store,
-) -> dict[str, Link]:
+) -> dict[str, _Twice]:
     """Return at most one posted document of a flow for each that was typed and says the same.
 
     `kinds` are what was typed and what was posted. The nearest day comes first.
     """
     target, kind = kinds
-    about = {number: _about(said, posted) for number, said in typed.items()}
-    every = {one for some in about.values() for one in some}
-    links = {one.quickbooks_id: one for _, one in linked(connection_id, kind, [*every], store)}
-    likely = [
-        (number, link)
-        for number, some in about.items()
-        for link in (links.get(one.number) for one in some)
-        if link and link.origin is not Origin.ADOPTED
-    ]
-    keys = [link.owner for _, link in likely]
-    matches = store.matches.read_many(connection_id, kind, keys) if keys else {}
-    others = {elsewhere(target, number) for number, _ in likely} if kind != target else ()
-    taken = said_to_be(connection_id, kind, others, store)
-    found, parties = dict[str, Link](), Parties(connection_id, store)
-    for number, link in likely:
-        known = number if kind == target else elsewhere(target, number)
-        of_another = taken.get(known, set()) - {link.owner}
-        if number in found or of_another or is_ruled_out(matches.get(link.owner), known):
-            continue
-        new = _of(flow, link, typed[number])
-        said = as_of(new, {number: typed[number]}, parties)[number]
-        near = may_be(new, said) if kind == target else may_be_beside(new, target, said)
-        if near or _dated_otherwise(connection_id, new, link, {known: said}, store):
-            found[number] = link
+    known = {own if kind == target else elsewhere(target, own): own for own in typed}
+    links = {
+        link.owner: link
+        for _, link in linked(connection_id, kind, posted, store)
+        if link.origin is not Origin.ADOPTED
+    }
+    if not links or not typed:
+        return {}
+    news = [new for one in links.values() if (new := posted_document(flow, one))]
+    matches = store.matches.read_many(connection_id, kind, [*links])
+    apart = {
+        (" ".join(own), each)
+        for own, one in matches.items()
+        if one.decision is MatchDecision.DIFFERENT
+        for each in one.quickbooks_ids
+    }
+    said = {own: typed[number] for own, number in known.items()}
+    there = with_parties_near(news, said, Parties(connection_id, store))
+    among = Among(connection_id, flow, store)
+    alike = among.compared(news, there, frozenset(apart))
+    found = dict[str, _Twice]()
+    for new in sorted(news, key=lambda one: (one.day, one.id)):
+        for candidate in among.shown(new, there, alike) if _is_told(alike, new) else ():
+            one = _Twice(flow, links[new.owner], new.day, candidate)
+            for own in stands_for(kind, candidate.quickbooks_id):
+                if own in known and _is_nearer(one, found.get(known[own]), said[own]):
+                    found[known[own]] = one
     return found
 
 
-def _of_flow(flow: AnyPushFlow, posted: ByAmount) -> ByAmount:
-    found = {
-        amount: [one for one in some if one.flow == flow.name] for amount, some in posted.items()
-    }
-    return {amount: some for amount, some in found.items() if some}
+def _is_told(alike: Resemblance, new: NewDocument) -> bool:
+    """Tell whether what a posted document may be has its total or number: a day alone is little."""
+    found = alike.found.get(new.id)
+    return found is None or bool({TOTAL, NUMBER, REFERENCE} & found.pairs[0].same)
 
 
-def _about(said: SaidThere, posted: ByAmount) -> list[Posted]:
-    """Return the posted documents of one amount within a month of a day, the nearest first."""
+def _is_nearer(one: _Twice, other: _Twice | None, said: SaidThere) -> bool:
     day = said.dated
-    if day is None:
-        return []
-    some = [one for one in posted.get(said.amount, ()) if abs(one.day - day) <= MONTH]
-    return sorted(some, key=lambda one: (abs(one.day - day), one.number))
+    if other is None or day is None:
+        return other is None
+    return abs(one.day - day) < abs(other.day - day)
 
 
-def _dated_otherwise(
-    connection_id: str, new: NewDocument, link: Link, typed: Mapping[str, SaidThere], store: Store
-) -> bool:
-    """Tell whether a posted document may be one that was typed under a day of up to a month off."""
-    neighbours = Neighbours(connection_id, new, typed, store)
-    return bool(neighbours.nobodys(dated_apart(new, typed), link.owner))
-
-
-def _of(flow: AnyPushFlow, link: Link, said: SaidThere) -> NewDocument:
-    """Return what tells a posted document from others; its amount is that which was looked for."""
-    base = link.base
-    return NewDocument(
-        target=link.target,
-        amount=said.amount,
-        net=said.amount,
-        day=date.fromisoformat(str(base.get("TxnDate") or said.day)),
-        party=party_in(base),
-        number=str(base.get("DocNumber") or base.get("PaymentRefNum") or ""),
-        typed=flow.matching.typed,
-        kind=party_kind(base),
-    )
-
-
-def _entry(
-    flow: AnyPushFlow, link: Link, typed: tuple[str, str], said: SaidThere, at: datetime
-) -> Deletion:
+def _entry(one: _Twice, typed: tuple[str, str], said: SaidThere, at: datetime) -> Deletion:
+    flow, link = one.flow, one.link
     own = flow.item_id(link.owner.mobiwork_id)
     shown = f" (number {said.number})" if said.number else ""
     of = f" of {said.name}" if said.name else ""
     left = f", of which {dollars(said.unapplied)} is applied to nothing" if said.unapplied else ""
+    also = f" It may be {one.beside.label}." if _is_sum(link.target, one.beside) else ""
     return Deletion(
         record_id=twice(*typed),
         label=f"{flow.noun} {own}",
         reason=(
             f"QuickBooks may have it twice: it was posted as {link.target} {link.quickbooks_id}, "
             f"and somebody entered {told_as(elsewhere(*typed))}{shown} of "
-            f"{dollars(said.amount)}{of} on {said.day} there{left}. If they are the same, delete "
-            "the one that was entered by hand in QuickBooks; this entry then goes away "
+            f"{dollars(said.amount)}{of} on {said.day} there{left}.{also} If they are the same, "
+            "delete the one that was entered by hand in QuickBooks; this entry then goes away "
             "automatically. If both count, leave this entry out."
         ),
         fixes=(SKIP,),
         cause=Kind.TWICE,
         found_at=at.astimezone(UTC).isoformat(),
     )
+
+
+def _is_sum(target: str, one: Candidate) -> bool:
+    own = one.quickbooks_id
+    return is_part(target, own) or len(stands_for(target, own)) > 1

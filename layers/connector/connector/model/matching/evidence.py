@@ -23,6 +23,8 @@ READ_FROM = {LEGAL_FORM: "name", TITLE: "name"}
 LIKELY_REFERENCE = "~"
 """Begins the id of a referred record that is only likely to be the one."""
 NEAR_DAYS = 5
+BANKED_BEFORE, BANKED_AFTER = 7, 1
+"""What is deposited was paid at most a week before, or the day after where days differ."""
 _TYPED_ALIKE = 0.9
 _PHONE_DIGITS, _LOCAL_DIGITS = 10, 7
 _TAIL_DIGITS = 3
@@ -206,6 +208,11 @@ def address_alike(one: str, another: str) -> Likeness:
 def number_key(text: str) -> str:
     """Return a document number without blanks, punctuation, case and zeros in front."""
     return spelled(text).lstrip("0")
+
+
+def number_digits(text: str) -> str:
+    """Return the digits of a number that tell it from others."""
+    return "".join(filter(str.isdigit, text)).lstrip("0")
 
 
 def number_alike(one: str, another: str) -> Likeness:

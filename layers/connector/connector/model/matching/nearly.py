@@ -10,10 +10,10 @@ from collections.abc import Set as AbstractSet
 from itertools import islice, product
 
 from connector.model.matching.assignment import MOST_SHOWN, Matched
+from connector.model.matching.banked import day_and_cents
 from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
 from connector.model.matching.dated_apart import given
 from connector.model.matching.evidence import Facts, Keys, Table, days_around, sorted_words
-from connector.model.matching.fees import day_and_cents
 from connector.model.matching.scoring import CURRENCY, DAY, PARTY, TOTAL
 from connector.model.matching.together import MOST_PIECES
 

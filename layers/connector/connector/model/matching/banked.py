@@ -1,27 +1,114 @@
-"""Several payments that are one line of a bank deposit which names nobody, less a fee or not.
+"""What came to the bank: payments less what a processor kept, and several in one amount.
 
-The office takes a deposit from the bank's statement, where the checks of a week or the cards of a
-day are one amount. Whose they are only a person knows, so that none is ever certain.
+The office takes a deposit from the bank's statement: a card payment of 100.00 is one of 96.80, and
+the checks of a week or the cards of a day are one amount which names nobody. Whose they are only a
+person knows, so that none is ever certain.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from datetime import date
+from decimal import Decimal
+from itertools import chain, islice
 
-from connector.model.matching.comparison import side_of
-from connector.model.matching.evidence import Facts, Table, spelled
-from connector.model.matching.fees import DAYS, FIXED, day_and_cents, less_fee
+from connector.model.matching.assignment import MOST_SHOWN, Matched
+from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
+from connector.model.matching.evidence import (
+    BANKED_AFTER,
+    BANKED_BEFORE,
+    Facts,
+    Table,
+    spelled,
+)
 from connector.model.matching.matches import Candidate, whole_of
-from connector.model.matching.scoring import CURRENCY, PAID_BY, PARTY
+from connector.model.matching.scoring import CURRENCY, DAY, PAID_BY, PARTY, TOTAL
 from connector.model.matching.sums import AddedUp, Addend, pairs_and_days, told_sum
 from connector.model.matching.together import MOST_PIECES, MOST_WAYS
 
-BEFORE, AFTER = 7, 1
-"""What is deposited was paid at most a week before, or the day after where days differ."""
+LEAST, MOST, FIXED = Decimal("0.015"), Decimal("0.04"), 50
+"""What a processor keeps: at least and at most so much of a payment, and so many cents more."""
+DAYS = (0, 1, 2, 3, 4, 5, -1)
+"""How many days after a payment it is paid out, in the order in which they are looked through."""
+
 MOST_DAYS = 3
 """The cards of so many days, as of a weekend, are paid out together."""
+
+type _ByDay = dict[int, list[tuple[int, str]]]
+"""The lines of each day, by cents and id, in the order of cents."""
+
+
+def match_less_fee(
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    table: Table,
+    *,
+    apart: AbstractSet[tuple[str, str]] = frozenset(),
+) -> list[Matched]:
+    """Return which payments may be lines of deposits that are less by a fee; never for certain.
+
+    Of the same customer, or of a line that names nobody. `apart` are pairs of which a person said
+    that they are not the same.
+    """
+    theirs = {one.id: side_of(one, table) for one in right}
+    lines: _ByDay = defaultdict(list)
+    for own, side in theirs.items():
+        if (told := day_and_cents(side)) is not None:
+            day, cents = told
+            lines[day].append((cents, own))
+    for some in lines.values():
+        some.sort()
+    found = (
+        (one.facts.id, _pairs(one, lines, theirs, table, apart))
+        for one in (side_of(each, table) for each in (left if lines else ()))
+    )
+    return [
+        Matched(own, Grade.CONTRADICTS if len(pairs) == 1 else Grade.SEVERAL, pairs)
+        for own, pairs in found
+        if pairs
+    ]
+
+
+def less_fee(cents: int) -> tuple[int, int]:
+    """Return from and to which amount a payment may come to the bank."""
+    return cents - int(cents * MOST) - FIXED, cents - max(1, int(cents * LEAST))
+
+
+def _pairs(
+    one: KeyedFacts,
+    lines: _ByDay,
+    theirs: dict[str, KeyedFacts],
+    table: Table,
+    apart: AbstractSet[tuple[str, str]],
+) -> tuple[Pair, ...]:
+    told = day_and_cents(one)
+    if told is None:
+        return ()
+    day, cents = told
+    near = (own for after in DAYS for own in _between(lines.get(day + after, ()), cents))
+    pairs = (
+        compared(one, theirs[own], table, confirmed=False)
+        for own in near
+        if (one.facts.id, own) not in apart
+    )
+    return tuple(islice((pair for pair in pairs if not {PARTY, CURRENCY} & pair.other), MOST_SHOWN))
+
+
+def _between(some: Sequence[tuple[int, str]], cents: int) -> Iterator[str]:
+    """Yield the lines of a day that come to a payment less a fee, of many only so many."""
+    least, most = less_fee(cents)
+    first, last = bisect_left(some, (least, "")), bisect_right(some, (most + 1, ""))
+    yield from (own for _, own in some[first : min(last, first + MOST_SHOWN)])
+
+
+def day_and_cents(side: KeyedFacts) -> tuple[int, int] | None:
+    """Return the day of a record as a number, and its amount above zero; None without them."""
+    days, totals = side.keys.get(DAY, ()), side.keys.get(TOTAL, ())
+    if not days or not totals:
+        return None
+    cents = int(Decimal(totals[0]) * 100)
+    return (date.fromisoformat(days[0]).toordinal(), cents) if cents > 0 else None
 
 
 def found_unnamed(  # noqa: PLR0913 - both sides, and how they are compared
@@ -46,7 +133,10 @@ def found_unnamed(  # noqa: PLR0913 - both sides, and how they are compared
     lines = (one for one in right if not _is_named(one)) if pieces else ()
     for whole in _addends(lines, table):
         own = whole_of(target, [whole.facts.id])
-        first, last = bisect_left(days, whole.day - BEFORE), bisect_right(days, whole.day + AFTER)
+        first, last = (
+            bisect_left(days, whole.day - BANKED_BEFORE),
+            bisect_right(days, whole.day + BANKED_AFTER),
+        )
         near = [one for one in pieces[first:last] if (one.facts.id, own) not in apart]
         for some in _ways(whole, near):
             for one in some:

@@ -8,59 +8,45 @@ that recur.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, money_flows, party_in
-from connector.entities.typed import NewDocument
+from connector.entities.customers.parties_there import CUSTOMER, VENDOR
+from connector.entities.typed.compared import NewDocument, Typed, compared
+from connector.entities.typed_beside import said_to_be
+from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import Link, RecordKey
-from connector.model.matching.comparison import Grade
-from connector.model.matching.dated_apart import match_dated_apart
-from connector.model.matching.evidence import Facts
+from connector.model.matching.comparison import Grade, Pair
+from connector.model.matching.evidence import BANKED_AFTER, BANKED_BEFORE
 from connector.model.matching.matches import (
+    Candidate,
     Match,
     MatchDecision,
+    is_elsewhere,
     is_ruled_out,
     stands_for,
 )
-from connector.model.matching.scoring import DAY, DOCUMENTS, NET, PARTY, TOTAL
+from connector.model.matching.scoring import DAY, NUMBER, REFERENCE
 from connector.model.matching.together import APART
 from connector.model.tracking.tracked import Sought
+
+if TYPE_CHECKING:
+    from connector.model.matching.alike import Resemblance
 
 MONTH = timedelta(days=APART)
 ABOUT, DAYS_A_WEEK = 3, 7
 """What recurs is as many days apart as before, but for weekends and the lengths of months: three
 days at most, and one of each week."""
+WEEK = timedelta(days=BANKED_BEFORE), timedelta(days=BANKED_AFTER)
 PAGE = 1_000
 """So many posted documents of some amounts are read at once."""
-
-
-def dated_apart(new: NewDocument, typed: Mapping[QuickBooksId, SaidThere]) -> list[QuickBooksId]:
-    """Return which typed documents one of MobiWork may be, as both sides are compared.
-
-    Money that is applied to an invoice pays that one, and no other may be meant.
-    """
-    if new.party is None:
-        return []
-    there = [
-        _facts(own, (said.amount, said.amount - said.tax), said.day, said.party)
-        for own, said in typed.items()
-        if said.party == new.party and said.unapplied != 0 and said.dated
-    ]
-    here = _facts("", (new.amount, new.net), new.day.isoformat(), new.party)
-    found = match_dated_apart([here], there, (), DOCUMENTS)
-    return [pair.right for one in found for pair in one.pairs]
-
-
-def _facts(own: str, amounts: tuple[Decimal, Decimal], day: str | None, party: str | None) -> Facts:
-    total, net = map(str, amounts)
-    said = {TOTAL: (total,), NET: (net,), DAY: (day or "",)}
-    return Facts(own, own, said, {PARTY: (party or "",)})
 
 
 @dataclass(frozen=True)
@@ -110,11 +96,13 @@ def posted_about(
     return found
 
 
-def _spans(days: Iterable[date], before: timedelta) -> Iterator[tuple[date, date]]:
+def _spans(
+    days: Iterable[date], before: timedelta, after: timedelta = MONTH
+) -> Iterator[tuple[date, date]]:
     """Yield the days about some; no month is in two of them, for lists are read by months."""
     spans: list[tuple[date, date]] = []
     for day in sorted(days):
-        first, last = _days_off(day, -before), _days_off(day, MONTH)
+        first, last = _days_off(day, -before), _days_off(day, after)
         if spans and first.replace(day=1) <= spans[-1][1]:
             first, _ = spans.pop()
         spans.append((first, last))
@@ -237,3 +225,106 @@ def linked(
     links = store.links.read_many(connection_id, owners.values()) if owners else {}
     found = ((one, links.get(owners[one.number])) for one in some if one.number in owners)
     return [(one.day, link) for one, link in found if isinstance(link, Link) and not link.gone]
+
+
+MOST_BESIDE = 200
+"""So many posted documents of one customer, or of the week before a deposit, are read at most."""
+
+
+def posted_of_parties(
+    connection_id: str,
+    flows: frozenset[str],
+    typed: Iterable[SaidThere],
+    store: Store,
+) -> list[Posted]:
+    """Return the posted documents with which some typed ones may have their party in common.
+
+    A document may be several of them, or one of them otherwise: they are found by the name and the
+    days, not by what they come to. What names nobody may be those of the days before it. Whoever
+    is no customer or vendor that is linked has none.
+    """
+    found = dict[QuickBooksId, Posted]()
+    for sought in _sought(connection_id, flows, [*typed], store):
+        for one in store.tracked.find(connection_id, sought, after=None, limit=MOST_BESIDE).records:
+            if one.quickbooks_id and one.day:
+                found[one.quickbooks_id] = Posted(one.day, one.quickbooks_id, one.flow)
+    return [*found.values()]
+
+
+def _sought(
+    connection_id: str, flows: frozenset[str], typed: Sequence[SaidThere], store: Store
+) -> Iterator[Sought]:
+    days = defaultdict[str, list[date]](list)
+    whose, known = {one.party for one in typed if one.party}, set[str]()
+    for kind in (CUSTOMER, VENDOR) if whose else ():
+        known |= {*store.links.owners_of(connection_id, kind, whose)}
+    for said in typed:
+        if said.dated and (said.party in known or said.party is None):
+            days[(said.name or "") if said.party else ""].append(said.dated)
+    for name, some in days.items():
+        before, after = (MONTH, MONTH) if name else WEEK
+        for first, last in _spans(some, before, after):
+            yield Sought(first=first, last=last, flows=flows, customer=name or None, unlisted=True)
+
+
+@dataclass
+class Among:
+    """Documents of a flow among those that were typed in QuickBooks.
+
+    Attributes:
+        connection_id: Whose they are.
+        flow: The flow that posts them.
+        store: Where what is known of them is kept.
+    """
+
+    connection_id: str
+    flow: AnyPushFlow
+    store: Store
+    _free: set[QuickBooksId] = field(default_factory=set)
+
+    def compared(
+        self,
+        news: Sequence[NewDocument],
+        typed: Typed,
+        apart: frozenset[tuple[str, str]],
+        others: Sequence[NewDocument] = (),
+    ) -> "Resemblance":
+        """Compare some with what is typed and no other record's: linked to it, or said to be it."""
+        target, owners = news[0].target, {one.owner for one in news}
+        while True:
+            alike = compared(news, typed, self.flow.name, others=others, apart=apart)
+            meant = {
+                own
+                for one in alike.all_found().values()
+                for each in alike.candidates(one)
+                for own in stands_for(target, each.quickbooks_id)
+            }
+            taken = self._taken(target, meant - self._free, owners)
+            self._free |= meant - taken
+            if not taken:
+                return alike
+            typed = typed.without(taken)
+
+    def _taken(
+        self, target: str, some: set[QuickBooksId], owners: set[RecordKey]
+    ) -> set[QuickBooksId]:
+        own_kind = [own for own in some if not is_elsewhere(own)]
+        linked = self.store.links.owners_of(self.connection_id, target, own_kind)
+        said = said_to_be(self.connection_id, target, some, self.store)
+        return {*linked, *(own for own, whose in said.items() if whose - owners)}
+
+    def shown(self, new: NewDocument, typed: Typed, alike: "Resemblance") -> list[Candidate]:
+        """Return what a document may be; of what is dated otherwise, what is nobody else's."""
+        found = alike.all_found().get(new.id)
+        if found is None:
+            return []
+        far = [pair.right for pair in found.pairs if _is_far(pair)]
+        unapplied = [own for own in far if typed.said[own].unapplied != 0]
+        near = Neighbours(self.connection_id, new, typed.coming_to(new), self.store)
+        out = {*far}.difference(near.nobodys(unapplied, new.owner))
+        return [one for one in alike.candidates(found) if one.quickbooks_id not in out]
+
+
+def _is_far(pair: Pair) -> bool:
+    """Tell whether two have no more in common than their party and total: a number tells more."""
+    return DAY in pair.other and not {NUMBER, REFERENCE} & (pair.same | pair.near)
