@@ -314,6 +314,14 @@ class MemoryLeftOut:
     flows: dict[Flow, dict[str, tuple[PendingItem, LeftOut]]] = field(default_factory=dict)
 
     def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
+        flow = self.flows.get((item.connection_id, item.flow), {})
+        if item.record_id in flow:
+            _, before = flow[item.record_id]
+            if before.fingerprint and before.found_at > item.found_at:
+                return
+        self._keep(item, label=label, reason=reason)
+
+    def _keep(self, item: PendingItem, *, label: str, reason: str) -> None:
         kept = LeftOut(
             record_id=item.record_id,
             record=item.record,
@@ -328,7 +336,7 @@ class MemoryLeftOut:
     def put_away(self, item: PendingItem, *, label: str, reason: str) -> None:
         with self.pending.lock:
             if self.pending._still(item):
-                self.keep(item, label=label, reason=reason)
+                self._keep(item, label=label, reason=reason)
                 self.pending.close(item)
 
     def read_many(
