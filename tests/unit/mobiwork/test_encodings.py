@@ -114,3 +114,34 @@ def test_half_an_emoji_in_wider_letters_spoils_its_record_alone() -> None:
     answer = an_answer("Half \ud83d cafe").encode("utf-16", errors="surrogatepass")
     (listed,) = read(as_utf8(answer, None), call="list customers")
     assert fields(listed[0])["companyname"] == f"Half {UNCERTAIN} cafe"
+
+
+TWO_BYTES = ["big5", "big5-hkscs", "gbk", "gb18030", "euc-kr", "euc-jp", "shift_jis", "johab"]
+NAMES = ["Peña", "Łódź Müller", "José", "São Jorge Éclairs", "東京 Café"]
+
+
+@pytest.mark.case("R15h")
+@pytest.mark.parametrize("said", TWO_BYTES)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("stray", [b"\xe9", b"\xb3", b"\xff", b"\x80", b"\xa4\xe5", b"\xe9t\xe9"])
+def test_a_stray_byte_makes_no_other_letters_of_a_name_whatever_was_said(
+    said: str, name: str, stray: bytes
+) -> None:
+    meant = an_answer(name, declared=said)
+    read = as_utf8(meant.encode().replace(b"</response>", stray + b"</response>"), XML).decode()
+    assert {*read} - {*meant, "t"} == {UNCERTAIN}
+
+
+@pytest.mark.case("R15h")
+@given(
+    st.sampled_from(TWO_BYTES),
+    st.text("京都東中文公司李王한국어カフェ안녕Ab -", min_size=1, max_size=30),
+)
+def test_what_is_written_as_was_said_is_read_so_or_is_uncertain(said: str, name: str) -> None:
+    answer = an_answer(name, declared=said)
+    try:
+        content = answer.encode(said)
+    except UnicodeEncodeError:
+        return
+    read = as_utf8(content, XML).decode()
+    assert read == answer or {*read} - {*answer} == {UNCERTAIN}

@@ -31,6 +31,9 @@ _OF_TEXTS = re.compile(
     r"|big5|gb|hz|euc_|shift_jis|iso2022_|johab"
 )
 """How the names begin of what texts are written in; Python has codecs for other things, too."""
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+CLEARLY = 8
+"""So many times as often one reading fits, and is taken for the one that is meant."""
 _SEVEN_BITS = ("iso2022", "utf-7", "hz")
 """How the names begin of what hides other letters behind ASCII."""
 
@@ -48,10 +51,34 @@ def as_utf8(content: bytes, content_type: str | None) -> bytes:
         return content
     if declared and not (_IN_UTF8.search(content) and _has_one_byte(declared)):
         try:
-            return content.decode(declared).encode()
+            return _meant(content, declared).encode()
         except (UnicodeError, LookupError):
             pass
-    return content.decode(errors="replace").replace("\ufffd", UNCERTAIN).encode()
+    return _read(content).encode()
+
+
+def _meant(content: bytes, declared: str) -> str:
+    """Return what bytes say that are no UTF-8 as a whole.
+
+    Of an encoding with two bytes for a letter one letter of ten may look like one of UTF-8. Where
+    it is more, but not nearly all, both could be meant: then no letter beyond ASCII is certain.
+
+    Raises:
+        UnicodeError: it is not what was declared.
+    """
+    as_declared, read = content.decode(declared), content.decode(errors="replace")
+    wrong = read.count("\ufffd")
+    like = sum(not one.isascii() for one in read) - wrong
+    if _has_one_byte(declared) or like * CLEARLY <= wrong:
+        return as_declared
+    if wrong * CLEARLY <= like:
+        return _read(content)
+    return _BEYOND_ASCII.sub(UNCERTAIN, read)
+
+
+def _read(content: bytes) -> str:
+    """Return what bytes say in UTF-8, those that are none as uncertain."""
+    return content.decode(errors="replace").replace("\ufffd", UNCERTAIN)
 
 
 def _wide(content: bytes, name: str) -> bytes:
