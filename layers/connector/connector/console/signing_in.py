@@ -201,7 +201,10 @@ class Issuer:
             return self._known[1]
         told = _answered(
             lambda: requests.get(
-                f"{self._url}/.well-known/openid-configuration", timeout=SECONDS, stream=True
+                f"{self._url}/.well-known/openid-configuration",
+                timeout=SECONDS,
+                stream=True,
+                allow_redirects=False,
             )
         )
         if str(told.get("issuer", "")).rstrip("/") != self._url:
@@ -211,7 +214,11 @@ class Issuer:
 
     def _post(self, form: dict[str, str]) -> Body:
         address = self._address("token_endpoint")
-        return _answered(lambda: requests.post(address, data=form, timeout=SECONDS, stream=True))
+        return _answered(
+            lambda: requests.post(
+                address, data=form, timeout=SECONDS, stream=True, allow_redirects=False
+            )
+        )
 
 
 def _moment(told: object) -> datetime | None:

@@ -27,8 +27,9 @@ def items_of(run: Run, flow: str) -> Iterator[PendingItem]:
     if not run.plans_all:
         yield from kept.to_plan(connection_id, flow, after=after, now=run.now())
         return
-    while after is None and run.store.left_out.replay(connection_id, flow, most=PAGE):
-        pass
+    back = after is None
+    while back and not run.out_of_time():
+        back = bool(run.store.left_out.replay(connection_id, flow, most=PAGE))
     known = (
         item
         for item in kept.read_all(connection_id, flow)
