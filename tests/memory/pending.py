@@ -314,12 +314,11 @@ class MemoryLeftOut:
     flows: dict[Flow, dict[str, tuple[PendingItem, LeftOut]]] = field(default_factory=dict)
 
     def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
-        flow = self.flows.get((item.connection_id, item.flow), {})
-        if item.record_id in flow:
-            _, before = flow[item.record_id]
-            if before.fingerprint and before.found_at > item.found_at:
-                return
-        self._keep(item, label=label, reason=reason)
+        _, known = self.flows.get((item.connection_id, item.flow), {}).get(
+            item.record_id, (0, None)
+        )
+        if not (known and known.fingerprint and known.found_at > item.found_at):
+            self._keep(item, label=label, reason=reason)
 
     def _keep(self, item: PendingItem, *, label: str, reason: str) -> None:
         kept = LeftOut(
