@@ -321,14 +321,8 @@ class MemoryLeftOut:
             self._keep(item, label=label, reason=reason)
 
     def _keep(self, item: PendingItem, *, label: str, reason: str) -> None:
-        kept = LeftOut(
-            record_id=item.record_id,
-            record=item.record,
-            fingerprint=item.fingerprint,
-            label=label,
-            reason=reason,
-            found_at=item.found_at,
-        )
+        read = {"record": item.record, "fingerprint": item.fingerprint, "found_at": item.found_at}
+        kept = LeftOut(record_id=item.record_id, label=label, reason=reason, **read)
         flow = self.flows.setdefault((item.connection_id, item.flow), {})
         flow[item.record_id] = (item, kept)
 
