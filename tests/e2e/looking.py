@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -9,18 +10,22 @@ from tests.e2e.browser import OF_LOOK, barriers
 from tests.e2e.first_day import DESK, PHONE, Desk
 
 MOST_TABS = 120
+COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-def both_looks(page: Page, name: str) -> list[str]:
-    """Return what on a page keeps people out in the light, and on a phone in the dark."""
-    page.set_viewport_size(DESK)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    found = barriers(page)
-    page.set_viewport_size(PHONE)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append(f"{name} is too wide for a phone")
-    return found + barriers(page, OF_LOOK)
+def all_looks(page: Page, name: str) -> list[str]:
+    """Return what on a page keeps people out: at a desk and on a phone, light and dark."""
+    found: list[str] = []
+    rules: tuple[str, ...] = ()
+    for screen in (DESK, PHONE):
+        page.set_viewport_size(screen)
+        for colours in COLOURS:
+            page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+            found += [f"{screen['width']} {colours}: {one}" for one in barriers(page, rules)]
+            rules = OF_LOOK  # what the others answer, they have answered
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{name} is wider than {screen['width']} pixels")
+    return found
 
 
 def reach(page: Page, wanted: Locator) -> None:

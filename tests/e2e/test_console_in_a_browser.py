@@ -4,10 +4,11 @@ One runtime and one day for all: what a test leaves behind is where the next one
 """
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from local.folder import RunFolder
 from tests.e2e.browser import published
@@ -15,7 +16,9 @@ from tests.e2e.first_day import (
     CERTAIN,
     LIKELY,
     OTHER_CAL,
+    PATIENT_MS,
     PHONE,
+    SECONDS,
     SEVERAL,
     UNDECIDED,
     Desk,
@@ -23,7 +26,7 @@ from tests.e2e.first_day import (
     first_day,
     wait_for,
 )  # fmt: skip
-from tests.e2e.looking import ANSWERS, REFUSALS, both_looks, press, reach
+from tests.e2e.looking import ANSWERS, REFUSALS, all_looks, press, reach
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +70,7 @@ def test_no_answer_to_a_form_and_no_refusal_keeps_anybody_out(desk: Desk) -> Non
     found: list[str] = []
     for name, see in {**ANSWERS, **REFUSALS}.items():
         see(desk, page)
-        found += both_looks(page, name)
+        found += all_looks(page, name)
     assert found == []
 
 
@@ -187,7 +190,9 @@ def test_what_was_typed_is_sent_after_signing_in_again_where_the_session_had_end
     expect(page.get_by_role("status")).to_contain_text("later@sample.example is bookkeeper")
 
 
-def test_no_page_keeps_anybody_out_in_the_light_or_on_a_phone_in_the_dark(desk: Desk) -> None:
+def test_no_page_keeps_anybody_out_at_a_desk_or_on_a_phone_in_the_light_or_in_the_dark(
+    desk: Desk,
+) -> None:
     page = desk.admin.new_page()
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
@@ -196,7 +201,7 @@ def test_no_page_keeps_anybody_out_in_the_light_or_on_a_phone_in_the_dark(desk: 
         answer = page.goto(address)
         assert answer is not None
         assert answer.ok, name
-        found += both_looks(page, name)
+        found += all_looks(page, name)
     assert found == []
 
 
@@ -236,6 +241,56 @@ def test_everything_can_be_read_without_javascript(desk: Desk) -> None:
     page.goto(f"{desk.connection}/review")
     page.get_by_role("link", name="Customers to QuickBooks").click()
     expect(page.get_by_role("heading", name="Customers to QuickBooks")).to_be_visible()
+
+
+def test_forms_do_without_javascript_what_they_do_with_it(desk: Desk) -> None:
+    kept = desk.admin.storage_state()
+    page = desk.browser.new_context(java_script_enabled=False, storage_state=kept).new_page()
+    page.set_default_timeout(PATIENT_MS)
+    said = page.get_by_role("status")
+    page.goto(f"{desk.connection}/people")
+    page.get_by_label("E-mail address").fill("without@sample.example")
+    page.get_by_role("button", name="Give the role").click()
+    expect(said).to_contain_text("without@sample.example is bookkeeper")
+    page.get_by_role("button", name="Take the role of without@sample.example away").click()
+    expect(said).to_contain_text("has no role any more")
+    page.goto(f"{desk.connection}/settings/posting")
+    page.locator("[name=minutes_between_looks]").fill("55")
+    page.get_by_role("button", name="See what this would do").click()
+    page.get_by_role("button", name="Save").click()
+    expect(said).to_contain_text("Saved")
+    page.goto(f"{desk.connection}/worklist")
+    page.locator("main tbody a").first.click()
+    if (closed := page.get_by_text("Only this one").first).count():
+        closed.click()
+    page.get_by_label("Note").first.fill("Ask Ada")
+    page.get_by_role("button", name="Save the note").first.click()
+    expect(said).to_contain_text("Kept")
+    page.goto(f"{desk.connection}/matches?entity=Customer")
+    page.get_by_label("How sure").select_option("several")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".card h2")).to_contain_text(SEVERAL)
+    page.goto(f"{desk.connection}/books")
+    page.get_by_role("button", name="Compare by what is known").click()
+    again_until(page, page.get_by_role("link", name="Certificate for the accountant (PDF)"))
+    page.goto(f"{desk.connection}/runs")
+    page.get_by_role("button", name="Run now").click()
+    again_until(page, page.locator("#progress > .lead .state", has_text="finished"))
+    page.goto(f"{desk.connection}/records")
+    page.get_by_label("Number or name").fill(CERTAIN)
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.locator("main tbody a").first.click()
+    page.get_by_role("button", name="Read both sides now").click()
+    expect(page.get_by_text("Both sides as they are at this moment")).to_be_visible()
+
+
+def again_until(page: Page, wanted: Locator) -> None:
+    """Look again, as the page offers it without script, until something is there."""
+    deadline = time.monotonic() + SECONDS
+    while not wanted.is_visible():
+        assert time.monotonic() < deadline
+        page.get_by_role("link", name="Look again").click()
+        page.wait_for_load_state()
 
 
 def test_on_a_phone_each_figure_says_what_it_is_without_javascript_too(desk: Desk) -> None:

@@ -260,7 +260,7 @@ def test_settings_do_not_fit_while_records_wait_and_the_page_reads_counts_only(
         tracked.insist(CONNECTION, told.flow, [told], now=datetime.now(UTC))
     shown = ask(context, page, who=ADMIN)["body"]
     assert fits not in shown
-    assert "2 records" in shown
+    assert "Payments to QuickBooks</a>: 2<" in shown
 
 
 def never(*_: object) -> None:

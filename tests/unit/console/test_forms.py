@@ -65,6 +65,30 @@ def test_mappings_of_any_names_come_back(methods: dict[str, str]) -> None:
     assert Settings.model_validate(back_again(chosen.model_dump(mode="json"))) == chosen
 
 
+def test_a_mapping_by_kind_of_record_has_a_row_for_each_with_what_that_kind_says() -> None:
+    said = (Offer("Sent", "quote: Sent", "5 quotes"), Offer("Paid", "invoice: Paid", ""))
+    told = Choices(setting="left_out_statuses", title="", mobiwork=said, quickbooks=(), more=0)
+    forms = Forms(Settings.model_json_schema(), {"left_out_statuses": told})
+    [field] = forms.fields(["left_out_statuses"], {"left_out_statuses": {"quote": ["Sent"]}})
+    rows = {row.fields[0].value: row.fields[1] for row in field.rows}
+    assert (rows["quote"].offers, rows["quote"].lines) == (
+        (Offer("Sent", "Sent", "5 quotes"),),
+        ("Sent",),
+    )
+    assert [one.label for one in rows["invoice"].offers] == ["Paid"]
+
+
+def test_what_is_chosen_in_another_spelling_is_ticked_and_comes_back_as_it_was_chosen() -> None:
+    said = (Offer("CREATED", "CREATED", "97 payments"), Offer("NSF", "NSF"))
+    told = Choices(setting="payment_statuses", title="", mobiwork=said, quickbooks=(), more=0)
+    forms = Forms(Settings.model_json_schema(), {"payment_statuses": told})
+    [field] = forms.fields(["payment_statuses"], {"payment_statuses": ["Created", "Successful"]})
+    assert [(one.label, one.value in field.lines) for one in field.offers] == [
+        ("CREATED", True),
+        ("NSF", False),
+    ]
+
+
 def test_every_setting_is_in_one_group_of_its_theme() -> None:
     for theme, of_it in BY_NAME.items():
         names = [name for group in GROUPS[theme].values() for name in group]

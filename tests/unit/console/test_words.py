@@ -14,10 +14,16 @@ from connector.console import words
         ("From 2026-01-02T10:11:12+00:00 on", "From Jan 2, 2026 on"),
         ("Number 2026-13-45 is none", "Number 2026-13-45 is none"),
         ("order WO-2026-03-31, file/2026-03-31", "order WO-2026-03-31, file/2026-03-31"),
+        ("payment 7 of 1204.50 for Permits", "payment 7 of $1,204.50 for Permits"),
+        ("Its markup is -4.00, not 7.25%.", "Its markup is -$4.00, not 7.25%."),
+        ('It adds up to 190.00 for "Pipe 1.50"', 'It adds up to $190.00 for "Pipe 1.50"'),
+        ("$3.00, part 12.50-A, 10.00.1, v2.50", "$3.00, part 12.50-A, 10.00.1, v2.50"),
         (None, ""),
     ],
 )
-def test_days_in_sentences_are_written_as_days(told: str | None, written: str) -> None:
+def test_days_and_amounts_in_sentences_are_written_as_people_do(
+    told: str | None, written: str
+) -> None:
     assert words.sentence(told) == written
 
 

@@ -1,16 +1,19 @@
 """Settings as fields of a form, and back: both from the JSON Schema of the settings.
 
 A field is named by its path, such as `payment_methods.0.value`; a list or a mapping has one empty
-row more than it has entries, which becomes an entry when it is filled in.
+row more than it has entries, which becomes an entry when it is filled in. A mapping of which only
+some names are possible has a row for each of these; one that is left empty is no entry.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
 from connector.model.body import Json
-from connector.model.policy.account_values import FLOWS
+from connector.model.policy.account_values import BY_KIND, FLOWS
+from connector.model.policy.postable import letters_and_digits
 from connector.model.policy.setting_choices import Choices, Offer
 
 type Sent = Mapping[str, Sequence[str]]
@@ -24,7 +27,7 @@ ONE, LINES, KEYS, VALUES = "one", "lines", "keys", "values"
 class FormField:
     """One field, or a group of them.
 
-    kind: text, number, date, flag, select, choice, lines, map, rows, row or group.
+    kind: text, number, date, flag, select, choice, fixed, lines, map, rows, row or group.
     title, help, when: what it is called, does, and is for.
     value: as the settings have it, lines: as a list has it.
     options: what a select offers; offers: what a choice or a text may name.
@@ -106,10 +109,10 @@ class Forms:
             case "lines":
                 options = tuple(str(one) for one in self._whole(known["items"]).get("enum", ()))
                 offers = self._offers(name, LINES)
-                closed = name in FLOWS
-                return replace(
-                    field, lines=_texts(value), options=options, offers=offers, closed=closed
-                )
+                if name in FLOWS:
+                    told = field.help.partition(" Written as ")[0]
+                    field = replace(field, help=told, closed=True)
+                return _ticked(replace(field, lines=_texts(value), options=options, offers=offers))
             case "map":
                 return replace(field, rows=tuple(self._map(name, known, _mapping(value))))
             case "rows":
@@ -133,7 +136,7 @@ class Forms:
             name=name,
             kind=kind,
             title=known.get("title") or name.rpartition(".")[2].replace("_", " "),
-            help=known.get("description", "") if setting == name else "",
+            help=OWN_ID.sub(_by_name, known.get("description", "")) if setting == name else "",
             when=known.get("when", ""),
         )
 
@@ -157,13 +160,25 @@ class Forms:
     def _map(self, name: str, known: Json, value: Mapping[str, JsonValue]) -> Iterator[FormField]:
         keys = self._whole(known.get("propertyNames", {"type": "string"}))
         entries: list[tuple[str, JsonValue]] = [*value.items(), ("", None)]
+        if possible := _possible(keys):
+            entries = [(key, value.get(key)) for key in possible]
         for place, (key, inner) in enumerate(entries):
             row = f"{name}.{place}"
-            fields = (
-                self._field(f"{row}.key", {**keys, "title": "MobiWork"}, key, KEYS),
-                self._field(f"{row}.value", known["additionalProperties"], inner, VALUES),
-            )
-            yield replace(self._named(row, {}, "row"), fields=fields)
+            of_key = self._field(f"{row}.key", {**keys, "title": "MobiWork"}, key, KEYS)
+            of_value = self._field(f"{row}.value", known["additionalProperties"], inner, VALUES)
+            if possible:
+                of_key = replace(of_key, kind="fixed")
+            if name in BY_KIND:
+                of_value = _ticked(replace(of_value, offers=self._of_kind(name, key)))
+            yield replace(self._named(row, {}, "row"), fields=(of_key, of_value))
+
+    def _of_kind(self, name: str, kind: str) -> tuple[Offer, ...]:
+        """Return what a setting by kind of record may name of one kind, without naming that."""
+        return tuple(
+            replace(one, label=one.label.removeprefix(f"{kind}: "))
+            for one in self._offers(name, LINES)
+            if one.label.startswith(f"{kind}: ")
+        )
 
     def _rows(self, name: str, known: Json, value: JsonValue) -> Iterator[FormField]:
         kept = value if isinstance(value, list) else []
@@ -195,15 +210,43 @@ class Forms:
                 return _plain(kind, told)
 
     def _entries(self, name: str, known: Json, form: Sent) -> Iterator[tuple[str, JsonValue]]:
+        fixed = _possible(self._whole(known.get("propertyNames", {})))
         for place in _places(name, form):
             keys = form.get(f"{name}.{place}.key", [""])
             if key := keys[-1].strip():
                 path = f"{name}.{place}.value"
-                yield key, self._read(path, known["additionalProperties"], form)
+                value = self._read(path, known["additionalProperties"], form)
+                if value or not fixed:
+                    yield key, value
 
     def _groups(self, name: str, known: Json, form: Sent) -> Iterator[JsonValue]:
         for place in _places(name, form):
             yield self._read(f"{name}.{place}", known["items"], form)
+
+
+OWN_ID = re.compile(r"MobiWork ids? of (\w)")
+"""How the help of a setting begins that is told by an id, and chosen from a list here."""
+
+
+def _by_name(found: re.Match[str]) -> str:
+    return found[1].upper()
+
+
+def _ticked(field: FormField) -> FormField:
+    """Return lines with what is offered under the spelling that the settings have it in."""
+    kept = {letters_and_digits(one): one for one in reversed(field.lines)}
+    return replace(
+        field,
+        offers=tuple(
+            replace(one, value=kept.get(letters_and_digits(one.value), one.value))
+            for one in field.offers
+        ),
+    )
+
+
+def _possible(keys: Json) -> tuple[str, ...]:
+    """Return the names that a mapping may have; nothing where it may have any."""
+    return tuple(str(one) for one in keys.get("enum", ()))
 
 
 def _mapping(value: JsonValue) -> Mapping[str, JsonValue]:

@@ -52,6 +52,7 @@ def environment() -> Environment:
         "kind": kind_in_words,
         "state": words.state,
         "capital": capital,
+        "label": words.label,
         "duration": words.duration,
         "pretty": _pretty,
         "labelled": labelled,

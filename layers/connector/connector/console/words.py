@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
+from connector.model.body import capital
 from connector.model.control.people import ARN, shown_caller
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -17,6 +18,11 @@ DAY_IN_A_SENTENCE = re.compile(
     r"(?<![\w./-])(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}[\d:.]*(?:Z|\+00:00)?)?(?![\w/-])"
 )
 """A day as ISO 8601 writes it, with or without a time, that is no part of a number or an id."""
+QUOTED = re.compile(r'("[^"]*")')
+AMOUNT_IN_A_SENTENCE = re.compile(
+    r"(?<![\w$.,/#%-])(-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2})(?!\s?%|[\w/-]|[.,]\d)"
+)
+"""An amount as labels and reasons write it: to the cent, and no part of a number or an id."""
 
 
 def money(amount: Decimal | int | str | None) -> str:
@@ -41,9 +47,20 @@ def day(told: date | str | None) -> str:
 
 
 def sentence(told: str | None) -> str:
-    """Write days and months in a sentence, told as 2026-11-29, as people do; nothing for none."""
+    """Write days, months and amounts in a sentence as people do; nothing for none.
+
+    Days are told as 2026-11-29, amounts as 1204.50; what is quoted is a name, and stays as it is.
+    """
     days = DAY_IN_A_SENTENCE.sub(_day_of, told or "")
-    return MONTH_IN_A_SENTENCE.sub(lambda found: month(found[1]), days)
+    months = MONTH_IN_A_SENTENCE.sub(lambda found: month(found[1]), days)
+    return "".join(
+        part if part.startswith('"') else AMOUNT_IN_A_SENTENCE.sub(_amount_of, part)
+        for part in QUOTED.split(months)
+    )
+
+
+def _amount_of(found: re.Match[str]) -> str:
+    return money(found[1].replace(",", ""))
 
 
 def first_sentence(told: str) -> str:
@@ -58,10 +75,14 @@ def _day_of(found: re.Match[str]) -> str:
         return found[0]
 
 
+BY_ITSELF = {"connect": "connecting the company"}
+"""What changed something without anybody having asked for just that."""
+
+
 def who(name: str | None) -> Markup | str:
     """Write who did something: of a caller of AWS the last part, with the whole one behind."""
     if not name or not name.startswith(ARN):
-        return name or ""
+        return BY_ITSELF.get(name or "", name or "")
     return Markup('<span title="{}">{}</span>').format(name, shown_caller(name))
 
 
@@ -148,6 +169,13 @@ def duration(seconds: float | None) -> str:
     """Write how long something took."""
     if seconds is None:
         return ""
+    if seconds < 1:
+        return "under 1 s"
     if seconds < MINUTE:
         return f"{seconds:.0f} s"
     return f"{int(seconds // MINUTE)} min {int(seconds % MINUTE):02} s"
+
+
+def label(told: str) -> str:
+    """Write what a record is known by at the beginning of a line, amounts as people do."""
+    return capital(sentence(told))

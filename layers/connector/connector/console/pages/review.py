@@ -6,6 +6,7 @@ from connector.console.pages.matches import KINDS, found_in
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.sorting import Columns, sort
 from connector.errors import NotThereError
+from connector.model.body import capital
 from connector.model.control.people import Role
 from connector.model.ids import in_words
 from connector.model.review.planned import PlannedRecord
@@ -69,7 +70,8 @@ def show_flow(asked: PageRequest) -> Reply:
     """Show what one flow comes to, by month, account and reason."""
     report = _report(asked)
     found = one_of({one.flow: one for one in report.flows}, asked.path["flow"], "flow")
-    return page_of(asked, "review_flow.html", "Review", report=report, flow=found)
+    title = capital(in_words(found.flow))
+    return page_of(asked, "review_flow.html", title, report=report, flow=found)
 
 
 @pages.get(f"{REVIEW}/plans")
@@ -82,7 +84,13 @@ def show_plans(asked: PageRequest) -> Reply:
     )
     shown, sorting = sort(asked, plans, PLANS, following=following)
     return page_of(
-        asked, "plans.html", "Plans", plans=shown, next=following, after=after, sorting=sorting
+        asked,
+        "plans.html",
+        "Every record of the review",
+        plans=shown,
+        next=following,
+        after=after,
+        sorting=sorting,
     )
 
 

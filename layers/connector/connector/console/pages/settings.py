@@ -16,7 +16,7 @@ from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, on
 from connector.console.forms import Forms
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
-from connector.console.setting_groups import grouped
+from connector.console.setting_groups import GROUPS, grouped
 from connector.errors import RequestError
 from connector.model.control.people import Role
 from connector.model.policy.setting_choices import Choices
@@ -32,7 +32,16 @@ BY_NAME = {
     theme.__name__.removesuffix("Settings").lower().replace("bothsides", "both-sides"): theme
     for theme in THEMES
 }
-TITLES = {name: name.replace("-", " ").capitalize() for name in BY_NAME}
+TITLES = {
+    "posting": "Posting",
+    "product": "Products",
+    "customer": "Customers",
+    "sales": "Sales",
+    "payment": "Payments",
+    "purchase": "Purchases",
+    "both-sides": "Both sides",
+}
+"""The themes as they are called on the pages, in their order."""
 
 
 @pages.get(SETTINGS)
@@ -46,6 +55,7 @@ def show_settings(asked: PageRequest) -> Reply:
         "Settings",
         shown=shown,
         themes=TITLES,
+        groups=GROUPS,
         problems=wrong,
         held=_held(asked.connection_id),
     )
