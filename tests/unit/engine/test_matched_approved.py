@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from connector.jobs.settings_replay import replay
 from connector.model.matching.matches import MatchDecision
 from connector.model.outcomes import Outcome
 from tests.builders import CONNECTION, a_customer
-from tests.unit.engine.test_matched import history, looked, match_of, run_all, say
+from tests.unit.engine.test_matched import HERON, history, looked, match_of, run_all, say
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.entities.sales.selling import a_quote
 
@@ -49,6 +50,36 @@ def test_an_approved_link_that_would_be_to_another_record_by_now_asks_again(
     assert sides.push("invoice") == {"adopted": 1}
     assert sides.link("invoice", "5501").quickbooks_id == other
     assert sides.note("push_invoices", "5501")[0] is Outcome.ADOPTED
+
+
+@pytest.mark.case("M33b")
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [
+        ({**HERON, "Notes": "Pays late"}, {"refused": 1}),
+        ({"DisplayName": "Blue Heron Plumbing"}, {"refused": 1}),
+        ({}, {"adopted": 1}),
+    ],
+)
+def test_an_approved_create_is_linked_only_to_what_is_as_it_was_shown(
+    sides: TwoSides, typed: dict[str, Any], becomes: dict[str, int]
+) -> None:
+    flow = "push_customers"
+    sides.save(sides.settings.model_copy(update={"approve_before_post": {flow}}))
+    sides.mobiwork.put(a_customer())
+    sides.look()
+    assert sides.push("customer") == {"planned": 1}
+    plans = sides.store.plans.read_many(CONNECTION, sides.run().scope, flow, ["700001"])
+    assert sides.store.pending.approve(
+        CONNECTION, flow, "700001", str(plans["700001"].content_hash)
+    )
+    number = sides.in_quickbooks("Customer", **(typed or dict(plans["700001"].body or {})))
+    sides.run_id = "r2"
+    assert sides.push("customer") == becomes
+    if "refused" in becomes:
+        assert "What was approved is to create it" in sides.note(flow, "700001")[1]
+        [link, *_] = sides.offers(flow, "700001")
+        assert (link.action, link.target) == ("link", number)
 
 
 @pytest.mark.case("F3e")

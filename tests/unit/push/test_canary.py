@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from connector.changes.mended_totals import settle
 from connector.entities.registry import POSTED_ONCE
-from connector.model.totals import CANARY
+from connector.model.totals import CANARY, said_otherwise
 from connector.push.money.foreseen import not_as_planned
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
@@ -26,11 +26,13 @@ class Otherwise(FakeQuickBooks):
 
     entity: str = "Invoice"
     off: Decimal = CENT
+    other: Record = field(default_factory=dict)
 
     def _stored(self, entity: str, body: Record) -> Record:
         record: Record = super()._stored(entity, body)
         if entity == self.entity:
             record["TotalAmt"] += self.off
+            record |= self.other
         return record
 
 
@@ -126,6 +128,49 @@ def test_a_decision_or_a_mended_document_lets_the_kind_go_on() -> None:
 
 
 @pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ({"TxnDate": "2025-01-01"}, "Its date was planned as 2025-11-02 and is 2025-01-01"),
+        ({"DueDate": "2025-11-02"}, "Its due date was planned as 2025-12-02 and is 2025-11-02"),
+        ({"CustomerRef": {"value": "99", "name": "Ann"}}, "planned as 1 and is Ann (99) in"),
+        ({"DocNumber": "1001"}, "Its number was planned as INV-5501 and is 1001"),
+        ({"Line": []}, "It was planned with 1 lines and has 0"),
+    ],
+)
+@pytest.mark.case("M33a")
+def test_another_date_party_number_or_line_than_was_sent_stops_the_kind_as_well(
+    other: Record, told: str
+) -> None:
+    world = started(Otherwise(off=Decimal(0), other=other))
+    assert world.push("invoice") == {"invoice": {"posted with difference": 1, "waiting": 11}}
+    assert told in world.note("invoice", "5501")[1]
+
+
+@pytest.mark.case("M33a")
+def test_after_the_first_ones_another_date_is_an_entry_until_it_is_corrected() -> None:
+    world = started(Otherwise(off=Decimal(0), other={"TxnDate": "2025-01-01"}))
+    for _ in range(CANARY):
+        world.store.totals.pass_one(CONNECTION, "push_invoices")
+    assert world.push("invoice") == {"invoice": {"posted with difference": 12}}
+    assert world.left("invoice") == {str(one): "deleted" for one in TWELVE}
+    rows = world.quickbooks.records["Invoice"]
+    for day, ended in (("2025-01-02", 0), ("2025-11-02", 12)):
+        records = {"Invoice": [row | {"TxnDate": day} for row in rows]}
+        told = ChangeData(records=records, deleted={}, time=NOON, truncated=False)
+        assert settle(CONNECTION, told, world.store) == ended
+    assert world.left("invoice") == {}
+
+
+@pytest.mark.case("M33a")
+def test_another_number_after_the_first_ones_is_a_remark_and_no_entry() -> None:
+    world = started(Otherwise(off=Decimal(0), other={"DocNumber": "1001"}))
+    for _ in range(CANARY):
+        world.store.totals.pass_one(CONNECTION, "push_invoices")
+    assert world.push("invoice") == {"invoice": {"created": 12}}
+    assert "QuickBooks gave it the number 1001" in world.note("invoice", "5501")[1]
+
+
+@pytest.mark.parametrize(
     ("sent", "answer", "told"),
     [
         ({"TotalAmt": 9}, {"TotalAmt": 9}, None),
@@ -186,3 +231,39 @@ def test_a_credit_that_is_applied_to_an_invoice_leaves_nothing_unapplied() -> No
     left = not_as_planned(sent, sent | {"UnappliedAmt": Decimal(50)})
     assert left is not None
     assert "not applied was planned as 0.00 and is 50.00" in left.sentence
+
+
+def sold(item: str, amount: int, **more: Any) -> Record:
+    kind = "SalesItemLineDetail"
+    return {"Amount": amount, "DetailType": kind, kind: {"ItemRef": {"value": item}, **more}}
+
+
+@pytest.mark.parametrize(
+    ("answered", "told"),
+    [
+        ([sold("11", 9, Qty=2), {"Amount": 9, "DetailType": "SubTotalLineDetail"}], []),
+        ([sold("12", 9, Qty=2)], ["The product of its line 1 was planned as 11 and is 12"]),
+        ([sold("11", 9, Qty=3)], ["The quantity of its line 1 was planned as 2 and is 3"]),
+        ([sold("11", 9)], []),
+        ([sold("11", 4, Qty=2)], ["The amount of its line 1 was planned as 9 and is 4"]),
+    ],
+)
+@pytest.mark.case("M33a")
+def test_every_line_of_an_answer_is_held_against_the_plan(
+    answered: list[Record], told: list[str]
+) -> None:
+    found = said_otherwise({"Line": [sold("11", 9, Qty=Decimal("2.0"))]}, {"Line": answered})
+    assert [one.removesuffix(" in QuickBooks.").replace("2.0", "2") for one in found] == told
+
+
+@pytest.mark.case("M33a")
+def test_the_invoices_of_a_payment_are_held_against_the_plan_in_any_order() -> None:
+    lines = [
+        {"Amount": amount, "LinkedTxn": [{"TxnId": own, "TxnType": "Invoice"}]}
+        for own, amount in (("145", 5), ("146", 4))
+    ]
+    assert said_otherwise({"Line": lines}, {"Line": lines[::-1]}) == []
+    moved = [lines[0], {**lines[1], "LinkedTxn": [{"TxnId": "147", "TxnType": "Invoice"}]}]
+    assert said_otherwise({"Line": lines}, {"Line": moved}) == [
+        "The document of its line 2 was planned as 146 and is 147 in QuickBooks."
+    ]

@@ -209,6 +209,27 @@ def test_a_worker_that_dies_leaves_one_rounding_line_all_the_same(world: World, 
     assert (posted(world)[0]["TotalAmt"], world.left("invoice")) == (Decimal("9.63"), {})
 
 
+@pytest.mark.case("M33b")
+def test_where_plans_are_approved_a_rounding_line_is_one(world: World) -> None:
+    choose(world, **ROUNDED, approve_before_post=[FLOW])
+    find(world, 5501)
+    lines = []
+    for number in (1, 2, 3):
+        world.run_id = f"r{number}"
+        world.push("invoice")
+        lines.append([len(one["Line"]) for one in posted(world)])
+        approve(world, "5501")
+    assert lines == [[], [1], [2]]
+    assert (posted(world)[0]["TotalAmt"], world.left("invoice")) == (Decimal("9.63"), {})
+
+
+def approve(world: World, record_id: str) -> None:
+    """Approve a plan as it is kept by now."""
+    store = world.store
+    [plan] = store.plans.read_many(CONNECTION, world.run().scope, FLOW, [record_id]).values()
+    store.pending.approve(CONNECTION, FLOW, record_id, str(plan.content_hash))
+
+
 @pytest.mark.case("M13e")
 def test_what_is_larger_than_rounding_is_listed_and_stops_its_kind(world: World) -> None:
     choose(world, **ROUNDED)

@@ -1,4 +1,7 @@
-"""Totals that a person corrected in QuickBooks: their entries leave the worklist by themselves."""
+"""What a person corrected in QuickBooks of a document that was not made as it was sent.
+
+Its entry leaves the worklist by itself.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -9,6 +12,7 @@ from connector.entities.shared.wire import cents
 from connector.model.body import Json
 from connector.model.links import Link, RecordKey
 from connector.model.pending import PendingState
+from connector.model.totals import NUMBERS, SAID, Difference, DifferenceCause, said_otherwise
 from connector.quickbooks.responses import ChangeData
 
 
@@ -41,8 +45,7 @@ def _settled(connection_id: str, flow: str, own: RecordKey, row: Json, store: St
     link = store.links.read(connection_id, own.entity, own.mobiwork_id)
     if told is None or not isinstance(link, Link) or link.total is None:
         return False
-    wanted = cents(link.total + told.difference.missing)
-    if not told.difference.missing or cents(Decimal(str(row.get("TotalAmt", 0)))) != wanted:
+    if not _agrees(told.difference, link, row):
         return False
     store.totals.settle(connection_id, flow, own.mobiwork_id)
     record_id = BY_ENTITY[own.entity].item_id(own.mobiwork_id)
@@ -51,3 +54,13 @@ def _settled(connection_id: str, flow: str, own: RecordKey, row: Json, store: St
         if item.state == PendingState.DELETED and item.record:
             store.pending.close(item)
     return True
+
+
+def _agrees(difference: Difference, link: Link, row: Json) -> bool:
+    """Tell whether a document says by now what it was to say."""
+    wanted = cents((link.total or Decimal(0)) + difference.missing)
+    if cents(Decimal(str(row.get("TotalAmt", 0)))) != wanted:
+        return False
+    if difference.cause is not DifferenceCause.SAID:
+        return bool(difference.missing)
+    return not said_otherwise(link.base, row, SAID | NUMBERS)

@@ -1,12 +1,12 @@
-"""Totals that QuickBooks makes otherwise than MobiWork: what differs, why, and what then stops."""
+"""Documents that QuickBooks makes otherwise than planned: how, why, and what then stops."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
-from connector.model.body import capital
+from connector.model.body import Json, capital
 
 MOST = 3
 """So many documents of a kind may differ for one cause; then a person must decide."""
@@ -24,12 +24,21 @@ LISTED: OnOtherTotal = "post and list"
 
 
 class DifferenceCause(StrEnum):
-    """Why a total differs; PLAN is any difference of one of the first documents (the canary)."""
+    """Why a document differs.
+
+    PLAN is any difference in money of one of the first documents (the canary); SAID is another
+    date, party, number or line than was sent, at whatever time.
+    """
 
     TAX = "sales tax"
     DISCOUNT = "discount"
     ROUNDING = "rounding"
     PLAN = "plan"
+    SAID = "said"
+
+
+OF_FIRST: Final = frozenset({DifferenceCause.PLAN, DifferenceCause.SAID})
+"""One of these that counts stops its kind; only of the first documents it does count."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,7 @@ def stopped(
     counted = [one for one in found if not (rounded and is_rounding(one.difference))]
     for cause in sorted(risks):
         same = tuple(one for one in counted if one.difference.cause is cause)
-        if len(same) >= (1 if cause is DifferenceCause.PLAN else MOST):
+        if len(same) >= (1 if cause in OF_FIRST else MOST):
             return same
     return ()
 
@@ -113,7 +122,7 @@ def why_stopped(found: tuple[TotalDifference, ...], nouns: str, setting: str) ->
     cause = found[0].difference.cause
     names = ", ".join(one.label for one in found[:SHOWN])
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    if cause is DifferenceCause.PLAN:
+    if cause in OF_FIRST:
         return (
             f"It is not posted yet: one of the first {nouns} came out otherwise in QuickBooks than "
             f"planned ({names}{more}). Look at it there; the others wait until you choose in the "
@@ -126,3 +135,94 @@ def why_stopped(found: tuple[TotalDifference, ...], nouns: str, setting: str) ->
         f'until you choose in the setting "{setting}" what to do, or mend the cause and save the '
         "settings to let them go on."
     )
+
+
+SAID: Final = {
+    "TxnDate": "date",
+    "DueDate": "due date",
+    "CustomerRef": "customer",
+    "VendorRef": "vendor",
+    "EntityRef": "payee",
+    "CurrencyRef": "currency",
+    "AccountRef": "account",
+    "APAccountRef": "payable account",
+    "DepositToAccountRef": "deposit account",
+    "ClassRef": "class",
+    "DepartmentRef": "location",
+}
+"""What of a document is to be in QuickBooks as it was sent, beside its figures, in words."""
+NUMBERS: Final = {
+    "DocNumber": "number",
+    "PaymentRefNum": "reference number",
+    "PaymentMethodRef": "payment method",
+}
+"""What moves no money, party or date: another one is a remark, but of the first documents."""
+ON_LINES: Final = {
+    "ItemRef": "product",
+    "AccountRef": "account",
+    "CustomerRef": "customer",
+    "ClassRef": "class",
+    "TaxCodeRef": "tax code",
+    "Qty": "quantity",
+}
+OF_QUICKBOOKS: Final = frozenset({"SubTotalLineDetail", "DiscountLineDetail", "DescriptionOnly"})
+"""Lines that book nothing of their own: what they take off is in the total."""
+
+
+def said_otherwise(sent: Json, answer: Json, members: Mapping[str, str] = SAID) -> list[str]:
+    """Say what of a document is not in QuickBooks as it was sent; what it does not tell is not.
+
+    Figures of the whole are compared apart (`push.money.foreseen`).
+    """
+    found = [
+        f"Its {word} was planned as {_shown(sent[name])} and is {_shown(answer[name])} in "
+        "QuickBooks."
+        for name, word in members.items()
+        if name in sent and name in answer and _value(sent[name]) != _value(answer[name])
+    ]
+    return [*found, *(_lines_otherwise(sent, answer) if "Line" in answer else ())]
+
+
+def _lines_otherwise(sent: Json, answer: Json) -> Iterator[str]:
+    ours, theirs = _booked(sent), _booked(answer)
+    if len(ours) != len(theirs):
+        yield f"It was planned with {len(ours)} lines and has {len(theirs)} in QuickBooks."
+        return
+    for position, (meant, made) in enumerate(zip(ours, theirs, strict=True), start=1):
+        for word, value in meant.items():
+            if word in made and _value(made[word]) != _value(value):
+                yield (
+                    f"The {word} of its line {position} was planned as {_shown(value)} and is "
+                    f"{_shown(made[word])} in QuickBooks."
+                )
+
+
+def _booked(document: Json) -> list[Json]:
+    """Return what the lines of a document say that book something, in their order."""
+    lines = [
+        one for one in document.get("Line") or () if one.get("DetailType") not in OF_QUICKBOOKS
+    ]
+    lines.sort(key=lambda one: int(one.get("LineNum") or 0))
+    return sorted(map(_said_of_line, lines), key=lambda one: str(one.get("document", "")))
+
+
+def _said_of_line(line: Json) -> Json:
+    detail = line.get(str(line.get("DetailType"))) or {}
+    linked = [str(one.get("TxnId")) for one in line.get("LinkedTxn") or ()]
+    told = {word: detail[name] for name, word in ON_LINES.items() if name in detail}
+    more = {"document": ", ".join(sorted(linked))} if linked else {}
+    return {"amount": Decimal(str(line.get("Amount") or 0)), **told, **more}
+
+
+def _value(said: object) -> object:
+    """Return what is compared: of a reference its id, of a number what it amounts to."""
+    if isinstance(said, Mapping):
+        return str(said.get("value"))
+    return Decimal(str(said)) if isinstance(said, int | Decimal) else said
+
+
+def _shown(said: object) -> str:
+    if isinstance(said, Mapping):
+        name = said.get("name")
+        return f"{name} ({said.get('value')})" if name else f"{said.get('value')}"
+    return f"{said}"

@@ -26,7 +26,7 @@ from connector.model.plans import Adopt, Create, Plan, Update, Wait
 from connector.model.worklist.causes import Kind
 from connector.push.baseline import as_adopted
 from connector.push.body_diff import agreed
-from connector.push.kept.approved import not_approved
+from connector.push.kept.approved import not_approved, not_to_be_linked
 from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
 from connector.push.matching import same_record, sent
 from connector.push.matching.absent import not_there
@@ -84,11 +84,9 @@ def create[R: BaseModel](
     intent = _intent(run, work, plan, _next(before))
     hierarchy = work.flow.hierarchy
     placed = hierarchy is not None and hierarchy.parent(plan.body) is not None
-    if run.restored or placed:
-        twin = creation.find(intent)
-        if twin is not None:
-            creation.look_at(twin)
-            return _adopt(creation, intent, twin)
+    if (run.restored or placed) and (twin := creation.find(intent)) is not None:
+        creation.look_at(twin, intent.body)
+        return _adopt(creation, intent, twin)
     return exactly_once.begin(run, creation, intent)
 
 
@@ -136,8 +134,7 @@ def adopt[R: BaseModel](
         same_record.check(run, work, in_quickbooks, native=True)
     else:
         same_record.check_decided(run, work, in_quickbooks)
-    if plan.decided and not plan.body:
-        plan = replace(plan, body=_as_it_stands(in_quickbooks))
+        plan = replace(plan, body=plan.body or _as_it_stands(in_quickbooks))
     return _adopt(
         Creation(run, work, plan, before), _intent(run, work, plan, _next(before)), in_quickbooks
     )
@@ -305,7 +302,7 @@ class Creation[R: BaseModel]:
         left = self.before
         if isinstance(left, Intent) and body is not None and "Id" in body:
             return self.link_as_it_stands(left, body)
-        if isinstance(left, Intent) or body is None:
+        if body is None or isinstance(left, Intent):
             raise explained(refusal, intent.body, self.run.quickbooks.query)
         tried = intent.body if "Id" in body else body
         plan = Create(tried, intent.content_hash, self.work.flow.matching.twin_query(tried))
@@ -328,20 +325,25 @@ class Creation[R: BaseModel]:
     def _is_it(self, intent: Intent, twin: Json, *, again: bool) -> Settled:
         """Link to the one record of the name, unless other facts differ."""
         try:
-            self.look_at(twin)
+            self.look_at(twin, intent.body)
         except RecordError:
             self._left_of(intent, again=again)
             raise
         return self.link_as_it_stands(intent, twin)
 
-    def look_at(self, twin: Json) -> None:
+    def look_at(self, twin: Json, meant: Body) -> None:
         """Compare both sides of a record that is about to be linked by its name.
+
+        Where plans are approved, only to what is as `meant`.
 
         Raises:
             RecordError: a person must say whether they are the same.
         """
-        if not sent.has_mark(self.run, self.work, twin):
-            same_record.check(self.run, self.work, twin, native=False)
+        if sent.has_mark(self.run, self.work, twin):
+            return
+        same_record.check(self.run, self.work, twin, native=False)
+        if self.run.needs_approval(self.work.flow.name) and agreed(meant, twin) != meant:
+            raise not_to_be_linked(self.work.target, twin)
 
     def link(self, intent: Intent, answer: Json) -> Settled:
         """Link a record to QuickBooks' answer."""

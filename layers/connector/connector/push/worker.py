@@ -142,11 +142,10 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         rows = warned(self.run, kept, [kept_plans.planned(one) for one in kept])
         self._save_plans(rows)
         for one, row in zip(kept, rows, strict=True):
-            work = one.work
             if isinstance(one.plan, Create | Update | Adopt):
-                self.hold_planned(work.item, row)
+                self.hold_planned(one.work.item, row)
             else:
-                self.settle_without_write(work.item, work.label, one.plan, work.worth)
+                self._rest(one.work, one.plan)
         return [one for one in prepared if not self._is_kept(one)]
 
     def foreseen(self, items: Sequence[PendingItem]) -> list[PlannedRecord]:
@@ -214,10 +213,9 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def _tried(self, prepared: Prepared[R], watched: str | None) -> bool:
         """Work alone on a document while few of its kind have shown that their totals agree."""
         alone = isinstance(prepared.plan, Create) and self.stop.wants_alone(prepared.work.record)
-        if not alone:
-            return False
-        self._one(prepared, watched)
-        return True
+        if alone:
+            self._one(prepared, watched)
+        return alone
 
     def _postponed_again(self) -> list[PendingItem]:
         """Rest as long as QuickBooks asked, then return what was postponed for it.
@@ -263,7 +261,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         except create.RefusedError as error:
             self.refused.append((work, error))
         except RecordError as error:
-            self.settle_without_write(work.item, work.label, held(error), work.worth)
+            self._rest(work, held(error))
         except RateLimitedError as error:
             self.pause = max(self.pause, error.retry_after)
             self.postponed.append(work.item.record_id)
@@ -272,9 +270,12 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         else:
             self._end(work, settled)
 
+    def _rest(self, work: Work[R], plan: Skip | Wait | Refuse | Ask) -> None:
+        self.settle_without_write(work.item, work.label, plan, work.worth)
+
     def _put_off(self, work: Work[R], reason: str) -> None:
-        waits = ended(self.run, work.item, work.label, Outcome.WAITING, reason)
-        self.run.record(replace(waits, worth=work.worth))
+        told = ended(self.run, work.item, work.label, Outcome.WAITING, reason)
+        self.run.record(replace(told, worth=work.worth))
 
     def _unanswered(self, work: Work[R], error: RetriableError) -> None:
         if isinstance(error, ReadsStoppedError):
@@ -292,7 +293,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             case OutcomeUnknown():
                 self.look_again(work.item, work.label, settled, work.worth)
             case Wait():
-                self.settle_without_write(work.item, work.label, settled, work.worth)
+                self._rest(work, settled)
 
     def _carry_out(self, prepared: Prepared[R], watched: str | None) -> Settled | Wait:
         link = prepared.link
@@ -300,11 +301,10 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             return self._execute(prepared, link)
         if link.claim is not None and link.claim != watched:
             return OutcomeUnknown(link.claim, self.run.claim_seconds, BEING_SENT)
-        plan, why = prepared.plan, None
-        if isinstance(plan, Create):
-            why = self.stop.why_now(prepared.work.record)
-        stopped = Wait((), why, cause=Kind.STOPPED) if why else None
-        return create.settle(self.run, prepared.work, stopped or plan, link)
+        plan = prepared.plan
+        if isinstance(plan, Create) and (why := self.stop.why_now(prepared.work.record)):
+            plan = Wait((), why, cause=Kind.STOPPED)
+        return create.settle(self.run, prepared.work, plan, link)
 
     def _execute(self, prepared: Prepared[R], standing: Released | Link | None) -> Settled | Wait:
         work = prepared.work
@@ -320,11 +320,10 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             case Adopt():
                 return create.adopt(self.run, work, plan, prepared.in_quickbooks, left)
             case Skip() if link is not None:
-                links = self.run.store.links
-                links.note_drift(self.run.connection_id, link, plan.drift)
-                return self._after_the_post(work, plan, link)
+                self.run.store.links.note_drift(self.run.connection_id, link, plan.drift)
+                return self._after_the_post(prepared, plan, link)
             case Skip() | Wait() | Refuse() | Ask():
-                self.settle_without_write(work.item, work.label, plan, work.worth)
+                self._rest(work, plan)
         return None
 
     def _compare_again(self, link: Link) -> None:
@@ -360,22 +359,23 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         return settled
 
     def _hold_stopped(self, work: Work[R], why: str) -> None:
-        waits = Wait((), why, cause=Kind.STOPPED)
-        self.settle_without_write(work.item, work.label, waits, work.worth)
+        self._rest(work, Wait((), why, cause=Kind.STOPPED))
         self.stopped.append((work, why))
 
-    def _after_the_post(self, work: Work[R], plan: Skip, link: Link) -> Settled:
-        """Add a rounding line to a posted document whose total differs, or tell a person."""
+    def _after_the_post(self, prepared: Prepared[R], plan: Skip, link: Link) -> Settled:
+        """Add a rounding line to a posted document, a plan like any other, or tell a person."""
+        work = prepared.work
         told = None if plan.tell or plan.left_out else self.told.get(work.mobiwork_id)
         if told is not None:
             due = totals.after_the_post(self.run, self.flow, told, link)
             try:
                 if isinstance(due, Update):
-                    return update(self.run, work, due, link)
+                    approved = self._keep_plans([replace(prepared, plan=due)])
+                    return update(self.run, work, due, link) if approved else None
                 plan = due
             except RecordError as error:
                 plan = totals.not_rounded(told, str(error).removeprefix(CHANGED))
-        self.settle_without_write(work.item, work.label, plan, work.worth)
+        self._rest(work, plan)
         return None
 
     def tell_stopped(self) -> None:

@@ -133,5 +133,6 @@ OF_TOTAL: dict[OfTotal, BooksCause] = {
     OfTotal.DISCOUNT: BooksCause.DISCOUNT,
     OfTotal.ROUNDING: BooksCause.ROUNDING,
     OfTotal.PLAN: BooksCause.POSTED_UNEQUAL,
+    OfTotal.SAID: BooksCause.POSTED_UNEQUAL,
 }
 """Why a total came out otherwise when it was posted, as a cause."""

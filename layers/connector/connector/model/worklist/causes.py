@@ -109,7 +109,7 @@ TITLES: dict[Kind, str] = {
     Kind.UNDONE: "It was undone, and MobiWork's record was changed since",
     Kind.INACTIVE_THERE: "It is not in use on one side and is on the other",
     Kind.TWICE: "QuickBooks has it twice",
-    Kind.TOTAL: "QuickBooks' total differs from MobiWork's",
+    Kind.TOTAL: "QuickBooks' document differs from MobiWork's",
     Kind.TO_FINISH: "Something of it is to be finished in QuickBooks by hand",
     Kind.STOPPED: "Documents of its kind are stopped until somebody decides",
     Kind.ENTERED_AGAIN: "It looks like one that was called off and entered again",

@@ -1,7 +1,8 @@
 """What may not be sent in the place of a plan that a person approved."""
 
-from connector.errors import OPEN_SETTINGS, RecordError, RejectedError
-from connector.model.body import Body
+from connector.errors import OPEN_SETTINGS, SKIP, Fix, RecordError, RejectedError
+from connector.model.body import Body, Json
+from connector.model.worklist.causes import Kind
 
 
 def not_approved(refusal: RejectedError, approved: Body, other: Body) -> RecordError:
@@ -14,4 +15,20 @@ def not_approved(refusal: RejectedError, approved: Body, other: Body) -> RecordE
         "approval.",
         fixes=(OPEN_SETTINGS, *refusal.fixes),
         cause=refusal.cause,
+    )
+
+
+def not_to_be_linked(target: str, twin: Json) -> RecordError:
+    """Return the refusal of a link where it was approved to create a record."""
+    number = str(twin["Id"])
+    return RecordError(
+        f"{target} {number} in QuickBooks has its name by now. What was approved is to create it, "
+        "so it was neither created nor linked. Link it if both are the same, or create it under "
+        "another name.",
+        fixes=(
+            Fix(action="link", label=f"It is {target} {number}", target=number),
+            Fix(action="create_as", label="Create it under another name"),
+            SKIP,
+        ),
+        cause=Kind.SAME,
     )

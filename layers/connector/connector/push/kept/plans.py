@@ -51,7 +51,8 @@ def planned[R: BaseModel](prepared: Prepared[R]) -> PlannedRecord:
 def pinned(plan: Plan) -> str | None:
     """Return the hash that an approval pins.
 
-    Of a create it is that of all that is sent, once or not; of a link also of what it links to.
+    Of a create it is that of all that is sent, once or not; of a link also of what it links to, of
+    an update also of what it changes.
     """
     match plan:
         case Create():
@@ -59,7 +60,7 @@ def pinned(plan: Plan) -> str | None:
         case Adopt():
             return content_hash({"Id": plan.quickbooks_id, "content": plan.content_hash})
         case Update():
-            return plan.content_hash
+            return content_hash({"changed": plan.changed, "content": plan.content_hash})
         case _:
             return None
 

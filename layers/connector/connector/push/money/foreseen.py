@@ -8,7 +8,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
-from connector.model.totals import Difference, DifferenceCause
+from connector.model.totals import (
+    NUMBERS,
+    SAID,
+    Difference,
+    DifferenceCause,
+    said_otherwise,
+)
 
 CENT = Decimal("0.01")
 DISCOUNT = "DiscountLineDetail"
@@ -75,10 +81,11 @@ def _leaves_tax_open(body: Json) -> bool:
 
 
 def not_as_planned(sent: Json, answer: Json) -> Difference | None:
-    """Say how QuickBooks' answer differs in money from what was sent; None where it does not.
+    """Say how QuickBooks' answer differs from what was sent; None where it does not.
 
     What is not in the answer is not known: a total, a tax, the balance of what is due (a refund has
-    none), what of a payment is not applied. A tax that QuickBooks is to calculate comes as it does.
+    none), what of a payment is not applied, a number. A tax that QuickBooks is to calculate comes
+    as it does.
     """
     tax = _tax(answer if _leaves_tax_open(sent) else sent)
     wanted = total_of(sent) - _tax(sent) + tax
@@ -94,10 +101,12 @@ def not_as_planned(sent: Json, answer: Json) -> Difference | None:
         for name, meant, made in figures
         if made is not None and _decimal(made) != meant
     ]
-    if not found:
+    said = said_otherwise(sent, answer, SAID | NUMBERS)
+    if not found and not said:
         return None
     missing = wanted - _decimal(answer.get("TotalAmt", wanted))
-    return Difference(DifferenceCause.PLAN, " ".join(found), missing)
+    cause = DifferenceCause.PLAN if found else DifferenceCause.SAID
+    return Difference(cause, " ".join([*found, *said]), missing)
 
 
 def _applied(line: Json) -> Decimal:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property, partial
 from threading import Lock
 
@@ -21,18 +22,21 @@ from connector.model.policy.settings import title
 from connector.model.totals import (
     LISTED,
     MOST,
+    OF_FIRST,
     ROUNDING_LINE,
     STOP,
     Difference,
     DifferenceCause,
     TotalDifference,
     is_rounding,
+    said_otherwise,
     stopped,
     why_stopped,
 )
 from connector.model.worklist.causes import Kind
 from connector.push.money.foreseen import not_as_planned
 
+NOTHING = Decimal(0)
 IGNORED = "QuickBooks did not take the tax that was sent along."
 
 
@@ -46,37 +50,33 @@ def keep[R: BaseModel](  # noqa: PLR0913 - a document with what was sent and wha
     answer: Json,
     outcome: Outcome,
 ) -> Difference | None:
-    """Compare a document's totals and keep how they differ, before it is linked.
+    """Compare a document with what was sent and keep how they differ, before it is linked.
 
-    Whether QuickBooks obeyed the tax that was sent is remembered for the company. `own` is the id
-    that the document is linked under and its name for a person.
+    Of the first documents of a kind any difference stops the kind; later another date, party or
+    line than was sent is told, and stops nothing. Whether QuickBooks obeyed the tax that was sent
+    is remembered for the company. `own` is the id that the document is linked under and its name
+    for a person.
     """
     if flow.fields:
         return None
     kept = run.store.totals
     found = flow.totals.difference(record, sent, answer) if flow.totals else None
+    counts = outcome is not Outcome.ADOPTED
     if outcome is Outcome.CREATED:
         _learn(run, sent, answer)
-        found = _of_canary(run, flow, sent, answer, found) or found
+        unlike = found or not_as_planned(sent, answer)
+        if unlike and run.store.totals.watched(run.connection_id, flow.name):
+            found = unlike if found is None else replace(found, cause=DifferenceCause.PLAN)
+        elif found is None and (told := said_otherwise(sent, answer)):
+            found, counts = Difference(DifferenceCause.SAID, " ".join(told), NOTHING), False
     if found is None:
         if outcome is Outcome.UPDATED:
             kept.settle(run.connection_id, flow.name, own[0])
         return None
     rounded = any(line.get("Description") == ROUNDING for line in answer.get("Line", ()))
-    told = TotalDifference(*own, found, rounded=rounded)
-    counts = outcome is not Outcome.ADOPTED
-    kept.note(run.connection_id, flow.name, told, counts=counts)
+    difference = TotalDifference(*own, found, rounded=rounded)
+    kept.note(run.connection_id, flow.name, difference, counts=counts)
     return found
-
-
-def _of_canary[R: BaseModel](
-    run: Run, flow: PushFlow[R], sent: Json, answer: Json, found: Difference | None
-) -> Difference | None:
-    """Return any difference in money of one of the first documents of a kind: it stops the kind."""
-    unlike = found or not_as_planned(sent, answer)
-    if unlike is None or not run.store.totals.watched(run.connection_id, flow.name):
-        return None
-    return replace(unlike, cause=DifferenceCause.PLAN)
 
 
 def _learn(run: Run, sent: Json, answer: Json) -> None:
@@ -89,7 +89,7 @@ def _learn(run: Run, sent: Json, answer: Json) -> None:
 def risks[R: BaseModel](flow: PushFlow[R], record: R) -> frozenset[DifferenceCause]:
     """Return the causes for which the total of a document may come out otherwise."""
     known = flow.totals.risks(record) if flow.totals else frozenset[DifferenceCause]()
-    return known if flow.fields else known | {DifferenceCause.PLAN}
+    return known if flow.fields else known | OF_FIRST
 
 
 def told[R: BaseModel](
@@ -187,7 +187,7 @@ class Stop[R: BaseModel]:
         if self.canary:
             return True
         asks = self.run.settings.on_other_total == STOP
-        known = risks(self.flow, record) - {DifferenceCause.PLAN}
+        known = risks(self.flow, record) - OF_FIRST
         return asks and any(self.agreed[one] < MOST for one in known)
 
     @contextmanager
@@ -233,7 +233,7 @@ class Stop[R: BaseModel]:
         return 0 if self.flow.fields else self._look()[0]
 
     def _may_stop(self, record: R) -> bool:
-        known = risks(self.flow, record) - {DifferenceCause.PLAN}
+        known = risks(self.flow, record) - OF_FIRST
         return self.run.settings.on_other_total != LISTED and bool(known or self.canary)
 
     def _why(self, record: R, seen: Seen) -> str | None:
