@@ -70,6 +70,16 @@ def test_percentages_off_lines_are_rounded_by_line_or_once(shown: str, total: st
 
 
 @pytest.mark.case("M14d")
+@pytest.mark.parametrize("total", ["5833.33", "5833.34"])
+def test_a_percentage_off_a_line_without_a_total_is_rounded_by_itself_or_with_the_line(
+    total: str,
+) -> None:
+    sold = line(ELBOW, "100", "66.666667", "", discountPercent="12.5", taxable="true")
+    lines = [{name: value for name, value in sold.items() if value}]
+    assert posted(sent(money(lines, total, "0", total))) == Decimal(total)
+
+
+@pytest.mark.case("M14d")
 def test_percentages_whose_half_cent_was_rounded_up_are_still_only_rounding() -> None:
     lines = [line(ELBOW, "1.0", "1.00", "0.99", discountPercent="0.5", taxable="true")] * 3
     assert posted(sent(money(lines, "2.99", "0", "2.99"))) == Decimal("2.99")

@@ -207,6 +207,7 @@ class SalesForm(Billed):
         computed = cents(sum(exact, NOTHING))
         wanted = computed if self._made_of(computed) == total else added + total - makes
         rounded = bool(self.tax) + bool(self.discount_percent) + bool(self.markup_percent)
+        rounded += sum(line.rounds_discount for line in self.lines)
         return tuple(with_cents(amounts, exact, wanted, rounded=rounded))
 
     @cached_property

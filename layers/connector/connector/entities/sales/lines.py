@@ -75,16 +75,22 @@ class SalesLine(Wire):
     @cached_property
     def amount(self) -> Decimal:
         """The line's own total if it has one, else quantity times price less its discount."""
-        if self.total is None:
-            return cents(self.quantity * self.price - self.discount)
-        return cents(self.total)
+        return cents(self._computed if self.total is None else self.total)
 
     @cached_property
     def exact(self) -> Decimal:
         """What it comes to before it, or its discount, is rounded to cents."""
+        return exact_amount(self.amount, self._computed)
+
+    @cached_property
+    def _computed(self) -> Decimal:
         whole = self.quantity * self.price
-        off = self.discount_amount or whole * self.discount_percent / 100
-        return exact_amount(self.amount, whole - off)
+        return whole - (self.discount_amount or whole * self.discount_percent / 100)
+
+    @property
+    def rounds_discount(self) -> bool:
+        """Whether MobiWork may have rounded its discount before it took it off, and not shown."""
+        return self.total is None and bool(self.discount_percent) and not self.discount_amount
 
     @property
     def text(self) -> str:
