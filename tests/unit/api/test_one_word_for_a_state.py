@@ -34,7 +34,7 @@ OTHERS = re.compile(
 @pytest.mark.parametrize(
     ("records", "word"),
     [
-        ((a_payment(paymentType="Zelle"),), StandsAs.WAITING),
+        ((a_payment(paymentType="Crypto"),), StandsAs.WAITING),
         ((*PARENTS[:2], an_invoice(total="19.63"), a_payment()), StandsAs.WAITING),
         ((a_payment(invoiceId="0"),), StandsAs.REFUSED),
     ],

@@ -216,14 +216,14 @@ def test_what_is_no_payment_received_is_not_listed(world: World) -> None:
 
 
 def test_a_payment_of_a_kind_that_nobody_decided_on_cannot_be_pushed(world: World) -> None:
-    world.find(a_payment(paymentType="Zelle"))
+    world.find(a_payment(paymentType="Crypto"))
     (shown,) = shown_payments(world)
     assert (shown.state, shown.may_be_pushed) == (StandsAs.WAITING, False)
-    assert "Zelle" in str(shown.reason)
+    assert "Crypto" in str(shown.reason)
 
 
 def test_a_question_about_payments_is_no_payment(world: World) -> None:
-    world.find(*PARENTS, a_payment(paymentType="Zelle"))
+    world.find(*PARENTS, a_payment(paymentType="Crypto"))
     world.push("customer", "product", "invoice", "payment")
     assert PendingState.ASKED in {
         one.state for one in world.store.pending.read_all(CONNECTION, push_payments.PUSH.name)

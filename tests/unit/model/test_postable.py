@@ -51,6 +51,9 @@ def paid_by(method: str, kind: str = "PAYMENT", settings: Settings = DEFAULT) ->
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
+        ("PAID IN FULL", POST),
+        ("Not fully paid", ASK),
+        ("Paid in full (void)", NEVER),
         ("Draft", NOT_YET),
         ("Proforma", NOT_YET),
         ("On hold", NOT_YET),
@@ -137,6 +140,7 @@ def test_what_is_bad_in_part_is_asked_about_for_the_rest_counts(
         ("Bank transfer received", ASK),
         ("CREATED", POST),
         ("Successful", POST),
+        ("Success", POST),
         ("Unsuccessful", NEVER),
     ],
 )
@@ -255,8 +259,8 @@ def test_credit_can_be_chosen_as_the_word_for_credit_cards() -> None:
         ("Auto pay", "Venmo", POST),
         ("Credit Card", "", POST),
         ("", "Cash", POST),
-        ("PAYMENT", "Zelle", ASK),
-        ("Zelle", "", ASK),
+        ("PAYMENT", "Crypto", ASK),
+        ("Crypto", "", ASK),
         ("", "", ASK),
         ("REFUND", "Check", ASK),
     ],
@@ -266,9 +270,9 @@ def test_a_payment_is_money_by_type_and_method(kind: str, method: str, expected:
 
 
 def test_a_method_that_the_company_has_or_chose_is_money() -> None:
-    zelle = a_company(payment_methods={"Zelle": "9"})
-    assert money_verdict("PAYMENT", "ZELLE", DEFAULT, zelle).standing is POST
-    assert paid_by("Zelle", settings=Settings(payment_methods={"zelle ": "Check"})) is POST
+    crypto = a_company(payment_methods={"Crypto": "9"})
+    assert money_verdict("PAYMENT", "ZELLE", DEFAULT, crypto).standing is POST
+    assert paid_by("Crypto", settings=Settings(payment_methods={"crypto ": "Check"})) is POST
 
 
 @pytest.mark.case("M2a")

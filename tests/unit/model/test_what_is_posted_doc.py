@@ -126,6 +126,8 @@ def rendered() -> str:
             "- The same money is there already (amount, reference, day): an entry with its id.",
             "- The invoice owes less: an entry with both figures. Nothing is left as a credit",
             "  that MobiWork does not show.",
+            "- It is more than its invoice is for: it is posted, the rest is the customer's",
+            "  credit, and an entry says so unless payments on account are posted.",
             "- The invoice was moved to another customer: it is paid under that one.",
             "- The invoice was voided or deleted: the payment waits.",
             "- It looks like one that was deleted in MobiWork and entered again, as a bounced",

@@ -22,7 +22,7 @@ from tests.builders import (
     an_invoice,
     settings,
 )
-from tests.fakes import lost_answer
+from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World
 
 MASTERS = (a_customer(), a_product(), an_invoice())
@@ -194,3 +194,23 @@ def test_a_memo_that_is_as_it_was_sent_leaves_nothing_to_do(world: World) -> Non
     booked(world).find(*MASTERS, a_credit())
     world.push(*FLOWS)
     assert list(world.store.pending.worklist(CONNECTION, "push_credits")) == []
+
+
+@pytest.mark.case("M33c")
+def test_an_overpayment_is_on_the_worklist_until_it_is_applied_to_something(world: World) -> None:
+    def short(entity: str, _body: Record) -> None:
+        if entity == "Payment":
+            world.quickbooks.records[entity][-1]["UnappliedAmt"] = Decimal("10.37")
+
+    world.quickbooks.after = short
+    world.find(*MASTERS, a_payment(amount="20.00"))
+    world.push(*FLOWS)
+    [entry] = world.store.pending.worklist(CONNECTION, "push_payments")
+    assert (entry.record_id, entry.cause) == ("finish-Payment-4", Kind.TO_FINISH)
+    assert "10.37 of 20.00 is an overpayment of the invoice" in (entry.reason or "")
+    [posted] = world.quickbooks.records["Payment"]
+    for left, token, entries in ((10, "1", 1), (0, "0", 1), (0, "2", 0)):
+        row = posted | {"UnappliedAmt": left, "SyncToken": token}
+        told = ChangeData(records={"Payment": [row]}, deleted={}, time=NOW, truncated=False)
+        shown.note(CONNECTION, told, world.store)
+        assert len([*world.store.pending.worklist(CONNECTION, "push_payments")]) == entries

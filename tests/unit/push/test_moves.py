@@ -76,7 +76,7 @@ def test_where_the_time_is_up_it_says_that_it_did_not_count_all(world: World) ->
 
 
 def test_no_payment_method_is_made_for_it(world: World) -> None:
-    world.find(a_payment(paymentMethod="Zelle"))
+    world.find(a_payment(paymentMethod="Crypto"))
     now, then = (world.run(open_quickbooks=no_call, dry_run=True) for _ in range(2))
-    then.settings = settings(missing_payment_methods="create", payment_methods={"Zelle": "2"})
+    then.settings = settings(missing_payment_methods="create", payment_methods={"Crypto": "2"})
     assert moves(PAYMENTS, now, then, out_of_time=lambda: False)[1:] == (1, True)

@@ -31,7 +31,7 @@ def world() -> World:
     ("source", "record"),
     [
         ("payment", a_payment(amount="0")),
-        ("payment", a_payment(amount="0.004", paymentMethod="Zelle")),
+        ("payment", a_payment(amount="0.004", paymentMethod="Crypto")),
         ("credit", a_payment(amount="-0.00", **CREDIT)),
         ("expense", an_expense(amount="0.00")),
     ],

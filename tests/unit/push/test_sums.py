@@ -12,7 +12,7 @@ FLOWS = ("customer", "product", "invoice", "payment", "credit", "creditApplicati
 @pytest.mark.parametrize(
     ("told", "outcome"),
     [
-        ({"paymentMethod": "Zelle"}, Outcome.WAITING),
+        ({"paymentMethod": "Crypto"}, Outcome.WAITING),
         ({"paymentType": "CREDIT", "paymentMethod": ""}, Outcome.REFUSED),
     ],
 )

@@ -131,7 +131,7 @@ def _to_finish[R: BaseModel](run: Run, work: Work[R], link: Link, answer: Json) 
 
     It stands there by a name of its own until somebody has seen to it, or the document is gone.
     """
-    told = " ".join(work.flow.to_finish(work.record, answer))
+    told = " ".join(work.flow.to_finish(work.record, answer, run.settings))
     if not told:
         return
     entry = Deletion(
@@ -248,7 +248,7 @@ def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     differs = difference.sentence if difference else ""
     wording = work.flow.wording
     remarks = [native, differs, link.gone, *wording.remarks(work.record, answer)]
-    remarks += work.flow.to_finish(work.record, answer)
+    remarks += work.flow.to_finish(work.record, answer, run.settings)
     remarks += wording.stood_in(work.record, work.known)
     return RecordOutcome(
         run_id=run.run_id,
@@ -256,7 +256,7 @@ def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
         record_id=work.item.record_id,
         outcome=Outcome.DIFFERENT if differs and outcome is Outcome.CREATED else outcome,
         label=work.label,
-        note=" ".join(remark for remark in remarks if remark) or None,
+        note=" ".join(dict.fromkeys(remark for remark in remarks if remark)) or None,
         quickbooks_id=link.quickbooks_id,
         worth=_worth(work, link),
     )

@@ -165,3 +165,16 @@ def test_what_cannot_be_applied_any_more_is_told_with_both_figures(reads: Read, 
 def test_a_refusal_for_another_reason_stands() -> None:
     assert after_refusal(WHOLE, refused("6200"), there("0", "0"), about()) is None
     assert after_refusal(WHOLE, refused(), there("9.63", "9.63"), about()) is None
+
+
+@pytest.mark.case("M33c")
+@pytest.mark.parametrize(("amount", "told"), [("9.63", False), ("12.00", True)])
+def test_what_is_credited_beyond_its_invoice_is_told_and_to_be_seen_to(
+    amount: str, told: bool
+) -> None:
+    credit = read(**(CREDIT | {"amount": amount}))
+    answer = {"Line": [line("145", "9.63"), memo("9.63")]}
+    found = credit_applications.to_finish(credit, answer, settings())
+    assert bool(found) is told
+    assert credit_applications.remarks(credit, answer) == found[:1]
+    assert credit_applications.to_finish(credit, answer, settings(payments_on_account=True)) == []

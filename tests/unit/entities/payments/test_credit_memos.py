@@ -223,13 +223,32 @@ def test_money_on_account_is_paid_back_from_a_bank_against_the_one_receivable_ac
 @pytest.mark.case("M7i")
 def test_who_pays_money_on_account_back_is_told_how_to_close_both() -> None:
     refund = read(**REFUND, **ON_ACCOUNT)
-    assert credit_memos.to_finish(refund, {"TotalAmt": Decimal("9.63")}) == [payouts.THEN]
+    assert credit_memos.to_finish(refund, {"TotalAmt": Decimal("9.63")}, settings()) == [
+        payouts.THEN
+    ]
 
 
 @pytest.mark.case("M7i")
 def test_it_needs_no_product_for_it_sells_nothing() -> None:
     found = credit_memos.needed(read(**REFUND, **ON_ACCOUNT), settings(**CHOSEN), a_company())
     assert [one.entity for one in found] == ["customer", "payment"]
+
+
+@pytest.mark.case("M33d")
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (REFUND | {"amount": "150.00"}, "150.00 of payment 900, which is 9.63 in QuickBooks"),
+        (WRITE_OFF | {"amount": "9.64"}, "writes off 9.64, but invoice 145 comes to no more than"),
+        (WRITE_OFF | {"amount": "-9.64"}, "writes off 9.64, but invoice 145 comes to no more than"),
+    ],
+)
+def test_more_than_was_paid_or_owed_is_neither_given_back_nor_written_off(
+    record: dict[str, Any], words: str
+) -> None:
+    whole = {"TotalAmt": Decimal("9.63"), "Line": [{"Amount": Decimal("9.63")}]}
+    kinds = {"payments_without_money": {"WRITE_OFF": "write-off"}}
+    assert words in why(record, chosen({("payment", "900"): Linked("7", "0", "", whole)}, **kinds))
 
 
 @pytest.mark.case("M7j")
@@ -324,8 +343,9 @@ def test_an_amount_of_nothing_is_a_problem_and_one_below_it_is_not() -> None:
 
 def test_another_total_of_quickbooks_is_told() -> None:
     credit = read(**CREDIT)
-    assert credit_memos.to_finish(credit, {"TotalAmt": Decimal("9.63")}) == []
-    assert "made it 10.30" in credit_memos.to_finish(credit, {"TotalAmt": Decimal("10.30")})[0]
+    assert credit_memos.to_finish(credit, {"TotalAmt": Decimal("9.63")}, settings()) == []
+    [told] = credit_memos.to_finish(credit, {"TotalAmt": Decimal("10.30")}, settings())
+    assert "made it 10.30" in told
 
 
 def test_it_is_named_by_what_it_is() -> None:

@@ -292,3 +292,22 @@ def test_lines_never_exceed_the_payment_their_share_or_their_invoice(
     assert all(0 < one["Amount"] <= limits[one["LinkedTxn"][0]["TxnId"]] for one in lines)
     assert len({one["LinkedTxn"][0]["TxnId"] for one in lines}) == len(lines)
     assert len(body.get("PaymentRefNum", "")) <= 21
+
+
+@pytest.mark.case("M33c")
+@pytest.mark.parametrize(
+    ("changes", "chosen", "told"),
+    [
+        ({"amount": "20.00"}, {}, 2),
+        ({"amount": "20.00"}, {"payments_on_account": True}, 0),
+        (ON_ACCOUNT, {}, 0),
+    ],
+)
+def test_an_overpayment_is_to_be_seen_to_unless_credits_on_account_are_wanted(
+    changes: dict[str, Any], chosen: dict[str, Any], told: int
+) -> None:
+    found = push_payments.to_finish(
+        read(**changes), {"UnappliedAmt": Decimal("10.37")}, settings(**chosen)
+    )
+    assert len(found) == told
+    assert not told or found[0].startswith("10.37 of 20.00 is an overpayment of the invoice")

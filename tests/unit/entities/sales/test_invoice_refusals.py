@@ -9,7 +9,7 @@ from connector.errors import MissingMappingsError
 from connector.model.flows.context import Linked
 from tests.builders import a_company, a_line, settings
 from tests.unit.entities.sales.invoicing import ELBOWS, ON_TOP, refused
-from tests.unit.entities.sales.selling import FEE, LABOR, known, line, money, read
+from tests.unit.entities.sales.selling import ELBOW, FEE, LABOR, known, line, money, read
 
 PROBLEMS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a total that the lines do not make": (
@@ -96,6 +96,16 @@ PROBLEMS: dict[str, tuple[dict[str, Any], list[str]]] = {
         ],
     ),
 }
+
+
+@pytest.mark.case("M33f")
+def test_prices_that_include_the_tax_are_named_as_such() -> None:
+    lines = [line(ELBOW, "1", "107", "107.00", taxable="true")]
+    [told] = invoices.problems(read(Invoice, **money(lines, "100.00", "7.00", "107.00")))
+    assert told.endswith(
+        "its total says 107.00. Its prices seem to include the tax, which QuickBooks adds to them: "
+        "enter prices without it in MobiWork, or the invoice in QuickBooks by hand."
+    )
 
 
 @pytest.mark.parametrize("name", PROBLEMS)

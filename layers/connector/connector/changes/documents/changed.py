@@ -123,8 +123,15 @@ def _name(target: str, quickbooks_id: str) -> str:
 def end_finished(connection_id: str, payments: Iterable[Json], store: Store) -> None:
     """Take off the worklist what was to be ticked off against a payment by hand, and is by now.
 
-    QuickBooks names a purchase there by what it was paid with (reference 6.9).
+    QuickBooks names a purchase there by what it was paid with (reference 6.9). So does what was an
+    overpayment and is applied by now.
     """
+    payments = [*payments]
+    used_up = (one for one in payments if one.get("UnappliedAmt") == 0 and one["SyncToken"] != "0")
+    flow = BY_ENTITY[OF_PAYMENT]
+    overpaid = [finishing(flow.target, str(one["Id"])) for one in used_up]
+    for entry in store.pending.read_many(connection_id, flow.name, overpaid).values():
+        store.pending.close(entry)
     linked = (
         link
         for payment in payments

@@ -18,7 +18,7 @@ from connector.entities.payments.model import Payment, about
 from connector.entities.payments.refused import Owed, gone_sentence, look
 from connector.entities.shared.documents import closed_books, currency, is_ours
 from connector.entities.shared.quickbooks_values import number_in
-from connector.entities.shared.wire import dollars, without_empty
+from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import (
     RETRY,
     SKIP,
@@ -160,6 +160,32 @@ def _not_owed(owed: Owed) -> str:
     )
 
 
+def remarks(payment: Payment, answer: Json) -> list[str]:
+    """Say what of a credit is more than its invoices are for."""
+    lines = answer.get("Line") or ()
+    credited = (
+        number_in(line, "Amount")
+        for line in lines
+        for one in line.get("LinkedTxn") or ()
+        if one.get("TxnType") == "Invoice"
+    )
+    left = cents(abs(payment.amount)) - sum(credited, Decimal(0))
+    if not lines or left <= 0:
+        return []
+    return [
+        f"{dollars(left)} of {dollars(abs(payment.amount))} is more than its invoices are for and "
+        "stays a credit of the customer in QuickBooks."
+    ]
+
+
+def to_finish(payment: Payment, answer: Json, settings: Settings) -> list[str]:
+    """Say what is to be done about it, where the settings want no credits on account."""
+    found = [] if settings.payments_on_account else remarks(payment, answer)
+    return (
+        [*found, "Apply it to another invoice there, or correct it on both sides."] if found else []
+    )
+
+
 def twin_query(body: Body) -> str:
     """Find the customer's payments of the same day; the marker tells which is ours."""
     return select("Payment", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
@@ -179,12 +205,13 @@ PUSH = PushFlow(
         needed=needed,
         mentioned=mentioned,
     ),
+    to_finish=to_finish,
     further=customers_of,
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(
         label=credit_memos.label,
-        remarks=lambda _payment, _answer: [],
+        remarks=remarks,
         about=about,
         facts=lambda payment: {"invoice": ", ".join(sorted(payment.invoices))},
     ),

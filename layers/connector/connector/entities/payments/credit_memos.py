@@ -13,6 +13,7 @@ from decimal import Decimal
 from connector.entities.payments import payouts
 from connector.entities.payments import push as payments
 from connector.entities.payments.allocation import (
+    applied,
     customer_needed,
     customers_of,
     documents_needed,
@@ -135,13 +136,7 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
         found.append(payments.DIFFERENT_CUSTOMERS)
     if kind == REFUND:
         found += payments.wrong_methods(payment, known)
-    if payment.invoices and unapplied(known.links.get(("payment", payment.refunded_id or ""))):
-        found.append(
-            f"The payment that it gives back, {payment.refunded_id}, is in part a credit on the "
-            "customer's account, so it is not certain whether a sale or that credit is given back. "
-            "Enter it in QuickBooks by hand: as a refund receipt, or as a check to the customer on "
-            "Accounts Receivable that you then apply to the credit."
-        )
+    found += [*_beyond_payment(payment, known), *_beyond_invoices(payment, kind, known)]
     if found:
         raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
     if payer and variant(payment) is PAYOUT:
@@ -156,6 +151,41 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
             "Line": [_line(payment, f"{kind} on {_documents(payment, known)}", known)],
         }
     )
+
+
+def _beyond_payment(payment: Payment, known: PushContext) -> Iterator[str]:
+    """Say that more is given back than was paid, or what may be a credit and not a sale."""
+    paid = known.links.get(("payment", payment.refunded_id or ""))
+    amount = paid.base.get("TotalAmt") if paid else None
+    if amount is not None and cents(abs(payment.amount)) > amount:
+        yield (
+            f"It gives back {dollars(abs(payment.amount))} of payment {payment.refunded_id}, which "
+            f"is {dollars(amount)} in QuickBooks. Correct one of the two in MobiWork; if both are "
+            "right, enter it in QuickBooks by hand and leave it out here."
+        )
+    elif payment.invoices and unapplied(paid):
+        yield (
+            f"The payment that it gives back, {payment.refunded_id}, is in part a credit on the "
+            "customer's account, so it is not certain whether a sale or that credit is given back. "
+            "Enter it in QuickBooks by hand: as a refund receipt, or as a check to the customer on "
+            "Accounts Receivable that you then apply to the credit."
+        )
+
+
+def _beyond_invoices(
+    payment: Payment, kind: PaymentKind | None, known: PushContext
+) -> Iterator[str]:
+    """Say that more is written off than its invoices are for: nobody owes that."""
+    if kind != WRITE_OFF or not payment.invoices:
+        return
+    whole = sum((part for _, part in applied(without_sign(payment), known)), Decimal(0))
+    amount = cents(abs(payment.amount))
+    if amount > whole:
+        yield (
+            f"It writes off {dollars(amount)}, but {_documents(payment, known)} comes to no more "
+            f"than {dollars(whole)}. Correct one of the two in MobiWork, or enter it in QuickBooks "
+            "by hand and leave it out here."
+        )
 
 
 def _paid_back(payment: Payment, known: PushContext) -> Body:
@@ -238,7 +268,7 @@ def label(payment: Payment) -> str:
     return f"{said_kind(payment) or CREDIT} {payment.id} of {dollars(abs(payment.amount))}"
 
 
-def to_finish(payment: Payment, answer: Json) -> list[str]:
+def to_finish(payment: Payment, answer: Json, _settings: Settings) -> list[str]:
     """Say what is left to do in QuickBooks by hand, also where its total is another one."""
     total, wanted = Decimal(str(answer.get("TotalAmt", 0))), cents(abs(payment.amount))
     found = [payouts.THEN] if variant(payment) is PAYOUT else []

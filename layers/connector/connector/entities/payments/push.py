@@ -32,6 +32,7 @@ from connector.entities.payments.model import (
 )
 from connector.entities.payments.refused import after_refusal, gone_sentence
 from connector.entities.shared.documents import LARGEST, by_hand_only, currency, is_ours
+from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import (
     OPEN_SETTINGS,
@@ -78,6 +79,10 @@ NOTED_REFERENCE_LENGTH = 500
 PAID_BACK = (
     "the money came in and was paid back, so enter the refund there (a refund receipt, or a check "
     "to the customer) unless it is posted already. Void the payment only if no refund is there"
+)
+FINISH = (
+    "Apply it to another invoice in QuickBooks or pay it back; if it is none, such as a tip or a "
+    "typing error, correct it on both sides."
 )
 DIFFERENT_CUSTOMERS = (
     "Its invoices belong to different customers, but a payment in QuickBooks can have only one "
@@ -272,19 +277,35 @@ def remarks(payment: Payment, answer: Json) -> list[str]:
         )
     if told := given_back(payment):
         found.append(f"{told} QuickBooks has the whole payment: enter the refund there by hand.")
-    left = Decimal(str(answer.get("UnappliedAmt", 0)))
+    left = number_in(answer, "UnappliedAmt")
     if left and not payment.invoices:
         found.append(
             f"{dollars(left)} is a credit on the customer's account. Apply it in QuickBooks to "
             "what it pays."
         )
     elif left:
-        several = "invoices" if len(payment.invoices) > 1 else "invoice"
-        found.append(
-            f"{dollars(left)} of {dollars(payment.amount)} is an overpayment of the {several} and "
-            "is a credit on the customer's account."
-        )
+        found.append(overpaid(payment, left))
     return found
+
+
+def overpaid(payment: Payment, left: Decimal) -> str:
+    """Say what of a payment is more than its invoices are for."""
+    several = "invoices" if len(payment.invoices) > 1 else "invoice"
+    return (
+        f"{dollars(left)} of {dollars(payment.amount)} is an overpayment of the {several} and "
+        "is a credit on the customer's account."
+    )
+
+
+def to_finish(payment: Payment, answer: Json, settings: Settings) -> list[str]:
+    """Say what is to be done about an overpayment, where the settings want no credits on account.
+
+    It may be a tip or a typing error, which is no credit of the customer.
+    """
+    left = number_in(answer, "UnappliedAmt")
+    if not left or not payment.invoices or settings.payments_on_account:
+        return []
+    return [overpaid(payment, left), FINISH]
 
 
 PUSH = PushFlow(
@@ -303,6 +324,7 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
+    to_finish=to_finish,
     entry=to_be_made,
     updating=by_hand_only("payment", {"CustomerRef", "TotalAmt"}, PAID),
     entered_again=is_same_again,

@@ -18,6 +18,11 @@ from connector.model.plans import Reference
 OF_CUSTOMER = frozenset({"customer"})
 OF_WORK_ORDER = frozenset({"workorder", "work", "job"})
 
+NOT_SAID = (
+    "It does not say how it was paid. Choose a payment type in MobiWork, such as Check, Credit "
+    "Card or Cash."
+)
+
 
 class Expense(Wire):
     """A MobiWork expense (reference 3.10; payee, payment type and date are assumed, 6 row 25).
@@ -131,10 +136,7 @@ def problems(expense: Expense) -> list[str]:
             "refunds in QuickBooks by hand."
         )
     if not meaningful(expense.payment_type):
-        found.append(
-            "It does not say how it was paid. Choose a payment type in MobiWork, such as Check, "
-            "Credit Card or Cash."
-        )
+        found.append(NOT_SAID)
     return found
 
 

@@ -1,6 +1,7 @@
 """Expenses: what was paid in the field, as purchases by check, card or cash, or as bills."""
 
 from connector.entities.purchases.expense_model import (
+    NOT_SAID,
     Expense,
     about,
     customer_id,
@@ -99,6 +100,8 @@ def paid_by(expense: Expense, company: Company, settings: Settings) -> tuple[str
     name, kind = expense.payment_type.strip(), how_paid(expense, settings)
     if mapped := choice(settings.expense_payments, name):
         return mapped.type, account_of_expense_payment(company, mapped, name)
+    if not name:
+        raise MissingMappingsError([NOT_SAID], fixes=(RETRY, SKIP))
     if not kind:
         raise MissingMappingsError(
             [

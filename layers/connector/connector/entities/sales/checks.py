@@ -71,7 +71,7 @@ def _total_problems(form: SalesForm) -> list[str]:
         return [
             f"{', '.join([f'Its lines add up to {dollars(form.added)}', *told])} and its tax is "
             f"{dollars(form.tax)}, which makes {dollars(makes)}, but its total says "
-            f"{dollars(form.total)}. Correct the lines or the total in MobiWork."
+            f"{dollars(form.total)}. {_advice(form)}"
         ]
     lowest = min(makes, makes - cents(form.tax))
     if lowest < 0:
@@ -80,6 +80,16 @@ def _total_problems(form: SalesForm) -> list[str]:
             "what the customer gets back in QuickBooks by hand as a credit memo."
         ]
     return []
+
+
+def _advice(form: SalesForm) -> str:
+    """Say what to do about lines that do not make the total."""
+    if form.tax and form.makes - cents(form.tax) == cents(form.total):
+        return (
+            "Its prices seem to include the tax, which QuickBooks adds to them: enter prices "
+            "without it in MobiWork, or the invoice in QuickBooks by hand."
+        )
+    return "Correct the lines or the total in MobiWork."
 
 
 def check_company(

@@ -269,7 +269,7 @@ class PushFlow[R: BaseModel]:
             nothing of it. A change of QuickBooks' own comes first.
         entry: An entry of a list that QuickBooks does not have and the settings let be made.
         to_finish: What a person has to do in QuickBooks once a record is there, as sentences, given
-            QuickBooks' answer.
+            QuickBooks' answer and the settings.
         further: The records that those found by the references refer to in their turn.
         opens_stock: Whether it asks what waiting documents will move (`PushContext.moves`).
         entered_again: Whether a body is the same as the one of a record that was called off in
@@ -297,7 +297,7 @@ class PushFlow[R: BaseModel]:
     totals: PushTotals[R] | None = None
     follows: Callable[[R, Settings, Json], Body | None] = lambda _record, _settings, _posted: None
     entry: Callable[[R, Settings, Company], ListEntry | None] = lambda _r, _s, _company: None
-    to_finish: Callable[[R, Json], list[str]] = lambda _record, _answer: []
+    to_finish: Callable[[R, Json, Settings], list[str]] = lambda _record, _answer, _settings: []
     further: Callable[[R, PushContext], tuple[Reference, ...]] = lambda _record, _known: ()
     opens_stock: bool = False
     entered_again: Callable[[Body, Json], bool] | None = None

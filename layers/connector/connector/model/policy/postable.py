@@ -263,9 +263,9 @@ def _no_money(word: str, text: str, settings: Settings, company: Company) -> Ver
     if says(value, NEVER_CASH) or (no_cash and value not in chosen):
         return Verdict(
             Standing.UNDECIDED,
-            f"{says_it}, which is not money received, so it is not posted as a payment. Enter "
-            f"in QuickBooks by hand what it stands for, and say in the setting "
-            f'"{title(IGNORED)}" that such payments are ignored.',
+            f"{says_it}, which is not money received, so it is not posted as a payment. Say in "
+            f'the setting "{title(IGNORED)}" whether such payments are credits, write-offs or '
+            "ignored; what is ignored is entered in QuickBooks by hand.",
             Question(word, text.strip(), IGNORED, IGNORED),
         )
     if value in chosen | same_texts((*CASH, *company.payment_methods)):
@@ -349,9 +349,9 @@ def _how(question: Question) -> str:
     chosen = f'"{question.value or NO_TEXT}"'
     if question.setting == question.otherwise:
         return (
-            "They are not money received: enter what they stand for in QuickBooks by hand, then "
-            "add "
-            f'{chosen} to the setting "{title(question.setting)}".'
+            f"They are not money received: add {chosen} to the setting "
+            f'"{title(question.setting)}" as credits, write-offs or ignored. What is ignored is '
+            "entered in QuickBooks by hand."
         )
     in_part = " Each is posted at its whole amount: enter in QuickBooks what was refunded."
     return (

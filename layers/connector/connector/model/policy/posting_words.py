@@ -1,7 +1,7 @@
 """The words by which records are posted, wait or are left out, as data, for each kind of record.
 
 Good are those that MobiWork documents as final (references 3.6 to 3.10 and product paper b.3 to
-b.8); `postable` compares them.
+b.8), and other words for the same; `postable` compares them.
 """
 
 from dataclasses import dataclass
@@ -252,24 +252,43 @@ PARTLY_ARRIVED = ("Partially received", "Partly received", "Partial received", "
 MONEY_KINDS = (
     "AutoPay",
     "Batch payment",
+    "Card payment",
     "Deposit",
+    "Down payment",
+    "Final payment",
+    "Full payment",
     "Invoice payment",
+    "Online payment",
     "Partial payment",
     "Payment",
     "Prepayment",
+    "Recurring payment",
     "Split payment",
 )
 CARDS = ("Visa", "MasterCard", "American Express", "Amex", "Discover")
-NUMBERED = ("Card", "Check", "Cheque", "Credit card", "Debit card", *CARDS)
+NUMBERED = ("Card", "Check", "Cheque", "Chk", "Credit card", "Debit card", "E-check", *CARDS)
 """Methods that come with a number of their own."""
-CASH = ("ACH", "Cash", *NUMBERED, "PayPal", "Venmo")
+TRANSFERS = (
+    "Apple Pay",
+    "Bank transfer",
+    "Cash App",
+    "Cashier's check",
+    "EFT",
+    "Google Pay",
+    "Money order",
+    "Wire",
+    "Wire transfer",
+    "Zelle",
+)
+"""What MobiWork does not document and is a way to move money, whoever says it."""
+CASH = ("ACH", "Cash", *NUMBERED, "PayPal", "Venmo", *TRANSFERS)
 OPEN_ORDERS = ("Waiting for stock", "Waiting for delivery", "Order waiting to be delivered")
 CHECKED_OUT = ("Checkout submitted", "Checked out", "Completed", "Order delivered")
 
 INVOICE = KindWords(
     "invoice",
     "invoice_statuses",
-    ("Customer Invoiced", "Paid"),
+    ("Customer Invoiced", "Paid", "Paid in full", "Fully paid"),
     early=("Open", "New", "Created", "Estimate", "Quote"),
     meant="its lines can still change",
     unless=("paid", "payment"),
@@ -277,7 +296,7 @@ INVOICE = KindWords(
 PAYMENT = KindWords(
     "payment",
     "payment_statuses",
-    ("Created", "Successful"),
+    ("Created", "Successful", "Success", "Succeeded"),
     early=("Open", "New", "Submitted", "Unpaid"),
     bad=("Dispute", "Disputed", "In dispute", "Dispute lost", "Lost check"),
     meant="no money has been received yet",

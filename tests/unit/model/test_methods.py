@@ -1,4 +1,4 @@
-"""A method of payment that ends with the number of the check or card is that method."""
+"""Which methods of payment are money; one that ends with a number is the one without it."""
 
 import time
 
@@ -14,12 +14,37 @@ from tests.builders import a_company, a_payment
 COMPANY = a_company(payment_methods={"Check": "2", "Visa": "3", "Net": "4"})
 
 
-def paid_by(method: str) -> Standing:
-    return money_verdict("PAYMENT", method, Settings(), COMPANY).standing
+POST, ASK = Standing.POSTED, Standing.UNDECIDED
+
+
+def paid_by(method: str, kind: str = "PAYMENT") -> Standing:
+    return money_verdict(kind, method, Settings(), COMPANY).standing
 
 
 def a_read_payment(method: str) -> Payment:
     return Payment.model_validate(a_payment(paymentMethod=method).fields)
+
+
+@pytest.mark.case("M33e")
+@pytest.mark.parametrize(
+    ("kind", "method", "expected"),
+    [
+        ("PAYMENT", "Zelle", POST),
+        ("zelle", "", POST),
+        ("PAYMENT", "wire-transfer", POST),
+        ("Money Order", "", POST),
+        ("FINAL_PAYMENT", "chk 1044", POST),
+        ("Down payment", "", POST),
+        ("PAYMENT", "Zelle (refunded)", ASK),
+        ("PAYMENT", "Wire fee", ASK),
+        ("PAYMENT", "Balance transfer", ASK),
+        ("PAYMENT", "PAID IN FULL", ASK),
+    ],
+)
+def test_a_way_to_move_money_is_money_though_mobiwork_does_not_document_it(
+    kind: str, method: str, expected: Standing
+) -> None:
+    assert paid_by(method, kind) is expected
 
 
 @pytest.mark.case("M5h")
@@ -50,7 +75,7 @@ def test_a_method_with_a_number_is_the_method_of_that_name(method: str, name: st
 @pytest.mark.case("M5h")
 @pytest.mark.parametrize(
     "method",
-    ["Net 30", "Gift card 1234", "Store credit #12", "Check 1044 returned", "Zelle 55", "1044"],
+    ["Net 30", "Gift card 1234", "Store credit #12", "Check 1044 returned", "Crypto 55", "1044"],
 )
 def test_a_number_makes_no_money_of_what_is_none_or_not_known(method: str) -> None:
     assert paid_by(method) is Standing.UNDECIDED
