@@ -81,6 +81,25 @@ def test_a_payment_of_an_old_and_a_new_invoice_is_for_a_person() -> None:
     assert (outcome, "Enter it in QuickBooks by hand" in reason) == (Outcome.REFUSED, True)
 
 
+@pytest.mark.case("M33g")
+@pytest.mark.parametrize(
+    ("chosen", "status", "told"),
+    [
+        ({}, "CREATED", True),
+        ({"start_dates": {"payment": "2025-11-05"}}, "CREATED", False),
+        ({}, "VOID", False),
+    ],
+)
+def test_money_of_before_the_start_that_pays_a_new_invoice_is_for_a_person(
+    chosen: dict[str, Any], status: str, told: bool
+) -> None:
+    early = a_payment(paymentDate="2025/10/20", status=status)
+    made = world(an_invoice(), early, start_date="2025-11-01", **chosen)
+    assert push(made)["payment"] == {"refused" if told else "left out": 1}
+    reason = made.note("payment", "901")[1]
+    assert ("stays open there by this amount" in reason) is told
+
+
 def test_one_kind_may_begin_on_another_day() -> None:
     made = world(an_invoice(), start_date=LATER, start_dates={"invoice": EARLIER})
     assert made.note("invoice", "5501")[0] is Outcome.CREATED

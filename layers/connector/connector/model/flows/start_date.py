@@ -54,6 +54,40 @@ def too_early[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) ->
     return f"It is dated before {_named(start, known)}."
 
 
+def pays_later[R: BaseModel](
+    flow: PushFlow[R], needed: tuple[Reference, ...], known: PushContext, early: str
+) -> Refuse | None:
+    """Have a person look at money of before the start date that pays what was posted since.
+
+    Nothing else tells that the document stays open. Who gave payments a start date of their own
+    wants it so. `early` says that it is before the start date.
+    """
+    if KINDS.get(flow.name, flow.noun) != "payment" or "payment" in known.settings.start_dates:
+        return None
+    start = start_for("invoice", known.settings, known.connected_on)
+    links = {
+        one.label: known.links.get((one.entity, one.record_id))
+        or known.links.get((one.instead or "", one.record_id))
+        for one in needed
+        if one.instead
+    }
+    since = start.isoformat() if start else ""
+    open_there = [
+        label
+        for label, link in links.items()
+        if link and not link.gone and str(link.base.get("TxnDate") or "") >= since
+    ]
+    if not open_there:
+        return None
+    return Refuse(
+        f"{early} It is for {_listed(open_there)}, which is in QuickBooks and stays open there by "
+        "this amount. If QuickBooks has this money already, apply it to that there; if not, enter "
+        "it there by hand, or give payments an earlier start date. Then leave it out here.",
+        (OPEN_SETTINGS, RETRY, SKIP),
+        Kind.START_DATE,
+    )
+
+
 def without_document(
     missing: tuple[Reference, ...],
     needed: tuple[Reference, ...],
