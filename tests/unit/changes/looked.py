@@ -41,6 +41,7 @@ class PagedBooks:
     changed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     deleted: dict[str, list[str]] = field(default_factory=dict)
     truncated: bool = False
+    most: int = 1000
     bad: frozenset[str] = frozenset()
     poison: frozenset[str] = frozenset()
 
@@ -52,7 +53,9 @@ class PagedBooks:
         records = {one: self.changed.get(one, []) for one in entities}
         exact = simplejson.loads(simplejson.dumps(records), use_decimal=True)
         deleted = {one: self.deleted.get(one, []) for one in entities}
-        return ChangeData(records=exact, deleted=deleted, time=NOW, truncated=self.truncated)
+        told = sum(map(len, (*exact.values(), *deleted.values())))
+        cut = self.truncated or told >= self.most
+        return ChangeData(records=exact, deleted=deleted, time=NOW, truncated=cut)
 
     def page(self, statement: str, *, start: int, size: int = 1000) -> Page:
         """Return a page as QuickBooks' answer is read."""

@@ -99,13 +99,30 @@ def test_what_was_voided_a_minute_before_the_start_is_known_when_the_first_is_po
     assert found.books.calls == before + calls
 
 
-def test_where_change_data_is_cut_short_everything_is_read_again() -> None:
+def test_where_change_data_of_each_kind_is_cut_short_everything_is_read_again() -> None:
     found = looking(generate(customers=16, invoices=10, payments=5))
     found.look()
     found.books.truncated = True
     before = found.matches()
     found.look(run_id="r2", now=lambda: NOW + timedelta(days=1))
-    assert (found.books.calls, len(found.matches())) == (4 + 1 + 4, len(before))
+    asked = 2 + 4  # all together, without what no flow posts, and each kind that was read
+    assert (found.books.calls, len(found.matches())) == (4 + asked + 4, len(before))
+
+
+@pytest.mark.case("R3b")
+@pytest.mark.parametrize(("kind", "alone"), [("SalesReceipt", 2), ("Invoice", 4)])
+def test_only_a_kind_of_which_change_data_holds_too_much_is_read_again(
+    kind: str, alone: int
+) -> None:
+    company = generate(customers=16, invoices=10, payments=5)
+    found = looking(company)
+    found.look()
+    assert {*found.store.matches.look(CONNECTION)["read"]} >= {"Invoice", "SalesReceipt"}
+    before, found.books.most = found.books.calls, 3
+    [one, *_] = company.quickbooks["Invoice"]
+    found.books.changed = {kind: [{**one, "Id": f"9{own}"} for own in range(3)]}
+    found.look(run_id="r2", now=lambda: NOW + timedelta(days=1))
+    assert found.books.calls - before == 2 + alone + 1, "and one page of the kind"
 
 
 @pytest.mark.case("R3b")

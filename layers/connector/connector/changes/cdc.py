@@ -48,7 +48,7 @@ def read_changes(look: Poll) -> None:
     asked = tuple(kind for kind in dict.fromkeys(kinds) if kind not in rest)
     known = look.cursor.untold
     before = {kind: max(begin, oldest) for kind, begin in known.items() if kind not in rest}
-    told, alone = _asked(look, asked, since, before)
+    told, alone = untold.ask_first(look.quickbooks, asked, since, before, apart=TYPED_BESIDE)
     changes = told.changes
     whole = since == wanted and not changes.truncated
     begin_again = shortly_before(changes.time)
@@ -113,26 +113,6 @@ def _is_watched(look: Poll) -> bool:
     return store.cursors.anything_posted(own, DOCUMENTS) or bool(
         compared.get("live") or compared.get("started")
     )
-
-
-def _asked(
-    look: Poll, kinds: Sequence[str], since: datetime, before: Mapping[str, datetime]
-) -> tuple[untold.Told, tuple[str, ...]]:
-    """Return what changed of some kinds, and those that it leaves out, each to be asked for alone.
-
-    An answer holds so many records of all kinds together. Where it was cut short, kinds that no
-    flow posts are left out: a shop's sales of one night may be all that is too much.
-    """
-    told = untold.ask(look.quickbooks, kinds, since, before)
-    known = [kind for kind in kinds if kind not in told.untold]
-    beside = tuple(kind for kind in known if kind in TYPED_BESIDE)
-    fewer = [kind for kind in known if kind not in beside]
-    if told.changes.truncated and beside and fewer:
-        own = {kind: at for kind, at in before.items() if kind in fewer}
-        again = untold.ask(look.quickbooks, fewer, since, own)
-        if not again.changes.truncated:
-            return replace(again, untold={**told.untold, **again.untold}), beside
-    return told, ()
 
 
 def _put(look: Poll, pulls: Sequence[AnyPullFlow], changes: ChangeData) -> None:

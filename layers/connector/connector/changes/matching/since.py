@@ -1,6 +1,7 @@
 """What was typed or changed in QuickBooks since it was read for matching: one metered call."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -8,6 +9,7 @@ from connector.changes.matching.cost import CDC_REACHES, JUST_READ
 from connector.changes.matching.facts import pools, readable_facts
 from connector.changes.unread import untold
 from connector.engine.run import Run
+from connector.entities.typed_beside import TYPED_BESIDE
 from connector.errors import QueryFailedError
 from connector.model.body import Body, Json
 from connector.model.connection import Mode
@@ -27,7 +29,8 @@ def caught_up(run: Run, kept: Body) -> Body | None:
     """Keep the facts of what changed since a reading; return how far it reaches then.
 
     In review what was read just now serves as it is; before anything is created it does not. A kind
-    that change data does not tell must be read again; None where everything must.
+    that change data does not tell, or more of than an answer holds, must be read again; None where
+    everything must.
     """
     now, since = run.now(), _read_until(kept)
     serves = run.mode is Mode.REVIEW and now - since < JUST_READ
@@ -36,10 +39,8 @@ def caught_up(run: Run, kept: Body) -> Body | None:
     pushed_only = (pool.target for pool in pools() if pool.pull is None)
     targets = tuple(dict.fromkeys([*pushed_only, *kept["read"]]))
     try:
-        told = untold.ask(run.pages, targets, since - OVERLAP, {})
+        told = _asked(run, targets, since - OVERLAP, kept["read"])
     except QueryFailedError:
-        return None
-    if told.changes.truncated:
         return None
     saved = [_save(run, target, told.changes, now) for target in targets]
     rows, unread = sum(each for each, _ in saved), chain(*(misread for _, misread in saved))
@@ -49,6 +50,20 @@ def caught_up(run: Run, kept: Body) -> Body | None:
     known: Body = {"until": now.isoformat(), "calls": calls, "rows": int(kept["rows"]) + rows}
     passed_over = [*kept.get("unread", []), *unread]
     return kept | known | {"read": read, "unread": passed_over}
+
+
+def _asked(run: Run, targets: Sequence[str], since: datetime, read: Sequence[str]) -> untold.Told:
+    """Return what changed; of what was read, kinds of which no answer holds all are untold."""
+    told, alone = untold.ask_first(run.pages, targets, since, {}, apart=TYPED_BESIDE)
+    if told.changes.truncated:
+        alone = tuple(target for target in read if target not in told.untold)
+    found = untold.ask_alone(run.pages, dict.fromkeys(alone, since))
+    whole = [one for one in found.values() if one and not one.truncated]
+    answers = [*whole, *([] if told.changes.truncated else [told.changes])]
+    left = {kind: since for kind, one in found.items() if one is None or one.truncated}
+    changes = untold.together(answers) if answers else replace(told.changes, records={}, deleted={})
+    calls = told.calls + len(found)
+    return untold.Told(changes=changes, untold={**told.untold, **left}, calls=calls)
 
 
 def _read_until(kept: Json) -> datetime:

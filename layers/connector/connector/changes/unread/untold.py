@@ -5,7 +5,7 @@ kind; and all kinds together may be more than there is memory for. So the kinds 
 those are found, and are then asked for one by one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -61,6 +61,35 @@ def ask(
     if not answers:
         raise QueryFailedError("QuickBooks cannot tell what changed in any of its records.")
     return Told(changes=together(answers), untold=left, calls=len(answers))
+
+
+def ask_first(
+    quickbooks: ToldChanges,
+    kinds: Sequence[str],
+    since: datetime,
+    untold: Mapping[str, datetime],
+    *,
+    apart: Collection[str],
+) -> tuple[Told, tuple[str, ...]]:
+    """Ask so; return also which kinds the answer leaves out, each to be asked for alone.
+
+    An answer holds so many records of all kinds together. Where it was cut short, those `apart` are
+    left out, which may be all that is too much: one metered call more.
+
+    Raises:
+        QueryFailedError: QuickBooks tells the changes of no kind at all.
+    """
+    told = ask(quickbooks, kinds, since, untold)
+    known = [kind for kind in kinds if kind not in told.untold]
+    left_out = tuple(kind for kind in known if kind in apart)
+    fewer = [kind for kind in known if kind not in apart]
+    if told.changes.truncated and left_out and fewer:
+        own = {kind: at for kind, at in untold.items() if kind in fewer}
+        again = ask(quickbooks, fewer, since, own)
+        calls, failed = told.calls + again.calls, {**told.untold, **again.untold}
+        if not again.changes.truncated:
+            return Told(changes=again.changes, untold=failed, calls=calls), left_out
+    return told, ()
 
 
 def ask_alone(
