@@ -170,6 +170,8 @@ class PaperShown:
     def note_shown(self, *_: object, **__: object) -> None:
         """Keep nothing."""
 
+    keep = note_shown
+
 
 class PaperMatches:
     """What is found: pages of facts in files, matches by their owner and best candidate."""
@@ -264,6 +266,7 @@ def match_here(folder: Path) -> None:
         matches=found,  # type: ignore[arg-type]
         parents=NoParents(),  # type: ignore[arg-type]
         books=PaperShown(),  # type: ignore[arg-type]
+        typed=PaperShown(),  # type: ignore[arg-type]
     )
     run = Run(
         connection_id="bench",

@@ -1,4 +1,4 @@
-"""Matches of the books, in memory."""
+"""Matches of the books, and what somebody typed, in memory."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.model.body import Body, Json
+from connector.model.books.typed import KnownDocuments, LinesOf, TypedDocument
 from connector.model.ids import ConnectionId, QuickBooksId
 
 type Own = tuple[str, str]
@@ -76,3 +77,53 @@ class MemoryBooks:
         self, connection_id: ConnectionId, target: str
     ) -> Iterator[tuple[QuickBooksId, Body]]:
         yield from sorted(self.shown.get((connection_id, target), {}).items())
+
+
+@dataclass
+class MemoryTyped:
+    """What was typed as a kind that no flow posts, in memory."""
+
+    documents: dict[Own, dict[QuickBooksId, TypedDocument]] = field(default_factory=dict)
+    filled: set[Own] = field(default_factory=set)
+
+    def read_of(
+        self, connection_id: ConnectionId, kind: str, quickbooks_ids: Iterable[QuickBooksId]
+    ) -> KnownDocuments:
+        own = self.documents.get((connection_id, kind), {})
+        return KnownDocuments({one: own[one].all_lines for one in quickbooks_ids if one in own})
+
+    def keep(
+        self,
+        connection_id: ConnectionId,
+        kind: str,
+        told: Mapping[QuickBooksId, TypedDocument | None],
+        *,
+        until: datetime,
+        known: KnownDocuments | None = None,
+    ) -> None:
+        del until, known  # rows live for as long as a test does
+        own = self.documents.setdefault((connection_id, kind), {})
+        for number, one in told.items():
+            before = own.get(number)
+            if one is None:
+                own.pop(number, None)
+            elif before is None or before.version <= one.version:
+                own[number] = one
+
+    def read_all(
+        self, connection_id: ConnectionId, target: str
+    ) -> tuple[Mapping[str, LinesOf], bool]:
+        found = {
+            kind: {number: one.lines[target] for number, one in some.items() if target in one.lines}
+            for (own, kind), some in self.documents.items()
+            if own == connection_id
+        }
+        return {kind: one for kind, one in found.items() if one}, self.is_filled(
+            connection_id, target
+        )
+
+    def is_filled(self, connection_id: ConnectionId, target: str) -> bool:
+        return (connection_id, target) in self.filled
+
+    def note_filled(self, connection_id: ConnectionId, targets: Iterable[str]) -> None:
+        self.filled |= {(connection_id, one) for one in targets}

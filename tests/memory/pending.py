@@ -111,7 +111,11 @@ class MemoryPending:
         return max(needs, default=Need.NOTHING)
 
     def read_many(
-        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        record_ids: Iterable[RecordId],
+        few: bool = False,
     ) -> dict[RecordId, PendingItem]:
         with self.lock:
             kept = self.flows.get((connection_id, flow), {})

@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import fields, replace
 
 from connector.engine.stores import DYNAMODB, Store
-from tests.memory.books import MemoryBooks
+from tests.memory.books import MemoryBooks, MemoryTyped
 from tests.memory.cursors import MemoryCursors, MemoryDoorbells
 from tests.memory.kept import (
     MemoryCensus,
@@ -57,6 +57,7 @@ def in_memory() -> Store:
         matches=MemoryMatches(),
         tracked=tracked,
         books=MemoryBooks(),
+        typed=MemoryTyped(),
         instructions=MemoryInstructions(),
         notes=notes,
         worklist=MemoryWorklist(pending, notes, tracked),

@@ -13,7 +13,7 @@ MOST = {
     "receive_quickbooks_change": 42,
     "start_runs": 38,
     "find_changes": 118,
-    "push_invoices": 170,
+    "push_invoices": 171,
     "serve_connections": 139,
     "serve_console": 68,
     "serve_worklist": 156,

@@ -32,7 +32,7 @@ def test_a_connection_that_was_compared_and_told_of_all_kinds_leaves_no_row() ->
     changes = ChangeData(records=told, deleted={}, time=NOW, truncated=False)
     shown.note(CONNECTION, changes, DYNAMODB)
     kept = {pk.removeprefix(f"{CONNECTION}#") for pk in left()}
-    assert {"books-shown#another kind", "match#Invoice"} <= kept
+    assert {"typed#Invoice", "typed-places#Deposit", "match#Invoice"} <= kept
     erasing = Erasing(CONNECTION, names_kept(), plans=lambda _: True, stop=lambda: False)
     assert erasing.carry_out()
     assert left() == set()

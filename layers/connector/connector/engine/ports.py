@@ -183,9 +183,13 @@ class PendingItems(Protocol):
         """Return how much a flow needs a run."""
 
     def read_many(
-        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        record_ids: Iterable[RecordId],
+        few: bool = False,
     ) -> dict[RecordId, PendingItem]:
-        """Return the items of some records."""
+        """Return the items of some records, of which `few` have one."""
 
     def close(self, item: PendingItem) -> None:
         """Remove an item, unless a newer reading has taken its place."""

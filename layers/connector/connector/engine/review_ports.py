@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from connector.model.body import Body, Json, JsonArray
+    from connector.model.books.typed import KnownDocuments, LinesOf, TypedDocument
     from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
     from connector.model.links import RecordKey
     from connector.model.matching.matches import Match
@@ -300,6 +301,37 @@ class BooksMatches(Protocol):
         self, connection_id: ConnectionId, target: str
     ) -> Iterator[tuple[QuickBooksId, Body]]:
         """Yield all that is remembered."""
+
+
+class TypedPages(Protocol):
+    """What somebody typed in QuickBooks, page by page; see store/control/typed.py."""
+
+    def read_of(
+        self, connection_id: ConnectionId, kind: str, quickbooks_ids: Iterable[QuickBooksId]
+    ) -> KnownDocuments:
+        """Return what is kept of some documents of a kind."""
+
+    def keep(
+        self,
+        connection_id: ConnectionId,
+        kind: str,
+        told: Mapping[QuickBooksId, TypedDocument | None],
+        *,
+        until: datetime,
+        known: KnownDocuments | None = None,
+    ) -> None:
+        """Keep documents as they are now, for a time; None where nothing is kept any more."""
+
+    def read_all(
+        self, connection_id: ConnectionId, target: str
+    ) -> tuple[Mapping[str, LinesOf], bool]:
+        """Return what documents that become an entity may be, by kind, and whether that is all."""
+
+    def is_filled(self, connection_id: ConnectionId, target: str) -> bool:
+        """Tell whether pages hold what versions before kept elsewhere."""
+
+    def note_filled(self, connection_id: ConnectionId, targets: Iterable[str]) -> None:
+        """Keep that they do."""
 
 
 class Instructions(Protocol):

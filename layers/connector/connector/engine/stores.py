@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connector.store import connections, doorbells, runs, settings
-from connector.store.control import books, instructions, notes
+from connector.store.control import books, instructions, notes, typed
 from connector.store.reading import answers
 from connector.store.records import (
     additions,
@@ -57,6 +57,7 @@ class Store:
         matches: Records of both sides that may be the same, and what was said of them.
         tracked: How each record stands, for views.
         books: Comparisons of both books.
+        typed: What somebody typed in QuickBooks as a kind that is never posted.
         instructions: What people asked for single records.
         notes: What people wrote beside entries.
         worklist: What waits for a person.
@@ -85,6 +86,7 @@ class Store:
     matches: review_ports.Matches
     tracked: review_ports.TrackedRecords
     books: review_ports.BooksMatches
+    typed: review_ports.TypedPages
     instructions: review_ports.Instructions
     notes: review_ports.Notes
     worklist: review_ports.Worklist
@@ -114,6 +116,7 @@ DYNAMODB = Store(
     matches=matches,
     tracked=tracked,
     books=books,
+    typed=typed,
     instructions=instructions,
     notes=notes,
     worklist=lists,

@@ -4,16 +4,25 @@ A sales receipt or a bill payment is one line by itself, a bank deposit or a jou
 for each party. Change data tells of them with all other kinds, in the same call.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from connector.engine.stores import Store
-from connector.entities.books import SaidThere, kept_there, there, there_of
-from connector.entities.recognitions import BESIDE, ENTERED_AS, LINES, NEVER_POSTED, Beside
+from connector.entities.books import SaidThere, there, there_of
+from connector.entities.recognitions import (
+    BESIDE,
+    ENTERED_AS,
+    LINES,
+    NEVER_POSTED,
+    kinds_beside,
+)
 from connector.entities.shared.wire import cents
 from connector.entities.typed.twice import end_twice, posted_as
-from connector.model.body import Body, Json
+from connector.model.body import Json, JsonArray
+from connector.model.books.kinds import OF_TARGET
+from connector.model.books.typed import UNTOLD, LinesOf, TypedDocument
 from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.evidence import Facts
@@ -28,10 +37,15 @@ from connector.model.matching.scoring import CURRENCY, DAY, PARTY, REFERENCE, TO
 
 TYPED_BESIDE = (*NEVER_POSTED, *LINES)
 """The entities that are asked for in change data besides those that are posted."""
+RECEIPT = "SalesReceipt"
+LISTED = tuple(one for one in TYPED_BESIDE if one in OF_TARGET)
+"""Those that the matching of the books lists: they are kept for good."""
 PLACE = "another kind"
-"""Where all of them are remembered: one read tells them to whoever posts something."""
+"""Where versions before kept all of them, each document in a row of its own."""
 KEPT_FOR = timedelta(days=92)
 """For so long each is remembered: what is posted later is compared like all that comes late."""
+OF_LINE = "/"
+"""Between the id of a document and what tells a line of it from others."""
 
 
 def typed_lines(target: str, row: Json) -> dict[QuickBooksId, SaidThere]:
@@ -63,19 +77,92 @@ def said_by(facts: Facts) -> SaidThere:
     )
 
 
-def kept_lines(lines: Mapping[QuickBooksId, SaidThere]) -> Body:
-    """Return the lines of a document as they are kept."""
-    return {"lines": {own: kept_there(one) for own, one in lines.items()}}
+def document(
+    target: str,
+    lines: Mapping[QuickBooksId, SaidThere],
+    version: int = UNTOLD,
+    *,
+    listed: bool = True,
+) -> TypedDocument | None:
+    """Return those lines of a document that new ones may be, by what these become; None if none.
+
+    A receipt that names nobody is none: a shop has hundreds of them a day, and nothing is compared
+    with them. What is `listed` by the matching of the books stands there as itself.
+    """
+    found = defaultdict[str, dict[str, JsonArray]](dict)
+    if listed and target in OF_TARGET:
+        found[target] |= {own.partition(OF_LINE)[2]: _kept(said) for own, said in lines.items()}
+    for kind, beside in kinds_beside(target):
+        for own, said in lines.items() if not beside.on_account else ():
+            named = said.party is not None or target != RECEIPT
+            if named and beside.entered_as in {None, said.entered_as}:
+                found[kind][own.partition(OF_LINE)[2]] = _kept(said)
+    return TypedDocument(found, version) if any(found.values()) else None
 
 
-def lines_of(kept: Json) -> dict[QuickBooksId, SaidThere]:
-    """Return lines as they were kept."""
-    return {own: there_of(one) for own, one in kept.get("lines", {}).items()}
+def _kept(said: SaidThere) -> JsonArray:
+    """Return a line as it is kept; nothing that all of its like lack."""
+    tax = str(said.tax) if said.tax else None
+    some = [str(said.amount), said.day, said.party, said.name, said.number, tax, said.entered_as]
+    while some[-1] is None:
+        some.pop()
+    return some
 
 
-def may_have_been(beside: Beside, said: SaidThere, flow: FlowName) -> bool:
-    """Tell whether a record of a flow may have been entered as such a line."""
-    return flow not in beside.never and beside.entered_as in {None, said.entered_as}
+def lines_of(known: LinesOf) -> dict[QuickBooksId, SaidThere]:
+    """Return lines as they were kept, by their ids."""
+    return {
+        f"{own}{OF_LINE if more else ''}{more}": _said(*one)
+        for own, some in known.items()
+        for more, one in some.items()
+    }
+
+
+def _said(  # noqa: PLR0913, PLR0917 - as it is kept
+    amount: str,
+    day: str,
+    party: str | None = None,
+    name: str | None = None,
+    number: str | None = None,
+    tax: str | None = None,
+    entered_as: str | None = None,
+) -> SaidThere:
+    return SaidThere(
+        amount=Decimal(amount),
+        tax=Decimal(tax or 0),
+        day=day,
+        party=party,
+        name=name,
+        number=number,
+        entered_as=entered_as,
+    )
+
+
+def take_up(connection_id: str, store: Store, until: datetime) -> bool:
+    """Put on pages what versions before kept in rows, unless it was told anew; was there any."""
+    found = defaultdict[str, dict[QuickBooksId, TypedDocument | None]](dict)
+    for name, kept in store.books.all_shown(connection_id, PLACE):
+        kind, _, own = name.partition(":")
+        lines = {line: there_of(one) for line, one in kept.get("lines", {}).items()}
+        found[kind][own] = document(kind, lines, listed=False)
+    for kind in LISTED:
+        for own, kept in store.books.all_shown(connection_id, kind):
+            found[kind][own] = document(kind, {own: there_of(kept)})
+    for kind, some in found.items():
+        told = {own: one for own, one in some.items() if one}
+        store.typed.keep(connection_id, kind, told, until=until)
+    store.typed.note_filled(connection_id, BESIDE)
+    return bool(found)
+
+
+def listed_there(
+    connection_id: str, target: str, store: Store
+) -> Iterator[tuple[QuickBooksId, SaidThere]]:
+    """Yield all documents of a kind that the matching of the books lists and no flow posts."""
+    if not store.typed.is_filled(connection_id, next(iter(BESIDE))):
+        take_up(connection_id, store, datetime.now(UTC) + KEPT_FOR)
+    found, _ = store.typed.read_all(connection_id, target)
+    yield from lines_of(found.get(target, {})).items()
 
 
 def typed_beside(
@@ -83,14 +170,23 @@ def typed_beside(
 ) -> Iterator[tuple[QuickBooksId, SaidThere]]:
     """Yield what the records of a flow may be that was typed as another kind, linked to nothing."""
     others = {one.target: one for one in BESIDE.get(target, ()) if not one.on_account}
-    for own, kept in store.books.all_shown(connection_id, PLACE) if others else ():
-        if beside := others.get(own.partition(":")[0]):
-            for line, said in lines_of(kept).items():
-                if may_have_been(beside, said, flow):
-                    yield elsewhere(beside.target, line), said
+    for own, said in _on_pages(connection_id, target, store) if others else ():
+        beside = others.get(own.partition(":")[0])
+        if beside and flow not in beside.never:
+            yield own, said
     for beside in others.values():
         if beside.target not in TYPED_BESIDE and flow not in beside.never:
             yield from _of_flows(connection_id, beside.target, store)
+
+
+def _on_pages(
+    connection_id: str, target: str, store: Store
+) -> Iterator[tuple[QuickBooksId, SaidThere]]:
+    found, filled = store.typed.read_all(connection_id, target)
+    if not filled and take_up(connection_id, store, datetime.now(UTC) + KEPT_FOR):
+        found, _ = store.typed.read_all(connection_id, target)
+    for kind, some in found.items():
+        yield from ((elsewhere(kind, line), said) for line, said in lines_of(some).items())
 
 
 def _of_flows(

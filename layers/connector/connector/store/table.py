@@ -170,12 +170,13 @@ def key(*parts: str) -> str:
     return SEPARATOR.join(parts)
 
 
-def read_rows[R: Item](model: type[R], keys: Iterable[Key]) -> Iterator[R]:
+def read_rows[R: Item](model: type[R], keys: Iterable[Key], *, many: int = MANY) -> Iterator[R]:
     """Yield those of some rows that are there, read consistently, in any order.
 
     Many of one partition are first looked for in the range that they span, as far as so many rows
-    go: of new records there is none, which costs one unit and not one for each. Ids of one length
-    each for themselves: 998 to 1,001 would span all that begin with 1 to 9.
+    go: of new records there is none, which costs one unit and not one for each. Where hardly any
+    may be there, `many` is 2. Ids of one length each for themselves: 998 to 1,001 would span all
+    that begin with 1 to 9.
     """
     alike: dict[tuple[str, int], set[str]] = {}
     for partition, own in keys:
@@ -183,7 +184,7 @@ def read_rows[R: Item](model: type[R], keys: Iterable[Key]) -> Iterator[R]:
     left: list[Key] = []
     for (partition, _), wanted in alike.items():
         last = ""
-        if len(wanted) >= MANY:
+        if len(wanted) >= many:
             span, most = model.sk.between(min(wanted), max(wanted)), len(wanted)
             rows = list(model.query(partition, span, limit=most, consistent_read=True))
             yield from (row for row in rows if row.sk in wanted)

@@ -11,49 +11,62 @@ from itertools import batched
 from connector.changes.documents import changed, doubled
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere
+from connector.entities.recognitions import BESIDE
 from connector.entities.typed_beside import (
     KEPT_FOR,
-    PLACE,
     TYPED_BESIDE,
-    kept_lines,
+    document,
     lines_of,
+    take_up,
     typed_lines,
 )
+from connector.model.body import Json
 from connector.model.ids import QuickBooksId
-from connector.model.matching.matches import elsewhere
 from connector.quickbooks.responses import ChangeData
 
 PAGE = 100
-
-type _Lines = Mapping[QuickBooksId, Mapping[QuickBooksId, SaidThere]]
+ANY = next(iter(BESIDE))
 
 
 def note(connection_id: str, changes: ChangeData, store: Store) -> None:
     """Tell of lines that may be beside posted documents, and remember all for what is posted."""
-    for target in TYPED_BESIDE:
-        rows = changes.records.get(target, ())
-        there = {str(row["Id"]): typed_lines(target, row) for row in rows}
-        gone = {str(own): dict[str, SaidThere]() for own in changes.deleted.get(target, ())}
-        for page in batched((there | gone).items(), PAGE, strict=False):
+    told = {
+        target: {
+            **{str(row["Id"]): row for row in changes.records.get(target, ())},
+            **dict.fromkeys(map(str, changes.deleted.get(target, ()))),
+        }
+        for target in TYPED_BESIDE
+    }
+    if any(told.values()) and not store.typed.is_filled(connection_id, ANY):
+        take_up(connection_id, store, changes.time + KEPT_FOR)
+    for target, some in told.items():
+        for page in batched(some.items(), PAGE, strict=False):
             _note(connection_id, target, dict(page), store, changes.time)
 
 
-def _note(connection_id: str, target: str, page: _Lines, store: Store, at: datetime) -> None:
-    names = {own: elsewhere(target, own) for own in page}
-    known = store.books.shown_of(connection_id, PLACE, names.values())
-    held = {names[own]: kept_lines(lines) if lines else None for own, lines in page.items()}
-    news = {name: one for name, one in held.items() if one != known.get(name)}
-    before = {line for name in news for line in lines_of(known.get(name, {}))}
-    now = {
-        line: said
-        for own, name in names.items()
-        if name in news
-        for line, said in page[own].items()
+def _note(
+    connection_id: str, target: str, page: Mapping[str, Json | None], store: Store, at: datetime
+) -> None:
+    """Do so of some documents, by id; None of those that are deleted."""
+    said = [typed_lines(target, row) if row else {} for row in page.values()]
+    held = {
+        own: document(target, some, _version(row)) if row else None
+        for (own, row), some in zip(page.items(), said, strict=True)
     }
-    gone = sorted(before - now.keys())
-    told: dict[str, SaidThere | None] = {**now, **dict.fromkeys(gone)}
-    if told:
+    known = store.typed.read_of(connection_id, target, page)
+    before = {own: lines_of({own: some}) for own, some in known.lines.items()}
+    news, gone = dict[QuickBooksId, SaidThere](), list[QuickBooksId]()
+    for (own, one), now in zip(held.items(), said, strict=True):
+        kept, was = lines_of({own: one.all_lines} if one else {}), before.get(own, {})
+        news |= {line: now[line] for line in kept | was if line in now} if kept != was else {}
+        gone += sorted(was.keys() - now.keys())
+    if news or gone:
         changed.ask_no_more(connection_id, target, gone, store, at)
-        doubled.tell(connection_id, target, told, (), store, at)
-    if news:
-        store.books.note_shown(connection_id, PLACE, news, until=at + KEPT_FOR)
+        doubled.tell(connection_id, target, {**news, **dict.fromkeys(gone)}, (), store, at)
+    store.typed.keep(connection_id, target, held, until=at + KEPT_FOR, known=known)
+
+
+def _version(row: Json) -> int:
+    """Return which version of a document a row is; the first where it says none."""
+    said = str(row.get("SyncToken") or "")
+    return int(said) if said.isascii() and said.isdecimal() else 0

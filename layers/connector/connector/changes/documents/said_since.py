@@ -59,7 +59,7 @@ def show_now(connection_id: str, kinds: Iterable[str], changes: ChangeData, stor
     """
     for kind in kinds:
         told, said = _told_of(kind, changes)
-        for target in dict.fromkeys([kind, *_pools_of(kind)]) if told else ():
+        for target in _pools_of(kind) if told else ():
             ids = [own if kind == target else elsewhere(kind, own) for own in told]
             found = store.matches.of_quickbooks(connection_id, target, ids)
             for match in {one.owner: one for some in found.values() for one in some}.values():

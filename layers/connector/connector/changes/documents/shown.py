@@ -35,7 +35,7 @@ def note(
     vendor.
     """
     changed.end_finished(connection_id, changes.records.get(PAYMENT, ()), store)
-    for target in OF_TARGET:
+    for target in (one for one in OF_TARGET if one not in TYPED_BESIDE):
         rows = changes.records.get(target, ())
         for page in batched(rows, PAGE, strict=False):
             shown = {str(row["Id"]): row for row in page}

@@ -13,11 +13,10 @@ from connector.engine.run import Run
 from connector.entities.books import SaidThere, is_before, kept_before
 from connector.entities.shared.wire import cents
 from connector.entities.typed.compared import NUMBERS_APART
-from connector.entities.typed_beside import KEPT_FOR, PLACE, kept_lines, said_by
+from connector.entities.typed_beside import KEPT_FOR, document, said_by
 from connector.model.books.kinds import OF_TARGET
 from connector.model.ids import QuickBooksId
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
-from connector.model.matching.matches import elsewhere
 from connector.model.matching.scoring import (
     CURRENCY,
     DAY,
@@ -58,12 +57,11 @@ def keep_beside(run: Run, target: str, others: Iterable[Facts], started: date) -
     for one in others:
         counts = not one.voided and one.hint is None and CURRENCY not in one.said
         if counts and one.said.get(TOTAL) and any(day >= since for day in one.said.get(DAY, ())):
-            lines[elsewhere(target, one.id.partition("/")[0])][one.id] = said_by(one)
-    books, own = run.store.books, run.connection_id
-    known = books.shown_of(own, PLACE, lines) if lines else {}
-    news = {name: kept_lines(some) for name, some in lines.items() if name not in known}
-    if news:
-        books.note_shown(own, PLACE, news, until=run.now() + KEPT_FOR)
+            lines[one.id.partition("/")[0]][one.id] = said_by(one)
+    found = {own: document(target, some, listed=False) for own, some in lines.items()}
+    if any(found.values()):
+        until = run.now() + KEPT_FOR
+        run.store.typed.keep(run.connection_id, target, found, until=until)
 
 
 def _said(some: Iterable[Facts]) -> Mapping[QuickBooksId, SaidThere]:

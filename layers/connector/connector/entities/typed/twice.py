@@ -36,7 +36,7 @@ def end_twice(
 ) -> None:
     """Take off the worklist that some documents may be beside posted ones of a flow."""
     names = [twice(target, one) for one in numbers]
-    found = store.pending.read_many(connection_id, flow.name, names) if names else {}
+    found = store.pending.read_many(connection_id, flow.name, names, few=True) if names else {}
     for entry in found.values():
         store.pending.close(entry)
 

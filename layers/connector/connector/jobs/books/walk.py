@@ -21,6 +21,7 @@ from connector.entities.books import (
     there_of,
 )
 from connector.entities.registry import IN_PIECES
+from connector.entities.typed_beside import LISTED, listed_there
 from connector.jobs.books import pieces
 from connector.jobs.books.linked import KeptOfLink, document_of, undone_of
 from connector.jobs.books.sides import BothSides
@@ -272,10 +273,15 @@ class DocumentWalk:
         left = (self.sides.there or {}).get(target, {})
         for some in batched(sorted(left), PAGE, strict=False):
             yield {own: left[own] for own in some}
-        shown = self.sides.run.store.books.all_shown(self.sides.run.connection_id, target)
-        remembered = ((own, there_of(held)) for own, held in shown if not is_before(held))
-        for page in batched(remembered, PAGE, strict=False):
+        for page in batched(self._remembered(target), PAGE, strict=False):
             yield {own: one for own, one in page if not self.sides.was_read(one.day)}
+
+    def _remembered(self, target: str) -> Iterator[tuple[str, SaidThere]]:
+        store, own = self.sides.run.store, self.sides.run.connection_id
+        if target in LISTED:
+            return listed_there(own, target, store)
+        shown = store.books.all_shown(own, target)
+        return ((one, there_of(held)) for one, held in shown if not is_before(held))
 
 
 def item_id(flow: AnyPushFlow, link: Link) -> str:

@@ -23,7 +23,7 @@ ALONE = (
 BY_NAME = (
     "activity", "adding", "back", "books-shown", "fingerprints", "instruction", "left-out",
     "link", "match", "match-facts", "match-said", "matched", "merges-followed", "parents",
-    "pending", "totals", "tracked",
+    "pending", "totals", "tracked", "typed", "typed-places",
 )  # fmt: skip
 """Kinds of which it has one for each flow or entity."""
 BY_RUN = ("image", "outcome", "progress", "run-calls", "undo")

@@ -118,7 +118,8 @@ def of_quickbooks(
 ) -> dict[QuickBooksId, list[Match]]:
     """Return the matches in which some QuickBooks records may be meant."""
     partition = key(connection_id, "matched", target)
-    rows = read_rows(candidates.CandidateRow, [(partition, one) for one in quickbooks_ids if one])
+    keys = [(partition, one) for one in quickbooks_ids if one]
+    rows = read_rows(candidates.CandidateRow, keys, many=2)
     owners = {row.sk: [RecordKey(*one) for one in row.owners] for row in rows}
     every = {one for some in owners.values() for one in some}
     found = read_many(connection_id, target, every)

@@ -34,7 +34,7 @@ from connector.model.policy.postable import Question
 from connector.model.worklist import causes
 from connector.model.worklist.causes import Kind
 from connector.store.packing import ROOM_IN_ROW, pack
-from connector.store.table import RawValues, attempt, key, plain_row, rows_after
+from connector.store.table import RawValues, attempt, key, plain_row, read_rows, rows_after
 from connector.store.worklist import lists
 from connector.store.worklist.rows import (
     PendingRow,
@@ -175,11 +175,11 @@ def _moment(moment: datetime) -> str:
 
 
 def read_many(
-    connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId], few: bool = False
 ) -> dict[RecordId, PendingItem]:
-    """Return the pending items of some records; a record without an id has none."""
+    """Return the pending items of some records, of which `few` have one; without an id none."""
     keys = [(key(connection_id, "pending", flow), one) for one in set(record_ids) if one]
-    found = PendingRow.batch_get(keys, consistent_read=True)
+    found = read_rows(PendingRow, keys, many=2 if few else len(keys) + 1)
     return {row.sk: as_item(row) for row in found}
 
 

@@ -1,0 +1,151 @@
+"""Lines that somebody typed are found by what they may be, whoever writes meanwhile."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from connector.engine.stores import Store
+from connector.errors import RemoteDownError
+from connector.model.books.typed import UNTOLD, LinesOf, TypedDocument
+from connector.store.control import typed
+from tests.memory.store import in_memory
+
+UNTIL = datetime(2026, 6, 1, tzinfo=UTC)
+LINE, OTHER = ["9.63", "2026-03-12", "58"], ["5.00", "2026-03-12", "58"]
+
+
+def a_receipt(version: int = 0, lines: Mapping[str, list[str]] | None = None) -> TypedDocument:
+    return TypedDocument({"Invoice": lines or {"": LINE}}, version)
+
+
+def keep(store: Store, own: str, one: TypedDocument | None, kind: str = "SalesReceipt") -> None:
+    store.typed.keep("c1", kind, {own: one}, until=UNTIL)
+
+
+def found(store: Store, target: str = "Invoice") -> dict[str, LinesOf]:
+    every, _ = store.typed.read_all("c1", target)
+    return {kind: one for kind, one in every.items() if one}
+
+
+def test_a_line_is_found_by_what_it_may_be_and_by_its_document(store: Store) -> None:
+    keep(store, "77", a_receipt())
+    assert found(store) == {"SalesReceipt": {"77": {"": LINE}}}
+    assert found(store, "Bill") == {}
+    assert store.typed.read_of("c1", "SalesReceipt", ["77", "78"]).lines == {"77": {"": LINE}}
+    assert store.typed.read_of("c1", "Deposit", ["77"]).lines == {}
+    assert store.typed.read_all("c2", "Invoice") == ({}, False)
+
+
+def test_a_document_that_is_another_one_or_gone_leaves_nothing_behind(store: Store) -> None:
+    keep(store, "77", a_receipt())
+    keep(store, "78", a_receipt())
+    keep(store, "77", TypedDocument({"Bill": {"1": OTHER}}, 1))
+    keep(store, "78", None)
+    assert (found(store), found(store, "Bill")) == ({}, {"SalesReceipt": {"77": {"1": OTHER}}})
+    keep(store, "77", None)
+    assert found(store, "Bill") == {}
+
+
+def test_an_older_version_never_takes_the_place_of_a_newer_one(store: Store) -> None:
+    keep(store, "77", a_receipt(2, lines={"1": LINE, "2": OTHER}))
+    keep(store, "77", a_receipt(version=1, lines={"1": LINE}))
+    keep(store, "77", a_receipt(version=UNTOLD))
+    assert found(store) == {"SalesReceipt": {"77": {"1": LINE, "2": OTHER}}}
+
+
+def test_what_one_line_may_be_in_several_ways_is_found_as_each(store: Store) -> None:
+    lines = {"Payment": {"1": LINE, "2": OTHER}, "CreditMemo": {"1": LINE}}
+    keep(store, "77", TypedDocument(lines, 0), "JournalEntry")
+    assert found(store, "Payment") == {"JournalEntry": {"77": {"1": LINE, "2": OTHER}}}
+    assert found(store, "CreditMemo") == {"JournalEntry": {"77": {"1": LINE}}}
+    assert store.typed.read_of("c1", "JournalEntry", ["77"]).lines == {
+        "77": {"1": LINE, "2": OTHER}
+    }
+
+
+def test_a_document_of_thousands_of_lines_is_kept_whole(store: Store) -> None:
+    lines = {str(one): [f"{one}.00", "2026-03-12", "58"] for one in range(3000)}
+    keep(store, "77", a_receipt(lines=lines), "JournalEntry")
+    keep(store, "78", a_receipt(), "JournalEntry")
+    fewer = {one: said for one, said in lines.items() if int(one) % 2}
+    assert found(store) == {"JournalEntry": {"77": lines, "78": {"": LINE}}}
+    keep(store, "77", a_receipt(version=1, lines=fewer), "JournalEntry")
+    assert found(store)["JournalEntry"]["77"] == fewer
+
+
+def test_whether_older_rows_were_taken_up_is_told_with_the_lines(store: Store) -> None:
+    assert not store.typed.is_filled("c1", "Invoice")
+    store.typed.note_filled("c1", ["Invoice", "Bill"])
+    keep(store, "77", a_receipt())
+    assert store.typed.read_all("c1", "Invoice")[1]
+    assert store.typed.is_filled("c1", "Bill")
+    assert not store.typed.is_filled("c1", "Payment")
+
+
+def test_what_another_wrote_since_it_was_read_is_kept_beside(store: Store) -> None:
+    known = store.typed.read_of("c1", "SalesReceipt", ["77"])
+    keep(store, "78", a_receipt())
+    told = {"77": a_receipt()}
+    store.typed.keep("c1", "SalesReceipt", told, until=UNTIL, known=known)
+    known = store.typed.read_of("c1", "SalesReceipt", ["77"])
+    keep(store, "78", None)
+    keep(store, "79", a_receipt())
+    newer = {"77": a_receipt(1, {"": OTHER})}
+    store.typed.keep("c1", "SalesReceipt", newer, until=UNTIL, known=known)
+    assert found(store) == {"SalesReceipt": {"77": {"": OTHER}, "79": {"": LINE}}}
+
+
+def test_whoever_dies_between_two_pages_leaves_every_line_to_be_found(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = TypedDocument({"Payment": {"1": LINE}}, 0)
+    keep(dynamodb, "77", entry, "JournalEntry")
+    saved, left = typed._saved, [1, 2]
+
+    def dying(row: typed.TypedRow, seen: int) -> bool:
+        if not left:
+            raise RemoteDownError("The table is down.")
+        left.pop()
+        return saved(row, seen)
+
+    moved = TypedDocument({"Invoice": {"1": LINE}}, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(typed, "_saved", dying)
+        with pytest.raises(RemoteDownError):
+            keep(dynamodb, "77", moved, "JournalEntry")
+    assert found(dynamodb) == {"JournalEntry": {"77": {"1": LINE}}}
+    keep(dynamodb, "77", moved, "JournalEntry")
+    assert (len(found(dynamodb)), found(dynamodb, "Payment")) == (1, {})
+    keep(dynamodb, "77", None, "JournalEntry")
+    assert found(dynamodb) == {}
+
+
+DOCUMENTS = st.one_of(
+    st.none(),
+    st.builds(
+        lambda version, target: TypedDocument({target: {"": LINE}}, version),
+        st.integers(0, 3),
+        st.sampled_from(["Invoice", "Bill"]),
+    ),
+)
+
+
+@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    told=st.lists(st.tuples(st.sampled_from(["1", "31", "32", "77", "x"]), DOCUMENTS), max_size=12)
+)
+def test_in_whatever_order_documents_are_told_the_latest_version_of_each_is_found(
+    dynamodb: Store, told: list[tuple[str, TypedDocument | None]]
+) -> None:
+    memory = in_memory()
+    for own in ("1", "31", "32", "77", "x"):
+        keep(dynamodb, own, None)
+    for own, one in told:
+        for store in (memory, dynamodb):
+            keep(store, own, one)
+    for target in ("Invoice", "Bill"):
+        assert found(memory, target) == found(dynamodb, target)

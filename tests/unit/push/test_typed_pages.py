@@ -1,0 +1,124 @@
+"""What the office typed as another kind is found whenever it did, and however that was kept."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.changes.documents import shown
+from connector.entities.books import SaidThere, kept_there
+from connector.entities.typed_beside import KEPT_FOR, PLACE
+from connector.model.worklist.causes import Kind
+from connector.quickbooks.responses import ChangeData
+from tests.builders import CONNECTION, a_customer, a_product, an_invoice
+from tests.unit.engine.world import World
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+POSTED_ON = date(2025, 11, 2)
+MASTERS = (a_customer(), a_product())
+
+
+@pytest.fixture
+def world() -> World:
+    """A customer and a product are in QuickBooks."""
+    world = World()
+    world.find(*MASTERS)
+    world.push("customer", "product")
+    return world
+
+
+def a_receipt(world: World, own: str, days: int = 0, **more: Any) -> dict[str, Any]:
+    whom = {"value": world.link("customer", "700001"), "name": "Blue Heron Plumbing"}
+    day = POSTED_ON + timedelta(days=days)
+    usual = {"Id": own, "TxnDate": day.isoformat(), "TotalAmt": Decimal("9.63")}
+    return {**usual, "CustomerRef": whom, **more}
+
+
+def told(world: World, *rows: dict[str, Any], gone: tuple[str, ...] = ()) -> None:
+    changes = ChangeData(
+        records={"SalesReceipt": [*rows]},
+        deleted={"SalesReceipt": [*gone]},
+        time=NOON,
+        truncated=False,
+    )
+    shown.note(CONNECTION, changes, world.store)
+
+
+def kept_before(world: World, own: str, days: int = 0) -> None:
+    """Keep a receipt as versions before did."""
+    row = a_receipt(world, own, days)
+    said = SaidThere(
+        amount=row["TotalAmt"],
+        tax=Decimal(0),
+        day=row["TxnDate"],
+        party=row["CustomerRef"]["value"],
+        name=row["CustomerRef"]["name"],
+        number=None,
+    )
+    held = {f"SalesReceipt:{own}": {"lines": {own: kept_there(said)}}}
+    world.store.books.note_shown(CONNECTION, PLACE, held, until=NOON + KEPT_FOR)
+
+
+def pushed(world: World) -> dict[str, int]:
+    world.run_id = f"r{int(world.run_id[1:]) + 1}"
+    world.find(*MASTERS, an_invoice())
+    return world.push("invoice")["invoice"]
+
+
+@pytest.mark.case("M6p")
+@pytest.mark.parametrize("looked", [True, False], ids=["after a look", "before any look"])
+def test_a_receipt_that_a_version_before_kept_is_asked_about(world: World, *, looked: bool) -> None:
+    kept_before(world, "76")
+    if looked:
+        told(world, a_receipt(world, "77", TotalAmt=Decimal("1.00")))
+    assert pushed(world) == {"waiting": 1}
+    told(world, gone=("76",))
+    assert pushed(world) == {"created": 1}
+
+
+@pytest.mark.case("M6p")
+def test_a_receipt_that_a_version_before_told_is_not_told_again(world: World) -> None:
+    assert pushed(world) == {"created": 1}
+    kept_before(world, "76")
+    world.store.typed.filled.clear()  # type: ignore[attr-defined]
+    told(world, a_receipt(world, "76"))
+    assert not [*world.store.pending.worklist(CONNECTION, "push_invoices")]
+    told(world, a_receipt(world, "76", days=1, SyncToken="1"))
+    [entry] = world.store.pending.worklist(CONNECTION, "push_invoices")
+    assert entry.cause == Kind.TWICE
+
+
+@pytest.mark.case("M6p")
+def test_what_was_kept_by_a_version_before_never_takes_the_place_of_what_is_told(
+    world: World,
+) -> None:
+    told(world, a_receipt(world, "76", TotalAmt=Decimal("1.00"), SyncToken="1"))
+    kept_before(world, "76")
+    world.store.typed.filled.clear()  # type: ignore[attr-defined]
+    assert pushed(world) == {"created": 1}
+
+
+@pytest.mark.case("M6p")
+@pytest.mark.parametrize("days", [-31, 31])
+def test_a_receipt_of_a_month_before_or_after_is_asked_about(world: World, days: int) -> None:
+    told(world, a_receipt(world, "76", days))
+    assert pushed(world) == {"waiting": 1}
+
+
+@pytest.mark.case("M6p")
+@pytest.mark.parametrize(("earlier", "outcome"), [((-60,), "created"), ((), "waiting")])
+def test_the_next_in_the_rhythm_of_receipts_of_two_months_is_no_reason_to_ask(
+    world: World, earlier: tuple[int, ...], outcome: str
+) -> None:
+    told(world, *(a_receipt(world, str(80 + one), one) for one in (*earlier, -30)))
+    assert pushed(world) == {outcome: 1}
+
+
+@pytest.mark.case("M6p")
+def test_a_receipt_that_an_older_answer_shows_late_stays_as_the_newer_one_said(
+    world: World,
+) -> None:
+    told(world, a_receipt(world, "76", SyncToken="1"))
+    told(world, a_receipt(world, "76", TotalAmt=Decimal("1.00"), SyncToken="0"))
+    assert pushed(world) == {"waiting": 1}
