@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from connector.entities.sales import invoices
+from connector.entities.sales.checks import form_problems
 from connector.entities.sales.invoices import Invoice
 from connector.errors import MissingMappingsError
 from connector.model.flows.context import Linked
@@ -111,18 +112,18 @@ def test_prices_that_include_the_tax_are_named_as_such() -> None:
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_these_words_refuse(name: str) -> None:
     changes, told = PROBLEMS[name]
-    assert invoices.problems(read(Invoice, **changes)) == told
+    assert form_problems(read(Invoice, **changes)) == told
 
 
 def test_of_many_lines_without_a_product_only_some_are_named() -> None:
     lines = [a_line(productId="0", description=f"Part {number}") for number in range(9)]
-    told = invoices.problems(read(Invoice, **money(lines, "81", "0", "81.00")))
+    told = form_problems(read(Invoice, **money(lines, "81", "0", "81.00")))
     assert told[4:] == ["Its lines have 5 more problems like these."]
 
 
 def test_of_five_lines_without_a_product_the_fifth_is_counted() -> None:
     lines = [a_line(productId="0", description=f"Part {number}") for number in range(5)]
-    told = invoices.problems(read(Invoice, **money(lines, "45", "0", "45.00")))
+    told = form_problems(read(Invoice, **money(lines, "45", "0", "45.00")))
     assert told[4:] == ["Its lines have 1 more problem like these."]
 
 
@@ -164,7 +165,7 @@ def test_shipping_without_its_product_is_refused_with_the_setting_to_fill() -> N
 
 def test_a_markup_after_tax_without_its_product_is_refused_with_the_setting_to_fill() -> None:
     invoice = read(Invoice, markup="1.0", markupAfterTax="true", total="10.63")
-    assert invoices.problems(invoice) == []
+    assert form_problems(invoice) == []
     with pytest.raises(MissingMappingsError) as caught:
         invoices.to_qbo(invoice, known())
     assert caught.value.problems == (

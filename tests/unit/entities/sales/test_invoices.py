@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from connector.entities.sales import invoices
+from connector.entities.sales import document, invoices
+from connector.entities.sales.checks import form_problems
 from connector.entities.sales.invoices import Invoice
 from connector.model.body import Body
 from connector.model.flows.context import Linked
@@ -299,7 +300,7 @@ def test_comments_stay_in_mobiwork_unless_the_settings_show_them() -> None:
 def test_the_complete_body_of(name: str) -> None:
     changes, told, expected = GOLDEN[name]
     invoice = read(Invoice, **changes)
-    assert invoices.problems(invoice) == []
+    assert form_problems(invoice) == []
     assert invoices.to_qbo(invoice, known(**told)) == expected
 
 
@@ -355,7 +356,7 @@ def test_a_customer_given_as_a_bare_id_is_read() -> None:
     ],
 )
 def test_an_invoice_is_named_by_number_and_customer(customer: object, label: str) -> None:
-    assert invoices.label(read(Invoice, customer=customer)) == label
+    assert document.label(read(Invoice, customer=customer)) == label
 
 
 def test_products_and_customer_must_be_there_first_each_once() -> None:

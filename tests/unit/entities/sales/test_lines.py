@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from connector.entities.sales import invoices
+from connector.entities.sales.checks import form_problems
 from connector.entities.sales.invoices import Invoice
 from connector.entities.sales.lines import discount_to_qbo, line_to_qbo, lines_to_qbo
 from connector.entities.sales.totals import difference
@@ -219,7 +220,7 @@ def test_an_invoice_that_adds_up_is_sent_with_every_cent(
         markup=str(markup),
         **money([line(ELBOW, str(quantity), "4.5", str(added))], "0", "0", str(total)),
     )
-    assert invoices.problems(invoice) == []
+    assert form_problems(invoice) == []
     sent = invoices.to_qbo(invoice, known())["Line"]
     signs = [-1 if one["DetailType"] == "DiscountLineDetail" else 1 for one in sent]
     amounts = [sign * one["Amount"] for sign, one in zip(signs, sent, strict=True)]
@@ -230,5 +231,5 @@ def test_an_invoice_that_adds_up_is_sent_with_every_cent(
 def test_a_line_that_neither_sells_nor_says_anything_is_none() -> None:
     blank = {"productId": "0", "description": " ", "quantity": "1", "price": "0", "total": "0"}
     invoice = read(Invoice, lineItems={"lineItem": [a_line(), blank]})
-    assert invoices.problems(invoice) == []
+    assert form_problems(invoice) == []
     assert len(invoices.to_qbo(invoice, known())["Line"]) == 1

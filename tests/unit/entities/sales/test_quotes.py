@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from connector.entities.sales import quotes
+from connector.entities.sales import document, quotes
+from connector.entities.sales.checks import form_problems
 from connector.entities.sales.quotes import Quote
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
@@ -127,7 +128,7 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
 def test_the_complete_body_of(name: str) -> None:
     changes, told, expected = GOLDEN[name]
     quote = read(Quote, **changes)
-    assert quotes.problems(quote) == []
+    assert form_problems(quote) == []
     assert quotes.to_qbo(quote, known(**told)) == expected
 
 
@@ -158,7 +159,7 @@ def test_a_known_status_needs_no_remark() -> None:
 
 
 def test_a_quote_without_lines_is_refused_in_words() -> None:
-    assert quotes.problems(read(Quote, lineItems="")) == [
+    assert form_problems(read(Quote, lineItems="")) == [
         "It has no lines. Add what the quote is about in MobiWork."
     ]
 
@@ -171,7 +172,7 @@ def test_the_closing_date_is_compared_with_the_date_that_is_sent() -> None:
 
 
 def test_a_quote_is_named_by_its_number() -> None:
-    assert quotes.label(read(Quote, customerName="Blue Heron")) == "quote 41001 of Blue Heron"
+    assert document.label(read(Quote, customerName="Blue Heron")) == "quote 41001 of Blue Heron"
 
 
 def test_a_quote_is_pushed_once() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.entities.sales import invoices
+from connector.entities.sales.checks import form_problems
 from connector.entities.sales.invoices import Invoice
 from connector.entities.shared.rounding import with_cents
 from connector.model.body import Body
@@ -32,7 +33,7 @@ def posted(body: Body) -> Decimal:
 
 def sent(changes: dict[str, Any]) -> Body:
     invoice = read(Invoice, **changes)
-    assert invoices.problems(invoice) == []
+    assert form_problems(invoice) == []
     return invoices.to_qbo(invoice, known(settings={"markup_product": "307003"}))
 
 
@@ -88,7 +89,7 @@ def test_percentages_whose_half_cent_was_rounded_up_are_still_only_rounding() ->
 @pytest.mark.case("M14b")
 def test_a_cent_that_rounding_does_not_explain_is_refused() -> None:
     lines = [line(ELBOW, "2.0", "4.50", "9.00", taxable="true")]
-    told = invoices.problems(read(Invoice, **money(lines, "9.00", "0", "9.01")))
+    told = form_problems(read(Invoice, **money(lines, "9.00", "0", "9.01")))
     assert "makes 9.00, but its total says 9.01" in told[0]
 
 

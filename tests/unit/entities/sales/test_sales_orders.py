@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from connector.entities.sales import sales_orders
+from connector.entities.sales import document, sales_orders
+from connector.entities.sales.checks import form_problems
 from connector.entities.sales.sales_orders import SalesOrder
 from connector.errors import MissingMappingsError, RecordError
 from connector.model.body import Body
@@ -132,7 +133,7 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
 def test_the_complete_body_of(name: str) -> None:
     changes, told, expected = GOLDEN[name]
     order = read(SalesOrder, **changes)
-    assert sales_orders.problems(order) == []
+    assert form_problems(order) == []
     assert sales_orders.to_qbo(order, known(**told)) == expected
 
 
@@ -190,7 +191,7 @@ def test_open_orders_are_left_out_by_choice() -> None:
 
 
 def test_a_rebate_that_the_total_does_not_know_is_refused_with_all_figures() -> None:
-    assert sales_orders.problems(read(SalesOrder, rebate="2.00")) == [
+    assert form_problems(read(SalesOrder, rebate="2.00")) == [
         "Its lines add up to 9.00, its discount is 2.00 and its tax is 0.63, which makes 7.63, but "
         "its total says 9.63. Correct the lines or the total in MobiWork."
     ]
@@ -250,7 +251,7 @@ def test_a_twin_is_looked_for_among_its_own_kind(changes: dict[str, str], entity
 
 
 def test_an_order_is_named_by_number_and_customer() -> None:
-    assert sales_orders.label(read(SalesOrder)) == "sales order SO-10001 of Blue Heron Plumbing"
+    assert document.label(read(SalesOrder)) == "sales order SO-10001 of Blue Heron Plumbing"
 
 
 def test_an_order_is_pushed_once() -> None:

@@ -32,7 +32,6 @@ def form_to_qbo(
     known: PushContext,
     *,
     day: date,
-    what: str,
     chosen: Sequence[CustomField],
 ) -> Body:
     """Return the members that all selling documents have (reference 6.8, 6.10).
@@ -45,7 +44,7 @@ def form_to_qbo(
     discount = discount_to_qbo(form.subtotal, form.discount, form.discount_percent)
     own = form.customer.address.to_qbo()
     mail = first_email(_email(form))
-    note = f"MobiWork {what} {form.shown_number[:MEMO_LENGTH]} {known.marker}"
+    note = f"MobiWork {form.what} {form.shown_number[:MEMO_LENGTH]} {known.marker}"
     body: Body = {
         "CustomerRef": {"value": customer_in_quickbooks(form, known)},
         "CurrencyRef": currency(company),

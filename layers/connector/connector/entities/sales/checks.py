@@ -30,10 +30,10 @@ TAXED_LINE_LIMIT = 750
 """So many lines QuickBooks takes, and so many where one of them is taxed (reference 5.1)."""
 
 
-def form_problems(form: SalesForm, what: str) -> list[str]:
+def form_problems(form: SalesForm) -> list[str]:
     """Say what is wrong with a document: no customer, no lines, lines that do not add up."""
     if not form.lines:
-        return [f"It has no lines. Add what the {what} is about in MobiWork."]
+        return [f"It has no lines. Add what the {form.what} is about in MobiWork."]
     found = [] if form.customer_id else ["It has no customer. Choose one in MobiWork."]
     if form.names_nobody:
         found.append(

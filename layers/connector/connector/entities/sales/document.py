@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AliasChoices, AliasPath, Field, field_validator, model_validator
 
@@ -72,6 +72,9 @@ class SalesForm(Billed):
     category, seller: in the account's own words.
     work_order, order_number: the number of its work order, and that of the customer's order.
     """
+
+    what: ClassVar[str]
+    """What a person calls such a document."""
 
     id: IdValue = Field(default=None, alias="id")
     number: str = Field(default="", alias="number")
@@ -330,6 +333,6 @@ def about(form: SalesForm, _known: PushContext) -> About:
     return About(number=form.shown_number, customer=form.buyer)
 
 
-def label(form: SalesForm, what: str) -> str:
+def label(form: SalesForm) -> str:
     """Name a document to a person."""
-    return f"{what} {form.shown_number}" + (f" of {form.buyer}" if form.buyer else "")
+    return f"{form.what} {form.shown_number}" + (f" of {form.buyer}" if form.buyer else "")

@@ -39,10 +39,9 @@ from connector.model.policy.postable import verdict
 from connector.model.policy.posting_words import INVOICE
 from connector.quickbooks.query import select
 
-WHAT = "invoice"
 LONGEST_TERM = timedelta(days=3653)
 """What is due later has a day that a program writes for none, such as 9999-12-31."""
-update_blocker = blocker(WHAT, MADE_FROM)
+update_blocker = blocker("invoice", MADE_FROM)
 
 
 class Invoice(SalesForm):
@@ -54,6 +53,7 @@ class Invoice(SalesForm):
     quote_id: the quote that it was made of.
     """
 
+    what = "invoice"
     id: IdValue = Field(
         default=None, validation_alias=AliasChoices("mobiworkinvoiceid", "invoiceid", "id")
     )
@@ -73,20 +73,10 @@ class Invoice(SalesForm):
     )
 
 
-def label(invoice: Invoice) -> str:
-    """Name an invoice to a person."""
-    return document.label(invoice, WHAT)
-
-
 def facts(invoice: Invoice) -> dict[str, str]:
     """Return what an invoice says of money, party, date and tax."""
     due = invoice.due_date.isoformat() if invoice.due_date else ""
     return document.facts(invoice, invoice.invoice_date) | {"due date": due}
-
-
-def problems(invoice: Invoice) -> list[str]:
-    """Say what is wrong with an invoice: no lines, no product, lines that do not add up."""
-    return form_problems(invoice, WHAT)
 
 
 def mentioned(invoice: Invoice) -> tuple[Reference, ...]:
@@ -117,11 +107,7 @@ def to_qbo(invoice: Invoice, known: PushContext) -> Body:
     check(invoice, known)
     settings = known.settings
     body = form_to_qbo(
-        invoice,
-        known,
-        day=invoice.invoice_date,
-        what=WHAT,
-        chosen=settings.invoice_custom_fields,
+        invoice, known, day=invoice.invoice_date, chosen=settings.invoice_custom_fields
     )
     if due := _due(invoice):
         body["DueDate"] = due.isoformat()
@@ -184,7 +170,7 @@ PUSH = PushFlow(
     eligibility=PushEligibility(
         day=lambda invoice, _known: invoice.invoice_date,
         verdict=lambda invoice, settings, _company: verdict(INVOICE, invoice.status, settings),
-        problems=problems,
+        problems=form_problems,
     ),
     references=PushReferences(
         customer=lambda form: form.customer_id,
@@ -197,7 +183,7 @@ PUSH = PushFlow(
     ),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(
-        label=label,
+        label=document.label,
         remarks=remarks,
         stood_in=place_remarks,
         worth=document.worth,

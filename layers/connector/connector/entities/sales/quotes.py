@@ -31,7 +31,6 @@ from connector.model.policy.posting_words import QUOTE
 from connector.model.policy.settings import Settings
 from connector.quickbooks.query import select
 
-WHAT = "quote"
 ACCEPTED, PENDING, REJECTED, CLOSED = "Accepted", "Pending", "Rejected", "Closed"
 NAME_LENGTH = 4000
 STATUSES = {
@@ -70,6 +69,7 @@ class Quote(SalesForm):
     approved_by: the name of who said yes.
     """
 
+    what = "quote"
     id: IdValue = Field(
         default=None, validation_alias=AliasChoices("mobiworkestimateid", "estimateid", "id")
     )
@@ -89,16 +89,6 @@ class Quote(SalesForm):
     expires: MobiWorkDate | None = Field(
         default=None, validation_alias=AliasChoices("expirationdate", "expirydate", "duedate")
     )
-
-
-def label(quote: Quote) -> str:
-    """Name a quote to a person."""
-    return document.label(quote, WHAT)
-
-
-def problems(quote: Quote) -> list[str]:
-    """Say what is wrong with a quote."""
-    return form_problems(quote, WHAT)
 
 
 def dated(quote: Quote, settings: Settings) -> date:
@@ -138,7 +128,7 @@ def to_qbo(quote: Quote, known: PushContext) -> Body:
     """
     check(quote, known)
     day = dated(quote, known.settings)
-    body = form_to_qbo(quote, known, day=day, what=WHAT, chosen=known.settings.quote_custom_fields)
+    body = form_to_qbo(quote, known, day=day, chosen=known.settings.quote_custom_fields)
     return body | _standing(quote, status_of(quote)) | _expiry(quote)
 
 
@@ -207,7 +197,7 @@ PUSH = PushFlow(
     eligibility=PushEligibility(
         day=lambda quote, known: dated(quote, known.settings),
         verdict=lambda quote, settings, _company: verdict(QUOTE, quote.status, settings),
-        problems=problems,
+        problems=form_problems,
     ),
     references=PushReferences(
         customer=lambda form: form.customer_id, place=customer_of_place, needed=needed
@@ -215,14 +205,14 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo, check=check),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(
-        label=label,
+        label=document.label,
         remarks=remarks,
         stood_in=place_remarks,
         worth=document.worth,
         about=document.about,
         facts=lambda quote: document.facts(quote, quote.estimate_date),
     ),
-    updating=by_hand_only(WHAT, REQUIRED),
+    updating=by_hand_only(Quote.what, REQUIRED),
     totals=TOTALS,
     follows=follows,
 )

@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 
-from connector.entities.sales import quotes
-from connector.entities.sales.document import SalesForm
+from connector.entities.sales.document import SalesForm, label
 from connector.entities.sales.invoices import Invoice
-from connector.entities.sales.invoices import label as invoice_label
 from connector.entities.sales.quotes import Quote
 from connector.entities.sales.sales_orders import SalesOrder
-from connector.entities.sales.sales_orders import label as order_label
 from connector.entities.shared.documents import is_voided
 from connector.entities.shared.recognition import (
     HOME,
@@ -28,7 +25,7 @@ from connector.model.matching.scoring import DAY, DOCUMENTS, NET, NUMBER, PARTY,
 CUSTOMER = {PARTY: ("customer",)}
 
 
-def mobiwork_form(form: SalesForm, label: str, *days: date | None) -> Facts:
+def mobiwork_form(form: SalesForm, *days: date | None) -> Facts:
     """Return what MobiWork says of a selling document; the customer is also whoever pays for it."""
     said = without_nothing(
         {
@@ -41,7 +38,7 @@ def mobiwork_form(form: SalesForm, label: str, *days: date | None) -> Facts:
         }
     )
     parties = tuple(filter(None, dict.fromkeys((form.payer_id, form.customer_id or ""))))
-    return Facts(form.id or "", label, said, {PARTY: parties} if parties else {})
+    return Facts(form.id or "", label(form), said, {PARTY: parties} if parties else {})
 
 
 def quickbooks_document(noun: str, party: str = "CustomerRef") -> Callable[[Json], Facts | None]:
@@ -69,15 +66,15 @@ def quickbooks_document(noun: str, party: str = "CustomerRef") -> Callable[[Json
 
 
 def _invoice(invoice: Invoice) -> Facts:
-    return mobiwork_form(invoice, invoice_label(invoice), invoice.invoice_date)
+    return mobiwork_form(invoice, invoice.invoice_date)
 
 
 def _quote(quote: Quote) -> Facts:
-    return mobiwork_form(quote, quotes.label(quote), quote.estimate_date, quote.approved_date)
+    return mobiwork_form(quote, quote.estimate_date, quote.approved_date)
 
 
 def _order(order: SalesOrder) -> Facts:
-    return mobiwork_form(order, order_label(order), order.order_date, order.checked_out_on)
+    return mobiwork_form(order, order.order_date, order.checked_out_on)
 
 
 _estimated, _invoiced = quickbooks_document("estimate"), quickbooks_document("invoice")

@@ -49,7 +49,6 @@ from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.query import select
 
-WHAT = "sales order"
 PREFIX = "SO"
 ACCEPTED, REJECTED = "Accepted", "Rejected"
 INVOICE = Variant("salesOrder", "Invoice")
@@ -67,6 +66,7 @@ class SalesOrder(SalesForm):
     discount_amount: in dollars; discount_percent: 10 is a tenth. MobiWork calls them rebate.
     """
 
+    what = "sales order"
     id: IdValue = Field(
         default=None, validation_alias=AliasChoices("salesorderid", "mobiworksalesorderid", "id")
     )
@@ -101,11 +101,6 @@ class SalesOrder(SalesForm):
         return letters_and_digits(self.status)
 
 
-def label(order: SalesOrder) -> str:
-    """Name a sales order to a person."""
-    return document.label(order, WHAT)
-
-
 def variant(order: SalesOrder) -> Variant:
     """Say what an order becomes."""
     return ESTIMATE if order.state in OPEN else INVOICE
@@ -121,15 +116,10 @@ def skip_reason(order: SalesOrder, settings: Settings) -> str | None:
     return None
 
 
-def problems(order: SalesOrder) -> list[str]:
-    """Say what is wrong with an order."""
-    return form_problems(order, WHAT)
-
-
 def mentioned(order: SalesOrder) -> tuple[Reference, ...]:
     """Name the other document that may have been made of the same order."""
     other = INVOICE if variant(order) == ESTIMATE else ESTIMATE
-    return (Reference(other.entity, order.id or "", label(order)),)
+    return (Reference(other.entity, order.id or "", document.label(order)),)
 
 
 def dated(order: SalesOrder, known: PushContext) -> date:
@@ -189,13 +179,7 @@ def to_qbo(order: SalesOrder, known: PushContext) -> Body:
     """
     check(order, known)
     day = dated(order, known)
-    body = form_to_qbo(
-        order,
-        known,
-        day=day,
-        what=WHAT,
-        chosen=known.settings.sales_order_custom_fields,
-    )
+    body = form_to_qbo(order, known, day=day, chosen=known.settings.sales_order_custom_fields)
     if variant(order) == ESTIMATE:
         return _as_estimate(order, known, body)
     return _as_invoice(order, known, body)
@@ -268,7 +252,7 @@ PUSH = PushFlow(
         day=counts_from,
         verdict=lambda order, settings, _company: verdict(SALES_ORDER, order.status, settings),
         skip_reason=skip_reason,
-        problems=problems,
+        problems=form_problems,
     ),
     references=PushReferences(
         customer=lambda form: form.customer_id,
@@ -281,14 +265,14 @@ PUSH = PushFlow(
     ),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(
-        label=label,
+        label=document.label,
         remarks=remarks,
         stood_in=place_remarks,
         worth=document.worth,
         about=document.about,
         facts=lambda order: document.facts(order, order.order_date),
     ),
-    updating=by_hand_only(WHAT, REQUIRED, MADE_FROM),
+    updating=by_hand_only(SalesOrder.what, REQUIRED, MADE_FROM),
     splitting=PushSplitting(
         variants=(INVOICE, ESTIMATE), variant=lambda order, _settings: variant(order)
     ),
