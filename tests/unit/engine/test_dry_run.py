@@ -9,14 +9,12 @@ import pytest
 
 from connector.engine.finding_ports import LeftOutItems
 from connector.engine.ports import PendingItems
-from connector.engine.read_only import ReadOnlyMobiWork, ReadOnlyQuickBooks, WrittenInReviewError
 from connector.engine.unchanged import unchanged
 from connector.entities.registry import BY_ENTITY
 from connector.model.pending import Asking, Deletion, PendingState
 from connector.model.policy.postable import Question
 from connector.model.review.planned import Decision
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
-from tests.fakes import FakeQuickBooks
 from tests.unit.engine.world import World
 
 FLOW = BY_ENTITY["invoice"].name
@@ -119,33 +117,3 @@ def test_a_dry_run_says_of_what_is_left_out_what_it_would_do_by_now() -> None:
     assert (planned.decision, planned.total) == (Decision.CREATE, Decimal("9.63"))
     assert "Invoice" not in world.quickbooks.records
     assert list(world.store.left_out.read_many(CONNECTION, FLOW, ["5501"])) == ["5501"]
-
-
-def test_each_write_to_quickbooks_is_refused_in_words_that_name_it() -> None:
-    company = ReadOnlyQuickBooks(FakeQuickBooks())
-    for write, named in (
-        (lambda: company.create("Invoice", {}, requestid="r", before_sending=print), "create Inv"),
-        (lambda: company.update("Invoice", {}, requestid="r"), "update Invoice"),
-        (lambda: company.delete("Invoice", "7", sync_token="0", requestid="r"), "delete Invoice 7"),  # noqa: S106
-    ):
-        with pytest.raises(WrittenInReviewError, match=f"about to {named}.*Nothing was written"):
-            write()
-
-
-def test_quickbooks_is_read_as_it_is() -> None:
-    books = FakeQuickBooks()
-    made = books.create("Customer", {"DisplayName": "Heron"}, requestid="1", before_sending=list)
-    company = ReadOnlyQuickBooks(books)
-    assert company.read("Customer", str(made["Id"])) == made
-    assert list(company.query("SELECT * FROM Customer WHERE DisplayName = 'Heron'")) == [made]
-
-
-def test_each_write_to_mobiwork_is_refused_in_words_that_name_it() -> None:
-    account = ReadOnlyMobiWork(None)  # type: ignore[arg-type]
-    for write, named in (
-        (lambda: account.add("customer", "<customer/>", before_sending=print), "add customer"),
-        (lambda: account.edit("customer", "7", {}), "change customer 7"),
-        (lambda: account.delete("customer", "7"), "delete customer 7"),
-    ):
-        with pytest.raises(WrittenInReviewError, match=f"about to {named}.*Nothing was written"):
-            write()
