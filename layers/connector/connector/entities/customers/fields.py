@@ -13,21 +13,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connector.entities.customers.places import PLACES, quickbooks_path, shown_under
-from connector.entities.shared import display_names
-from connector.entities.shared.addresses import (
+from connector.entities.parties import display_names
+from connector.entities.parties.addresses import (
     address_changes,
     address_cleared,
     mobiwork_address,
     quickbooks_address,
 )
-from connector.entities.shared.contact_fields import (
+from connector.entities.parties.contact_fields import (
     company_or_person,
     compared_name,
     contact_fields,
     person_changes,
     quickbooks_people,
 )
-from connector.entities.shared.contacts import Contact
+from connector.entities.parties.contacts import Contact
 from connector.entities.shared.quickbooks_values import display_name, plain_text, quickbooks_text
 from connector.entities.shared.wire import meaningful
 from connector.model.body import Json

@@ -12,8 +12,8 @@ from connector.entities.customers.places import (
     quickbooks_path,
     top_of,
 )
-from connector.entities.shared import display_names
-from connector.entities.shared.addresses import (
+from connector.entities.parties import display_names
+from connector.entities.parties.addresses import (
     SUB_CUSTOMER,
     Address,
     address_changes,

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import AliasChoices, AliasPath, Field
 
-from connector.entities.shared import display_names
-from connector.entities.shared.addresses import Address
-from connector.entities.shared.billing import Billed
-from connector.entities.shared.contacts import Contact
+from connector.entities.parties import display_names
+from connector.entities.parties.addresses import Address
+from connector.entities.parties.billing import Billed
+from connector.entities.parties.contacts import Contact
 from connector.mobiwork.values import IdValue, MobiWorkBool, listed
 from connector.model.body import Body
 from connector.model.flows.records import MobiWorkRecords

@@ -7,7 +7,7 @@ further down is put below the highest customer above it, and the names between s
 
 from typing import TYPE_CHECKING
 
-from connector.entities.shared.billing import Bill
+from connector.entities.parties.billing import Bill
 from connector.entities.shared.quickbooks_values import name_in, plain_text
 from connector.model.body import Body, Json
 from connector.model.flows.context import PullContext

@@ -20,11 +20,8 @@ from connector.entities.customers.places import (
     shown_under,
     top_of,
 )
-from connector.entities.shared import display_names
-from connector.entities.shared.addresses import (
-    MAIN_NAME,
-    country,
-)
+from connector.entities.parties import display_names
+from connector.entities.parties.addresses import MAIN_NAME, country
 from connector.entities.shared.quickbooks_values import display_name, nameless_reason
 from connector.model.body import Body
 from connector.model.flows.context import PullContext

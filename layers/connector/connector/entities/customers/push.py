@@ -7,9 +7,9 @@ from connector.entities.customers.fields import FIELDS
 from connector.entities.customers.hierarchy import HIERARCHY
 from connector.entities.customers.model import CUSTOMERS, Customer
 from connector.entities.customers.places import quickbooks_parent
-from connector.entities.shared import display_names
-from connector.entities.shared.billing import Bill
-from connector.entities.shared.contacts import address_remarks
+from connector.entities.parties import display_names
+from connector.entities.parties.billing import Bill
+from connector.entities.parties.contacts import address_remarks
 from connector.entities.shared.deactivation import balance_left, deactivates
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError

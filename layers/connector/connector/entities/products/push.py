@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from connector.entities.parties.display_names import is_name
 from connector.entities.products.fields import FIELDS
 from connector.entities.products.model import PRODUCTS, Product, kind
 from connector.entities.shared.deactivation import deactivates, stock_left
-from connector.entities.shared.display_names import is_name
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, without_empty
 from connector.errors import (

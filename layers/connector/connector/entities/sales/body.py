@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from connector.entities.parties.billing import Bill
+from connector.entities.parties.contacts import address_remarks, first_email
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo
 from connector.entities.sales.places import place_of_work
 from connector.entities.sales.references import customer_in_quickbooks
 from connector.entities.sales.tax import exemption_remarks, sold_lines, tax_to_qbo
 from connector.entities.sales.tracking import tracked
-from connector.entities.shared.billing import Bill
-from connector.entities.shared.contacts import address_remarks, first_email
 from connector.entities.shared.custom_fields import custom_field_remarks, custom_fields
 from connector.entities.shared.documents import CUT, NUMBER_LENGTH, currency, document_number
 from connector.entities.shared.wire import cents, dollars, without_empty

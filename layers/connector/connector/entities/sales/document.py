@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import AliasChoices, AliasPath, Field, field_validator, model_validator
 
+from connector.entities.parties.addresses import Address
+from connector.entities.parties.billing import Bill, Billed
 from connector.entities.sales.lines import NOTHING, SalesLine, percent_of
-from connector.entities.shared.addresses import Address
-from connector.entities.shared.billing import Bill, Billed
 from connector.entities.shared.counted import Sold, line_facts
 from connector.entities.shared.custom_fields import CustomValue, CustomValues, own_value, texts
 from connector.entities.shared.documents import Amount

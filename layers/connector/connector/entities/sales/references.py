@@ -1,7 +1,7 @@
 """Whom and what a selling document refers to in QuickBooks: its customers and its products."""
 
+from connector.entities.parties.billing import Bill
 from connector.entities.sales.document import SalesForm
-from connector.entities.shared.billing import Bill
 from connector.model.company import Company
 from connector.model.flows.context import PushContext
 from connector.model.plans import Reference

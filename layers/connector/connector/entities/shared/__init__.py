@@ -1,1 +1,1 @@
-"""What the records of several entities share."""
+"""What the records of several entities share, beside what names and reaches a party."""

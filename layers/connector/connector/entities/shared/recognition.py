@@ -2,9 +2,9 @@
 
 import re
 
-from connector.entities.shared.addresses import Address, mobiwork_address, quickbooks_address
-from connector.entities.shared.contact_fields import quickbooks_people
-from connector.entities.shared.contacts import Contact
+from connector.entities.parties.addresses import Address, mobiwork_address, quickbooks_address
+from connector.entities.parties.contact_fields import quickbooks_people
+from connector.entities.parties.contacts import Contact
 from connector.entities.shared.documents import HOME_CURRENCY, tax_of
 from connector.entities.shared.quickbooks_values import display_name, number_in, quickbooks_text
 from connector.entities.shared.wire import meaningful

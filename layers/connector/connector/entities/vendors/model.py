@@ -2,9 +2,9 @@
 
 from pydantic import AliasChoices, Field
 
-from connector.entities.shared import display_names
-from connector.entities.shared.addresses import Address
-from connector.entities.shared.contacts import Contact
+from connector.entities.parties import display_names
+from connector.entities.parties.addresses import Address
+from connector.entities.parties.contacts import Contact
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import IdValue, MobiWorkBool
 from connector.model.flows.records import MobiWorkRecords

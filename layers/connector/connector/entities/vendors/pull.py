@@ -1,7 +1,7 @@
 """Vendors of QuickBooks as MobiWork's vendors; all of MobiWork's calls for them are assumed."""
 
-from connector.entities.shared import display_names
-from connector.entities.shared.addresses import MAIN_NAME, country
+from connector.entities.parties import display_names
+from connector.entities.parties.addresses import MAIN_NAME, country
 from connector.entities.shared.quickbooks_values import (
     display_name,
     nameless_reason,

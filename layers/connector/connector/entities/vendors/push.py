@@ -1,7 +1,7 @@
 """Vendors: whom MobiWork's purchase orders go to, as QuickBooks Vendors."""
 
-from connector.entities.shared import display_names
-from connector.entities.shared.contacts import address_remarks
+from connector.entities.parties import display_names
+from connector.entities.parties.contacts import address_remarks
 from connector.entities.shared.deactivation import balance_left, deactivates
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.entities.vendors.fields import FIELDS

@@ -4,7 +4,7 @@ import re
 
 from pydantic import AliasChoices, Field
 
-from connector.entities.shared.addresses import Address
+from connector.entities.parties.addresses import Address
 from connector.entities.shared.wire import NAME_LENGTH, Wire, meaningful
 from connector.model.body import Body
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from connector.entities.shared import display_names
-from connector.entities.shared.contacts import Contact
+from connector.entities.parties import display_names
+from connector.entities.parties.contacts import Contact
 from connector.entities.shared.quickbooks_values import plain_text, quickbooks_text
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful
 from connector.model.body import Json

@@ -1,0 +1,1 @@
+"""What customers and vendors share: names, contacts, addresses, and who gets the bill."""
