@@ -102,7 +102,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], list[str]]] = {
 @pytest.mark.case("M33f")
 def test_prices_that_include_the_tax_are_named_as_such() -> None:
     lines = [line(ELBOW, "1", "107", "107.00", taxable="true")]
-    [told] = invoices.problems(read(Invoice, **money(lines, "100.00", "7.00", "107.00")))
+    [told] = form_problems(read(Invoice, **money(lines, "100.00", "7.00", "107.00")))
     assert told.endswith(
         "its total says 107.00. Its prices seem to include the tax, which QuickBooks adds to them: "
         "enter prices without it in MobiWork, or the invoice in QuickBooks by hand."
