@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 from connector.entities.payments import credit_memos, payouts
 from connector.entities.payments import push as push_payments
 from connector.entities.payments.kinds import kind_of, may_bring_no_money
-from connector.errors import MissingMappingsError
+from connector.errors import MissingMappingsError, NotYetError
 from connector.model.body import Body
 from connector.model.company import Account
 from connector.model.flows.context import Linked, PushContext
@@ -249,6 +250,32 @@ def test_more_than_was_paid_or_owed_is_neither_given_back_nor_written_off(
     whole = {"TotalAmt": Decimal("9.63"), "Line": [{"Amount": Decimal("9.63")}]}
     kinds = {"payments_without_money": {"WRITE_OFF": "write-off"}}
     assert words in why(record, chosen({("payment", "900"): Linked("7", "0", "", whole)}, **kinds))
+
+
+@pytest.mark.case("M33h")
+@pytest.mark.parametrize(
+    "since",
+    [
+        {"drift": 'Its status is "Void": it does not count.'},
+        {"gone": "It was voided in QuickBooks."},
+    ],
+)
+def test_a_refund_of_what_does_not_count_any_more_is_no_sale_given_back_for_sure(
+    since: dict[str, Any],
+) -> None:
+    off = {("invoice", "5501"): replace(invoice("145", "9.63"), **since)}
+    assert "Where it is void in QuickBooks its payment is the customer's credit" in why(
+        REFUND, chosen(off)
+    )
+    told = {("invoice", "5501"): replace(invoice("145", "9.63"), drift="The date was 1 and is 2.")}
+    assert credit_memos.to_qbo(read(**REFUND), chosen(told))
+
+
+@pytest.mark.case("M33h")
+def test_a_credit_of_an_invoice_that_is_gone_waits_like_its_payment() -> None:
+    gone = {("invoice", "5501"): replace(invoice("145", "9.63"), gone="It was voided.")}
+    with pytest.raises(NotYetError, match="was voided or deleted in QuickBooks"):
+        credit_memos.to_qbo(read(**CREDIT), chosen(gone))
 
 
 @pytest.mark.case("M7j")

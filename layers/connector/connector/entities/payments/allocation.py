@@ -11,6 +11,8 @@ from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.drift import now_of
 from connector.model.plans import Reference
+from connector.model.policy.posting_words import INVOICE as INVOICE_WORDS
+from connector.model.policy.posting_words import SALES_ORDER as ORDER_WORDS
 
 
 def documents_needed(payment: Payment) -> tuple[Reference, ...]:
@@ -67,6 +69,12 @@ def applied(payment: Payment, known: PushContext) -> Iterator[tuple[Linked, Deci
 def documents_of(payment: Payment, known: PushContext) -> list[Linked]:
     """Return the documents in QuickBooks that a payment is for."""
     return [_document(payment, one, known) for one in payment.invoices]
+
+
+def counts_no_more(document: Linked) -> bool:
+    """Tell whether a posted document was voided, canceled or refunded in MobiWork since."""
+    ends = (f": {INVOICE_WORDS.dropped}.", f": {ORDER_WORDS.dropped}.")
+    return (document.drift or "").endswith(ends)
 
 
 def mobiwork_total(quickbooks_id: str, known: PushContext) -> Decimal | None:

@@ -14,6 +14,7 @@ from connector.entities.payments import payouts
 from connector.entities.payments import push as payments
 from connector.entities.payments.allocation import (
     applied,
+    counts_no_more,
     customer_needed,
     customers_of,
     documents_needed,
@@ -34,9 +35,10 @@ from connector.entities.payments.kinds import (
 )
 from connector.entities.payments.model import Payment, about, facts, worth
 from connector.entities.payments.payouts import PAYOUT, unapplied
+from connector.entities.payments.refused import gone_sentence, number_of
 from connector.entities.shared.documents import SOLD, by_hand_only, closed_books, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
-from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError, NotYetError
 from connector.model.body import Body, Json, capital
 from connector.model.company import Company
 from connector.model.flows.context import PushContext
@@ -128,6 +130,7 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
             day, its invoices belong to different customers, or it is on an invoice although it
             gives back a credit.
         RecordError: it is something else in QuickBooks already.
+        NotYetError: a document that it credits was voided or deleted in QuickBooks.
     """
     check_once(payment, variant(payment).entity, known)
     kind, payer = kind_of(payment, known.settings), payer_of(payment, known)
@@ -137,6 +140,7 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
     if kind == REFUND:
         found += payments.wrong_methods(payment, known)
     found += [*_beyond_payment(payment, known), *_beyond_invoices(payment, kind, known)]
+    found += _of_no_sale(payment, kind, known)
     if found:
         raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
     if payer and variant(payment) is PAYOUT:
@@ -170,6 +174,25 @@ def _beyond_payment(payment: Payment, known: PushContext) -> Iterator[str]:
             "Enter it in QuickBooks by hand: as a refund receipt, or as a check to the customer on "
             "Accounts Receivable that you then apply to the credit."
         )
+
+
+def _of_no_sale(payment: Payment, kind: PaymentKind | None, known: PushContext) -> Iterator[str]:
+    """Say that a sale is given back that does not count any more: its payment may be a credit.
+
+    Raises:
+        NotYetError: a credit is for a document that is gone from QuickBooks.
+    """
+    for document in documents_of(payment, known):
+        if document.gone and kind != REFUND:
+            raise NotYetError(gone_sentence(document))
+        if kind == REFUND and (document.gone or counts_no_more(document)):
+            yield (
+                f"Invoice {number_of(document) or document.quickbooks_id}, which it is on, does "
+                "not count any more. Where it is void in QuickBooks its payment is the customer's "
+                "credit, and what is given back is a check to the customer on Accounts Receivable; "
+                "where it stands there, a refund receipt. Enter the one or the other in QuickBooks "
+                "by hand and leave this out here."
+            )
 
 
 def _beyond_invoices(

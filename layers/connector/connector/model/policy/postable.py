@@ -201,7 +201,7 @@ def verdict(kind: KindWords, text: str, settings: Settings) -> Verdict:
         case Standing.POSTED:
             return POSTED
         case Standing.NEVER:
-            return Verdict(found, f"{says_it}: {kind.dropped}.")
+            return Verdict(found, f"{says_it}: {kind.dropped}.", advice=kind.undo)
         case Standing.NOT_YET:
             if comparable(text) in same_texts(left_out):
                 named = title("left_out_statuses")

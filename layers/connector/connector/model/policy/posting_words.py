@@ -31,6 +31,7 @@ class KindWords:
     unless: words that make an early one mean nothing: "Awaiting payment" is said of an invoice
         that is finished.
     in_part: words that make a bad one mean nothing: what was partly refunded counts in part.
+    undo: what a person does with a bad one that is in QuickBooks, as the end of a sentence.
     """
 
     name: KindName
@@ -44,7 +45,13 @@ class KindWords:
     dropped: str = "it does not count"
     unless: tuple[str, ...] = ()
     in_part: tuple[str, ...] = PARTLY
+    undo: str = "void or delete it there if it should not count"
 
+
+OR_CREDITED: Final = (
+    "void or delete it there if it should not count, but keep it where QuickBooks has a refund or "
+    "credit of it, which takes it off already"
+)
 
 EARLY: Final = (
     "authonly",
@@ -292,6 +299,7 @@ INVOICE = KindWords(
     early=("Open", "New", "Created", "Estimate", "Quote"),
     meant="its lines can still change",
     unless=("paid", "payment"),
+    undo=OR_CREDITED,
 )
 PAYMENT = KindWords(
     "payment",
@@ -329,6 +337,7 @@ SALES_ORDER = KindWords(
     bad=("Thirdparty communication failed",),
     meant="it is not an order yet",
     dropped="it was lost or canceled",
+    undo=OR_CREDITED,
 )
 PURCHASE_ORDER = KindWords(
     "purchase order",
