@@ -57,7 +57,7 @@ ENDS = {
     },
     "each round leaves less of what was there at its beginning": {
         "engine/loop._plan_children_again",
-        "entities/customers/parties_there.led",
+        "entities/parties/merged.led",
         "entities/typed/apart.compared",
         "lambdas/openapi.document",
         "mobiwork/lists/asking.__call__",

@@ -3,7 +3,7 @@
 import pytest
 
 from connector.entities.registry import BY_ENTITY
-from connector.entities.typed_beside import TYPED_BESIDE
+from connector.entities.typed.beside import TYPED_BESIDE
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.worklist.causes import Kind

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from connector.changes.matching.facts import kept_facts, latest_facts
 from connector.entities.books import SaidThere, kept_there, there, there_of
 from connector.entities.recognitions import ADDED_UP, BESIDE, ENTERED_AS, RECOGNITIONS
+from connector.entities.typed.beside import TYPED_BESIDE, typed_lines
 from connector.entities.typed.compared import NewDocument, Typed, compared, new_document
-from connector.entities.typed_beside import TYPED_BESIDE, typed_lines
 from connector.model.links import RecordKey
 from connector.model.matching.alike import Resemblance
 from connector.model.matching.evidence import Facts

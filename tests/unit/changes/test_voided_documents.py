@@ -12,7 +12,7 @@ from connector.engine.stores import Store
 from connector.entities.payments.credit_memos import RECEIPT
 from connector.entities.registry import DOCUMENTS, PUSHES
 from connector.entities.sales.sales_orders import ESTIMATE
-from connector.entities.typed_beside import TYPED_BESIDE
+from connector.entities.typed.beside import TYPED_BESIDE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.model.pending import PendingItem, PendingState
 from connector.model.policy.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 from connector.changes.documents import shown
 from connector.changes.matching.records import match_records
 from connector.entities.registry import DOCUMENTS
-from connector.entities.typed_beside import TYPED_BESIDE
+from connector.entities.typed.beside import TYPED_BESIDE
 from connector.model.connection import Mode, Phase
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product

@@ -4,7 +4,7 @@ import pytest
 
 from connector.changes.documents import shown
 from connector.engine.stores import DYNAMODB
-from connector.entities.typed_beside import TYPED_BESIDE
+from connector.entities.typed.beside import TYPED_BESIDE
 from connector.jobs.closing import names_kept
 from connector.quickbooks.responses import ChangeData
 from connector.store.life.erasing import Erasing

@@ -9,7 +9,7 @@ import pytest
 
 from connector.changes.documents import shown
 from connector.entities.registry import BY_ENTITY
-from connector.entities.typed_beside import end_twice_of_said
+from connector.entities.typed.beside import end_twice_of_said
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.pending import PendingItem
 from connector.model.worklist.causes import Kind

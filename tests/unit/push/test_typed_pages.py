@@ -8,7 +8,7 @@ import pytest
 
 from connector.changes.documents import shown
 from connector.entities.books import SaidThere, kept_there
-from connector.entities.typed_beside import KEPT_FOR, PLACE
+from connector.entities.typed.beside import KEPT_FOR, PLACE
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice

@@ -11,7 +11,7 @@ from bench.first_pull import KEYS
 from bench.record_cost import Bench, records
 from connector.changes.documents import shown
 from connector.engine.stores import DYNAMODB
-from connector.entities.typed_beside import KEPT_FOR, typed_beside
+from connector.entities.typed.beside import KEPT_FOR, typed_beside
 from connector.quickbooks.responses import ChangeData
 from connector.store.tracking import filled
 from tests.builders import CONNECTION

@@ -20,7 +20,7 @@ from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
 from connector.changes.unread import by_kind, untold
 from connector.entities.registry import DOCUMENTS
-from connector.entities.typed_beside import TYPED_BESIDE
+from connector.entities.typed.beside import TYPED_BESIDE
 from connector.model.body import Json
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint

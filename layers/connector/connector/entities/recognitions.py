@@ -92,6 +92,6 @@ NEVER_POSTED: Mapping[str, Callable[[Json], Facts | None]] = LoadedByKey(
 """What entities say that no flow posts, and that a record may be there instead."""
 
 LINES: Mapping[str, Callable[[Json], list[Facts]]] = LoadedByKey(
-    {"Deposit": "entries:deposited", "JournalEntry": "entries:journalled"}
+    {"Deposit": "typed.entries:deposited", "JournalEntry": "typed.entries:journalled"}
 )
 """The same of entities of which each line may be a record."""

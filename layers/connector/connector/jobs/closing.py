@@ -14,7 +14,7 @@ from connector.changes.lists.look import LISTS
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.recognitions import BESIDE
 from connector.entities.registry import NAMES, PULLS, PUSHES
-from connector.entities.typed_beside import PLACE, TYPED_BESIDE
+from connector.entities.typed.beside import PLACE, TYPED_BESIDE
 from connector.model.connection import Closing, Connection
 from connector.model.ids import RunKind, kind_of_run
 from connector.observability import logger

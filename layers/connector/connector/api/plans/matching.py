@@ -17,7 +17,7 @@ from connector.changes.matching.facts import matched_targets, pools
 from connector.changes.matching.known import target_of
 from connector.engine.stores import DYNAMODB
 from connector.entities.registry import BY_ENTITY
-from connector.entities.typed_beside import end_twice_of_said
+from connector.entities.typed.beside import end_twice_of_said
 from connector.errors import ConflictError, RequestError, StaleVersionError, Wrong
 from connector.model.control.people import shown_caller
 from connector.model.links import RecordKey

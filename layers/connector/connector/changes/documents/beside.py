@@ -12,7 +12,7 @@ from connector.changes.documents import changed, doubled
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere
 from connector.entities.recognitions import BESIDE
-from connector.entities.typed_beside import (
+from connector.entities.typed.beside import (
     KEPT_FOR,
     TYPED_BESIDE,
     document,

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere
-from connector.entities.customers.parties_there import Parties
+from connector.entities.parties.merged import Parties
 from connector.entities.recognitions import kinds_beside
 from connector.entities.shared.wire import dollars
 from connector.entities.typed.apart import Among, Posted, linked, posted_about, posted_of_parties

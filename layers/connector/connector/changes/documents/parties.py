@@ -9,7 +9,7 @@ from functools import cache
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, party_in
-from connector.entities.customers.parties_there import led, party_kind
+from connector.entities.parties.merged import led, party_kind
 from connector.errors import RecordError
 from connector.model.body import Json
 from connector.model.links import Link

@@ -5,7 +5,7 @@ from functools import partial
 
 from connector.changes.matching.facts import kept_facts, matched_targets
 from connector.entities.books import there
-from connector.entities.typed_beside import TYPED_BESIDE, typed_lines
+from connector.entities.typed.beside import TYPED_BESIDE, typed_lines
 from connector.model.body import Json, by_id, each_read
 from connector.model.flows.misread import sentence
 from connector.quickbooks.responses import Record

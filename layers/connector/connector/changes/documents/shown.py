@@ -14,7 +14,7 @@ from connector.changes.matching.facts import matched_targets
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, party_in, there
 from connector.entities.shared.documents import tax_posted
-from connector.entities.typed_beside import TYPED_BESIDE
+from connector.entities.typed.beside import TYPED_BESIDE
 from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
 from connector.model.links import Link, Origin

@@ -24,7 +24,7 @@ from connector.changes.matching.facts import (
 from connector.changes.matching.since import caught_up, is_out_of_reach
 from connector.engine.run import Run
 from connector.entities.recognitions import BESIDE, LINES, NEVER_POSTED
-from connector.entities.typed_beside import TYPED_BESIDE
+from connector.entities.typed.beside import TYPED_BESIDE
 from connector.model.body import Body
 from connector.model.connection import Mode, Phase
 from connector.model.cursor import PageCursor

@@ -9,7 +9,7 @@ from connector.changes.matching.cost import CDC_REACHES, JUST_READ
 from connector.changes.matching.facts import pools, readable_facts
 from connector.changes.unread import untold
 from connector.engine.run import Run
-from connector.entities.typed_beside import TYPED_BESIDE
+from connector.entities.typed.beside import TYPED_BESIDE
 from connector.errors import QueryFailedError
 from connector.model.body import Body, Json
 from connector.model.connection import Mode

@@ -12,8 +12,8 @@ from connector.changes.matching.compared import Comparison
 from connector.engine.run import Run
 from connector.entities.books import SaidThere, is_before, kept_before
 from connector.entities.shared.wire import cents
+from connector.entities.typed.beside import KEPT_FOR, document, said_by
 from connector.entities.typed.compared import NUMBERS_APART
-from connector.entities.typed_beside import KEPT_FOR, document, said_by
 from connector.model.books.kinds import OF_TARGET
 from connector.model.ids import QuickBooksId
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts

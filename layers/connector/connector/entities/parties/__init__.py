@@ -1,1 +1,1 @@
-"""What customers and vendors share: names, contacts, addresses, and who gets the bill."""
+"""What customers and vendors share: names, contacts, addresses, bills, and who they are by now."""

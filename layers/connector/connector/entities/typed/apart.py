@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere, money_flows, party_in
-from connector.entities.customers.parties_there import CUSTOMER, VENDOR
+from connector.entities.parties.merged import CUSTOMER, VENDOR
+from connector.entities.typed.beside import said_to_be
 from connector.entities.typed.compared import NewDocument, Typed, compared
-from connector.entities.typed_beside import said_to_be
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import Link, RecordKey

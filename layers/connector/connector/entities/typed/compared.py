@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from connector.entities.books import SaidThere, party_in
-from connector.entities.customers.parties_there import CUSTOMER, Parties, party_kind
+from connector.entities.parties.merged import CUSTOMER, Parties, party_kind
 from connector.entities.recognitions import ADDED_UP, BESIDE, RECOGNITIONS, Beside
 from connector.entities.shared.documents import tax_posted
 from connector.model.body import Json

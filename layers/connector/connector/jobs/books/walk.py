@@ -21,7 +21,7 @@ from connector.entities.books import (
     there_of,
 )
 from connector.entities.registry import IN_PIECES
-from connector.entities.typed_beside import LISTED, listed_there
+from connector.entities.typed.beside import LISTED, listed_there
 from connector.jobs.books import pieces
 from connector.jobs.books.linked import KeptOfLink, document_of, undone_of
 from connector.jobs.books.sides import BothSides

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.entities.books import SaidThere, amount_said, kept_there
-from connector.entities.customers.parties_there import Parties
+from connector.entities.parties.merged import Parties
 from connector.entities.shared.wire import cents
 from connector.entities.typed.apart import MONTH, Among, linked, posted_of_parties
 from connector.entities.typed.compared import (

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from connector.engine.run import Run
 from connector.entities.books import SaidThere, there, there_of
 from connector.entities.compared_before import Entered, LastComparison
-from connector.entities.typed_beside import typed_beside
+from connector.entities.typed.beside import typed_beside
 from connector.errors import UNREADABLE, ReadsStoppedError, RecordError
 from connector.model.body import Json, by_id, each_read
 from connector.model.books.kinds import OF_TARGET
