@@ -50,5 +50,15 @@ def test_each_decision_has_a_number_of_its_own() -> None:
     assert len(numbers) == len(set(numbers)) > 0
 
 
+def test_the_decisions_stand_under_the_subjects_of_their_table() -> None:
+    head, *subjects = re.split(r"^# (.+)$", (ROOT / "docs/decisions.md").read_text(), flags=re.M)[
+        2:
+    ]
+    listed = re.findall(r"^\| \[(.+)\]\(#", head, re.MULTILINE)
+
+    assert listed == subjects[::2]
+    assert all("\n## " in entries for entries in subjects[1::2])
+
+
 def test_the_picture_of_a_first_load_is_drawn_from_its_figures() -> None:
     assert PICTURE.read_text() == picture(json.loads(FIGURES.read_text()))
