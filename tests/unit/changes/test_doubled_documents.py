@@ -38,7 +38,8 @@ def world() -> World:
 
 def typed(world: World, target: str, **members: Any) -> None:
     """Let a look see what somebody typed in QuickBooks, of the usual customer."""
-    usual = {"Id": "900", "CustomerRef": {"value": world.link("customer", "700001")}}
+    whom = {"value": world.link("customer", "700001")}
+    usual = {"Id": "900", "SyncToken": "0", "CustomerRef": whom}
     told(world, target, {**usual, **members})
 
 

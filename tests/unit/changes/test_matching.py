@@ -80,7 +80,7 @@ def test_what_was_read_serves_with_the_changes_since_and_is_read_again_after_wee
 
 
 @pytest.mark.case("F4f")
-@pytest.mark.parametrize(("mode", "calls"), [(Mode.REVIEW, 0), (Mode.EXECUTE, 1)])
+@pytest.mark.parametrize(("mode", "calls"), [(Mode.REVIEW, 0), (Mode.EXECUTE, 2)])  # and deposits
 def test_what_was_voided_a_minute_before_the_start_is_known_when_the_first_is_posted(
     mode: Mode, calls: int
 ) -> None:

@@ -57,7 +57,8 @@ def rows(draw: st.DrawFn, target: str) -> tuple[str, dict[str, Any]]:
     row: dict[str, Any] = {"Id": str(draw(st.integers(100, 999))), "TxnDate": day}
     if kind == "Deposit":
         named = {"Entity": {"value": whom, "name": "Ann"}} if draw(st.booleans()) else {}
-        detail = {**named, "CheckNum": number}
+        account = draw(st.sampled_from(("Services", "Accounts Receivable (A/R)")))
+        detail = {**named, "CheckNum": number, "AccountRef": {"value": "84", "name": account}}
         return kind, {**row, "Line": [{"Id": "1", "Amount": amount, "DepositLineDetail": detail}]}
     if kind == "JournalEntry":
         who = "Customer" if FLOWS[target][1] == CUSTOMERS else "Vendor"

@@ -66,6 +66,36 @@ def said(sides: TwoSides, kind: str) -> tuple[str, str]:
     return entity, own
 
 
+@pytest.mark.case("F17g")
+@pytest.mark.parametrize("decided", [True, False])
+def test_a_line_of_a_journal_entry_that_is_turned_to_the_other_side_is_asked_about_again(
+    sides: TwoSides, *, decided: bool
+) -> None:
+    entity, own = said(sides, "journal entry") if decided else (open_question(sides))
+    row = row_of(sides, entity, own)
+    whom = dict(sides.quickbooks.records["Invoice"][0]["CustomerRef"])
+    lines = (posting("Credit", "100.00", whom), posting("Debit", "100.00"))
+    turned = [{"Id": str(number), **line} for number, line in enumerate(lines)]
+    changes = ChangeData(
+        records={entity: [row | {"Line": turned}]}, deleted={}, time=AT, truncated=False
+    )
+    said_since.ask_again(CONNECTION, [entity], changes, sides.store)
+    said_since.show_now(CONNECTION, [entity], changes, sides.store)
+    found = match_of(sides, "Invoice", "invoice", "1")
+    if decided:
+        assert found.decision is MatchDecision.UNDECIDED
+        assert found.candidates[0].other["total"] == ("100.00", "deleted")
+    else:
+        assert found.decision is MatchDecision.DIFFERENT
+
+
+def open_question(sides: TwoSides) -> tuple[str, str]:
+    entity, own, chosen = in_the_books(sides, "journal entry")
+    looked(sides)
+    assert match_of(sides, "Invoice", "invoice", "1").quickbooks_ids == (chosen,)
+    return entity, own
+
+
 def row_of(sides: TwoSides, entity: str, own: str) -> dict[str, Any]:
     return next(one for one in sides.quickbooks.records[entity] if one["Id"] == own)
 

@@ -330,6 +330,23 @@ def a_check_to_him(sides: TwoSides, **members: Any) -> str:
     return sides.in_quickbooks("Purchase", **(told | {"EntityRef": payee} | members))
 
 
+@pytest.mark.case("F17h")
+def test_a_refund_that_was_typed_as_a_credit_memo_is_asked_about(sides: TwoSides) -> None:
+    entered(sides, an_invoice(), a_credit("REFUND"))
+    an_invoice_there(sides)
+    him = sides.quickbooks.records["Customer"][0]["Id"]
+    whom = {"CustomerRef": {"value": him, "name": "Blue Heron Plumbing"}}
+    memo = sides.in_quickbooks(
+        "CreditMemo", TxnDate="2025-11-11", TotalAmt=Decimal("4.00"), DocNumber="7", **whom
+    )
+    looked(sides)
+    found = match_of(sides, "RefundReceipt", "refund", "905")
+    assert found.quickbooks_ids == (f"CreditMemo:{memo}",)
+    assert pushed(sides) == {"waiting": 1}
+    say(sides, found, MatchDecision.SAME, f"CreditMemo:{memo}")
+    assert pushed(sides, "r2") == {"left out": 1}
+
+
 @pytest.mark.case("F1l")
 def test_a_refund_that_was_typed_as_a_check_to_the_customer_is_asked_about(
     sides: TwoSides,

@@ -60,7 +60,10 @@ def test_two_invoices_that_were_typed_as_one_sales_receipt_are_asked_about(
     why = sides.note("push_invoices", "1")[1]
     assert "in which it may be with invoice INV-2 of Blue Heron Plumbing" in why
     assert f"({receipt.replace(':', ' ')})" in why
-    assert "then nothing is posted, for a sales receipt has its payment in it" in why
+    assert (
+        "then nothing is posted, for a sales receipt, or a deposit of income, has its payment in it"
+        in why
+    )
 
 
 @pytest.mark.case("F7a")

@@ -267,6 +267,23 @@ def test_a_journal_entry_beside_a_posted_invoice_is_an_entry_where_it_charges(
     assert len(entries(world, "invoice")) == expected
 
 
+@pytest.mark.case("F17f")
+@pytest.mark.parametrize("account", ["Services", "Accounts Receivable (A/R)"])
+@pytest.mark.parametrize("posted_first", [True, False])
+def test_an_invoice_that_the_office_deposited_as_income_is_asked_about_or_told(
+    world: World, account: str, *, posted_first: bool
+) -> None:
+    deposit, income = a_deposit(world, TxnDate="2025-11-04"), account == "Services"
+    deposit["Line"][0]["DepositLineDetail"]["AccountRef"] = {"value": "84", "name": account}
+    if posted_first:
+        told(world, "Deposit", deposit)
+        assert len(entries(world, "invoice")) == int(income)
+    else:
+        told(world, "Deposit", deposit)
+        outcome = "waiting" if income else "created"
+        assert asked(world, "invoice", an_invoice("5502")) == {outcome: 1}
+
+
 @pytest.mark.case("M6l")
 def test_what_is_told_again_is_not_told_twice(world: World) -> None:
     told(world, "JournalEntry", an_entry(world, "Debit"))

@@ -28,7 +28,7 @@ RECOGNITIONS: Mapping[FlowName, AnyRecognition] = LoadedByKey(
 
 
 ENTERED_AS = "entered as"
-"""What a line of a journal entry says by whom it names on which side; no table compares it."""
+"""What a line says by whom it names on which side, or by its account; no table compares it."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Beside:
     `entered_as` says which lines of it count, where it has some of several kinds; `never` of which
     flows nobody enters a record so; `of_any_day` that it may be dated whenever: what is owed at the
     end of a year is entered then; `banked` that it may be less by what a processor kept, and name
-    nobody; `on_account` that only what names no invoice is entered so.
+    nobody; `on_account` that only what names no invoice is entered so; `once_paid` that it is read
+    for what was paid in MobiWork alone: for those payments it is mostly read anyway.
 
     Attributes:
         target: The QuickBooks entity.
@@ -50,13 +51,18 @@ class Beside:
     of_any_day: bool = False
     banked: bool = False
     on_account: bool = False
+    once_paid: bool = False
 
 
 PAID_BACK = frozenset({"push_credits"})
 """What pays money back to customers is no bill of a vendor."""
 
 BESIDE: Mapping[str, tuple[Beside, ...]] = {
-    "Invoice": (Beside("SalesReceipt"), Beside("JournalEntry", "charged", of_any_day=True)),
+    "Invoice": (
+        Beside("SalesReceipt"),
+        Beside("Deposit", "earned", once_paid=True),
+        Beside("JournalEntry", "charged", of_any_day=True),
+    ),
     "Payment": (
         Beside("Deposit", banked=True),
         Beside("JournalEntry", "paid"),
@@ -69,7 +75,11 @@ BESIDE: Mapping[str, tuple[Beside, ...]] = {
         Beside("JournalEntry", "spent"),
     ),
     "CreditMemo": (Beside("JournalEntry", "paid"),),
-    "RefundReceipt": (Beside("Purchase"), Beside("JournalEntry", "charged")),
+    "RefundReceipt": (
+        Beside("Purchase"),
+        Beside("CreditMemo"),
+        Beside("JournalEntry", "charged"),
+    ),
 }
 """By the entity that a record becomes; in the order in which they are looked through."""
 

@@ -94,12 +94,13 @@ def _alike(
 def _is_any_of(target: str, kinds: Iterable[str], said: SaidThere) -> bool:
     """Tell whether what was typed may be one of some kinds: a line by whom it names on which side.
 
-    All but lines of journal entries may be all of them.
+    Or by its account. All but lines of deposits and journal entries may be all of them.
     """
     if said.entered_as is None:
         return True
     roles = dict(kinds_beside(target))
-    return any(roles[kind].entered_as == said.entered_as for kind in kinds if kind in roles)
+    wanted = {roles[kind].entered_as for kind in kinds if kind in roles}
+    return not wanted.isdisjoint({None, said.entered_as})
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from connector.changes.documents import changed
 from connector.changes.matching.facts import kept_facts, latest_facts
 from connector.engine.stores import Store
-from connector.entities.recognitions import ADDED_UP, BESIDE
+from connector.entities.recognitions import ADDED_UP, BESIDE, ENTERED_AS
 from connector.errors import SKIP
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import QuickBooksId, RecordId
@@ -64,7 +64,8 @@ def show_now(connection_id: str, kinds: Iterable[str], changes: ChangeData, stor
             found = store.matches.of_quickbooks(connection_id, target, ids)
             for match in {one.owner: one for some in found.values() for one in some}.values():
                 if match.decision is MatchDecision.UNDECIDED:
-                    _show_now(connection_id, match, {*ids}, said, store, changes.time)
+                    now = _as_entered(target, kind, said)
+                    _show_now(connection_id, match, {*ids}, now, store, changes.time)
 
 
 def _told_of(kind: str, changes: ChangeData) -> tuple[list[QuickBooksId], dict[str, Facts]]:
@@ -115,7 +116,8 @@ def ask_as_read(  # noqa: PLR0913, PLR0917 - whose records, what was read, and s
 
     Change data tells nothing of what was deleted before it was asked for that kind.
     """
-    (target, kind), said = kinds, {one.id: one for one in facts}
+    (target, kind), all_said = kinds, {one.id: one for one in facts}
+    said = _as_entered(target, kind, all_said)
     for match in [*store.matches.read_all(connection_id, target)]:
         if match.said_to_be == kind and _was_read(match, since):
             told = {*map(document_of, stands_for(target, match.chosen or ""))}
@@ -160,6 +162,14 @@ def _deleted(match: Match) -> Deletion:
     )
 
 
+def _as_entered(target: str, kind: str, said: Mapping[str, Facts]) -> Mapping[str, Facts]:
+    """Return what still is what records of a pool may be there: a line may change its side."""
+    wanted = {one.entered_as for one in BESIDE.get(target, ()) if one.target == kind}
+    if not wanted or None in wanted:
+        return said
+    return {own: one for own, one in said.items() if wanted & {*one.said.get(ENTERED_AS, ())}}
+
+
 def _pools_of(kind: str) -> Iterator[str]:
     """Yield the pools of which a record may have been said to be, or to be in, such a document."""
     if kind in ADDED_UP:
@@ -177,7 +187,7 @@ def _ask_again(  # noqa: PLR0913, PLR0917 - whose records, which documents, and 
     store: Store,
     at: datetime,
 ) -> None:
-    target, kind = kinds
+    (target, kind), said = kinds, _as_entered(*kinds, said)
     ids = [own if kind == target else elsewhere(kind, own) for own in told]
     found = store.matches.of_quickbooks(connection_id, target, ids) if ids else {}
     every = {one.owner: one for some in found.values() for one in some}

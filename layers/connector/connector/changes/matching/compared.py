@@ -30,7 +30,7 @@ from connector.model.matching.matches import (
     shown,
     stands_for,
 )
-from connector.model.matching.scoring import DAY, PARTY, TOTAL
+from connector.model.matching.scoring import DAY, INVOICE, PARTY, TOTAL
 
 INVOICED = "Invoice"
 
@@ -106,6 +106,12 @@ class Comparison:
     def like_nothing_there(self) -> list[Here]:
         """Return what counts in MobiWork, or may, and is nothing that stands there, of any day."""
         return [self._left[own] for own in self._alike.like_nothing_there()]
+
+    def paid_here(self, some: Iterable[Here]) -> list[Here]:
+        """Return which of some invoices were paid in MobiWork, in full or in part."""
+        known = {one.facts.id: one for one in some}
+        paid = {own for one in paid_of(self._run, known) for own in one.refers[INVOICE]}
+        return [one for own, one in known.items() if own in paid]
 
     def nobodys(self, since: str) -> list[Facts]:
         """Return what stands in QuickBooks, is dated since a day and may be anybody's."""

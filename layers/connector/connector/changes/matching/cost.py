@@ -58,7 +58,8 @@ def cost_of(
         for pool in due
     }
     kinds = {target for target, count in counts.items() if count}
-    others = {each.target for one in kinds for each in BESIDE.get(one, ())} - read
+    beside = (each for one in kinds for each in BESIDE.get(one, ()) if not each.once_paid)
+    others = {each.target for each in beside} - read
     rows = {one: held.get(one, counts.get(one, 0)) for one in kinds | others}
     expected = changes + sum(max(1, -(-count // ROWS_A_CALL)) for count in rows.values())
     made, told = int(look.get("calls", 0)), int(look.get("rows", 0))

@@ -38,7 +38,7 @@ from connector.observability import logger
 from connector.quickbooks.query import at_least, select
 from connector.quickbooks.reading.next_page import PassedOver, next_page
 
-READ_AS = 4
+READ_AS = 5
 """Which facts are kept of what was read; what an older version kept is read again."""
 KEPT_FOR_GOOD = ("compared", "compared_at", "counts", "started")
 """What is kept of a reading when QuickBooks is read again."""
@@ -219,8 +219,10 @@ class _MatchingLook:
                 for each in left
                 if each.flow not in one.never and (each.on_account or not one.on_account)
             ]
+            if one.once_paid and not self.is_read(one.target):
+                rest = compared.paid_here(rest)
             wanted = [*rest, *(each for each in ours if said.get(each.owner) == one.target)]
-            kept = begins and one.target in TYPED_BESIDE
+            kept = begins and one.target in TYPED_BESIDE and not one.once_paid
             if (wanted or kept) and not self._read(one.target, wanted):
                 return False
             others = self._facts(one.target) if rest or kept else []

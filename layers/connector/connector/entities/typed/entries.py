@@ -13,6 +13,9 @@ from connector.model.matching.evidence import Facts
 from connector.model.matching.scoring import DAY, PARTY, REFERENCE, TEXT, TOTAL
 
 CHARGED, PAID, OWED, SPENT = "charged", "paid", "owed", "spent"
+EARNED, RECEIVED = "earned", "received"
+RECEIVABLE = "receivable"
+"""What the account of what customers owe is called: what is deposited on it is no income."""
 _CUSTOMER, _VENDOR = "customer", "vendor"
 _ROLES = {
     ("debit", _CUSTOMER): CHARGED,
@@ -24,7 +27,11 @@ _ROLES = {
 
 
 def deposited(record: Json) -> list[Facts]:
-    """Return the lines of a deposit that are no payment of their own in QuickBooks already."""
+    """Return the lines of a deposit that are no payment of their own in QuickBooks already.
+
+    One that is booked to another account than what customers owe may be an invoice with its
+    payment: the office takes income straight from the bank's statement.
+    """
     found = []
     for line in record.get("Line") or ():
         detail = line.get("DepositLineDetail") or {}
@@ -32,8 +39,12 @@ def deposited(record: Json) -> list[Facts]:
         kind = str(entity.get("type") or _CUSTOMER).casefold()
         if line.get("LinkedTxn") or kind != _CUSTOMER or number_in(line, "Amount") <= 0:
             continue
-        reference: FactTexts = {REFERENCE: (str(detail.get("CheckNum") or ""),)}
-        found.append(_line(record, line, "deposit", entity, reference))
+        account = str((detail.get("AccountRef") or {}).get("name") or RECEIVABLE).casefold()
+        more: FactTexts = {
+            REFERENCE: (str(detail.get("CheckNum") or ""),),
+            ENTERED_AS: (RECEIVED if RECEIVABLE in account else EARNED,),
+        }
+        found.append(_line(record, line, "deposit", entity, more))
     return found
 
 

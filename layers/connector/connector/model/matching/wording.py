@@ -28,8 +28,8 @@ INACTIVE = (
 
 RECEIPT = (
     "Say in the list of matches whether it is the same (then nothing is posted, for a sales "
-    "receipt has its payment in it), different (then it is posted) or left out; nothing is written "
-    "before."
+    "receipt, or a deposit of income, has its payment in it), different (then it is posted) or "
+    "left out; nothing is written before."
 )
 
 ANOTHER_KIND = (
@@ -77,7 +77,9 @@ def question(match: Match) -> str:
     inactive = all(ACTIVE in one.other for one in match.candidates)
     ends = VOID if void else INACTIVE if inactive else WHERE
     if others := [*filter(is_elsewhere, match.quickbooks_ids)]:
-        ends = RECEIPT if any(map(_with_its_payment, others)) else ANOTHER_KIND
+        ends = (
+            RECEIPT if any(_with_its_payment(match.target, one) for one in others) else ANOTHER_KIND
+        )
     return f"It may be in QuickBooks already: {shown}. {ends}"
 
 
@@ -94,12 +96,13 @@ def is_there_as(match: Match, quickbooks_id: str) -> str:
     labels = {one.quickbooks_id: one.label for one in match.candidates}
     label = labels.get(quickbooks_id, "a document of another kind")
     named = f"{label} ({_named(match.target, quickbooks_id)})"
-    paid = ", with what was paid of it" if _with_its_payment(quickbooks_id) else ""
+    paid = ", with what was paid of it" if _with_its_payment(match.target, quickbooks_id) else ""
     return f"It is {named} in QuickBooks{paid}: nothing of it is posted."
 
 
-def _with_its_payment(quickbooks_id: str) -> bool:
-    return quickbooks_id.startswith(elsewhere("SalesReceipt", ""))
+def _with_its_payment(target: str, quickbooks_id: str) -> bool:
+    received = {"Invoice": ("SalesReceipt", "Deposit")}.get(target, ("SalesReceipt",))
+    return quickbooks_id.startswith(tuple(elsewhere(one, "") for one in received))
 
 
 def _named(target: str, quickbooks_id: str) -> str:

@@ -32,7 +32,7 @@ INVOICED = frozenset({"invoice", "salesOrder"})
 WITH_IT = INVOICED | {MEMO}
 """What others belong to that are left out with it, whatever its day."""
 
-RECEIPT = "SalesReceipt"
+PAID_BY_ITSELF = frozenset({"SalesReceipt", "Deposit"})
 
 type Missing = tuple[str, str]
 """A record by its entity and id."""
@@ -104,8 +104,8 @@ def _taken_out(run: Run, entity: str, kept: Iterable[str]) -> Iterator[tuple[str
 
 
 def _booked_in(match: Match) -> BookedIn | None:
-    """Return what may be open of what a person said; a sales receipt is paid by itself."""
-    if match.said_to_be in {None, RECEIPT}:
+    """Return what may be open of what a person said; what was received is paid by itself."""
+    if match.said_to_be in {None, *PAID_BY_ITSELF}:
         return None
     chosen = next(one for one in match.candidates if one.quickbooks_id == match.chosen)
     day = day_key(figures(chosen, DAY)[1])
