@@ -149,6 +149,10 @@ class DefaultSettings:
         """Return what is remembered of a company."""
         return a_company()
 
+    def read_with_company(self, connection_id: str) -> tuple[SavedSettings, Company]:
+        """Return both."""
+        return self.read_saved(connection_id), self.read_company(connection_id)
+
 
 class NoParents:
     """No customer is below another."""

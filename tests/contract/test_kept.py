@@ -34,6 +34,16 @@ def test_the_latest_settings_count(store: Store) -> None:
     )
 
 
+def test_settings_and_company_are_read_together_as_each_by_itself(store: Store) -> None:
+    assert store.settings.read_with_company("c1") == (store.settings.read_saved("c1"), None)
+    chosen = Settings(flows_off=frozenset({"push_quotes"}))
+    for one in (chosen, settings()):
+        store.settings.save_settings("c1", one, saved_at="2026-03-02", saved_by="test")
+    store.settings.save_company("c1", a_company())
+    together = store.settings.read_with_company("c1")
+    assert together == (store.settings.read_saved("c1"), a_company())
+
+
 def test_a_company_is_remembered_per_connection(store: Store) -> None:
     store.settings.save_company("c1", a_company())
     found = [store.settings.read_company(one) for one in ("c1", "c2")]

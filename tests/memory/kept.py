@@ -54,6 +54,11 @@ class MemorySettings:
             to_compare=self.to_compare.get(connection_id, {}),
         )
 
+    def read_with_company(
+        self, connection_id: ConnectionId
+    ) -> tuple[SavedSettings, Company | None]:
+        return self.read_saved(connection_id), self.read_company(connection_id)
+
     def save_settings(
         self, connection_id: ConnectionId, settings: Settings, *, saved_at: str, saved_by: str
     ) -> None:

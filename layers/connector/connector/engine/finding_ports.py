@@ -1,4 +1,4 @@
-"""What finding changes asks of the store besides items and links; see engine/ports.py."""
+"""What is asked of the store besides items, links, runs and settings; see engine/ports.py."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,7 +11,8 @@ from connector.model.fingerprints import Fingerprints, HeldAnswer, RecordNames
 from connector.model.flows.census import Census
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.links import RecordKey
-from connector.model.pending import LeftOut, NewItem, PendingItem
+from connector.model.pending import Glance, LeftOut, NewItem, PendingItem
+from connector.model.totals import FlowTotals, TotalDifference
 
 
 class KnownConnections(Protocol):
@@ -214,3 +215,50 @@ class Parents(Protocol):
 
     def below(self, connection_id: str, entity: str, records: Iterable[str]) -> set[str]:
         """Return all records below some others, at any depth."""
+
+
+class Totals(Protocol):
+    """The documents whose totals QuickBooks made otherwise; see store/records/totals.py."""
+
+    def note(
+        self, connection_id: ConnectionId, flow: FlowName, told: TotalDifference, *, counts: bool
+    ) -> None:
+        """Keep the difference of a document and, where it `counts`, count it once."""
+
+    def read_many(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> dict[str, TotalDifference]:
+        """Return the differences of those documents whose totals differ, by id."""
+
+    def settle(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
+        """Forget the difference of a document whose totals agree by now."""
+
+    def undecided(self, connection_id: ConnectionId, flow: FlowName) -> list[TotalDifference]:
+        """Return the differences of a flow that nobody has decided on yet."""
+
+    def standing(self, connection_id: ConnectionId, flow: FlowName) -> FlowTotals:
+        """Return how a flow stands: its canary, and what it differs in."""
+
+    def glance(self, item: PendingItem, *, differing: bool) -> Glance:
+        """Return how a record stands by now; with `differing`, the totals of its flow as well."""
+
+    def differing(self, connection_id: ConnectionId, flow: FlowName) -> list[str]:
+        """Return the ids of the documents of a flow whose totals differ."""
+
+    def decide(self, connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
+        """Begin to count again."""
+
+    def watch(self, connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
+        """Have the next documents of some flows go out one by one."""
+
+    def watched(self, connection_id: ConnectionId, flow: FlowName) -> int:
+        """Return how many documents of a flow are still to go out one by one."""
+
+    def pass_one(self, connection_id: ConnectionId, flow: FlowName) -> None:
+        """Count one document that came out as planned."""
+
+    def remember_override(self, connection_id: ConnectionId, *, obeyed: bool) -> None:
+        """Remember whether QuickBooks obeyed the tax that was sent."""
+
+    def override_obeyed(self, connection_id: ConnectionId) -> bool | None:
+        """Tell whether QuickBooks obeys a sent tax; nothing where it could not be seen yet."""

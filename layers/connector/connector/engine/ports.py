@@ -11,7 +11,6 @@ from connector.model.pending import (
     UNHINDERED,
     Asking,
     Deletion,
-    Glance,
     Hindrance,
     Need,
     NewItem,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from connector.model.outcomes import Outcome, RecordOutcome
     from connector.model.policy.postable import Question
     from connector.model.policy.settings import Replay, SavedSettings, Settings
-    from connector.model.totals import FlowTotals, TotalDifference
 
 
 class Links(Protocol):
@@ -311,6 +309,11 @@ class KeptSettings(Protocol):
     def read_saved(self, connection_id: ConnectionId) -> SavedSettings:
         """Return them and which save they are from."""
 
+    def read_with_company(
+        self, connection_id: ConnectionId
+    ) -> tuple[SavedSettings, Company | None]:
+        """Return them with the remembered company, if any; one call."""
+
     def save_settings(
         self, connection_id: ConnectionId, settings: Settings, *, saved_at: str, saved_by: str
     ) -> None:
@@ -350,50 +353,3 @@ class KeptSettings(Protocol):
         self, connection_id: ConnectionId, change: Callable[[Company], Company]
     ) -> None:
         """Change what is remembered, if anything is; `change` may be asked again and again."""
-
-
-class Totals(Protocol):
-    """The documents whose totals QuickBooks made otherwise; see store/records/totals.py."""
-
-    def note(
-        self, connection_id: ConnectionId, flow: FlowName, told: TotalDifference, *, counts: bool
-    ) -> None:
-        """Keep the difference of a document and, where it `counts`, count it once."""
-
-    def read_many(
-        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
-    ) -> dict[str, TotalDifference]:
-        """Return the differences of those documents whose totals differ, by id."""
-
-    def settle(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
-        """Forget the difference of a document whose totals agree by now."""
-
-    def undecided(self, connection_id: ConnectionId, flow: FlowName) -> list[TotalDifference]:
-        """Return the differences of a flow that nobody has decided on yet."""
-
-    def standing(self, connection_id: ConnectionId, flow: FlowName) -> FlowTotals:
-        """Return how a flow stands: its canary, and what it differs in."""
-
-    def glance(self, item: PendingItem, *, differing: bool) -> Glance:
-        """Return how a record stands by now; with `differing`, the totals of its flow as well."""
-
-    def differing(self, connection_id: ConnectionId, flow: FlowName) -> list[str]:
-        """Return the ids of the documents of a flow whose totals differ."""
-
-    def decide(self, connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
-        """Begin to count again."""
-
-    def watch(self, connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
-        """Have the next documents of some flows go out one by one."""
-
-    def watched(self, connection_id: ConnectionId, flow: FlowName) -> int:
-        """Return how many documents of a flow are still to go out one by one."""
-
-    def pass_one(self, connection_id: ConnectionId, flow: FlowName) -> None:
-        """Count one document that came out as planned."""
-
-    def remember_override(self, connection_id: ConnectionId, *, obeyed: bool) -> None:
-        """Remember whether QuickBooks obeyed the tax that was sent."""
-
-    def override_obeyed(self, connection_id: ConnectionId) -> bool | None:
-        """Tell whether QuickBooks obeys a sent tax; nothing where it could not be seen yet."""

@@ -180,6 +180,10 @@ class Run:
         return self.mode is Mode.APPROVE or flow in self.settings.approve_before_post
 
     @cached_property
+    def _kept(self) -> tuple[SavedSettings, Company | None]:
+        return self.store.settings.read_with_company(self.connection_id)
+
+    @cached_property
     def settings(self) -> Settings:
         """The settings of the connection."""
         return self.saved.settings
@@ -187,7 +191,7 @@ class Run:
     @cached_property
     def saved(self) -> SavedSettings:
         """The settings of the connection, and which save they are from."""
-        return self.store.settings.read_saved(self.connection_id)
+        return self._kept[0]
 
     @cached_property
     def company(self) -> Company:
@@ -196,7 +200,7 @@ class Run:
         Raises:
             ConfigurationError: it was never read; connecting reads it first.
         """
-        company = self.store.settings.read_company(self.connection_id)
+        _, company = self._kept
         if company is None:
             raise ConfigurationError(f"The company of {self.connection_id} was never read.")
         return company

@@ -77,7 +77,7 @@ class Store:
     answers: finding_ports.KeptAnswers
     parents: finding_ports.Parents
     census: finding_ports.KeptCensus
-    totals: ports.Totals
+    totals: finding_ports.Totals
     cursors: finding_ports.Cursors
     doorbells: finding_ports.Doorbells
     merged_records: finding_ports.MergedRecords

@@ -57,6 +57,20 @@ class CompanyRow(Item):
     version = VersionAttribute()
 
 
+class KeptRow(Item):
+    """Settings or the company, as one kind of row: both are read by one call.
+
+    values, version, saved_at, saved_by, to_compare: of settings; company: of the company.
+    """
+
+    values = PackedAttribute(null=True)
+    version = NumberAttribute(null=True)
+    saved_at = UnicodeAttribute(null=True)
+    saved_by = UnicodeAttribute(null=True)
+    to_compare = PackedAttribute(null=True)
+    company = PackedAttribute(null=True)
+
+
 def read_settings(connection_id: str) -> Settings:
     """Return the settings of a connection, the defaults if none were saved."""
     return read_saved(connection_id).settings
@@ -68,6 +82,15 @@ def read_saved(connection_id: str) -> SavedSettings:
     if row is None:
         return SavedSettings(Settings())
     return _saved(row)
+
+
+def read_with_company(connection_id: str) -> tuple[SavedSettings, Company | None]:
+    """Return the settings, which save they are from, and the remembered company, if any."""
+    own, company = (key(connection_id, one) for one in ("settings", "company"))
+    wanted = [(own, "settings"), (company, "company")]
+    found = {row.pk: row for row in KeptRow.batch_get(wanted, consistent_read=True)}
+    saved = _saved(found[own]) if own in found else SavedSettings(Settings())
+    return saved, Company.model_validate(found[company].company) if company in found else None
 
 
 def read_versions(
@@ -91,7 +114,7 @@ def _place(version: int) -> str:
     return f"{VERSION}{version:06}"
 
 
-def _saved(row: SettingsRow, version: int | None = None) -> SavedSettings:
+def _saved(row: SettingsRow | KeptRow, version: int | None = None) -> SavedSettings:
     return SavedSettings(
         Settings.model_validate(row.values),
         version=int(row.version) if version is None else version,
