@@ -51,6 +51,16 @@ VIEWS = (
 """Addresses within a connection, beside those of the routes."""
 
 
+UNLIKE_PEOPLE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|(?<![\w$.,-])\d+\.\d{2}(?![\w.%])")
+"""Days and amounts as machines write them."""
+
+
+def in_their_order(address: str) -> bool:
+    """Tell whether a page lists what happened, or is short, and has an order of its own."""
+    rest = address.removeprefix(f"/connections/{CONNECTION}").strip("/")
+    return rest.startswith(("activity", "settings", "records/", "runs/", "books/")) or not rest
+
+
 class Page(HTMLParser):
     """A page as a browser takes it: what runs, what leads somewhere, and what is seen."""
 
@@ -61,6 +71,9 @@ class Page(HTMLParser):
         self.forms: dict[str, dict[str, str]] = {}
         self.buttons: list[str] = []
         self.tokens: list[str] = []
+        self.tables: list[list[str]] = []
+        self.unlike_people: list[str] = []
+        self._inside: list[str] = []
         self._form = ""
         self.feed(text)
 
@@ -75,6 +88,16 @@ class Page(HTMLParser):
                 self.harm.append(f"{tag} {name}={told[name]}")
         self.seen += " ".join(told.values())
         self._of_form(tag, told)
+        if tag == "table" and told.get("class") not in {"facts", "rows", "sides"}:
+            self.tables.append([])
+        elif tag == "th" and self.tables and told.get("scope") == "col":
+            self.tables[-1].append("sorted" if "aria-sort" in told else "plain")
+        elif tag == "time" and not (
+            told.get("datetime") and (told.get("title") or "class" in told)
+        ):
+            self.unlike_people.append(f"a moment without the exact one: {told}")
+        if tag in {"pre", "textarea", "option", "title", "script"}:
+            self._inside.append(tag)
 
     def _of_form(self, tag: str, told: dict[str, str]) -> None:
         if tag == "form":
@@ -88,6 +111,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = ""
+        elif self._inside and self._inside[-1] == tag:
+            self._inside.pop()
 
     @property
     def unsendable(self) -> list[str]:
@@ -107,6 +132,13 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.seen += data
+        if not self._inside:
+            self.unlike_people += UNLIKE_PEOPLE.findall(data)
+
+    @property
+    def unsorted(self) -> list[list[str]]:
+        """The tables of several columns of which none sorts."""
+        return [one for one in self.tables if len(one) > 2 and "sorted" not in one]
 
 
 @pytest.fixture(autouse=True)
@@ -167,6 +199,8 @@ def test_every_page_is_small_complete_and_hardened_whatever_people_wrote(context
         page = Page(answer["body"])
         assert page.harm == [], address
         assert page.unsendable == [], address
+        assert page.unlike_people == [], address
+        assert page.unsorted == [] or in_their_order(address), address
         shown += "alert(1)" in page.seen
         assert len(answer["body"]) + ASSETS < 100_000, address
         most = MOST_OF_SETTINGS if "settings" in address else MOST_CALLS

@@ -18,6 +18,7 @@ from connector.console import words
         ("Its markup is -4.00, not 7.25%.", "Its markup is -$4.00, not 7.25%."),
         ('It adds up to 190.00 for "Pipe 1.50"', 'It adds up to $190.00 for "Pipe 1.50"'),
         ("$3.00, part 12.50-A, 10.00.1, v2.50", "$3.00, part 12.50-A, 10.00.1, v2.50"),
+        ("SalesReceipt 7 is no salesOrder", "sales receipt 7 is no sales order"),
         (None, ""),
     ],
 )

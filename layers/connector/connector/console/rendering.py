@@ -51,6 +51,7 @@ def environment() -> Environment:
         "flow": in_words,
         "kind": kind_in_words,
         "state": words.state,
+        "record_of": words.record_of,
         "capital": capital,
         "label": words.label,
         "duration": words.duration,

@@ -18,6 +18,23 @@ DAY_IN_A_SENTENCE = re.compile(
     r"(?<![\w./-])(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}[\d:.]*(?:Z|\+00:00)?)?(?![\w/-])"
 )
 """A day as ISO 8601 writes it, with or without a time, that is no part of a number or an id."""
+KINDS = {
+    "SalesReceipt": "sales receipt",
+    "CreditMemo": "credit memo",
+    "RefundReceipt": "refund receipt",
+    "JournalEntry": "journal entry",
+    "PurchaseOrder": "purchase order",
+    "BillPayment": "bill payment",
+    "VendorCredit": "vendor credit",
+    "TaxCode": "sales tax",
+    "PaymentMethod": "payment method",
+    "salesOrder": "sales order",
+    "openSalesOrder": "open sales order",
+    "purchaseOrder": "purchase order",
+    "creditApplication": "applied credit",
+}
+"""What people call the kinds of records that both interfaces have a name of their own for."""
+KIND_IN_A_SENTENCE = re.compile(rf"\b(?:{'|'.join(KINDS)})\b")
 QUOTED = re.compile(r'("[^"]*")')
 AMOUNT_IN_A_SENTENCE = re.compile(
     r"(?<![\w$.,/#%-])(-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2})(?!\s?%|[\w/-]|[.,]\d)"
@@ -47,16 +64,20 @@ def day(told: date | str | None) -> str:
 
 
 def sentence(told: str | None) -> str:
-    """Write days, months and amounts in a sentence as people do; nothing for none.
+    """Write days, months, amounts and kinds of records in a sentence as people do.
 
     Days are told as 2026-11-29, amounts as 1204.50; what is quoted is a name, and stays as it is.
     """
     days = DAY_IN_A_SENTENCE.sub(_day_of, told or "")
     months = MONTH_IN_A_SENTENCE.sub(lambda found: month(found[1]), days)
     return "".join(
-        part if part.startswith('"') else AMOUNT_IN_A_SENTENCE.sub(_amount_of, part)
-        for part in QUOTED.split(months)
+        part if part.startswith('"') else _unquoted(part) for part in QUOTED.split(months)
     )
+
+
+def _unquoted(told: str) -> str:
+    amounts = AMOUNT_IN_A_SENTENCE.sub(_amount_of, told)
+    return KIND_IN_A_SENTENCE.sub(lambda found: KINDS[found[0]], amounts)
 
 
 def _amount_of(found: re.Match[str]) -> str:
@@ -153,6 +174,12 @@ def _began(run_id: str) -> datetime | None:
 
 ADOPTED = {"adopted": "linked"}
 """Outcomes and origins that bookkeepers call otherwise than the glossary does."""
+
+
+def record_of(entity: str) -> str:
+    """Name a record of either side by what people call its kind; an item is a product to them."""
+    named = {**KINDS, "Item": "product or service", "Purchase": "expense", "estimate": "quote"}
+    return named.get(entity, entity.lower())
 
 
 def state(name: str) -> str:

@@ -21,6 +21,7 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import compare
 from connector.model.matching.evidence import Facts
 from connector.model.matching.matches import Candidate, candidate_of, shown
+from connector.model.matching.scoring import CURRENCY
 from connector.model.pending import PendingItem
 from connector.model.tracking.tracked import Sought, TrackedRecord
 from connector.push import worker
@@ -168,7 +169,8 @@ def _with_the_rest(candidate: Candidate, ours: Facts, theirs: Facts) -> Candidat
     rest = {
         fact: (shown(ours, fact), shown(theirs, fact))
         for fact in (*ours.said, *theirs.said)
-        if fact not in told and bool(shown(ours, fact)) is not bool(shown(theirs, fact))
+        if fact not in {*told, CURRENCY}
+        and bool(shown(ours, fact)) is not bool(shown(theirs, fact))
     }
     return replace(candidate, other={**candidate.other, **rest})
 

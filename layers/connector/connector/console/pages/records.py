@@ -19,6 +19,7 @@ from connector.console.charts import forecast
 from connector.console.pages.shared import CONNECTION, ask_first, is_sure, page_of
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
+from connector.console.words import label
 from connector.entities.registry import NAMES
 from connector.errors import RequestError
 from connector.model.body import capital
@@ -139,7 +140,7 @@ def _story(asked: PageRequest, *, now: bool) -> PageView:
     return page_of(
         asked,
         "story.html",
-        capital(title),
+        label(title),
         story=told,
         people=people,
         by_a_person=left_out,

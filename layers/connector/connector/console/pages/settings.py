@@ -132,7 +132,7 @@ def save(asked: PageRequest) -> Reply:
     if not isinstance(changes, dict):
         raise RequestError(UNREADABLE)
     settings.change(services(), asked.connection_id, _change(asked, changes), saved_by=asked.by)
-    return Go(to=asked.at("settings", theme), said="Saved. What it concerns is planned again now.")
+    return Go(to=asked.at("settings", theme), said="Saved. What it concerns is tried again now.")
 
 
 def _change(asked: PageRequest, changes: Mapping[str, JsonValue]) -> SettingsChange:

@@ -79,7 +79,7 @@ def go_back(asked: PageRequest) -> Reply:
     settings.change(services(), asked.connection_id, change, saved_by=asked.by)
     return Go(
         to=asked.at("settings", "history"),
-        said=f"The settings are those of version {version} again. What it concerns is planned "
+        said=f"The settings are those of version {version} again. What it concerns is tried "
         "again now.",
     )
 

@@ -87,10 +87,10 @@ def look_for_candidates(asked: PageRequest) -> Reply:
 
 def _candidates(asked: PageRequest, entry: str, *, read: bool) -> Reply:
     wanted = EntriesAsked(entry=entry, limit=1)
-    page = show.list_entries(asked.connection_id, wanted)
-    one = next((it for it in page.entries if it.id == entry), None)
+    entries = show.list_entries(asked.connection_id, wanted).entries if entry else ()
+    one = next((it for it in entries if it.id == entry), None)
     if one is None:
-        return Go(to=asked.at("worklist"), said="It is not held up any more.")
+        return Go(to=asked.at("worklist"), said="It is on its way again, or done by now.")
     like, problem, found = asked.value("like").strip(), "", None
     try:
         found = candidates.find(

@@ -127,7 +127,7 @@ class Fixer:
     does: Callable[[Doing, FixWanted], None]
 
 
-NEXT_RUN = "It is planned again in the next run, which starts now."
+NEXT_RUN = "It is tried again in the next run, which starts now."
 
 
 def named(entries: Sequence[OpenEntry]) -> str:

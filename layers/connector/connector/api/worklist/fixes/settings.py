@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from connector.api.choosing.choices import show_choices
 from connector.api.choosing.naming import Named, SettingInWords
-from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted
+from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.company import Company
@@ -156,8 +156,9 @@ def _effect(doing: Doing, wanted: FixWanted, changed: Mapping[str, object]) -> E
         for one in _in_words(doing, before, changed)
     ]
     count = len(wanted.entries)
-    alike = f"{count} entr{'y is' if count == 1 else 'ies are'} planned again"
-    return Effect((*said, f"{alike}, and whatever else waits for it. {NEXT_RUN}"))
+    alike = f"{count} record{' is' if count == 1 else 's are'} tried again"
+    told = f"{alike} with whatever else waits for it, in the next run, which starts now."
+    return Effect((*said, told))
 
 
 def _in_words(
