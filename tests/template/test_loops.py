@@ -59,6 +59,7 @@ ENDS = {
         "engine/loop._plan_children_again",
         "entities/parties/merged.led",
         "entities/typed/apart.compared",
+        "entities/typed/beside._kept",
         "lambdas/openapi.document",
         "mobiwork/lists/asking.__call__",
         "mobiwork/lists/pages.page_of",
