@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES
 from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number, text_in
-from connector.entities.shared.wire import NAME_LENGTH, legal_name
+from connector.entities.shared.wire import DESCRIPTION_LENGTH, NAME_LENGTH, legal_name
 from connector.mobiwork.values import format_bool
 from connector.model.flows.field import Changes, Field, Value
 
 if TYPE_CHECKING:
     from connector.entities.products.model import Product
-
-DESCRIPTION_LENGTH = 4000
 
 
 def _money(value: Decimal) -> str:

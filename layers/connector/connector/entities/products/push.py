@@ -9,7 +9,12 @@ from connector.entities.products.fields import FIELDS
 from connector.entities.products.model import PRODUCTS, Product, kind
 from connector.entities.shared.deactivation import deactivates, stock_left
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES
-from connector.entities.shared.wire import NAME_LENGTH, legal_name, without_empty
+from connector.entities.shared.wire import (
+    DESCRIPTION_LENGTH,
+    NAME_LENGTH,
+    legal_name,
+    without_empty,
+)
 from connector.errors import (
     OPEN_SETTINGS,
     RETRY,
@@ -46,7 +51,6 @@ from connector.model.policy.stock_requirements import inventory_problems
 from connector.model.worklist.causes import of_setting
 from connector.quickbooks.query import select
 
-DESCRIPTION_LENGTH = 4000
 PURCHASE_DESCRIPTION_LENGTH = 1000
 CREATE_ONLY = frozenset({"Type", "TrackQtyOnHand", "QtyOnHand", "InvStartDate", "AssetAccountRef"})
 STOCK_INCOME = replace(INVENTORY_INCOME, by_category=INCOME.by_category)

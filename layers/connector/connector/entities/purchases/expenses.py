@@ -32,7 +32,7 @@ from connector.entities.shared.documents import (
     document_number,
     is_ours,
 )
-from connector.entities.shared.wire import cents, without_empty
+from connector.entities.shared.wire import DESCRIPTION_LENGTH, cents, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError, told_at_once
 from connector.model.body import Body, Json
 from connector.model.company import Account, Company
@@ -65,7 +65,6 @@ from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import of_mapping
 from connector.quickbooks.query import select
 
-DESCRIPTION_LENGTH = 4000
 SAME = ("TxnDate", "PaymentType", "AccountRef", "EntityRef", "VendorRef", "Line")
 """By what an expense that was deleted and entered again is known: not its memo and number."""
 REQUIRED = frozenset({"PaymentType", "AccountRef", "VendorRef", "APAccountRef"})

@@ -15,7 +15,7 @@ from connector.entities.shared.documents import (
     fitting_price,
 )
 from connector.entities.shared.rounding import exact_amount
-from connector.entities.shared.wire import Wire, cents, without_empty
+from connector.entities.shared.wire import DESCRIPTION_LENGTH, Wire, cents, without_empty
 from connector.errors import MissingMappingsError
 from connector.mobiwork.values import IdValue
 from connector.model.body import Body, Json
@@ -23,7 +23,6 @@ from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
 
 DETAIL = "ItemBasedExpenseLineDetail"
-DESCRIPTION_LENGTH = 4000
 LINE_LIMIT = 10_000
 """So many lines QuickBooks takes; fewer only on sales that are taxed (reference 5.1)."""
 SHOWN = 4

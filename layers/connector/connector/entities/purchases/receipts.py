@@ -13,14 +13,13 @@ from connector.entities.purchases.model import PurchaseOrder
 from connector.entities.purchases.model import worth as worth_of_all
 from connector.entities.shared.counted import Sold
 from connector.entities.shared.rounding import spread
-from connector.entities.shared.wire import cents
+from connector.entities.shared.wire import NOTHING, cents
 from connector.model.body import Body, Json
 from connector.model.flows.context import Linked, PushContext
 from connector.model.policy.postable import same_texts
 from connector.model.policy.posting_words import ARRIVED
 
 ALL_ARRIVED = same_texts(ARRIVED)
-NOTHING = Decimal(0)
 ONE = Decimal(1)
 
 type OnBills = defaultdict[tuple[str, str], Decimal]

@@ -9,12 +9,12 @@ from pydantic import AliasChoices, AliasPath, Field, field_validator, model_vali
 
 from connector.entities.parties.addresses import Address
 from connector.entities.parties.billing import Bill, Billed
-from connector.entities.sales.lines import NOTHING, SalesLine, percent_of
+from connector.entities.sales.lines import SalesLine, percent_of
 from connector.entities.shared.counted import Sold, line_facts
 from connector.entities.shared.custom_fields import CustomValue, CustomValues, own_value, texts
 from connector.entities.shared.documents import Amount
 from connector.entities.shared.rounding import spread, with_cents
-from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
+from connector.entities.shared.wire import CENT, NOTHING, Wire, cents, dollars, meaningful
 from connector.mobiwork.values import IdValue, MobiWorkBool, MobiWorkDate, listed
 from connector.model.flows.census import CATEGORY, FIELD
 from connector.model.flows.context import PushContext

@@ -9,15 +9,12 @@ from pydantic import AliasChoices, Field
 from connector.entities.shared.counted import pieces_of
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES, Amount, fitting_price
 from connector.entities.shared.rounding import exact_amount
-from connector.entities.shared.wire import Wire, cents, dollars
+from connector.entities.shared.wire import DESCRIPTION_LENGTH, NOTHING, Wire, cents, dollars
 from connector.mobiwork.values import IdValue, MobiWorkBool, MobiWorkDate
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
 
-DESCRIPTION_LENGTH = 4000
 SHOWN = 4
-
-NOTHING = Decimal(0)
 
 
 class SalesLine(Wire):

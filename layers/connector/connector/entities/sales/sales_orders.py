@@ -14,7 +14,6 @@ from connector.entities.sales.body import MADE_FROM, REQUIRED, form_remarks, for
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
-from connector.entities.sales.lines import NOTHING
 from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
@@ -25,6 +24,7 @@ from connector.entities.shared.documents import (
     is_same_again,
     posted_on,
 )
+from connector.entities.shared.wire import NOTHING
 from connector.errors import RecordError
 from connector.mobiwork.values import IdValue, MobiWorkDate
 from connector.model.body import Body, Json

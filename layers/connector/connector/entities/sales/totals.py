@@ -3,12 +3,11 @@
 from decimal import Decimal
 
 from connector.entities.sales.document import SalesForm
-from connector.entities.shared.wire import cents, dollars
+from connector.entities.shared.wire import NOTHING, cents, dollars
 from connector.model.body import Body, Json
 from connector.model.flows.push_flow import PushTotals
 from connector.model.totals import ROUNDING_LIMIT, Difference, DifferenceCause
 
-NOTHING = Decimal(0)
 ROUNDING = "Rounding"
 """What a line says that takes the cents between two totals."""
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from connector.entities.shared.wire import cents, dollars
+from connector.entities.shared.wire import NOTHING, cents, dollars
 from connector.model.flows.context import PushContext
 from connector.model.flows.drift import OF_PRODUCT
 
-NOTHING = Decimal(0)
 SHOWN = 4
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from connector.entities.shared.wire import CENT, cents
+from connector.entities.shared.wire import CENT, NOTHING, cents
 
 HALF = CENT / 2
-NOTHING = Decimal(0)
 
 
 def with_cents(

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from connector.model.body import Body
 
-CENT = Decimal("0.01")
-NAME_LENGTH = 100
+NOTHING, CENT = Decimal(0), Decimal("0.01")
+NAME_LENGTH, DESCRIPTION_LENGTH = 100, 4000
+"""So many characters QuickBooks takes of a name of a record, and of what a line or item is."""
 FILLERS = frozenset({"tbd", "-", "--", ".", "n/a", "na", "none", "unknown", "x", "xx", "?"})
 
 
