@@ -193,24 +193,8 @@ def _exemption(customer: Customer, known: PushContext) -> int | None:
 
 def remarks(customer: Customer, answer: Json) -> list[str]:
     """Say what of a customer QuickBooks does not get, or gets in another form."""
-    parts, service = customer.parts, customer.service_address
-    named = (
-        ("company name", parts.company),
-        ("first name", parts.first),
-        ("last name", parts.last),
-    )
-    found = [
-        f'Of the {words} "{text[:60]}..." only {NAME_LENGTH} characters fit its own field; the '
-        "name that QuickBooks shows is whole."
-        for words, text in named
-        if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH
-    ]
-    if any(":" in text for _, text in named):
-        found.append(
-            "The colon in its name was replaced by a dash: QuickBooks does not allow "
-            "colons in names."
-        )
-    for address in (customer.address, service):
+    found = display_names.name_remarks(customer.parts, "company name")
+    for address in (customer.address, customer.service_address):
         found += address_remarks(address) if address else []
     if customer.is_sub_customer and _bill(customer) is Bill.OTHER:
         payer = customer.payer or customer.bill_to

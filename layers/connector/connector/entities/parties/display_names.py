@@ -20,10 +20,11 @@ name is offered instead.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from connector.entities.shared.wire import legal_name, meaningful
+from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful
 from connector.model.body import Body
 
 DISPLAY_NAME_LENGTH = 500
+COLON = "The colon in its name was replaced by a dash: QuickBooks does not allow colons in names."
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,18 @@ def parts_of(company: str, first: str, last: str, *, home: bool = False) -> Part
     if " " in given and given.casefold() == family.casefold():
         given, family = given.rsplit(" ", 1)
     return Parts(meaningful(company), given, family, home)
+
+
+def name_remarks(parts: Parts, company: str) -> list[str]:
+    """Say what of a name QuickBooks does not get; `company` is what a person calls its first."""
+    named = ((company, parts.company), ("first name", parts.first), ("last name", parts.last))
+    found = [
+        f'Of the {words} "{text[:60]}..." only {NAME_LENGTH} characters fit its own field; the '
+        "name that QuickBooks shows is whole."
+        for words, text in named
+        if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH
+    ]
+    return [*found, COLON] if any(":" in text for _, text in named) else found
 
 
 def display_name(parts: Parts, form: str) -> str:

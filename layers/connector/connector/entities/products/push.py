@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from connector.entities.parties.display_names import is_name
+from connector.entities.parties.display_names import COLON, is_name
 from connector.entities.products.fields import FIELDS
 from connector.entities.products.model import PRODUCTS, Product, kind
 from connector.entities.shared.deactivation import deactivates, stock_left
@@ -197,10 +197,7 @@ def remarks(product: Product, answer: Json) -> list[str]:
         if len(text) > length
     ]
     if ":" in product.name:
-        found.append(
-            "The colon in its name was replaced by a dash: QuickBooks does not allow "
-            "colons in names."
-        )
+        found.append(COLON)
     if _price(product.price) != product.price or _price(product.cost) != product.cost:
         found.append("Its price or cost was rounded to seven decimal places.")
     if product.price_includes_tax:

@@ -78,23 +78,7 @@ def _terms(vendor: Vendor, known: PushContext) -> Body:
 
 def remarks(vendor: Vendor, answer: Json) -> list[str]:
     """Say what of a vendor QuickBooks does not get, or gets in another form."""
-    parts, found = vendor.parts, []
-    named = (
-        ("name", parts.company),
-        ("first name", parts.first),
-        ("last name", parts.last),
-    )
-    for words, text in named:
-        if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH:
-            found.append(
-                f'Of the {words} "{text[:60]}..." only {NAME_LENGTH} characters fit its own field; '
-                "the name that QuickBooks shows is whole."
-            )
-    if any(":" in text for _, text in named):
-        found.append(
-            "The colon in its name was replaced by a dash: QuickBooks does not allow "
-            "colons in names."
-        )
+    found = display_names.name_remarks(vendor.parts, "name")
     if meaningful(vendor.terms) and not answer.get("TermRef"):
         found.append(
             f'The terms "{vendor.terms}" were left out: QuickBooks has no active terms of that '
