@@ -1,7 +1,7 @@
 """A worker process: pushes flows of one connection and meets the trouble it is told to meet.
 
 Everything that waits, waits `SPEED` times shorter, so that the real durations of the protocol
-(claims of 90 s, queries that lag by 30 s, pauses of a minute) are tested in a moment.
+(claims of 130 s, queries that lag by 30 s, pauses of a minute) are tested in a moment.
 """
 
 import os
