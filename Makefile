@@ -26,7 +26,7 @@ $(UV):
 	.tools/new-$$$$/bin/pip install --quiet --disable-pip-version-check uv==0.13.9 && \
 	mv -f .tools/new-$$$$/bin/uv $(UV) && rm -rf .tools/new-$$$$
 
-.PHONY: help install run test crash mutants lint audit sbom check format build bench cost crowd deploy sandbox screenshots clean
+.PHONY: help install run test crash fuzz mutants lint audit sbom check format build bench cost crowd deploy sandbox screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ test: $(UV)  ## run the tests (ARGS are handed to pytest)
 
 crash: $(UV)  ## kill, fail and crowd every flow and count what is there in the end (20 minutes)
 	@$(RUN) pytest tests/crash -q -n 4 --dist worksteal -m "not sandbox" $(ARGS)
+
+fuzz: $(UV)  ## fuzz the API of the laptop over HTTP by its own description (FUZZ_EXAMPLES=20; FUZZ_SEED=1 for others)
+	@$(RUN) pytest -q -m full -p no:cacheprovider tests/e2e/test_api_fuzzed.py $(ARGS)
 
 mutants: $(UV)  ## change the code and see that a test notices (ARGS: engine, create, add, store)
 	@$(RUN) --with mutmut==3.8.1 python -m tests.mutation $(ARGS)

@@ -12,6 +12,7 @@ _RULES = (
     (rf"attribute_not_exists \(({_NAME})\)", r"(of('\1') is None)"),
     (rf"attribute_exists \(({_NAME})\)", r"(of('\1') is not None)"),
     (rf"begins_with \(({_NAME}), (:\d+)\)", r"starts(of('\1'), of('\2'))"),
+    (rf"contains \(({_NAME}), (:\d+)\)", r"(of('\2') in (of('\1') or ()))"),
     (rf"({_NAME}) IN \(([^)]*)\)", lambda m: f"(of('{m[1]}') in [{_quoted(m[2])}])"),
     (rf"({_NAME}) BETWEEN (:\d+) AND (:\d+)", r"(of('\2') <= of('\1') <= of('\3'))"),
     (rf"({_NAME}) (<=|>=|<|>) (:\d+)", r"less(of('\1'), '\2', of('\3'))"),

@@ -18,6 +18,7 @@ from local.emulator import Emulator, is_free, signer, start
 from local.folder import Lock, PortLocks, RunFolder, read_json, write_json
 from local.issuer import ADMIN, CLIENT
 from local.made import Made, Options, RuntimeStateError, made_in
+from local.metrics import carried
 from local.nursery import nursery
 from local.sample import LOGIN, app_of, register_webhook
 from local.stack import Outputs, deploy
@@ -112,6 +113,7 @@ def started(folder: RunFolder, options: Options, say: Callable[[str], None]) -> 
         say("Deploying template.yaml")
         runtime = _deployed(up, folder, options)
         stack.callback(folder.running.unlink, missing_ok=True)
+        stack.enter_context(carried(runtime.emulator, folder.logs))
         yield runtime
 
 

@@ -68,8 +68,9 @@ def _ended(session: Session, path: str, what: str, limit: int) -> Body:
 
 def _show(session: Session, told: Body) -> None:
     session.screen.say(f"Run {told['run_id']}: {told['state']}")
-    for name, one in told["sums"].items():
-        session.screen.say(f"  {name}: {one['count']} {money(one['amount'])}".rstrip())
+    for one in told["sums"]:
+        amount = f", {money(one['amount'])}" if one["amount"] is not None else ""
+        session.screen.say(f"  {one['what']}: {one['count']} {one['kind']}{amount}")
     rows = [
         (
             one["flow"],

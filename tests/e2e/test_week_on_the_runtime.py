@@ -1,20 +1,28 @@
+import json
 import random
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
 
+from connector.model.pending import Hindrance, NewItem, PendingState
+from connector.model.worklist.causes import Kind
 from connector.store import connections
+from connector.store.records import pending
+from connector.store.worklist.rows import PendingRow
 from local.folder import RunFolder
-from local.runtime import started
+from local.runtime import Runtime, started
+from local.stack import STACK
 from tests.e2e.lived_laptop import OPTIONS, Laptop
 from tests.e2e.outages import OUTAGES
 from tests.e2e.people import People
 from tests.e2e.week_verdict import Verdict, story, verdict
+from tests.patience import eventually
 
 QUICKBOOKS, MOBIWORK = OUTAGES
 
@@ -111,6 +119,58 @@ def test_a_ring_of_mobiwork_brings_a_look_without_any_schedule(laptop: Laptop) -
     right = requests.get(laptop.doorbell, timeout=60)
     assert (wrong.status_code, right.status_code) == (401, 200)
     assert laptop.next_look(before).looked_at > before.looked_at
+
+
+@pytest.mark.case("B3")
+def test_what_stands_too_long_alarms_by_the_line_that_its_watch_printed(laptop: Laptop) -> None:
+    stands_for_nine_days(laptop.connection_id)
+    services, heard = laptop.runtime.emulator, queue_of(laptop.runtime, "AlarmTopicArn")
+    named = physical_id(laptop.runtime, "WorklistOverdueAlarm")
+
+    def state() -> str:
+        (alarm,) = services.client("cloudwatch").describe_alarms(AlarmNames=[named])["MetricAlarms"]
+        return str(alarm["StateValue"])
+
+    assert state() != "ALARM"
+    services.client("lambda").invoke(
+        FunctionName=physical_id(laptop.runtime, "WatchWorklistsFunction"), Payload=b"{}"
+    )
+    assert eventually(state, lambda one: one == "ALARM") == "ALARM"
+    (told,) = services.client("sqs").receive_message(QueueUrl=heard)["Messages"]
+    message = json.loads(json.loads(told["Body"])["Message"])
+    assert message["NewStateValue"] == "ALARM"
+    assert "longer than the settings of its connection allow" in message["AlarmDescription"]
+
+
+def stands_for_nine_days(connection_id: str) -> None:
+    """Have a record that was refused nine days ago, as the calendar is not waited for."""
+    when = (datetime.now(UTC) - timedelta(days=9)).isoformat(timespec="seconds")
+    one = NewItem(record_id="late", record="", fingerprint="f", found_at=when, label="invoice L")
+    pending.put_all(connection_id, "push_invoices", [one])
+    item = pending.read_many(connection_id, "push_invoices", ["late"])["late"]
+    told = "It has a line without a product."
+    pending.hold(item, PendingState.REFUSED, reason=told, why=Hindrance(str(Kind.OTHER)))
+    row = PendingRow(pk=f"{connection_id}#pending#push_invoices", sk="late")
+    row.update(actions=[PendingRow.since.set(when)])
+
+
+def queue_of(runtime: Runtime, topic: str) -> str:
+    """Return a queue that hears what a topic of the stack says."""
+    sqs = runtime.emulator.client("sqs")
+    url = sqs.create_queue(QueueName="heard")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    runtime.emulator.client("sns").subscribe(
+        TopicArn=runtime.outputs[topic], Protocol="sqs", Endpoint=arn["QueueArn"]
+    )
+    return str(url)
+
+
+def physical_id(runtime: Runtime, name: str) -> str:
+    """Return what a resource of the template is called in the stack."""
+    told = runtime.emulator.client("cloudformation").describe_stack_resource(
+        StackName=STACK, LogicalResourceId=name
+    )
+    return str(told["StackResourceDetail"]["PhysicalResourceId"])
 
 
 def test_every_two_way_record_agrees_or_is_in_the_worklist(

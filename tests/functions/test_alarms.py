@@ -19,13 +19,14 @@ from functions.find_changes.app import handler as find_changes
 from functions.finish_run.app import handler as finish_run
 from functions.refresh_tokens.app import handler as refresh_tokens
 from functions.start_runs.app import handler as start_runs
+from local.metrics import points_of
 from tests.builders import CONNECTION as WORLD
 from tests.builders import a_customer, a_payment, a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
 from tests.functions.sites import IntuitSite, MobiWorkSite
-from tests.functions.watching import ALARMS, OF_AWS, OURS, OWN, points_of
+from tests.functions.watching import ALARMS, OF_AWS, OURS, OWN
 from tests.template.reading import TEMPLATE, resources, template, values_of
 from tests.unit.engine.world import World
 

@@ -5,11 +5,9 @@ Few examples of each operation here; `make test ARGS="tests/functions/test_opena
 """
 
 import json
-import os
 import re
 from base64 import b64encode
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -17,17 +15,7 @@ import pytest
 import requests
 import responses
 import schemathesis
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
-from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
 from schemathesis.core.transport import Response
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from connector.lambdas.http import web
 from connector.lambdas.openapi import ROUTES
@@ -35,41 +23,13 @@ from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, RUN, event
 from tests.functions.sites import MOBIWORK_URL, IntuitSite, MobiWorkSite
+from tests.fuzzing import NAMES, AnyCase, fuzz
 
-SEED = int(os.environ.get("FUZZ_SEED", "14"))
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
-DOCS = Path(__file__).parents[2] / "docs"
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_schema_conformance,
-]
-type AnyCase = schemathesis.Case[Any]
 KNOWN = {"connection_id": CONNECTION, "run_id": RUN}
 WRONG_LOGIN = (
     '<response version="10.0.78" statusCode="2">'
     '<error code="">Invalid API login id or password</error></response>'
 )
-LAST = "close_connection"
-
-
-def description() -> dict[str, Any]:
-    """Return the checked-in description, with that of the settings in it."""
-    told: dict[str, Any] = json.loads((DOCS / "openapi.json").read_text())
-    kept = json.loads((DOCS / "settings.schema.json").read_text())
-    schemas = told["components"]["schemas"]
-    inner = kept.pop("$defs", {})
-    text = json.dumps({"Settings": kept, **inner})
-    schemas |= json.loads(text.replace("#/$defs/", "#/components/schemas/"))
-    return told
-
-
-OPERATIONS = {
-    one.ok().definition.raw["operationId"]: one.ok()
-    for one in schemathesis.openapi.from_dict(description()).get_all_operations()
-    if isinstance(one, Ok)
-}
 HANDLERS = {rule: handler for one in ROUTES for handler in [web(one)] for rule in one.methods}
 
 
@@ -129,27 +89,9 @@ def company(stack: Cloud) -> Iterator[Cloud]:
         yield stack
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS, key=lambda one: (one == LAST, one)))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_answer_is_one_that_the_description_names(
     name: str, company: Cloud, context: Context
 ) -> None:
     company.connect()
-    operation = OPERATIONS[name]
-    modes = [operation.as_strategy(generation_mode=one) for one in GenerationMode]
-
-    @seed(SEED)
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=st.one_of(modes), known=st.sampled_from((True, True, True, False)))
-    def ask(case: AnyCase, known: bool) -> None:
-        if known and case.path_parameters:
-            case.path_parameters |= {
-                own: one for own, one in KNOWN.items() if own in case.path_parameters
-            }
-        case.validate_response(answered(case, context), checks=CHECKS)
-
-    ask()
+    fuzz(name, KNOWN, lambda case: answered(case, context))

@@ -1,11 +1,11 @@
-"""The alarms of the template, and what CloudWatch makes of the lines that functions print."""
+"""The alarms of the template, and when CloudWatch has them go off."""
 
-import json
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from local.metrics import Point
 from tests.template.reading import resources
 
 OWN = "MobiWorkQuickBooks"
@@ -19,36 +19,6 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "GreaterThanThreshold": operator.gt,
     "LessThanThreshold": operator.lt,
 }
-
-
-@dataclass(frozen=True)
-class Point:
-    """One value of a metric, as CloudWatch keeps it."""
-
-    namespace: str
-    metric: str
-    dimensions: frozenset[tuple[str, str]]
-    unit: str
-    value: float
-
-
-def points_of(printed: str) -> list[Point]:
-    """Take the metrics from what functions printed, by the specification of EMF."""
-    lines = [json.loads(one) for one in printed.splitlines() if '"_aws"' in one]
-    return [
-        Point(
-            told["Namespace"],
-            metric["Name"],
-            frozenset((name, str(line[name])) for name in names),
-            metric["Unit"],
-            value,
-        )
-        for line in lines
-        for told in line["_aws"]["CloudWatchMetrics"]
-        for names in told["Dimensions"]
-        for metric in told["Metrics"]
-        for value in line[metric["Name"]]
-    ]
 
 
 @dataclass(frozen=True)

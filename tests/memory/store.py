@@ -20,6 +20,7 @@ from tests.memory.matches import MemoryMatches
 from tests.memory.pending import MemoryLeftOut, MemoryPending
 from tests.memory.plans import MemoryPlans
 from tests.memory.runs import MemoryRuns
+from tests.memory.together import MemoryTogether
 from tests.memory.totals import MemoryTotals
 from tests.memory.tracked import MemoryTracked
 from tests.memory.undoing import MemoryAskedAgain, MemoryImages, MemoryUndos
@@ -35,7 +36,7 @@ def in_memory() -> Store:
     totals = MemoryTotals(pending)
     links = MemoryLinks(additions, runs, pending)
     fingerprints = MemoryFingerprints()
-    notes, tracked = MemoryNotes(), MemoryTracked()
+    notes, tracked, settings = MemoryNotes(), MemoryTracked(), MemorySettings()
     return Store(
         links=links,
         additions=additions,
@@ -43,7 +44,7 @@ def in_memory() -> Store:
         left_out=MemoryLeftOut(pending, fingerprints),
         runs=runs,
         connections=MemoryConnections(),
-        settings=MemorySettings(),
+        settings=settings,
         fingerprints=fingerprints,
         answers=fingerprints.answers,
         census=MemoryCensus(),
@@ -64,6 +65,7 @@ def in_memory() -> Store:
         images=MemoryImages(),
         undos=MemoryUndos(links),
         again=MemoryAskedAgain(),
+        together=MemoryTogether(links, tracked, settings),
     )
 
 

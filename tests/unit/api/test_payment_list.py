@@ -9,14 +9,16 @@ from connector.engine.stores import DYNAMODB
 from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RejectedError
+from connector.mobiwork.xml import RawRecord
 from connector.model.pending import PendingState
 from connector.model.tracking.stands import StandsAs
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.fakes import Record, lost_answer
+from tests.memory.store import ALWAYS_LIVE
 from tests.unit.engine.world import World
 
 ALL = ("customer", "product", "invoice", "payment")
-MOST_CALLS = 7
+MOST_CALLS = 3
 PARENTS = (a_customer(), a_product(), an_invoice())
 
 
@@ -43,6 +45,8 @@ def row(payment_id: str = "901", **changes: Any) -> PaymentRow:
         "amount": Decimal("9.63"),
         "paid_on": "2025-11-10",
         "state": StandsAs.ON_ITS_WAY,
+        "customer": "Blue Heron Plumbing",
+        "method": "Check",
         "may_be_pushed": True,
     }
     return PaymentRow(payment_id, **(told | changes))
@@ -60,6 +64,7 @@ def test_a_payment_whose_invoice_was_never_looked_at_waits_for_it(world: World) 
     assert shown_payments(world) == [
         row(
             invoice="5501",
+            customer=None,
             state=StandsAs.WAITING,
             reason="It is waiting for invoice 5501, which is not in QuickBooks yet.",
         )
@@ -134,20 +139,49 @@ def test_a_page_on_which_none_is_shown_ends_and_says_where_the_next_one_begins(
     assert shown_payments(world) == []
 
 
+def pages(world: World, limit: int) -> list[int]:
+    """Return how many payments each page shows, none of which takes more calls than it may."""
+    shown, after = list[int](), None
+    while True:
+        with counted() as calls:
+            page = list_payments(CONNECTION, after=after, limit=limit, store=world.store)
+        assert (len(calls) <= MOST_CALLS, calls.count("Query") <= 1) == (True, True), calls
+        shown.append(len(page.payments))
+        if (after := page.next) is None:
+            return shown
+
+
 @pytest.mark.usefixtures("table")
-def test_a_page_of_ten_takes_seven_calls_of_the_table_however_many_are_not_shown() -> None:
+def test_a_page_of_ten_takes_three_calls_of_the_table_however_many_are_not_shown() -> None:
     world = World(store=DYNAMODB)
     paid = [a_payment(str(own)) for own in range(921, 941)]
     world.find(*PARENTS, *(a_payment(str(own), status="Deleted") for own in range(901, 921)), *paid)
-    pages, after = list[int](), None
-    while True:
-        with counted() as calls:
-            page = list_payments(CONNECTION, after=after, limit=10, store=world.store)
-        assert (len(calls) <= MOST_CALLS, calls.count("Query") <= 1) == (True, True), calls
-        pages.append(len(page.payments))
-        if (after := page.next) is None:
-            break
-    assert pages == [0, 0, 10, 10, 0, 0]
+    assert pages(world, 10) == [0, 0, 10, 10, 0, 0]
+
+
+@pytest.mark.usefixtures("table")
+def test_a_page_ends_where_three_calls_of_the_table_do_not_tell_of_more() -> None:
+    """Each payment has an invoice and a customer of its own."""
+    world = World(store=ALWAYS_LIVE)
+    numbers = range(1, 41)
+    world.find(a_product(), *(one for own in numbers for one in _paid_by(own)))
+    open_pages = pages(world, 50)
+    assert (sum(open_pages), max(open_pages) >= 25) == (40, True)
+    world.push(*ALL)
+    posted = pages(world, 50)
+    assert (sum(posted), max(posted) >= 25) == (40, True)
+    rows = shown_payments(world)
+    assert {one.customer for one in rows} == {f"Customer {own}" for own in numbers}
+    assert {one.state for one in rows} == {StandsAs.POSTED}
+
+
+def _paid_by(own: int) -> tuple[RawRecord, ...]:
+    customer, invoice = str(700000 + own), str(5500 + own)
+    return (
+        a_customer(customer, companyName=f"Customer {own}"),
+        an_invoice(invoice, customerId=customer),
+        a_payment(str(900 + own), invoiceId=invoice, customerId=customer),
+    )
 
 
 def test_a_pushed_payment_shows_what_was_posted(world: World) -> None:

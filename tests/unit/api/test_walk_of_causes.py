@@ -10,7 +10,7 @@ import pytest
 
 from connector.model.worklist.causes import Kind, read
 from tests.unit.api.desk import Desk
-from tests.unit.api.walks import WALKS
+from tests.unit.api.walks import WALKS, plain
 
 for module in ("documents", "masters", "posted"):
     import_module(f"tests.unit.api.walks_of_{module}")
@@ -28,12 +28,14 @@ def test_a_cause_is_shown_with_fixes_that_tell_what_they_do_and_ends(kind: Kind)
     desk = Desk(world.store, world.quickbooks)
     (entry, *_) = [one for one in desk.entries() if read(one.cause).kind is kind]
     assert entry.why
+    assert plain(entry.why, *(one.label for one in entry.fixes))
     assert 1 <= len(entry.fixes) <= 3
     before = desk.worklist()
     for offer in entry.fixes:
         if not offer.asks:
             told = desk.fix(offer.fix, entry.id, preview=True, target=offer.target)
             assert told.tells
+            assert plain(*told.tells)
     assert desk.worklist() == before
     with suppress(StopIteration):
         walk.send((desk, entry.id))

@@ -11,7 +11,7 @@ from connector.quickbooks.fault_catalogue import CATALOGUE
 from tests.builders import a_customer, a_product, an_invoice
 from tests.unit.api.desk import Desk
 from tests.unit.api.simulated import Simulated
-from tests.unit.api.walks import by_hand
+from tests.unit.api.walks import by_hand, plain
 
 REFUSALS = sorted(code for code, one in CATALOGUE.items() if issubclass(one.error, RecordError))
 OTHERS = sorted(set(CATALOGUE) - set(REFUSALS))
@@ -63,6 +63,7 @@ def test_a_refusal_is_shown_with_what_waits_for_it_fixed_and_posted(
     offer, target = entry.fixes[0], given(world, entry.fixes[0])
     told = desk.fix(offer.fix, ENTRY, preview=True, target=target)
     assert told.tells
+    assert plain(entry.why, *told.tells)
     assert desk.worklist().causes == (cause,)
     desk.fix(offer.fix, ENTRY, target=target)
     push(world)

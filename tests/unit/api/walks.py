@@ -1,5 +1,6 @@
 """Walks of refusals and waits: how each comes to be, and how it ends; see test_walk_of_causes."""
 
+import re
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -41,6 +42,18 @@ def company(world: Simulated, **switches: Any) -> None:
 def by_hand(world: Simulated | SimulatedSides, entity: str, **body: Any) -> str:
     """Let a person enter a record in QuickBooks; return its id."""
     return str(world.quickbooks.books.act("create", entity=entity, body=body)["Id"])
+
+
+NAMES_OF_APIS = re.compile(
+    r"\b(?:[A-Za-z]+(?:Memo|Receipt|Order|Entry|Code|Method|Token)|(?:Item|Purchase) \d+|adopt\w*|"
+    r"metered|quer(?:y|ies)|fault|entit(?:y|ies)|sparse|realm|payload)\b"
+)
+"""Words of APIs and of programs, which no bookkeeper knows."""
+
+
+def plain(*texts: str) -> bool:
+    """Tell whether texts name nothing as only a program does."""
+    return not [one for text in texts for one in NAMES_OF_APIS.findall(text)]
 
 
 def retry(desk: Desk, entry: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from connector.changes.documents import shown
 from connector.entities.registry import BY_ENTITY
+from connector.model.body import spoken
 from connector.model.links import RecordKey
 from connector.model.markers import Marker
 from connector.model.matching.comparison import Grade
@@ -71,7 +72,7 @@ def test_what_is_typed_beside_a_posted_document_is_an_entry_until_it_is_gone(
     typed(world, target, **members)
     [entry] = entries(world, source)
     assert entry.cause == Kind.TWICE
-    assert f"somebody entered {target} 900" in (entry.reason or "")
+    assert f"somebody entered {spoken(target)} 900" in (entry.reason or "")
     told(world, target, gone=("900",))
     assert entries(world, source) == []
 

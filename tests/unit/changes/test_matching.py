@@ -174,5 +174,5 @@ def test_a_document_that_quickbooks_fails_on_is_named_and_all_others_are_matched
     same = {one.owner for one in found.matches() if not bad & set(one.quickbooks_ids)}
     assert {one.owner for one in rest} - theirs <= same
     told = summarize(CONNECTION, "r1", found.store.plans, found.store.matches).notes
-    assert sum("Invoice of QuickBooks at place" in one for one in told) == len(places)
+    assert sum("invoice of QuickBooks at place" in one for one in told) == len(places)
     assert all("look for what it is there before you start" in one for one in told[-3:])

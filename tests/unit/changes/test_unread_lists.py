@@ -14,6 +14,7 @@ from connector.changes.company import (
 )
 from connector.changes.quickbooks import poll
 from connector.entities.registry import PULLS
+from connector.model.body import spoken
 from connector.model.company import LONG_AGO
 from connector.model.pending import PendingItem
 from connector.model.policy.settings import Settings
@@ -52,7 +53,8 @@ def an_account() -> str:
 def test_what_cannot_be_chosen_is_told_on_the_worklist(entity: str) -> None:
     looked = Looked(f"{entity}:{Books().all(entity)[1]['Id']}")
     (entry,) = looked.told(TOLD_IN[entity])
-    assert f"The {entity} of QuickBooks at place 2 of its list by id" in str(entry.reason)
+    named = spoken(entity).lower()
+    assert f"The {named} of QuickBooks at place 2 of its list by id" in str(entry.reason)
     assert "cannot be chosen in the settings" in str(entry.reason)
 
 
@@ -108,7 +110,7 @@ def test_a_tax_code_that_cannot_be_read_is_told_until_it_can() -> None:
 
     looked.fails_on(f"TaxCode:{ids[0]}")
     look(timedelta(0))
-    assert "The TaxCode of QuickBooks" in str(looked.told(flow.name)[0].reason)
+    assert "The sales tax of QuickBooks" in str(looked.told(flow.name)[0].reason)
     looked.fails_on("")
     look(timedelta(hours=6))
     assert looked.told(flow.name) == []

@@ -67,7 +67,15 @@ UNDO = {
     "under_way": False,
     "by": "ann",
     "at": "2026-11-29T10:00:00+00:00",
-    "sums": {"delete in QuickBooks": {"count": 2, "amount": "20.00"}},
+    "sums": [
+        {
+            "what": "delete in QuickBooks",
+            "flow": "push_invoices",
+            "kind": "invoices",
+            "count": 2,
+            "amount": "20.00",
+        }
+    ],
     "records": [],
     "next": None,
 }
@@ -78,7 +86,10 @@ def test_undoing_is_shown_before_it_is_done_and_waited_for() -> None:
     told = [UNDO | {"under_way": True}, UNDO, UNDO | {"state": "done"}]
     api = with_connection(**{f"POST {path}": UNDO, f"GET {path}": told})
     done = command("undo", "r1", "--yes", api=api)
-    assert (done.code, "  delete in QuickBooks: 2 20.00" in done.out) == (ExitCode.DONE, True)
+    assert (done.code, "  delete in QuickBooks: 2 invoices, 20.00" in done.out) == (
+        ExitCode.DONE,
+        True,
+    )
     assert [one["preview"] for one in api.done(f"POST {path}")] == [True, False]
 
 

@@ -60,7 +60,7 @@ def test_a_payment_of_what_is_part_of_a_document_that_may_be_open_is_told(
     paid(sides, "901", "100.00", "2026/01/20")
     sides.look("Customer", "Item")
     assert sides.push("payment") == {"refused": 1}
-    kind = "Invoice" if there is as_one_invoice else "JournalEntry"
+    kind = "Invoice" if there is as_one_invoice else "Journal entry"
     assert f"somebody said is, or is part of, {kind} " in reason_of(sides, "901")
     assert "enter it there by hand. Then leave it out here." in reason_of(sides, "901")
 

@@ -8,7 +8,7 @@ import pytest
 
 from connector.errors import RequestError
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import MatchDecision
+from connector.model.matching.matches import MatchDecision, told_as
 from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_payment, an_invoice
 from tests.unit.api.desk import Desk
@@ -44,7 +44,7 @@ def test_an_invoice_that_is_a_sales_receipt_there_is_asked_about_and_never_certa
     assert posted(sides) == {"waiting": 1}
     why = sides.note("push_invoices", "5501")[1]
     assert "sales receipt" in why
-    assert f"({receipt.replace(':', ' ')})" in why
+    assert f"({told_as(receipt)})" in why
     assert sides.push("payment") == {"waiting": 1}
 
 
@@ -85,7 +85,7 @@ def test_who_wants_to_link_an_invoice_to_a_sales_receipt_is_sent_to_the_list_of_
     with pytest.raises(RequestError) as refused:
         desk.fix(fix, entry, target=receipt)
     assert str(refused.value) == (
-        f"{receipt.replace(':', ' ')} of QuickBooks is of another kind than invoice INV-5501 of "
+        f"{told_as(receipt)} of QuickBooks is of another kind than invoice INV-5501 of "
         "Blue Heron Plumbing, which cannot be linked to it. Say in the list of matches whether "
         "they are the same: nothing is posted then."
     )
@@ -136,7 +136,7 @@ def test_an_invoice_of_before_the_start_date_is_compared_for_that_may_be_moved_b
     sides.save(sides.settings.model_copy(update={"start_date": None}))
     sides.store.left_out.replay_some(CONNECTION, "push_invoices", ["5501"])
     assert posted(sides, "r2") == {"waiting": 1}
-    assert receipt.replace(":", " ") in sides.note("push_invoices", "5501")[1]
+    assert told_as(receipt) in sides.note("push_invoices", "5501")[1]
 
 
 @pytest.mark.case("F1i")

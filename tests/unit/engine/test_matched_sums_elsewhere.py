@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import MatchDecision
+from connector.model.matching.matches import MatchDecision, told_as
 from tests.builders import CONNECTION, a_payment, an_invoice, settings
 from tests.unit.engine.test_matched import looked, say
 from tests.unit.engine.test_matched_credits import BOOKED, a_credit, typed
@@ -59,7 +59,7 @@ def test_two_invoices_that_were_typed_as_one_sales_receipt_are_asked_about(
     assert posted(sides) == {"waiting": 2}
     why = sides.note("push_invoices", "1")[1]
     assert "in which it may be with invoice INV-2 of Blue Heron Plumbing" in why
-    assert f"({receipt.replace(':', ' ')})" in why
+    assert f"({told_as(receipt)})" in why
     assert (
         "then nothing is posted, for a sales receipt, or a deposit of income, has its payment in it"
         in why

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.model.body import spoken
 from connector.model.matching.comparison import compared
 from connector.model.matching.evidence import Facts
 from connector.model.matching.matches import (
@@ -149,7 +150,7 @@ def test_an_id_of_a_whole_tells_what_it_stands_for_and_whether_it_is_a_part(
     assert is_part("Bill", whole) == (len(some) == 1)
     assert is_elsewhere(whole)
     assert whole not in some
-    assert told_as(whole).startswith(f"{kind} {own[0].replace('/', ' line ')}")
+    assert told_as(whole).startswith(f"{spoken(kind)} {own[0].replace('/', ' line ')}")
 
 
 ABOUT_A_MONTH = 31

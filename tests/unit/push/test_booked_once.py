@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from connector.mobiwork.xml import RawRecord
+from connector.model.body import spoken
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome
 from connector.model.policy.choices import NoMoney
@@ -67,7 +68,7 @@ def test_what_changes_its_type_after_it_was_booked_is_not_booked_again(
     assert booked(world) == [target]
     outcome, reason = world.note(flow, "905")
     assert outcome is Outcome.REFUSED
-    assert target in reason
+    assert spoken(target) in reason
     assert "stands for the same money" in reason
 
 

@@ -86,7 +86,7 @@ def test_an_invoice_and_an_expense_that_were_typed_are_not_posted_again(world: W
     assert outcomes(world, "invoice", an_invoice("5502")) == {"waiting": 1}
     assert "(Invoice 900)" in world.note("invoice", "5502")[1]
     assert outcomes(world, "expense", an_expense()) == {"waiting": 1}
-    assert "(Purchase 900)" in world.note("expense", "31001")[1]
+    assert "(Expense 900)" in world.note("expense", "31001")[1]
 
 
 @pytest.mark.case("M6h")

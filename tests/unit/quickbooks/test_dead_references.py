@@ -37,7 +37,7 @@ def answering(statement: str) -> list[Json]:
 def test_the_line_and_its_inactive_item_are_named(code: str) -> None:
     told = explained(refusal(code), INVOICE, answering)
     assert str(told) == (
-        'The product of line 2, "Old valve" (Item 8), is inactive in QuickBooks: make it active '
+        'The product of line 2, "Old valve" (Product 8), is inactive in QuickBooks: make it active '
         f"there again, or choose another one in MobiWork. Invoice 5501 was refused. {GONE}"
     )
     assert [(one.action, one.label) for one in told.fixes] == [

@@ -68,7 +68,7 @@ def test_a_page_that_is_too_large_is_asked_for_in_parts_which_grow_again() -> No
 def test_a_record_that_is_too_large_by_itself_is_told_by_its_place() -> None:
     for _ in range(6):
         responses.post(f"{COMPANY}/query", json=LARGE)
-    with pytest.raises(AnswerTooLargeError, match="Item of QuickBooks at place 1,201 of its list"):
+    with pytest.raises(AnswerTooLargeError, match="product of QuickBooks at place 1,201 of its"):
         Company().client.page("SELECT * FROM Item", start=1201)
     assert [one.split()[-1] for one in _statements()] == [
         "1000",

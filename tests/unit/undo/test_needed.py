@@ -31,7 +31,7 @@ def test_an_invoice_that_a_later_run_paid_stays_with_all_it_needs() -> None:
 def _item(world: World) -> str:
     link = world.store.links.read(CONNECTION, "product", "307001")
     assert isinstance(link, Link)
-    return f"Item {link.quickbooks_id}"
+    return f"Product {link.quickbooks_id}"
 
 
 def test_an_invoice_that_is_paid_after_the_preview_stays_with_all_it_needs() -> None:

@@ -38,8 +38,10 @@ def test_a_preview_says_what_would_be_done_with_sums_and_changes_nothing() -> No
     assert undoing
     assert undoing.state is UndoState.PREVIEWED
     assert undoing.sums == {
-        UndoWay.DELETE: Sum(2, Decimal("18.00")),
-        UndoWay.DEACTIVATE: Sum(2),
+        f"{UndoWay.DELETE}|push_invoices": Sum(1, Decimal("9.00")),
+        f"{UndoWay.DELETE}|push_payments": Sum(1, Decimal("9.00")),
+        f"{UndoWay.DEACTIVATE}|push_customers": Sum(1),
+        f"{UndoWay.DEACTIVATE}|push_products": Sum(1),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from connector.changes import company, enqueue, hierarchy, unread_entries
 from connector.changes.lists.found import Found
 from connector.engine.stores import Store
-from connector.model.body import Json
+from connector.model.body import Json, spoken
 from connector.model.cursor import Cursor, UnreadRecord
 from connector.model.flows import misread
 from connector.model.flows.pull_flow import AnyPullFlow
@@ -138,8 +138,8 @@ class Poll:
     def _name(self, pull: AnyPullFlow, unread: Iterable[str]) -> None:
         for own in unread:
             told = (
-                f"QuickBooks fails on {pull.source} {own}, below one that was changed, so that "
-                "MobiWork does not know of that. Open it in QuickBooks and save it."
+                f"QuickBooks fails on {spoken(pull.source)} {own}, below one that was changed, "
+                "so that MobiWork does not know of that. Open it in QuickBooks and save it."
             )
             self.tell(pull, told)
             self.note_unread(replace(self.unread(pull, told), own=own))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import SKIP
+from connector.model.body import spoken
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind, cause
 
@@ -48,7 +49,7 @@ def tell(  # noqa: PLR0913 - whose entry it is, and what it says
     rest = (f"{count} more records of this list cannot be read either.",) if more > 0 else ()
     entry = Deletion(
         record_id=entry_id(source),
-        label=f"{source} of {'MobiWork' if here else 'QuickBooks'}",
+        label=f"{spoken(source)} of {'MobiWork' if here else 'QuickBooks'}",
         reason=" ".join((*told[:MOST_SHOWN], *rest)),
         fixes=(SKIP,),
         found_at=since.astimezone(UTC).isoformat(),

@@ -24,6 +24,7 @@ from connector.entities.shared.documents import (
 )
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
+from connector.model.body import spoken
 from connector.model.cursor import Cursor
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Linking, RecordKey
@@ -162,8 +163,10 @@ def _copied(flow: AnyPushFlow, own: RecordKey, link: Link, copy: str, now: datet
         record_id=_copy(link.target, copy),
         label=f"{flow.noun} {own.mobiwork_id}",
         reason=(
-            f"QuickBooks has it twice: {link.target} {link.quickbooks_id}, which is linked to it, "
-            f"and {link.target} {copy}, which carries the same mark. Somebody copied it, or "
+            f"QuickBooks has it twice: {spoken(link.target)} {link.quickbooks_id}, which is "
+            "linked to it, "
+            f"and {spoken(link.target)} {copy}, which carries the same mark. Somebody copied "
+            "it, or "
             "QuickBooks carried out a call long after it had stopped answering. Void or delete the "
             "one that should not count."
         ),

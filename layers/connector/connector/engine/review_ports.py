@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from connector.model.worklist.facts import EntryFacts, Place
     from connector.model.worklist.instructions import Instruction
     from connector.model.worklist.notes import Note
+    from connector.store.reading.together import ReadingOf, Together
 
 
 class Plans(Protocol):
@@ -362,3 +363,10 @@ class Notes(Protocol):
 
     def read_all(self, connection_id: ConnectionId) -> Mapping[str, Note]:
         """Return all notes, by what each is about."""
+
+
+class ReadTogether(Protocol):
+    """Rows of several kinds by as few calls as they fit in; see store/reading/together.py."""
+
+    def read(self, connection_id: ConnectionId, wanted: ReadingOf) -> Together:
+        """Return what there is of some rows."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connector.store import connections, doorbells, runs, settings
 from connector.store.control import books, instructions, notes, typed
-from connector.store.reading import answers
+from connector.store.reading import answers, together
 from connector.store.records import (
     additions,
     census,
@@ -64,6 +64,7 @@ class Store:
         images: How records were before an update.
         undos: Runs that are being undone.
         again: Records that may be posted again.
+        together: What a page shows of many records, of several of these.
     """
 
     links: ports.Links
@@ -93,6 +94,7 @@ class Store:
     images: undoing_ports.Images
     undos: undoing_ports.Undos
     again: undoing_ports.AskedAgain
+    together: review_ports.ReadTogether
 
 
 DYNAMODB = Store(
@@ -123,5 +125,6 @@ DYNAMODB = Store(
     images=images,
     undos=undos,
     again=again,
+    together=together,
 )
 """The real store, on the table that `open_table` has opened."""

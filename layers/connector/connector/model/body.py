@@ -1,5 +1,6 @@
 """What both sides speak in: JSON bodies, how they are read one by one, how a sentence begins."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -56,3 +57,20 @@ def each_read[T](
 def by_id(rows: Iterable[Json]) -> Iterable[tuple[str, Json]]:
     """Return rows as QuickBooks tells them, by id."""
     return ((str(row["Id"]), row) for row in rows)
+
+
+CALLED = {
+    "Item": "Product",
+    "Purchase": "Expense",
+    "TaxCode": "Sales tax",
+    "estimate": "quote",
+    "openSalesOrder": "sales order",
+    "payout": "refund",
+}
+"""What people call entities otherwise than by the words of their names."""
+_NEXT_WORD = re.compile(r"(?<=[a-z])[A-Z]")
+
+
+def spoken(entity: str) -> str:
+    """Name an entity of either side as people do: Purchase order, Product; sales order."""
+    return CALLED.get(entity) or _NEXT_WORD.sub(lambda found: f" {found[0].lower()}", entity)

@@ -19,7 +19,7 @@ from connector.entities.registry import BY_ENTITY
 from connector.errors import SKIP, BeingSentError, Fix, RecordError
 from connector.mobiwork.editing import texts_at
 from connector.mobiwork.endpoints import twins_of
-from connector.model.body import Body
+from connector.model.body import Body, spoken
 from connector.model.flows.field import Changes, Value
 from connector.model.flows.pull_flow import PullFlow
 from connector.model.links import Addition, AlreadyLinkedError, Link, Origin, RecordKey
@@ -75,7 +75,7 @@ def save_link[R: BaseModel](  # noqa: PLR0913 - what a link ends
         saved = run.store.links.save(run.connection_id, link, told, before=before, ends=ends)
     except AlreadyLinkedError as error:
         raise RecordError(
-            f"{flow.source} {link.quickbooks_id} in QuickBooks belongs to {flow.entity} "
+            f"{spoken(flow.source)} {link.quickbooks_id} in QuickBooks belongs to {flow.entity} "
             f"{error.mobiwork_id} of MobiWork already. Give one of the two another name.",
             cause=Kind.LINKED_ELSEWHERE,
         ) from error

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from connector.engine.three_way_merge import changed_fields, meant_values, quickbooks_values
 from connector.errors import RETRY, SKIP, Fix
-from connector.model.body import Body, capital
+from connector.model.body import Body, capital, spoken
 from connector.model.flows.context import Linked, PullContext
 from connector.model.flows.exclusion import excluded_customer, switched_off
 from connector.model.flows.hierarchy import Hierarchy
@@ -302,9 +302,9 @@ def _of_one_name[R: BaseModel](
     if len(there) <= 1:
         return Join(here[0])
     return Refuse(
-        f"QuickBooks has {len(there)} records ({flow.source} {', '.join(there)}) that could be "
-        f"{flow.entity} {here[0]} of MobiWork, and it is not clear which one is meant. Give all "
-        "but one another name in QuickBooks, then try again.",
+        f"QuickBooks has {len(there)} records ({spoken(flow.source)} {', '.join(there)}) that "
+        f"could be {flow.entity} {here[0]} of MobiWork, and it is not clear which one is meant. "
+        "Give all but one another name in QuickBooks, then try again.",
         (_it_is(flow, here[0]), SKIP),
         Kind.SEVERAL,
     )

@@ -18,7 +18,7 @@ from connector.errors import (
     RecordError,
     RejectedError,
 )
-from connector.model.body import Body, Json, Read
+from connector.model.body import Body, Json, Read, spoken
 from connector.model.flows.context import PushContext
 from connector.model.links import Intent, Released
 from connector.model.outcomes import Outcome
@@ -123,9 +123,9 @@ def adopt[R: BaseModel](
     """
     if in_quickbooks is None and plan.decided:
         raise RecordError(
-            f"It was matched with {work.target} {plan.quickbooks_id} in QuickBooks, which does not "
-            "exist there any more or is inactive. Decide on that match again, or make the record "
-            "in QuickBooks active again.",
+            f"It was matched with {spoken(work.target)} {plan.quickbooks_id} in QuickBooks, "
+            "which does not exist there any more or is inactive. Decide on that match again, or "
+            "make the record in QuickBooks active again.",
             cause=Kind.SAME,
         )
     if in_quickbooks is None:
@@ -233,11 +233,11 @@ class Creation[R: BaseModel]:
             self.release(intent)
             return OutcomeUnknown()
         self.run.store.links.let_go(self.run.connection_id, intent)
-        why = _why(self.plan)
         return Wait(
             (),
-            f"It was already sent to QuickBooks and may be there, although no {intent.target} of "
-            "it shows up yet. It is not sent again for now." + (f" {why}" if why else ""),
+            "It was already sent to QuickBooks and may be there, although no "
+            f"{spoken(intent.target).lower()} of it shows up yet. It is not sent again for now."
+            + (f" {why}" if (why := _why(self.plan)) else ""),
             not_before=self.run.now() + LOOKED_FOR_EVERY,
             cause=Kind.DELETED_HERE if self.work.item.was_deleted else Kind.BEING_SENT,
         )

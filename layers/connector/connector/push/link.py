@@ -15,7 +15,7 @@ from connector.entities.shared.documents import finishing, hash_as_shown, tax_of
 from connector.entities.typed.twice import end_twice_of_linked
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, spoken
 from connector.model.books.kinds import OF_TARGET
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
@@ -137,7 +137,7 @@ def _to_finish[R: BaseModel](run: Run, work: Work[R], link: Link, answer: Json) 
     entry = Deletion(
         record_id=finishing(link.target, link.quickbooks_id),
         label=work.label,
-        reason=f"It is in QuickBooks as {link.target} {link.quickbooks_id}. {told}",
+        reason=f"It is in QuickBooks as {spoken(link.target)} {link.quickbooks_id}. {told}",
         fixes=(SKIP,),
         cause=Kind.TO_FINISH,
         found_at=run.now().isoformat(),
@@ -270,7 +270,8 @@ def _worth[R: BaseModel](work: Work[R], link: Link) -> Decimal | None:
 
 def _of_another[R: BaseModel](work: Work[R], link: Link, error: AlreadyLinkedError) -> RecordError:
     return RecordError(
-        f"{work.target} {link.quickbooks_id} in QuickBooks is the only one of that name, but it "
+        f"{spoken(work.target)} {link.quickbooks_id} in QuickBooks is the only one of that "
+        "name, but it "
         f"belongs to {work.flow.noun} {error.mobiwork_id} of MobiWork already. Give one of "
         "the two another name in MobiWork.",
         fixes=with_name(

@@ -11,7 +11,7 @@ from connector.engine.loop import AGAIN_AFTER
 from connector.engine.run import Run, SeenRecord
 from connector.entities.registry import IN_PIECES
 from connector.errors import ReadsStoppedError, RecordError
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, spoken
 from connector.model.connection import Mode
 from connector.model.control.budget import month_after
 from connector.model.flows.context import Linked, PushContext
@@ -342,16 +342,15 @@ def _unless_shown[R: BaseModel](run: Run, one: Prepared[R]) -> Prepared[R]:
 
     Pieces bear the external id of the whole; taken for the whole, the others would never be shown.
     """
-    target = one.work.target
-    if not isinstance(one.plan, Adopt) or target not in IN_PIECES:
+    if not isinstance(one.plan, Adopt) or one.work.target not in IN_PIECES:
         return one
-    store, whole = run.store, one.plan.quickbooks_id
+    store, target, whole = run.store, one.work.target, one.plan.quickbooks_id
     if not (
         store.additions.pieces_under_way(run.connection_id, target, whole)
         or store.links.owners_of_pieces(run.connection_id, target, whole)
     ):
         return one
-    reason = f"It shows a part of {target} {whole} of QuickBooks, and is linked once all parts are."
+    reason = f"It shows a part of {spoken(target)} {whole}, and is linked once all parts are."
     return replace(one, plan=Wait((), reason, cause=Kind.BEING_SENT))
 
 
@@ -367,7 +366,7 @@ def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | Record
         return dict.fromkeys(ids, Wait((), str(error), not_before=again, cause=Kind.OTHER))
     held: dict[str, Json | RecordError | Wait] = dict(found.rows)
     for own, why in found.unread.items():
-        told = f"{target} {own} cannot be read: {why}"
+        told = f"{spoken(target)} {own} cannot be read: {why}"
         waits = Wait((), told, not_before=again, cause=Kind.OTHER)
         held[own] = why if isinstance(why, RecordError) else waits
     return held

@@ -9,7 +9,7 @@ from connector.engine.three_way_merge import changed_fields, mobiwork_values, se
 from connector.entities.shared.documents import ON_NEITHER_SIDE, RECALLED
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, Fix, RecordError, cause_among, sentences_of
 from connector.mobiwork.external_id import native_id
-from connector.model.body import Body
+from connector.model.body import Body, spoken
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.exclusion import excluded, switched_off
 from connector.model.flows.push_flow import PushFlow
@@ -145,8 +145,10 @@ def _of_wrong_day(body: Body, known: PushContext) -> Refuse | Wait | None:
 def _changed_kind[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> str:
     target = link.target or flow.target
     return (
-        f"It was a {link.kind} when it was linked to {target} {link.quickbooks_id} and is a "
-        f"{flow.kind_of(record)} now, and QuickBooks does not change the type of an {target}. "
+        f"It was a {link.kind} when it was linked to {spoken(target)} {link.quickbooks_id} and "
+        "is a "
+        f"{flow.kind_of(record)} now, and QuickBooks does not change the type of a "
+        f"{spoken(target).lower()}. "
         f"Make a new {flow.noun} in MobiWork instead and disable this one."
     )
 
@@ -316,7 +318,7 @@ def _after_the_push[R: BaseModel](
     if isinstance(kept, Skip) and kept.tell:
         return kept
     posted_as = link.target or flow.variant_of(record, known.settings).target
-    target = f"{posted_as} {link.quickbooks_id}"
+    target = f"{spoken(posted_as)} {link.quickbooks_id}"
     drift, heavy = changes_after_posting(flow, record, link, known)
     already = f"It is in QuickBooks already ({target})"
     if followed and not heavy:

@@ -9,7 +9,7 @@ from connector.engine.items import items_of
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.errors import RecordError
-from connector.model.body import capital
+from connector.model.body import capital, spoken
 from connector.model.flows.push_flow import AnyPushFlow, PushFlow
 from connector.model.ids import RecordId
 from connector.model.links import Link
@@ -128,6 +128,6 @@ def _explain_absent[R: BaseModel](flow: PushFlow[R], run: Run, absent: list[str]
             record_id=record_id,
             outcome=Outcome.UNCHANGED,
             label=f"{flow.noun} {record_id}",
-            note=f"It is in QuickBooks already ({flow.target} {link.quickbooks_id}).",
+            note=f"It is in QuickBooks already ({spoken(flow.target)} {link.quickbooks_id}).",
         )
         run.record(replace(told, quickbooks_id=link.quickbooks_id))

@@ -13,7 +13,7 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, spoken
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.plans import Update
@@ -60,7 +60,7 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
         run.checkpoint("answer received")
         return _link_updated(run, work, plan, link, answer)
     raise RecordError(
-        f"Someone keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "
+        f"Someone keeps changing {spoken(work.target)} {link.quickbooks_id} in QuickBooks while it "
         "is being updated. Try again when they are done.",
         cause=Kind.BOTH_CHANGED,
     )
@@ -96,7 +96,8 @@ def _by_hand(plan: Update, link: Link) -> str:
     """Say what a person has to change of a document that was changed in QuickBooks meanwhile."""
     wanted = ", ".join(f"{name_of_member(name)} {value}" for name, value in plan.changed.items())
     return (
-        f"{link.target} {link.quickbooks_id} was changed in QuickBooks after it was posted, so it "
+        f"{spoken(link.target)} {link.quickbooks_id} was changed in QuickBooks after it was "
+        "posted, so it "
         f"was not changed there again. It would become: {wanted}. Change it there by hand if that "
         "is right, then try again; or leave this out."
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, OPEN_ORDER
 from connector.errors import Obstacle
-from connector.model.body import capital
+from connector.model.body import capital, spoken
 from connector.model.links import Link
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Reference, Wait
@@ -92,7 +92,7 @@ def _unknown_of(run: Run, references: Iterable[Reference]) -> dict[Reference, Ob
 
 def _still_open(order: Link) -> Obstacle:
     told = (
-        f"Sales order {order.owner.mobiwork_id} is still open ({order.target} "
+        f"Sales order {order.owner.mobiwork_id} is still open ({spoken(order.target)} "
         f"{order.quickbooks_id}): this is posted when it is checked out. If the money is to be in "
         "the books before, enter it in QuickBooks by hand as a payment on account, and leave it "
         "out here."

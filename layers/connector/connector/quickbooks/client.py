@@ -23,7 +23,7 @@ from connector.errors import (
     RejectedError,
     UnreadableAnswerError,
 )
-from connector.model.body import Json
+from connector.model.body import Json, spoken
 from connector.model.calls import CallKind
 from connector.observability import logger
 from connector.quickbooks.faults import faults_in, trace_id
@@ -195,7 +195,8 @@ class QuickBooks:
             if asked < size:
                 self._rows[entity] = 2 * asked
             return rows, len(rows) >= asked, body
-        where = f"The {entity} of QuickBooks at place {start:,} of its list, or the next one,"
+        named = spoken(entity).lower()
+        where = f"The {named} of QuickBooks at place {start:,} of its list, or the next one,"
         if isinstance(failure, QueryFailedError):
             raise QueryFailedError(
                 f"{where} makes QuickBooks fail, or QuickBooks fails as a whole."

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from connector.errors import SKIP, Fix, RecordError, RejectedError
-from connector.model.body import Body, Json, capital
+from connector.model.body import Body, Json, capital, spoken
 from connector.model.worklist.causes import Kind, cause
 from connector.quickbooks.query import select
 from connector.quickbooks.words import name_of_member
@@ -103,7 +103,7 @@ def _refs(line: int, values: Body) -> Iterator[DeadReference]:
 
 
 def _said(one: DeadReference, record: Json | None) -> tuple[str, str, str | None]:
-    words, number = name_of_member(one.member), f"{one.entity} {one.quickbooks_id}"
+    words, number = name_of_member(one.member), f"{spoken(one.entity)} {one.quickbooks_id}"
     what = f"its {words}" if one.line == 0 else f"the {words} of line {one.line}"
     if record is None:
         return f"{capital(what)} ({number}) is not in QuickBooks any more.", number, None

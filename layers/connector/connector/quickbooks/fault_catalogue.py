@@ -177,10 +177,10 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "3200": _broken(_RECONNECT),
     "3202": Entry(sentence=_OURS, error=ConfigurationError, fixes=()),
-    "4000": _ours("QuickBooks could not read a query about it."),
-    "4001": _ours("QuickBooks could not answer a query about it."),
+    "4000": _ours("QuickBooks could not read what it was asked about it."),
+    "4001": _ours("QuickBooks could not answer what it was asked about it."),
     "4002": Entry(
-        sentence="QuickBooks could not answer a query. The connector asks again automatically.",
+        sentence="QuickBooks could not answer. The connector asks again automatically.",
         error=QueryFailedError,
         fixes=(),
     ),

@@ -9,7 +9,7 @@ from requests import Response
 
 from connector.errors import AnswerBrokenError
 from connector.exact_json import decoded
-from connector.model.body import Body
+from connector.model.body import Body, spoken
 from connector.quickbooks.faults import raise_for_fault
 
 type Record = Body
@@ -110,7 +110,9 @@ def rows_in(page: Record, entity: str) -> list[Record]:
     """
     rows = _block_rows(page, entity)
     if page.get("maxResults") and not rows:
-        raise AnswerBrokenError(f"QuickBooks sent no {entity} records although it found some.")
+        raise AnswerBrokenError(
+            f"QuickBooks sent no {spoken(entity).lower()} records although it found some."
+        )
     return rows
 
 
@@ -140,7 +142,9 @@ def _block_rows(block: Record, entity: str) -> list[Record]:
         (rows for name, rows in block.items() if name.lower() == entity.lower()), []
     )
     if not isinstance(rows, list) or not all(map(_has_id, rows)):
-        raise AnswerBrokenError(f"QuickBooks sent {entity} records that cannot be read.")
+        raise AnswerBrokenError(
+            f"QuickBooks sent {spoken(entity).lower()} records that cannot be read."
+        )
     return rows
 
 

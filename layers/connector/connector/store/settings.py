@@ -12,7 +12,7 @@ from connector.model.ids import FlowName
 from connector.model.policy.settings import Replay, SavedSettings, Settings
 from connector.model.policy.widening import widened
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, attempt, key, transaction
+from connector.store.table import Item, attempt, key, read_mixed, transaction
 
 TRIES = 5
 REPLAY = "replay"
@@ -57,20 +57,6 @@ class CompanyRow(Item):
     version = VersionAttribute()
 
 
-class KeptRow(Item):
-    """Settings or the company, as one kind of row: both are read by one call.
-
-    values, version, saved_at, saved_by, to_compare: of settings; company: of the company.
-    """
-
-    values = PackedAttribute(null=True)
-    version = NumberAttribute(null=True)
-    saved_at = UnicodeAttribute(null=True)
-    saved_by = UnicodeAttribute(null=True)
-    to_compare = PackedAttribute(null=True)
-    company = PackedAttribute(null=True)
-
-
 def read_settings(connection_id: str) -> Settings:
     """Return the settings of a connection, the defaults if none were saved."""
     return read_saved(connection_id).settings
@@ -79,18 +65,20 @@ def read_settings(connection_id: str) -> Settings:
 def read_saved(connection_id: str) -> SavedSettings:
     """Return the settings and which save they are from."""
     row = _read_settings(connection_id)
-    if row is None:
-        return SavedSettings(Settings())
-    return _saved(row)
+    return SavedSettings(Settings()) if row is None else saved_in(row)
 
 
 def read_with_company(connection_id: str) -> tuple[SavedSettings, Company | None]:
     """Return the settings, which save they are from, and the remembered company, if any."""
     own, company = (key(connection_id, one) for one in ("settings", "company"))
-    wanted = [(own, "settings"), (company, "company")]
-    found = {row.pk: row for row in KeptRow.batch_get(wanted, consistent_read=True)}
-    saved = _saved(found[own]) if own in found else SavedSettings(Settings())
-    return saved, Company.model_validate(found[company].company) if company in found else None
+    saved, known = SavedSettings(Settings()), None
+    for row in read_mixed({(own, "settings"): SettingsRow, (company, "company"): CompanyRow}):
+        match row:
+            case SettingsRow():
+                saved = saved_in(row)
+            case CompanyRow():
+                known = Company.model_validate(row.company)
+    return saved, known
 
 
 def read_versions(
@@ -106,7 +94,7 @@ def read_versions(
         limit=limit,
         consistent_read=True,
     )
-    return [_saved(row, int(row.sk.removeprefix(VERSION))) for row in rows]
+    return [saved_in(row, int(row.sk.removeprefix(VERSION))) for row in rows]
 
 
 def _place(version: int) -> str:
@@ -114,7 +102,8 @@ def _place(version: int) -> str:
     return f"{VERSION}{version:06}"
 
 
-def _saved(row: SettingsRow | KeptRow, version: int | None = None) -> SavedSettings:
+def saved_in(row: SettingsRow, version: int | None = None) -> SavedSettings:
+    """Return the settings as a row has them."""
     return SavedSettings(
         Settings.model_validate(row.values),
         version=int(row.version) if version is None else version,
@@ -183,6 +172,11 @@ def replay_due(connection_id: str, *, now: datetime | None = None) -> Replay | N
         row = ReplayRow.get(key(connection_id, "settings"), REPLAY, consistent_read=True)
     except DoesNotExist:
         return None
+    return due_in(row, now=now)
+
+
+def due_in(row: ReplayRow, *, now: datetime | None = None) -> Replay | None:
+    """Return what a row has planned again by now, if anything."""
     if row.again_at and datetime.fromisoformat(row.again_at) > (now or datetime.now(UTC)):
         return None
     return Replay(int(row.version), once_more=row.again_at is not None)

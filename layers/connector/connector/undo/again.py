@@ -13,7 +13,7 @@ from connector.engine.run import Run
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import RecordError
 from connector.exact_json import canonical
-from connector.model.body import Json
+from connector.model.body import Json, spoken
 from connector.model.ids import FlowName, RecordId
 from connector.model.links import Link, Released, Undone
 from connector.model.pending import NewItem, fingerprint
@@ -125,7 +125,7 @@ def _pull_again(run: Run, flow: FlowName, record_id: RecordId, there: Mapping[Ot
     pull = PULL_NAMED[flow]
     found = there.get((pull.source, record_id))
     if found is None:
-        raise RecordError(f"{pull.source} {record_id} is not in QuickBooks any more.")
+        raise RecordError(f"{spoken(pull.source)} {record_id} is not in QuickBooks any more.")
     text = canonical(found)
     item = NewItem(
         record_id=record_id,

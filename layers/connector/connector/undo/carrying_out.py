@@ -12,6 +12,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.mobiwork.xml import RawRecord
+from connector.model.body import spoken
 from connector.model.control.people import shown_caller
 from connector.model.flows.field import Changes
 from connector.model.flows.pull_flow import AnyPullFlow
@@ -231,8 +232,8 @@ def said(undoing: Undoing, entry: UndoEntry) -> str:
     """Say from now on of a record that it was undone: by whom, when, and what follows."""
     when = undoing.at[:16].replace("T", " ")
     who = f"It was undone by {shown_caller(undoing.by)} on {when} UTC, with run {undoing.run_id}:"
-    named = f"{entry.target} {entry.quickbooks_id}"
-    here = f"{entry.entity} {entry.mobiwork_id} of MobiWork"
+    named = f"{spoken(entry.target)} {entry.quickbooks_id}"
+    here = f"{spoken(entry.entity)} {entry.mobiwork_id} of MobiWork"
     changed = {
         UndoWay.DELETE: f"{named} was deleted in QuickBooks",
         UndoWay.DEACTIVATE: f"{named} was made inactive in QuickBooks",

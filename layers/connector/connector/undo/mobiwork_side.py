@@ -11,7 +11,7 @@ from connector.engine.three_way_merge import changed_fields, mobiwork_values
 from connector.mobiwork.editing import edited, texts_at
 from connector.mobiwork.endpoints import twins_of
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import Body
+from connector.model.body import Body, spoken
 from connector.model.flows.field import Changes, Values
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.links import Link, RecordKey
@@ -138,4 +138,4 @@ def holds(there: RawRecord, values: Body) -> bool:
 
 
 def _named(link: Link) -> str:
-    return f"{link.owner.entity} {link.owner.mobiwork_id} of MobiWork"
+    return f"{spoken(link.owner.entity)} {link.owner.mobiwork_id} of MobiWork"

@@ -12,7 +12,7 @@ from typing import TypeIs
 
 from connector.engine.run import Run
 from connector.entities.registry import POSTED_ONCE, PUSHED_BY
-from connector.model.body import Json
+from connector.model.body import Json, spoken
 from connector.model.links import Intent, Link, Linking
 from connector.quickbooks.query import matching, select
 from connector.undo.rules import LISTS, Other
@@ -58,7 +58,7 @@ class Needed:
         if link.target not in LISTS:
             return None
         document = self._documents.get((link.target, link.quickbooks_id))
-        named = f"{link.target} {link.quickbooks_id}"
+        named = f"{spoken(link.target)} {link.quickbooks_id}"
         return f"{named} is still needed by {document}." if document else None
 
     def why_at_all(self, link: Link) -> str | None:
@@ -78,8 +78,8 @@ class Needed:
             for one in self.run.quickbooks.query(select(kind, matching(**{member: wanted}))):
                 own = str(one[member]["value"])
                 if (kind, str(one["Id"])) not in self.ours:
-                    named = f"{target} {own} is needed by {kind} {one['Id']} in QuickBooks."
-                    found.setdefault(own, named)
+                    named, by = f"{spoken(target)} {own}", f"{spoken(kind)} {one['Id']}"
+                    found.setdefault(own, f"{named} is needed by {by} in QuickBooks.")
         return found
 
     @cached_property
@@ -115,8 +115,9 @@ def _body(standing: Link | Intent) -> Json:
 
 def _named(standing: Link | Intent) -> str:
     if isinstance(standing, Link):
-        return f"{standing.target} {standing.quickbooks_id}"
-    return f"the {standing.target} of record {standing.owner.mobiwork_id}, which was begun"
+        return f"{spoken(standing.target)} {standing.quickbooks_id}"
+    named = spoken(standing.target).lower()
+    return f"the {named} of record {standing.owner.mobiwork_id}, which was begun"
 
 
 def referred_to(body: object) -> Iterator[Other]:

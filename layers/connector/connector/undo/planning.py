@@ -6,7 +6,7 @@ from itertools import groupby
 from connector.engine.run import Run
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.entities.shared.wire import dollars
-from connector.model.body import Json
+from connector.model.body import Json, spoken
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link
 from connector.model.outcomes import Outcome, RecordOutcome
@@ -82,7 +82,7 @@ def _taken_back(
 
 
 def _as_it_was(link: Link, there: Json | None) -> str:
-    named = f"{link.target} {link.quickbooks_id}"
+    named = f"{spoken(link.target)} {link.quickbooks_id}"
     owed = open_balance(there) if there and link.target in LISTS else None
     still = f" {dollars(owed)} is open; it stays if anything is open then." if owed else ""
     return f"{named} was created and is as it was.{still}"
@@ -107,7 +107,7 @@ def _restored(
     there = reading.read_one(run, link.target, link.quickbooks_id)
     kept = why_not_restored(link, there, change.after) or _cannot_empty(flow, change)
     way = UndoWay.KEEP if kept else UndoWay.RESTORE
-    why = kept or f"{link.target} {link.quickbooks_id} gets back what it held."
+    why = kept or f"{spoken(link.target)} {link.quickbooks_id} gets back what it held."
     yield entry_of(one, link, way, why, change)
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from connector.entities.shared.documents import hash_as_shown, is_voided
 from connector.entities.shared.quickbooks_values import number_in, plain_number
 from connector.entities.shared.wire import dollars
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, spoken
 from connector.model.company import Company
 from connector.model.links import Link
 from connector.model.undoing.undo import UndoWay
@@ -46,7 +46,7 @@ def why_kept(
     there: the record as QuickBooks has it now; ours: documents that are taken back before it, and
         may be what is open of a customer.
     """
-    named = f"{link.target} {link.quickbooks_id}"
+    named = f"{spoken(link.target)} {link.quickbooks_id}"
     if link.merged_into:
         return f"{named} was merged in QuickBooks with the one of record {link.merged_into}."
     if there is None:
@@ -112,7 +112,7 @@ def untouched(link: Link, there: Json) -> bool:
 
 def why_not_restored(link: Link, there: Json | None, after: Body) -> str | None:
     """Say why a record does not get back what it held; None where it does."""
-    named = f"{link.target} {link.quickbooks_id}"
+    named = f"{spoken(link.target)} {link.quickbooks_id}"
     if there is None:
         return f"{named} is not in QuickBooks any more."
     if str(there["SyncToken"]) != link.sync_token:

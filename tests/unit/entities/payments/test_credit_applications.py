@@ -154,7 +154,7 @@ def test_what_quickbooks_applied_by_itself_is_linked() -> None:
     ("reads", "words"),
     [
         (there("4.63", "9.63", BY_HAND), "owes 4.63 in QuickBooks, and 9.63 is credited to it"),
-        (there("9.63", "2.00"), "Of CreditMemo 64 2.00 is left in QuickBooks, and 9.63 is to be"),
+        (there("9.63", "2.00"), "Of credit memo 64 2.00 is left in QuickBooks, and 9.63 is to be"),
     ],
 )
 def test_what_cannot_be_applied_any_more_is_told_with_both_figures(reads: Read, words: str) -> None:

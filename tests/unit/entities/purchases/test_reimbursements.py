@@ -130,7 +130,7 @@ def test_what_was_posted_as_paid_stays_that_when_the_settings_change() -> None:
     world.run_id = "r2"
     world.find(an_expense(**(DUE | BOB), description="seen anew"))
     assert world.push("expense") == {"expense": {"unchanged": 1}}
-    assert "(Purchase " in world.note("expense", "31001")[1]
+    assert "(Expense " in world.note("expense", "31001")[1]
     assert "Bill" not in world.quickbooks.records
 
 

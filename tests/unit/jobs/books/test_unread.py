@@ -41,7 +41,7 @@ def test_what_quickbooks_fails_on_is_named_and_all_others_are_matched(
 
     assert found.causes() == {"entered in QuickBooks": -50}
     assert found.totals() == (3 * NINE, 3 * NINE + 50), "of the bad one what is remembered counts"
-    assert "The Invoice of QuickBooks at place" in remarks(found)
+    assert "The invoice of QuickBooks at place" in remarks(found)
     assert "makes QuickBooks fail" in remarks(found)
 
 

@@ -19,6 +19,7 @@ from connector.engine.stores import DYNAMODB
 from connector.entities.registry import BY_ENTITY
 from connector.entities.typed.beside import end_twice_of_said
 from connector.errors import ConflictError, RequestError, StaleVersionError, Wrong
+from connector.model.body import spoken
 from connector.model.control.people import shown_caller
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
@@ -301,7 +302,7 @@ def _wake_first(connection_id: str) -> None:
 
 def _no_match(one: Deciding) -> str:
     spelled = "" if _entities(one.entity) else " Name the entity as the match does: invoice."
-    return f"There is no match of {one.entity} {one.mobiwork_id}.{spelled}"
+    return f"There is no match of {spoken(one.entity)} {one.mobiwork_id}.{spelled}"
 
 
 def _wrong(place: int, detail: str) -> Wrong:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from connector.errors import Wrong
+from connector.model.body import spoken
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import (
@@ -28,10 +29,10 @@ def taken_twice(connection_id: str, decided: Sequence[Match]) -> Iterator[Wrong]
             here = {other.owner} if _excludes(one, other) else set[RecordKey]()
             holders = _holders(connection_id, one, own, {each.owner for each in decided})
             for holder in sorted(here | holders):
-                there = told_as(own) if is_elsewhere(own) else f"{one.target} {own}"
+                there = told_as(own) if is_elsewhere(own) else f"{spoken(one.target)} {own}"
                 yield Wrong(
                     f"#/matches/{place}",
-                    f"{there} is {holder.entity} {holder.mobiwork_id} of MobiWork "
+                    f"{there} is {spoken(holder.entity)} {holder.mobiwork_id} of MobiWork "
                     "already, or for certain. Decide on that one first.",
                 )
 

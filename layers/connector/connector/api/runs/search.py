@@ -18,6 +18,9 @@ from connector.store.records import links
 MOST = 99
 """So many records on a page: one more is read to know whether there is another page."""
 
+PART = "part:"
+"""Begins what asks for more of those in whose numbers something occurs."""
+
 LISTS = frozenset((*PULLED_LISTS, *PUSHED_LISTS))
 
 
@@ -86,9 +89,9 @@ def shown(one: TrackedRecord) -> ShownRecord:
 class RecordPage:
     """Some records in their order; `next` is what asks for those after them, None at the end.
 
-    So much is looked through for a page, of numbers 15,000 where a part of one is asked for. What
-    is rare or lies far back may fill it less than was asked for, or not at all, although there is a
-    `next`, which looks further.
+    What three calls of the table tell is looked through for a page. What is rare or lies far back
+    may fill it less than was asked for, or not at all, although there is a `next`, which looks
+    further.
 
     records: In the order that was asked for.
     """
@@ -146,15 +149,18 @@ def find(
         raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
     undated = bool(asked.sought.flows) and asked.sought.flows <= LISTS
     sought = replace(asked.sought, undated=undated)
-    page = store.tracked.find(
-        connection_id, sought, after=after, limit=limit, oldest_first=asked.oldest_first
-    )
-    if sought.number and not page.records and not page.next:
-        alike = replace(sought, number=None, part=sought.number)
+    by_part = (after or "").startswith(PART)
+    if not by_part:
         page = store.tracked.find(
-            connection_id, alike, after=after, limit=limit, oldest_first=asked.oldest_first
+            connection_id, sought, after=after, limit=limit, oldest_first=asked.oldest_first
         )
-    return RecordPage(tuple(map(shown, page.records)), page.next)
+        if not sought.number or page.records or page.next:
+            return RecordPage(tuple(map(shown, page.records)), page.next)
+    alike = replace(sought, number=None, part=sought.number)
+    after = (after or "").removeprefix(PART) or None if by_part else None
+    page = store.tracked.find(connection_id, alike, after=after, limit=limit)
+    following = f"{PART}{page.next}" if page.next else None
+    return RecordPage(tuple(map(shown, page.records)), following)
 
 
 def of_flow(

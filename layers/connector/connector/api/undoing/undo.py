@@ -1,7 +1,6 @@
 """Undo a run: the preview of what would be done, and then just that, as far as it still holds."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,9 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.errors import ConflictError, NotThereError
+from connector.model.body import spoken
 from connector.model.connection import Connection
-from connector.model.ids import RunKind, new_run_id
+from connector.model.ids import RunKind, kind_in_words, new_run_id
+from connector.model.outcomes import Sum
 from connector.model.undoing.undo import (
+    OF,
     UNDOABLE_IN,
     UndoEntry,
     Undoing,
@@ -45,12 +47,19 @@ class Undo(BaseModel):
 
 @dataclass(frozen=True)
 class UndoSum:
-    """How many records something is done with, and what those come to that have an amount.
+    """How many records of a kind something is done with, and what those come to.
 
-    count: Of records.
-    amount: In dollars; null where none has one.
+    Attributes:
+        what: What is done with them, or came of it.
+        flow: That wrote them.
+        kind: Of records: invoices.
+        count: Of records.
+        amount: In dollars; null where none has one.
     """
 
+    what: str
+    flow: str
+    kind: str
     count: int
     amount: Decimal | None
 
@@ -94,7 +103,8 @@ class ShownUndo:
         under_way: whether somebody is at it now; if it is being undone and nobody is, asking once
             more goes on with it.
         by: who asked last; at: when.
-        sums: records and amounts by what is done with them, and once it was, by what came of it.
+        sums: records and amounts by kind and by what is done with them, and once it was, by what
+            came of it.
         records: one page of them, in the order in which they are undone.
         next: what asks for the page after; None at the end.
     """
@@ -104,7 +114,7 @@ class ShownUndo:
     under_way: bool
     by: str
     at: datetime
-    sums: Mapping[str, UndoSum]
+    sums: tuple[UndoSum, ...]
     records: tuple[UndoneRecord, ...] = ()
     next: str | None = None
 
@@ -222,10 +232,15 @@ def show(
         under_way=at_it and services.is_running(undoing.job),
         by=undoing.by,
         at=datetime.fromisoformat(undoing.at),
-        sums={name: UndoSum(one.count, one.worth) for name, one in undoing.sums.items()},
+        sums=tuple(_sum(name, one) for name, one in undoing.sums.items()),
         records=tuple(map(_shown, shown)),
         next=shown[-1].key if len(page) > limit else None,
     )
+
+
+def _sum(name: str, one: Sum) -> UndoSum:
+    what, _, flow = name.partition(OF)
+    return UndoSum(what, flow, kind_in_words(flow), one.count, one.worth)
 
 
 def _shown(entry: UndoEntry) -> UndoneRecord:
@@ -237,7 +252,7 @@ def _shown(entry: UndoEntry) -> UndoneRecord:
         step=entry.step,
         why=entry.why,
         amount=entry.worth,
-        quickbooks=f"{entry.target} {entry.quickbooks_id}",
+        quickbooks=f"{spoken(entry.target)} {entry.quickbooks_id}",
         before=dict(entry.before),
         after=dict(entry.after),
     )

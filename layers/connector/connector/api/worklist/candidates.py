@@ -15,6 +15,7 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.entities import recognitions
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED, PUSHED_BY
 from connector.errors import RequestError
+from connector.model.body import spoken
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import RunKind, new_run_id
 from connector.model.links import RecordKey
@@ -228,5 +229,5 @@ def _shown(connection_id: str, target: str, one: Candidate, store: Store) -> Lin
     facts += [
         CandidateFact(fact, ours, theirs, same=False) for fact, (ours, theirs) in one.other.items()
     ]
-    whose = f"{owner.entity} {owner.mobiwork_id}" if owner else None
+    whose = f"{spoken(owner.entity)} {owner.mobiwork_id}" if owner else None
     return LinkCandidate(one.quickbooks_id, one.label, tuple(facts), whose)

@@ -20,7 +20,7 @@ from connector.entities.registry import BY_ENTITY, PUSH_NAMED
 from connector.entities.shared.documents import finishing, tax_posted
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
-from connector.model.body import Json
+from connector.model.body import Json, spoken
 from connector.model.books.kinds import OF_TARGET
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin, RecordKey
@@ -101,7 +101,7 @@ def _entry(flow: AnyPushFlow, link: Link, told: str, at: datetime) -> Deletion:
         record_id=_name(link.target, link.quickbooks_id),
         label=f"{flow.noun} {flow.item_id(link.owner.mobiwork_id)}",
         reason=(
-            f"It was changed in QuickBooks after it was posted ({link.target} "
+            f"It was changed in QuickBooks after it was posted ({spoken(link.target)} "
             f"{link.quickbooks_id}), and MobiWork's record stays as it is. {told} Make both sides "
             "agree by hand, or leave this entry out if it is meant so."
         ),

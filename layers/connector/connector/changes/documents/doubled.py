@@ -20,6 +20,7 @@ from connector.entities.typed.apart import Among, Posted, linked, posted_about, 
 from connector.entities.typed.compared import NewDocument, posted_document, with_parties_near
 from connector.entities.typed.twice import end_twice, posted_as, twice
 from connector.errors import SKIP
+from connector.model.body import spoken
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin
 from connector.model.matching.alike import Resemblance
@@ -187,7 +188,8 @@ def _entry(one: _Twice, typed: tuple[str, str], said: SaidThere, at: datetime) -
         record_id=twice(*typed),
         label=f"{flow.noun} {own}",
         reason=(
-            f"QuickBooks may have it twice: it was posted as {link.target} {link.quickbooks_id}, "
+            f"QuickBooks may have it twice: it was posted as {spoken(link.target)} "
+            f"{link.quickbooks_id}, "
             f"and somebody entered {told_as(elsewhere(*typed))}{shown} of "
             f"{dollars(said.amount)}{of} on {said.day} there{left}.{also} If they are the same, "
             "delete the one that was entered by hand in QuickBooks; this entry then goes away "

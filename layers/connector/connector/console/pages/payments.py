@@ -1,17 +1,16 @@
 """View Payments: where payments stand, and the push of those that a person chooses."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import payment_list, payments
-from connector.api.payment_list import OPEN, PUSHED, PaymentRow
+from connector.api.payment_list import OF, OPEN, PUSHED, PaymentRow
 from connector.api.payments import ChosenPayments
 from connector.api.plans.payments_with_invoices import held_back
-from connector.api.runs import money_moves, search
+from connector.api.runs import money_moves
 from connector.api.runs.money_moves import MoneyAsked, MoneyKind, MoneyMove
 from connector.console.asking import Go, PageRequest, Pages, Reply, one_of
 from connector.console.pages.shared import CONNECTION, page_of
@@ -24,36 +23,30 @@ from connector.services import services
 
 pages = Pages()
 PAYMENTS = f"{CONNECTION}/payments"
-FLOW = "push_payments"
 SHOWN = 50
 ALL = "all"
 VIEWS = {OPEN: "Not in QuickBooks yet", PUSHED: "In QuickBooks", ALL: "Find any"}
-OF = " of "
-"""What stands between the number of an invoice and whose it is."""
 
 
 @dataclass(frozen=True)
 class ShownPayment:
-    """A payment with whose it is and how it was paid, as far as that is known.
+    """A payment with the numbers of its invoices.
 
     payment: as the list has it.
-    customer, method: names; None where they are not known.
     """
 
     payment: PaymentRow
-    customer: str | None
-    method: str | None
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """The numbers of its invoices."""
+        """The numbers of its invoices, which those that wait have whose they are beside."""
         told = self.payment.invoice.split(", ")
         named = [one for one in told if OF in one] or told
         return tuple(one.partition(OF)[0] for one in named if one)
 
 
 COLUMNS: Columns[ShownPayment] = {
-    "customer": lambda one: one.customer and one.customer.casefold(),
+    "customer": lambda one: one.payment.customer and one.payment.customer.casefold(),
     "day": lambda one: one.payment.paid_on,
     "amount": lambda one: one.payment.amount,
     "state": lambda one: one.payment.state.value,
@@ -79,8 +72,7 @@ def show_payments(asked: PageRequest) -> Reply:
     page = payment_list.list_payments(asked.connection_id, after=after, limit=SHOWN)
     shown = [one for one in page.payments if (one.quickbooks_id is not None) is (view == PUSHED)]
     following = page.next if (page.next or "").startswith(f"{view}:") else None
-    known = _known(asked.connection_id, shown)
-    rows, sorting = sort(asked, known, COLUMNS, following=following)
+    rows, sorting = sort(asked, map(ShownPayment, shown), COLUMNS, following=following)
     return page_of(
         asked,
         "payments.html",
@@ -124,8 +116,7 @@ def _all(asked: PageRequest) -> Reply:
     after = asked.query.get("after") or None
     limit = money_moves.MOST if wanted.method else SHOWN
     page = money_moves.list_all(asked.connection_id, asked_for, after=after, limit=limit)
-    moves = _named(asked.connection_id, page.payments)
-    rows, sorting = sort(asked, moves, MOVES, following=page.next, stored={"day"})
+    rows, sorting = sort(asked, page.payments, MOVES, following=page.next, stored={"day"})
     return page_of(
         asked,
         "payments_all.html",
@@ -139,37 +130,6 @@ def _all(asked: PageRequest) -> Reply:
         kinds=[one.value for one in MoneyKind],
         states=[one.value for one in AS_TRACKED],
     )
-
-
-def _named(connection_id: str, moves: Iterable[MoneyMove]) -> list[MoneyMove]:
-    """Add who paid, of payments that tell it by their invoice only."""
-    listed = list(moves)
-    silent = [one.record_id for one in listed if one.flow == FLOW and not one.customer]
-    found = payment_list.read_payments(connection_id, silent) if silent else {}
-    names = {own: _payer(row) for own, row in found.items()}
-    return [replace(one, customer=one.customer or names.get(one.record_id)) for one in listed]
-
-
-def _payer(row: PaymentRow) -> str | None:
-    return row.customer or row.invoice.partition(", ")[0].partition(OF)[2] or None
-
-
-def _known(connection_id: str, shown: Iterable[PaymentRow]) -> list[ShownPayment]:
-    """Add whose payments are, from where they stand; one read for all of them."""
-    listed = list(shown)
-    found = search.of_flow(connection_id, FLOW, [one.payment_id for one in listed])
-    rows = []
-    for one in listed:
-        known = found.get(one.payment_id)
-        customer = known.customer if known else None
-        rows.append(
-            ShownPayment(
-                one,
-                customer or _payer(one),
-                known.method if known else None,
-            )
-        )
-    return rows
 
 
 @pages.post(PAYMENTS)
@@ -189,7 +149,7 @@ def push(asked: PageRequest) -> Reply:
 
 def _told(asked: PageRequest, ids: list[str], *, include_invoices: bool) -> Reply:
     found = payment_list.read_payments(asked.connection_id, ids)
-    rows = _known(asked.connection_id, found.values())
+    rows = [ShownPayment(one) for one in found.values()]
     waiting = {own: row for own, row in found.items() if row.state is StandsAs.WAITING}
     held = {own: row.reason or "" for own, row in waiting.items()}
     if include_invoices and waiting:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from connector.entities.payments.model import Payment
 from connector.errors import NotYetError, RecordError
+from connector.model.body import spoken
 from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
 from connector.model.worklist.causes import Kind
@@ -50,9 +51,9 @@ def check_once(payment: Payment, own: str, known: PushContext) -> None:
         link = known.links.get((other, number))
         if link is not None and not link.gone:
             raise RecordError(
-                f"It was booked as a {other} and is a {own} now: {TARGETS[other]} "
-                f"{link.quickbooks_id} in QuickBooks stands for the same money. Void or delete "
-                "that there, then try again; or make MobiWork and the settings say again what it "
-                "was.",
+                f"It was booked as a {other} and is a {own} now: "
+                f"{spoken(TARGETS[other])} {link.quickbooks_id} in QuickBooks stands for the same "
+                "money. Void or delete that there, then try again; or make MobiWork and the "
+                "settings say again what it was.",
                 cause=Kind.BOOKED,
             )

@@ -133,7 +133,7 @@ def after_refusal(
     left = number_in(read(MEMO.target, _id_of(memo)), "RemainingCredit") if owed else memo["Amount"]
     if left < memo["Amount"]:
         raise RecordError(
-            f"Of CreditMemo {_id_of(memo)} {dollars(left)} is left in QuickBooks, and "
+            f"Of credit memo {_id_of(memo)} {dollars(left)} is left in QuickBooks, and "
             f"{dollars(memo['Amount'])} is to be applied: it was applied there to something else. "
             "Apply it in QuickBooks by hand, then leave this out here.",
             cause=Kind.NOT_OWED,

@@ -20,7 +20,7 @@ from connector.entities.shared.wire import cents
 from connector.errors import Obstacle
 from connector.exact_json import canonical
 from connector.mobiwork.values import ReadBy, read_decimal
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, spoken
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import Updating
@@ -245,7 +245,8 @@ SENT_AND_DELETED = (
 def why_deleted(target: str, quickbooks_id: str) -> str:
     """Say that a posted record was deleted in MobiWork."""
     return (
-        f"It was deleted in MobiWork, but it is in QuickBooks as {target} {quickbooks_id}. If it "
+        f"It was deleted in MobiWork, but it is in QuickBooks as {spoken(target)} "
+        f"{quickbooks_id}. If it "
         "should not count, void or delete it there; nothing was changed in QuickBooks."
     )
 
@@ -255,7 +256,7 @@ def why_gone(target: str, quickbooks_id: str, how: str, *, before: str | None = 
     was = f" It was {before} in QuickBooks and is nothing now." if before else ""
     again = " and nothing is posted again automatically" if how == "deleted" else ""
     return (
-        f"It was {how} in QuickBooks ({target} {quickbooks_id}), but it is still active in "
+        f"It was {how} in QuickBooks ({spoken(target)} {quickbooks_id}), but it is still active in "
         f"MobiWork.{was} Cancel it there too if it should not count; nothing was changed in "
         f"MobiWork{again}."
     )

@@ -17,7 +17,7 @@ from connector.jobs.books.reading import HERE, MISSING, THERE, BooksReading
 from connector.jobs.books.rows import balance_rows, difference_row, parties, result_of
 from connector.jobs.books.sides import BothSides
 from connector.jobs.books.walk import DocumentWalk
-from connector.model.body import Body
+from connector.model.body import Body, spoken
 from connector.model.books.documents import BooksComparison, BooksPeriod
 from connector.model.books.heads import DONE, FAILED
 from connector.model.books.kinds import OF_TARGET
@@ -114,7 +114,9 @@ def _compare(run: Run, held: Body, sides: BothSides) -> BooksMatched:
 
 def _remarks(run: Run, held: Body) -> list[str]:
     """Say what could not be known: what is off, cannot be read, or was not told by change data."""
-    off = [f"MobiWork's list of {entity} records is not switched on." for entity in held["off"]]
+    off = [
+        f"MobiWork's list of {spoken(entity)} records is not switched on." for entity in held["off"]
+    ]
     off += held["unread"]
     cursor = None if held["proven"] else run.store.cursors.read(run.connection_id)
     if cursor is None:

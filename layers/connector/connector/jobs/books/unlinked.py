@@ -7,6 +7,7 @@ from connector.entities.books import SaidHere, SaidThere
 from connector.entities.registry import BY_ENTITY
 from connector.jobs.books.linked import figures_there, fixes_of
 from connector.jobs.books.sides import BothSides
+from connector.model.body import spoken
 from connector.model.books.causes import BooksCause
 from connector.model.books.documents import BooksDocument, MoneyFigures, PathStep
 from connector.model.books.kinds import OF_LINK, OF_TARGET, OPENS, BooksKind
@@ -90,7 +91,7 @@ def _why_there(
     if one.mark and (one.mark[2] != sides.run.connection_id or one.mark[0] not in BY_ENTITY):
         return BooksCause.OTHER_APP, f"It bears the mark of another connection, {one.mark[2]}."
     if isinstance(linking, Link):
-        own = f"{linking.target} {linking.quickbooks_id}"
+        own = f"{spoken(linking.target)} {linking.quickbooks_id}"
         return BooksCause.THERE_TWICE, f"Its mark is that of a record that {own} stands for."
     if isinstance(linking, Intent):
         return BooksCause.NOT_POSTED_YET, "It was sent, and is linked once that is known."

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
 
+from connector.model.body import spoken
 from connector.model.ids import MobiWorkId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade, Pair
@@ -116,7 +117,7 @@ def document_of(quickbooks_id: str) -> QuickBooksId:
 def told_as(quickbooks_id: str) -> str:
     """Return what a person reads of an id that cannot be linked: `Deposit 12 line 1`."""
     target, _, own = quickbooks_id.removesuffix(_AND).partition(_OF)
-    return f"{target} {own.replace(_AND, ' and ').replace(_LINE, ' line ')}"
+    return f"{spoken(target)} {own.replace(_AND, ' and ').replace(_LINE, ' line ')}"
 
 
 @dataclass(frozen=True, kw_only=True)

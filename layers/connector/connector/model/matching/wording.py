@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from connector.model.body import spoken
 from connector.model.matching.assignment import MOST_SHOWN
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import (
@@ -67,7 +68,8 @@ def question(match: Match) -> str:
     if match.grade is Grade.CERTAIN:
         [first, *_] = match.candidates
         return (
-            f"It is {first.label} in QuickBooks ({match.target} {first.quickbooks_id}) for certain "
+            f"It is {first.label} in QuickBooks ({spoken(match.target)} {first.quickbooks_id}) "
+            "for certain "
             "and is linked to it once somebody links all certain matches."
         )
     shown = ". ".join(said(one, match.target) for one in match.candidates[:MOST_TOLD])
@@ -106,7 +108,11 @@ def _with_its_payment(target: str, quickbooks_id: str) -> bool:
 
 
 def _named(target: str, quickbooks_id: str) -> str:
-    return told_as(quickbooks_id) if is_elsewhere(quickbooks_id) else f"{target} {quickbooks_id}"
+    return (
+        told_as(quickbooks_id)
+        if is_elsewhere(quickbooks_id)
+        else f"{spoken(target)} {quickbooks_id}"
+    )
 
 
 def asked_there(matches: Iterable[Match], quickbooks_id: str) -> str:

@@ -96,7 +96,8 @@ class Undoing:
 
     job: the execution that is at it, or was; by: who asked for it, when.
     reached: the key after which planning or carrying out goes on; None at the begin.
-    sums: entries and their amounts by way; of one that is done or kept, by what came of it.
+    sums: entries and their amounts by way and flow, which `OF` stands between; of one that is done
+        or kept, by what came of it.
     run_id: the run that is undone.
     state: how far it is.
     at: ISO 8601 in UTC.
@@ -111,8 +112,15 @@ class Undoing:
     sums: Mapping[str, Sum] = field(default_factory=dict)
 
 
+OF = "|"
+"""Stands between what is done with records and the flow that they are of."""
+
+
 def added_up(entries: Iterable[UndoEntry]) -> dict[str, Sum]:
-    """Count and sum entries: by way while they are planned, then by what came of them."""
+    """Count and sum entries of each flow: by way while they are planned, then by what came of it.
+
+    Invoices and what was paid of them are never one sum.
+    """
     sums: dict[str, Sum] = {}
     for one in entries:
         name = one.way.value
@@ -120,5 +128,6 @@ def added_up(entries: Iterable[UndoEntry]) -> dict[str, Sum]:
             name = UndoWay.KEEP.value
         elif one.step is UndoStep.DONE:
             name = f"{one.way.value}: {one.step}"
+        name = f"{name}{OF}{one.flow}"
         sums[name] = sums.get(name, Sum()).plus(one.worth)
     return sums

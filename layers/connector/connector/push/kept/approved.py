@@ -1,7 +1,7 @@
 """What may not be sent in the place of a plan that a person approved."""
 
 from connector.errors import OPEN_SETTINGS, SKIP, Fix, RecordError, RejectedError
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, spoken
 from connector.model.worklist.causes import Kind
 
 
@@ -22,11 +22,11 @@ def not_to_be_linked(target: str, twin: Json) -> RecordError:
     """Return the refusal of a link where it was approved to create a record."""
     number = str(twin["Id"])
     return RecordError(
-        f"{target} {number} in QuickBooks has its name by now. What was approved is to create it, "
-        "so it was neither created nor linked. Link it if both are the same, or create it under "
-        "another name.",
+        f"{spoken(target)} {number} in QuickBooks has its name by now. What was approved is to "
+        "create it, so it was neither created nor linked. Link it if both are the same, or create "
+        "it under another name.",
         fixes=(
-            Fix(action="link", label=f"It is {target} {number}", target=number),
+            Fix(action="link", label=f"It is {spoken(target)} {number}", target=number),
             Fix(action="create_as", label="Create it under another name"),
             SKIP,
         ),

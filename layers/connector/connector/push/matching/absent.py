@@ -6,7 +6,7 @@ from connector.engine.run import Run
 from connector.entities.registry import PULL_OF, PUSHED_LISTS
 from connector.errors import RecordError
 from connector.exact_json import decoded
-from connector.model.body import MERGED_INTO
+from connector.model.body import MERGED_INTO, spoken
 from connector.model.connection import Mode
 from connector.model.ids import QuickBooksId, RecordId
 from connector.model.links import RecordKey
@@ -21,7 +21,8 @@ GONE = {"gone": True}
 def not_there(target: str, quickbooks_id: QuickBooksId) -> RecordError:
     """Return the refusal of what names a record that QuickBooks does not have."""
     return RecordError(
-        f"MobiWork says that it is {target} {quickbooks_id} in QuickBooks, which does not exist "
+        f"MobiWork says that it is {spoken(target)} {quickbooks_id} in QuickBooks, which does "
+        "not exist "
         "there or is inactive. Clear its External ID in MobiWork to have it created, or make the "
         "record in QuickBooks active again.",
         cause=Kind.EXTERNAL_ID,

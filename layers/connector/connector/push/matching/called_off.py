@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.entities.shared.wire import dollars
-from connector.model.body import Body
+from connector.model.body import Body, spoken
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Intent, Link
@@ -159,7 +159,8 @@ def _first(one: CalledOff) -> str:
     if isinstance(there, Intent):
         return (
             f"It looks like {one.label}, which was sent to QuickBooks, and it is not certain yet "
-            f"that the {there.target} is there. This one goes on when that is known."
+            f"that the {spoken(there.target).lower()} is there. This one goes on when that is "
+            "known."
         )
     count = "may not count" if one.asked else "does not count"
     return (
@@ -185,6 +186,6 @@ def _together[R: BaseModel](some: Sequence[CalledOff], work: Work[R]) -> str:
 def _as_there(there: Link | Intent) -> str:
     """Name a document in QuickBooks with what it comes to there, where that is known."""
     if isinstance(there, Intent):
-        return there.target
+        return spoken(there.target)
     comes_to = "" if there.total is None else f" of {dollars(there.total)}"
-    return f"{there.target} {there.quickbooks_id}{comes_to}"
+    return f"{spoken(there.target)} {there.quickbooks_id}{comes_to}"

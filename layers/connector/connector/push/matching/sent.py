@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.errors import RecordError
-from connector.model.body import Json
+from connector.model.body import Json, spoken
 from connector.model.links import Intent
 from connector.model.markers import markers_in
 from connector.model.plans import Create, Plan
@@ -70,7 +70,8 @@ def _too_many[R: BaseModel](work: Work[R], twins: Sequence[Json]) -> RecordError
     """Say that QuickBooks has a record more than once, so that nobody knows which is meant."""
     ids = ", ".join(str(twin["Id"]) for twin in twins)
     return RecordError(
-        f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({work.target} {ids}). "
+        f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({spoken(work.target)} "
+        f"{ids}). "
         "Delete or merge the duplicates in QuickBooks, then try again.",
         cause=Kind.TWICE,
     )

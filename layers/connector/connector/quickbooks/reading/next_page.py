@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from connector.errors import UNREADABLE, AnswerBrokenError, AnswerTooLargeError
+from connector.model.body import spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -118,7 +119,7 @@ def _sentence(walk: PageCursor, behind: Page | None, what: str) -> str:
         else "Open it in QuickBooks and save it; if that does not help, ask QuickBooks' support."
     )
     return (
-        f"The {walk.source} of QuickBooks at place {walk.beyond().start - 1:,} of its list by "
-        f"{order}{f' ({near})' if near else ''} {what}, so it was passed over; all others are "
-        f"read. {help_}"
+        f"The {spoken(walk.source).lower()} of QuickBooks at place "
+        f"{walk.beyond().start - 1:,} of its list by {order}{f' ({near})' if near else ''} {what}, "
+        f"so it was passed over; all others are read. {help_}"
     )

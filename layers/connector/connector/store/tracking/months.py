@@ -16,10 +16,12 @@ from connector.store.tracking.postings import (
     PostingRow,
     entries_of,
     may_be,
+    of_amounts,
 )
 
 FIRST = 200
 """So many rows are read first: a page of what is frequent; then as many as a call holds."""
+FIRST_MONTH = "0001-01"
 MOST_CALLS = 2
 """So many calls look for the records of a page; where it is not full, the next one goes on."""
 
@@ -55,33 +57,45 @@ class Months:
 
     def _each(self) -> Iterator[list[RawValues]]:
         """Yield the rows of each month; stop after one where the next ones take a call too many."""
-        rows, month, whole = list[RawValues](), None, None
-        for calls, page in enumerate(self._calls(), 1):
-            for row in page["Items"]:
+        rows, month = list[RawValues](), None
+        for calls, (page, last) in enumerate(self._calls(), 1):
+            for row in page:
                 its = _place(row)[1]
                 if its != month and month is not None:
                     yield rows
-                    rows, whole = [], month
+                    rows = []
                 month = its
                 rows.append(row)
-            if calls >= MOST_CALLS and whole and page.get("LastEvaluatedKey"):
-                self.goes_on_after = whole
+            if calls >= MOST_CALLS and last is not None and self._may_end(last):
+                if rows and month != last:
+                    yield rows
                 return
         yield rows
 
-    def _calls(self) -> Iterator[dict[str, list[RawValues]]]:
+    def _may_end(self, month: str) -> bool:
+        """Leave a month of which some was read to the next page, unless this one began with it."""
+        whole = _beside(month, earlier=self.oldest_first)
+        if whole in (None, self.after):
+            return False
+        self.goes_on_after = whole
+        return True
+
+    def _calls(self) -> Iterator[tuple[list[RawValues], str | None]]:
+        """Yield the rows of each call, and the month of the last one that it looked at."""
         begins, ends = self._span()
         if begins > ends:
             return  # DynamoDB refuses a range that ends before it begins
         pages = PostingRow.query(
             key(self.connection_id, "found-by"),
             PostingRow.sk.between(begins, ends),
+            of_amounts(self.sought.amounts),
             scan_index_forward=self.oldest_first,
             consistent_read=True,
             page_size=FILLS if self.sought.amounts else FIRST,
         ).page_iter
         for page in pages:
-            yield page
+            last = page.get("LastEvaluatedKey")
+            yield page["Items"], _place(last)[1] if last else None
             pages.page_size = FILLS
 
     def _span(self) -> tuple[str, str]:
@@ -126,3 +140,11 @@ def _from(day: str) -> str:
 def _to(day: str) -> str:
     """Return what comes just after them."""
     return f"{_from(day)}{AFTER_SEPARATOR}"
+
+
+def _beside(month: str, *, earlier: bool) -> str | None:
+    """Return the month before or after one; what has no day comes before all months."""
+    if month == NO_DAY:
+        return None if earlier else FIRST_MONTH
+    number = int(month[:4]) * 12 + int(month[5:]) - 1 + (-1 if earlier else 1)
+    return f"{number // 12:04}-{number % 12 + 1:02}"

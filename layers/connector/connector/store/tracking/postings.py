@@ -9,17 +9,20 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import reduce
 from itertools import product
+from operator import and_, or_
 from typing import NamedTuple
 
-from pynamodb.attributes import NumberAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeSetAttribute
+from pynamodb.expressions.condition import Condition
 
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
 from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState, within
 from connector.store.packing import PackedAttribute
-from connector.store.table import SEPARATOR, Item, key
+from connector.store.table import SEPARATOR, Item, key, one_call
 
 NUMBER, CUSTOMER, VIEW, MONTH, RUN = "number", "customer", "view", "month", "run"
 APART = frozenset({TrackedState.DRIFT, TrackedState.WAITING, TrackedState.REFUSED})
@@ -37,8 +40,6 @@ AFTER_SEPARATOR = chr(ord(SEPARATOR) + 1)
 LAST = "~"
 """Sorts after every day and every batch."""
 TO_MONTH = len("2026-11")
-MOST = 200
-"""So many rows of numbers are read at once."""
 NO_AMOUNT = "-"
 """What a list says of a record that comes to nothing; before, some said nothing of amounts."""
 ALIKE = 2
@@ -47,10 +48,21 @@ KEPT = timedelta(days=400)
 """As long as the outcomes of a run."""
 
 
+GRAM = 3
+"""So many characters of a number that stand together mark its list."""
+MARKS = 4096
+"""So many marks of amounts there are: one of a hundred lists of fifty has that of another one."""
+
+
 class PostingRow(Item):
-    """The records of one batch in one bucket, each with what it is sorted and looked for by."""
+    """The records of one batch in one bucket, each with what it is sorted and looked for by.
+
+    By `marks` the table itself passes over most lists in which none of what is sought is: parts of
+    their numbers, or what their amounts are shortened to. Lists of before have none.
+    """
 
     entries = PackedAttribute()
+    marks = UnicodeSetAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
@@ -84,11 +96,6 @@ class Posting:
 def is_of(where: str, batch: int) -> bool:
     """Tell whether the row at a place bears the number of a change, which nobody wrote before."""
     return where.endswith(f"{SEPARATOR}{batch:09d}")
-
-
-def place_of(one: TrackedRecord) -> str:
-    """Return where a record stands in what is read page by page."""
-    return SEPARATOR.join((_day(one), one.flow, one.record_id))
 
 
 def _day(one: TrackedRecord) -> str:
@@ -158,9 +165,39 @@ def unpacked(flow: FlowName, stored: Iterable[list[str]]) -> list[Posting]:
 def row_of(connection_id: ConnectionId, where: str, stored: list[list[str]]) -> PostingRow:
     """Build the row of a bucket for one batch."""
     row = PostingRow(pk=key(connection_id, "found-by"), sk=where, entries=stored)
-    if where.partition(SEPARATOR)[0] in PASSES:
+    kind = where.partition(SEPARATOR)[0]
+    if kind in PASSES:
         row.expires_at = int((datetime.now(UTC) + KEPT).timestamp())
+    if kind == NUMBER:
+        row.marks = {gram for entry in stored for gram in _grams(entry[2])} or None
+    if kind == MONTH and all(entry[3] for entry in stored):
+        row.marks = {_mark(entry[3]) for entry in stored} or None
     return row
+
+
+def _mark(amount: str) -> str:
+    """Return what an amount is shortened to, the same however it is written."""
+    return amount if amount == NO_AMOUNT else f"{int(Decimal(amount) * 100) % MARKS:x}"
+
+
+def _grams(number: str) -> set[str]:
+    return {number[place : place + GRAM] for place in range(len(number) - GRAM + 1)}
+
+
+def of_amounts(amounts: Iterable[Decimal]) -> Condition | None:
+    """Return the condition that a list by month may hold one of some amounts; None for all."""
+    return _marked({_mark(str(one))} for one in amounts)
+
+
+def of_part(part: str) -> Condition | None:
+    """Return the condition that a list of numbers may hold one with a part; None for all."""
+    return _marked([_grams(part)] if len(part) >= GRAM else ())
+
+
+def _marked(some: Iterable[set[str]]) -> Condition | None:
+    """Return the condition that a list has all marks of one of some sets, or is of before."""
+    each = [reduce(and_, map(PostingRow.marks.contains, sorted(one))) for one in some]
+    return reduce(or_, each, PostingRow.marks.does_not_exist()) if each else None
 
 
 def read_rows(connection_id: ConnectionId, places: Iterable[str]) -> Mapping[str, list[list[str]]]:
@@ -177,21 +214,36 @@ def of_number(connection_id: ConnectionId, number: str) -> list[Posting]:
     return [one for one in found if one.text == wanted]
 
 
-def all_numbers(connection_id: ConnectionId, after: str | None) -> Iterator[tuple[str, Posting]]:
-    """Yield all records by their numbers, about in the order of these, each with its place there.
+@dataclass
+class NumbersWith:
+    """The records whose numbers a part may occur in, about in the order of these.
 
-    They lie in rows: a place is that of a row, and of the record in it.
+    Each comes with its place there: that of a row, and of the record in it.
+
+    connection_id, part: whose they are, and the part.
+    after: the place that a page goes on after, None for the first.
+    goes_on_after: after what place the next page goes on; None where all were looked through.
     """
-    own, _, place = (after or "").partition(WITHIN)
-    first, end = f"{NUMBER}{SEPARATOR}", f"{NUMBER}{AFTER_SEPARATOR}"
-    these = PostingRow.sk.between(own if own.startswith(first) else first, end)
-    rows = PostingRow.query(
-        key(connection_id, "found-by"), these, consistent_read=True, page_size=MOST
-    )
-    for row in rows:
-        for one in sorted(entries_of(row)):
-            if row.sk != own or one.place > place:
-                yield f"{row.sk}{WITHIN}{one.place}", one
+
+    connection_id: ConnectionId
+    part: str
+    after: str | None
+    goes_on_after: str | None = None
+
+    def __iter__(self) -> Iterator[tuple[str, Posting]]:
+        """Yield those that one call of the table tells of."""
+        own, _, place = (self.after or "").partition(WITHIN)
+        first, end = f"{NUMBER}{SEPARATOR}", f"{NUMBER}{AFTER_SEPARATOR}"
+        begins = f"{own}{WITHIN}" if place == LAST else own
+        these = PostingRow.sk.between(begins if own.startswith(first) else first, end)
+        partition = key(self.connection_id, "found-by")
+        rows, looked_to = one_call(PostingRow, partition, these, of_part(self.part))
+        self.goes_on_after = f"{looked_to}{WITHIN}{LAST}" if looked_to else None
+        for raw in rows:
+            row = PostingRow.from_raw_data(dict(raw))
+            for one in sorted(entries_of(row)):
+                if self.part in one.text and (row.sk != own or one.place > place):
+                    yield f"{row.sk}{WITHIN}{one.place}", one
 
 
 def of_customer(connection_id: ConnectionId, name: str, sought: Sought) -> list[Posting]:

@@ -1,18 +1,16 @@
 """Finding records that had an outcome: by number, by customer, and where they stand."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from itertools import batched, islice
+from itertools import islice
 
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
 from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord
-from connector.store.table import SEPARATOR
 from connector.store.tracking import filled, postings, rows
 from connector.store.tracking.changes import catch_up, counts, followed, insist, note
 from connector.store.tracking.months import Months
-from connector.store.tracking.postings import Posting, place_of
+from connector.store.tracking.postings import Posting
 
 __all__ = [
     "catch_up",
@@ -25,12 +23,6 @@ __all__ = [
     "read_many",
     "read_some",
 ]
-
-MOST_NUMBERS = 15_000
-"""So many numbers are looked through for a page of those in which a part occurs."""
-
-ONE_CALL = 100
-"""So many rows DynamoDB answers at once."""
 
 
 def read_many(
@@ -61,11 +53,14 @@ def find(
 
     A page of at most 99 takes three calls of the table, one by its number two: at most two that
     look for records, and one for what they are. What is rare or lies far back may not all be found
-    by two: then `next` goes on from there, as it does with a part of a number, which is looked for
-    among `MOST_NUMBERS`. Those come in the order of the lists of numbers.
+    by two, and what its list does not say of a record may not be what is sought: then a page is
+    short, and `next` goes on from there. A part of a number is looked for by one call, and what
+    bears it comes in the order of the lists of numbers.
     """
     if sought.part and not sought.number:
-        return _by_part(connection_id, sought, sought.part, after=after, limit=limit)
+        numbers = postings.NumbersWith(connection_id, folded(sought.part), after)
+        page = _page(connection_id, numbers, limit, keep=sought.holds)
+        return page if page.next else page._replace(next=numbers.goes_on_after)
     if (at_once := _at_once(connection_id, sought)) is None:
         months = Months(connection_id, sought, after, oldest_first)
         page = _page(connection_id, _rest(months, after, oldest_first), limit, keep=sought.holds)
@@ -99,49 +94,11 @@ def _of_before(connection_id: ConnectionId, sought: Sought) -> Iterable[Posting]
             return found.values()
 
 
-def _rest(found: Iterable[Posting], after: str | None, oldest_first: bool) -> Iterator[Posting]:
-    return (one for one in found if after is None or _is_after(one, after, oldest_first))
-
-
-def _by_part(
-    connection_id: ConnectionId, sought: Sought, part: str, *, after: str | None, limit: int
-) -> TrackedPage:
-    wanted, places = folded(part), dict[tuple[FlowName, RecordId], str]()
-    looked_at = _LookedThrough(postings.all_numbers(connection_id, after), MOST_NUMBERS)
-
-    def likely() -> Iterator[Posting]:
-        for place, one in looked_at:
-            if wanted in one.text:
-                places[one.flow, one.record_id] = place
-                yield one
-
-    page = _page(connection_id, likely(), limit, keep=sought.holds)
-    if page.next is None:
-        return page._replace(next=looked_at.goes_on_after)
-    _, flow, own = page.next.split(SEPARATOR, 2)  # its day may be another one than in the list
-    return page._replace(next=places[flow, own])
-
-
-@dataclass
-class _LookedThrough:
-    """Goes through so many records at most.
-
-    Attributes:
-        found: Ids with how each stands.
-        most: How many it goes through at most.
-        goes_on_after: The last of them if more follow; None if none do.
-    """
-
-    found: Iterator[tuple[str, Posting]]
-    most: int
-    goes_on_after: str | None = None
-
-    def __iter__(self) -> Iterator[tuple[str, Posting]]:
-        place: str | None = None
-        for place, one in islice(self.found, self.most):
-            yield place, one
-        if place is not None and next(self.found, None) is not None:
-            self.goes_on_after = place
+def _rest(
+    found: Iterable[Posting], after: str | None, oldest_first: bool
+) -> Iterator[tuple[str, Posting]]:
+    rest = (one for one in found if after is None or _is_after(one, after, oldest_first))
+    return ((one.place, one) for one in rest)
 
 
 def _is_after(one: Posting, after: str, oldest_first: bool) -> bool:
@@ -158,23 +115,17 @@ def of_run(
 
 def _page(
     connection_id: ConnectionId,
-    rest: Iterable[Posting],
+    rest: Iterable[tuple[str, Posting]],
     limit: int,
     *,
     keep: Callable[[TrackedRecord], bool],
 ) -> TrackedPage:
-    """Return a page of what is found, and after what the next one begins if anything is left."""
-    records = _records(connection_id, rest, limit + 1)
-    some = list(islice((one for one in records if keep(one)), limit + 1))
-    following = place_of(some[limit - 1]) if len(some) > limit else None
-    return TrackedPage(tuple(some[:limit]), following)
+    """Return a page of what is found, and after what the next one begins if anything is left.
 
-
-def _records(
-    connection_id: ConnectionId, found: Iterable[Posting], limit: int
-) -> Iterator[TrackedRecord]:
-    """Yield the records of some postings in their order, at most a hundred by one call."""
-    for some in batched(found, min(limit, ONE_CALL), strict=False):
-        wanted = [(one.flow, one.record_id) for one in some]
-        kept = rows.read_shown(connection_id, wanted)
-        yield from (kept[one] for one in wanted if one in kept)
+    So many are looked at as it may hold: a hundred are one call.
+    """
+    some = list(islice(rest, limit + 1))
+    wanted = [(one.flow, one.record_id) for _, one in some[:limit]]
+    kept = rows.read_shown(connection_id, wanted)
+    records = tuple(kept[one] for one in wanted if one in kept and keep(kept[one]))
+    return TrackedPage(records, some[limit - 1][0] if len(some) > limit else None)

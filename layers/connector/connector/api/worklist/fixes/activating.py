@@ -6,7 +6,7 @@ from hashlib import sha256
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted, named
 from connector.entities.shared.quickbooks_values import name_in
 from connector.errors import RemoteDownError, RequestError, StaleSyncTokenError
-from connector.model.body import Body
+from connector.model.body import Body, spoken
 
 TRIES = 3
 
@@ -46,7 +46,7 @@ def _named_by(wanted: FixWanted) -> Iterator[tuple[str, str]]:
 
 def _tells(_doing: Doing, wanted: FixWanted) -> Effect:
     found = _targets(wanted)
-    names = " and ".join(f"{entity} {number}" for entity, number in found)
+    names = " and ".join(f"{spoken(entity)} {number}" for entity, number in found)
     told = f"{names} becomes active in QuickBooks again, once. {NEXT_RUN}"
     return Effect((told,), reads=len(found), writes=len(found))
 

@@ -23,7 +23,7 @@ from connector.errors import (
     UnreadableAnswerError,
     Wrong,
 )
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, spoken
 from connector.model.control.people import shown_caller
 from connector.model.ids import new_run_id
 from connector.model.links import Link
@@ -40,7 +40,7 @@ NOT_FOUND = "610"
 def _tells(doing: Doing, wanted: FixWanted) -> Effect:
     found = [_link_of(doing, one) for one in wanted.entries]
     sentences = tuple(
-        f"{link.target} {link.quickbooks_id} of QuickBooks ({named([one])}) "
+        f"{spoken(link.target)} {link.quickbooks_id} of QuickBooks ({named([one])}) "
         f"{'becomes inactive' if _is_of_list(link) else 'is deleted'} there."
         for one, link in zip(wanted.entries, found, strict=True)
     )

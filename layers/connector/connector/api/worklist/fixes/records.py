@@ -9,9 +9,9 @@ from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, F
 from connector.api.worklist.reading import OpenEntry
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import ConflictError, RejectedError, RequestError, Wrong
-from connector.model.body import Json
+from connector.model.body import Json, spoken
 from connector.model.links import Link, RecordKey
-from connector.model.matching.matches import Match, MatchDecision, is_elsewhere
+from connector.model.matching.matches import Match, MatchDecision, is_elsewhere, told_as
 from connector.model.pending import PendingItem, PendingState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, Wish
@@ -56,7 +56,7 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
         for target in push.targets:
             if owner := doing.store.links.owner_of(doing.connection_id, target, there):
                 raise ConflictError(
-                    f"{target} {there} of QuickBooks belongs to {owner.entity} "
+                    f"{spoken(target)} {there} of QuickBooks belongs to {spoken(owner.entity)} "
                     f"{owner.mobiwork_id} of MobiWork already."
                 )
         found, reads = _read_there(doing, push.targets, there)
@@ -83,7 +83,7 @@ def _refuse_another_kind(doing: Doing, entry: OpenEntry, there: str) -> None:
         there in match.quickbooks_ids for match in _matches(doing, entry.item)
     ):
         _refuse_target(
-            f"{there.replace(':', ' ')} of QuickBooks is of another kind than {named([entry])}, "
+            f"{told_as(there)} of QuickBooks is of another kind than {named([entry])}, "
             "which cannot be linked to it. Say in the list of matches whether they are the same: "
             "nothing is posted then."
         )
@@ -120,7 +120,8 @@ def _known_by(target: str, own: str, record: Json) -> str:
     seen = [f'"{record[one]}"' for one in SEEN_BY if record.get(one)][:1]
     seen += [] if total is None else [f"${Decimal(str(total)):,.2f}"]
     seen += [f"of {day}"] if day else []
-    return f"{target} {own} ({', '.join(seen)})" if seen else f"{target} {own}"
+    known = f"{spoken(target)} {own}"
+    return f"{known} ({', '.join(seen)})" if seen else known
 
 
 def _decide_match(doing: Doing, item: PendingItem, there: str) -> None:
