@@ -1,6 +1,6 @@
 """What must be true of both sides and the store when everything has come to rest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
 from connector.entities.registry import BY_ENTITY
@@ -12,8 +12,20 @@ from tests.fakes import Record
 from tests.simulation.account import Own
 from tests.simulation.world import PULL, World
 
-LISTS = {"customer": "pull_customers", "product": "pull_products"}
-DOCUMENTS = ("invoice", "payment")
+LISTS = {"customer": "pull_customers", "product": "pull_products", "vendor": "pull_vendors"}
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "customer": ("customer",),
+    "product": ("product",),
+    "vendor": ("vendor",),
+    "estimate": ("estimate",),
+    "salesOrder": ("salesOrder", "openSalesOrder"),
+    "invoice": ("invoice",),
+    "payment": ("payment", "credit", "refund", "payout", "creditApplication"),
+    "purchaseOrder": ("purchaseOrder", "bill"),
+    "expense": ("expense",),
+}
+"""What may become of a record of MobiWork, by its entity, as links name it."""
+DOCUMENTS = {one for some in list(KINDS.values())[3:] for one in some}
 STAYS = ("shipping address",)
 """What MobiWork keeps where QuickBooks has none any more: work orders may need it."""
 
@@ -27,34 +39,58 @@ def violations(world: World) -> list[str]:
 
 
 def _told(world: World, entity: str) -> set[str]:
-    """Return the ids of an entity, of either side, that a person is told of."""
-    flows = [BY_ENTITY[entity].name, *(one for key, one in LISTS.items() if key == entity)]
+    """Return the ids of records of an entity, of either side, that a person is told of."""
+    flows = [BY_ENTITY[one].name for one in KINDS[entity]]
+    flows += [LISTS[entity]] if entity in LISTS else ["pull_payments"] * (entity == "payment")
     return {
         item.record_id for flow in flows for item in world.store.pending.worklist(CONNECTION, flow)
     }
 
 
+def _left_out(world: World, entity: str, here: set[str]) -> set[str]:
+    left = world.store.left_out.read_many
+    return {own for one in KINDS[entity] for own in left(CONNECTION, BY_ENTITY[one].name, here)}
+
+
 def _records(world: World) -> Iterator[str]:
     owned: dict[tuple[str, str], Own] = {}
-    for entity in (*LISTS, *DOCUMENTS):
-        flow, told = BY_ENTITY[entity], _told(world, entity)
-        linked = world.store.links.read_beginning(CONNECTION, entity, "")
-        mine = {own: link for (_, own), link in linked.items() if isinstance(link, Link)}
+    for entity, kinds in KINDS.items():
+        told = _told(world, entity)
         here = {own for kind, own in world.listed if kind == entity}
-        left_out = world.store.left_out.read_many(CONNECTION, flow.name, here)
-        for own in sorted(here - mine.keys() - told - left_out.keys()):
+        mine: dict[str, Link] = {}
+        for kind in kinds:
+            linked = world.store.links.read_beginning(CONNECTION, kind, "")
+            links = {own: link for (_, own), link in linked.items() if isinstance(link, Link)}
+            mine |= {record_of(own): link for own, link in links.items()}
+            yield from _links(world, kind, links, here, told, owned)
+            if kind in DOCUMENTS:
+                yield from _documents(world, kind, here | links.keys(), told)
+        for own in sorted(here - mine.keys() - told - _left_out(world, entity, here)):
             yield f"{entity} {own} is lost"
-        for own, link in mine.items():
-            place = (link.target, link.quickbooks_id)
-            if link.merged_into is None and owned.setdefault(place, (entity, own)) != (entity, own):
-                yield f"{entity} {own} and {owned[place]} are both linked to {place}"
-            owner = world.store.links.owner_of(CONNECTION, *place)
-            if owner != (entity, own) and link.merged_into is None and own not in told:
-                yield f"{entity} {own} is linked to {place}, which belongs to {owner}"
-            if own not in here and own not in told and _live(world, place):
-                yield f"{entity} {own} was deleted in MobiWork, and nobody is told"
-        if entity in DOCUMENTS:
-            yield from _documents(world, entity, here | mine.keys(), told)
+
+
+def record_of(own: str) -> str:
+    """Return the id of the record that a link is of: one may become several documents."""
+    return own.partition("-")[0]
+
+
+def _links(  # noqa: PLR0913, PLR0917 - the links of a kind, and what they are held against
+    world: World,
+    kind: str,
+    links: Mapping[str, Link],
+    here: set[str],
+    told: set[str],
+    owned: dict[tuple[str, str], Own],
+) -> Iterator[str]:
+    for own, link in links.items():
+        place, record = (link.target or "", link.quickbooks_id), record_of(own)
+        if link.merged_into is None and owned.setdefault(place, (kind, own)) != (kind, own):
+            yield f"{kind} {own} and {owned[place]} are both linked to {place}"
+        owner = world.store.links.owner_of(CONNECTION, *place)
+        if owner != (kind, own) and link.merged_into is None and record not in told:
+            yield f"{kind} {own} is linked to {place}, which belongs to {owner}"
+        if record not in here and record not in told and _live(world, place):
+            yield f"{kind} {own} was deleted in MobiWork, and nobody is told"
 
 
 def _documents(world: World, entity: str, ids: set[str], told: set[str]) -> Iterator[str]:
@@ -91,7 +127,7 @@ def _list(world: World, entity: str, pull: AnyPullFlow) -> Iterator[str]:
 def _differ(world: World, pull: AnyPullFlow, record: Record, owner: Own) -> Iterator[str]:
     raw, link = world.mobiwork.find(*owner), world.link(*owner)
     pushed = BY_ENTITY[owner[0]].eligibility
-    if raw is None or link is None or not record["Active"]:
+    if raw is None or link is None or not record["Active"] or owner in world.restored:
         return
     ours = parse(pull, raw)
     if pushed.skip_reason(ours, world.store.settings.read_settings(CONNECTION)):

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from connector.errors import ConnectorError
-from tests.simulation import accounts_for
+from tests.simulation import accounts_for, kinds
 from tests.simulation.deeds import DEEDS, MAKERS
 from tests.simulation.scheduler import Worker
 from tests.simulation.steps import of_remote, of_store
@@ -29,12 +30,14 @@ class Chance:
     """One history of a connection.
 
     seed: from which all of it follows.
+    wide: whether it is about all kinds of records, and what the days bring.
     trouble: how probable it is that a call goes wrong that can.
     told: what happened, in order.
     counts: how often what happened.
     """
 
     seed: int
+    wide: bool = False
     trouble: float = 0.02
     told: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -42,11 +45,18 @@ class Chance:
 
     def __post_init__(self) -> None:
         self.dice = Random(self.seed)  # noqa: S311 - a seed that replays is the point
-        self.world = World(lists=frozenset(own[0] for own in MAKERS), pulls=FLOWS[:2], watches=True)
+        self.flows = kinds.FLOWS if self.wide else FLOWS
+        self.makers = {**MAKERS, **kinds.MAKERS} if self.wide else MAKERS
+        self.world = World(
+            lists=frozenset(own[0] for own in self.makers),
+            pulls=tuple(name for name in self.flows if name.startswith("pull_")),
+            watches=True,
+            usual=self._usual(),
+        )
         self.world.quickbooks.honours_request_ids = self.dice.random() < 0.5
         self.world.quickbooks.lag = self.world.mobiwork.lag = self.dice.choice([0.0, LAG])
         self.world.late = LATE
-        for make in MAKERS.values():
+        for make in self.makers.values():
             self.world.holds(make())
 
     def play(self, events: int) -> list[str]:
@@ -55,19 +65,27 @@ class Chance:
             for _ in range(events):
                 self._next()
             self._end_all()
+            self.world.usual = {**self.world.usual, "approve_before_post": []}
             self.world.save_settings()
             self.world.change_company()
-            self.world.comes_to_rest(*FLOWS, most=14)
+            self.world.comes_to_rest(*self.flows, most=14)
             self.world.look()  # Of a list that became empty the second look decides.
-            self.world.comes_to_rest(*FLOWS)
+            self.world.comes_to_rest(*self.flows)
             wrong = accounts_for.violations(self.world)
         except Exception as error:
             wrong = [f"{type(error).__name__}: {error}"]
         return [f"seed {self.seed}: {one}" for one in wrong]
 
+    def _usual(self) -> Mapping[str, Any]:
+        if not self.wide:
+            return {}
+        approved = ["push_invoices", "push_payments"] if self.dice.random() < 0.3 else []
+        return {**kinds.USUAL, "approve_before_post": approved}
+
     def _next(self) -> None:
-        name = self.dice.choices(list(EVENTS), [often for _, often in EVENTS.values()])[0]
-        self._note(name, EVENTS[name][0](self))
+        events = {**EVENTS, **OF_ALL_KINDS} if self.wide else EVENTS
+        name = self.dice.choices(list(events), [often for _, often in events.values()])[0]
+        self._note(name, events[name][0](self))
 
     def _note(self, name: str, what: str | None) -> None:
         if what is not None:
@@ -90,7 +108,7 @@ class Chance:
         """Begin a run."""
         if self._worker() and len(self.workers) >= MOST_WORKERS:
             return None
-        self.workers.append(self.world.worker(FLOWS, self._faults))
+        self.workers.append(self.world.worker(self.flows, self._faults))
         return f"{len(self.workers)} at work"
 
     def look_at_once(self) -> str | None:
@@ -149,12 +167,17 @@ def _of_people(name: str) -> Callable[[Chance], str | None]:
         looking = chance.world.looking
         if name in LOOKING and looking is not None and not looking.done:
             return None
-        return DEEDS[name](chance.world, chance.dice)
+        return (kinds.DEEDS.get(name) or DEEDS[name])(chance.world, chance.dice)
 
     return do
 
 
-LOOKING = ("status changed and changed back", "a list that is not whole", "settings saved")
+LOOKING = (
+    "status changed and changed back",
+    "a list that is not whole",
+    "settings saved",
+    "other settings saved",
+)
 EVENTS: Mapping[str, tuple[Callable[[Chance], str | None], int]] = {
     "a run begins": (Chance.begin, 8),
     "a worker goes on": (Chance.go_on, 20),
@@ -165,3 +188,6 @@ EVENTS: Mapping[str, tuple[Callable[[Chance], str | None], int]] = {
     "edited in MobiWork": (_of_people("edited in MobiWork"), 8),
     "edited in QuickBooks": (_of_people("edited in QuickBooks"), 8),
 } | {name: (_of_people(name), 1) for name in DEEDS if not name.startswith("edited")}
+OF_ALL_KINDS: Mapping[str, tuple[Callable[[Chance], str | None], int]] = {
+    name: (_of_people(name), 6 if "edited" in name else 3) for name in kinds.DEEDS
+}

@@ -11,7 +11,17 @@ from tests.fakes import FakeQuickBooks, Record
 from tests.simulation.scheduler import Clock
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-DOCUMENTS = ("Invoice", "Payment", "Estimate", "Bill")
+DOCUMENTS = (
+    "Invoice",
+    "Payment",
+    "Estimate",
+    "Bill",
+    "PurchaseOrder",
+    "Purchase",
+    "CreditMemo",
+    "RefundReceipt",
+    "SalesReceipt",
+)
 
 
 class Company(FakeQuickBooks):
@@ -78,7 +88,7 @@ class Company(FakeQuickBooks):
         """Void a document as a person does."""
         one = self._by_id(entity, record_id)
         if one["TotalAmt"]:
-            note = f"Voided {one['PrivateNote']}"
+            note = f"Voided {one.get('PrivateNote', '')}"
             self.edit(entity, record_id, TotalAmt=Decimal(0), PrivateNote=note)
 
     def merge(self, entity: str, loser: str, survivor: str) -> None:

@@ -294,7 +294,7 @@ def _what_is_gone_comes_back(patch: pytest.MonkeyPatch) -> None:
 def _kept_whatever_came(
     left_out: MemoryLeftOut, item: PendingItem, *, label: str, reason: str
 ) -> None:
-    left_out.keep(item, label=label, reason=reason)
+    left_out._keep(item, label=label, reason=reason)
     left_out.pending.close(item)
 
 

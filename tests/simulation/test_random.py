@@ -9,27 +9,39 @@ import pytest
 
 from connector.engine.three_way_merge import mobiwork_values
 from connector.pull.mobiwork_records import parse
-from tests.simulation.chance import EVENTS, Chance
+from tests.simulation.chance import EVENTS, OF_ALL_KINDS, Chance
 from tests.simulation.deeds import EDITS, MAKERS
 from tests.simulation.world import PULL, World
 
 HISTORIES = int(os.environ.get("HISTORIES", "2000"))
 
 
-def _explore(seeds: range, events: int) -> None:
+def _explore(seeds: range, events: int, *, wide: bool = False) -> None:
     begun, wrong, counts = perf_counter(), [], Counter[str]()
     for seed in seeds:
-        history = Chance(seed)
+        history = Chance(seed, wide=wide)
         wrong += history.play(events)
         counts += history.counts
     told = ", ".join(f"{name} {number}" for name, number in counts.most_common())
     sys.stdout.write(f"{len(seeds)} histories: {told}; {perf_counter() - begun:.1f} s")
     assert not wrong, "\n".join(wrong[:30])
-    assert counts.keys() >= EVENTS.keys()
+    assert counts.keys() >= (EVENTS.keys() | OF_ALL_KINDS.keys() if wide else EVENTS.keys())
 
 
 def test_no_random_history_breaks_the_promise() -> None:
     _explore(range(100), events=40)
+
+
+@pytest.mark.case("X17b")
+def test_no_random_history_of_all_kinds_of_records_breaks_the_promise() -> None:
+    _explore(range(50), events=60, wide=True)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(0)
+@pytest.mark.case("X17b")
+def test_no_long_random_history_of_all_kinds_breaks_the_promise() -> None:
+    _explore(range(1_000, 1_000 + HISTORIES), events=120, wide=True)
 
 
 @pytest.mark.full
@@ -39,10 +51,11 @@ def test_no_long_random_history_breaks_the_promise() -> None:
 
 
 def test_a_seed_replays_exactly() -> None:
-    first, second = Chance(7), Chance(7)
-    first.play(40)
-    second.play(40)
-    assert first.told == second.told
+    for wide in (False, True):
+        first, second = Chance(7, wide=wide), Chance(7, wide=wide)
+        first.play(40)
+        second.play(40)
+        assert first.told == second.told
 
 
 @pytest.mark.parametrize(("entity", "name"), [("customer", "700001"), ("product", "307001")])

@@ -99,6 +99,8 @@ class World:
     lists: what MobiWork lists; None for all.
     pulls: what is pulled.
     looking: the latest look whose calls are steps.
+    runs: how many runs there were.
+    restored: what an undo gave back what it held before, on one side.
     watches: whether QuickBooks' changes are read although nothing is pulled.
     usual: what is set whatever else is saved.
     """
@@ -113,6 +115,8 @@ class World:
     watches: bool = False
     usual: Mapping[str, Any] = field(default_factory=dict)
     looking: Worker | None = None
+    runs: int = 0
+    restored: set[Own] = field(default_factory=set)
     numbers: Numbers = field(default_factory=Numbers)
 
     def __post_init__(self) -> None:
@@ -186,7 +190,7 @@ class World:
 
     def worker(self, flows: Sequence[str], faults: Faults = no_faults, **choices: Any) -> Worker:
         """Return a worker of a run of its own that works through flows in their order."""
-        number = next(self.numbers)
+        number = self.runs = next(self.numbers)
 
         def work(worker: Worker) -> None:
             run = self._run(worker, number, faults, **choices)
@@ -231,6 +235,21 @@ class World:
             new_claim=lambda: f"w{number}-{next(claims)}",
             store=self._stepping(worker, faults),
             **choices,
+        )
+
+    def job(self, job_id: str, *, about: str) -> Run:
+        """Return what a person's request works with, none of whose calls are steps."""
+        return Run(
+            connection_id=CONNECTION,
+            run_id=job_id,
+            about=about,
+            open_quickbooks=lambda: self.quickbooks,
+            open_mobiwork=lambda: self.mobiwork,
+            clock=self.clock,
+            now=self.now,
+            sleep=self.clock.advance,
+            workers=1,
+            store=self.store,
         )
 
     def comes_to_rest(self, *flows: str, most: int = 8) -> int:
