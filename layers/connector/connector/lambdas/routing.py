@@ -55,9 +55,10 @@ class Routes(Router):
     ) -> Callable[[F], F]:
         """Add a route; the documentation of its function and what it returns become OpenAPI.
 
-        `problems` are the statuses of the problems it may have beside those of every route,
-        `formats` the media types in which it answers beside JSON.
+        `problems` are the statuses of the problems it may have beside those of every route, and of
+        every connection that is unknown; `formats` the media types in which it answers beside JSON.
         """
+        unknown = {HTTPStatus.NOT_FOUND} if "<connection_id>" in rule else set[HTTPStatus]()
 
         def add(function: F) -> F:
             self.methods[rule].append(method)
@@ -65,7 +66,7 @@ class Routes(Router):
                 rule,
                 method,
                 summary=(getdoc(function) or "").partition("\n")[0],
-                responses=_documented(function, status, {*EVERY, *problems}, formats),
+                responses=_documented(function, status, {*EVERY, *unknown, *problems}, formats),
                 tags=[self.tag],
                 operation_id=function.__name__,
                 status_code=status.value,

@@ -17,7 +17,7 @@ from connector.api.books.matches import (
     BooksStarted,
     DifferencePage,
 )
-from connector.lambdas.routes.shared import ConnectionPath, caller
+from connector.lambdas.routes.shared import TEXT, ConnectionPath, caller, csv_answer
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.books.causes import BooksCause
@@ -27,7 +27,7 @@ from connector.services import services
 
 MATCHES = "/connections/<connection_id>/books-match"
 ONE = "/connections/<connection_id>/books-match/<match_id>"
-TEXT, CSV, PDF = "text/plain; charset=utf-8", "text/csv; charset=utf-8", "application/pdf"
+PDF = "application/pdf"
 FORMATS = ("text/plain", "text/csv", "application/pdf")
 """How answers may be asked for beside JSON."""
 LINES = 2000
@@ -74,30 +74,22 @@ def _as_asked(
 
 def _csv(connection_id: str, match_id: str, after: str | None) -> Response[str]:
     found = matches.list_differences(connection_id, match_id, after=after, limit=LINES)
-    headers = {"x-next": found.next} if found.next else {}
-    return Response(HTTPStatus.OK, CSV, words.as_csv(found.differences), headers=headers)
+    return csv_answer(words.as_csv(found.differences), found.next)
 
 
-@routes.answer(
-    "POST",
-    MATCHES,
-    problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
-    status=HTTPStatus.ACCEPTED,
-)
+@routes.answer("POST", MATCHES, problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def match_books(connection_id: ConnectionPath, asked: BooksAsked) -> BooksStarted:
     """Compare both sides for some days; by what is remembered, or proven by reading both."""
     return matches.start(services(), connection_id, asked, by=caller(routes))
 
 
-@routes.answer("GET", MATCHES, problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", MATCHES)
 def list_books_matches(connection_id: ConnectionPath) -> BooksMatchList:
     """List the latest matches of the books, the newest first."""
     return matches.list_matches(connection_id)
 
 
-@routes.answer(
-    "GET", ONE, problems=[HTTPStatus.NOT_FOUND], formats=FORMATS, middlewares=[_as_asked]
-)
+@routes.answer("GET", ONE, formats=FORMATS, middlewares=[_as_asked])
 def show_books_match(
     connection_id: ConnectionPath,
     match_id: MatchId,
@@ -109,7 +101,7 @@ def show_books_match(
     return matches.show(connection_id, match_id)
 
 
-@routes.answer("GET", f"{ONE}/differences", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{ONE}/differences")
 def list_differences(  # noqa: PLR0913, PLR0917 - each is a parameter of the request
     connection_id: ConnectionPath,
     match_id: MatchId,
@@ -124,7 +116,7 @@ def list_differences(  # noqa: PLR0913, PLR0917 - each is a parameter of the req
     )
 
 
-@routes.answer("GET", f"{ONE}/balances", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{ONE}/balances")
 def list_balances(
     connection_id: ConnectionPath, match_id: MatchId, after: After = None, limit: Limit = 100
 ) -> BalancePage:

@@ -1,6 +1,5 @@
 """The budget of metered calls: of a connection, of one of its runs, and of the app."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
@@ -22,17 +21,13 @@ def show_app_budget() -> AppBudget:
     return budget.of_app(services())
 
 
-@routes.answer("GET", "/connections/<connection_id>/budget", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", "/connections/<connection_id>/budget")
 def show_budget(connection_id: ConnectionPath) -> ConnectionBudget:
     """Show a connection's calls of this month by flow, the forecast, and what it means."""
     return budget.of_connection(services(), connection_id)
 
 
-@routes.answer(
-    "GET",
-    "/connections/<connection_id>/runs/<run_id>/calls",
-    problems=[HTTPStatus.NOT_FOUND],
-)
+@routes.answer("GET", "/connections/<connection_id>/runs/<run_id>/calls")
 def show_run_calls(connection_id: ConnectionPath, run_id: CountedRun) -> RunCalls:
     """Show what a run cost in calls, by flow and by record."""
     return budget.of_run(services(), connection_id, run_id)

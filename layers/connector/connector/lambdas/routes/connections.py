@@ -32,7 +32,7 @@ StartBody = Annotated[Start | None, params.Body()]
 ActivityAfter = Annotated[str | None, Query(description="`next` of the page before.")]
 ActivityLimit = Annotated[int, Query(ge=1, le=activity.MOST, description="At most so many.")]
 Email = Annotated[str, params.Path(max_length=254, description="As they sign in with it.")]
-STEP = [HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT]
+STEP = [HTTPStatus.CONFLICT]
 routes = Routes("connections")
 callback = Routes("connections")
 
@@ -62,14 +62,14 @@ def confirm_connection(confirmation: Confirmation) -> Connected:
     return consent.confirm(services(), confirmation, by=caller(routes))
 
 
-@routes.answer("PUT", LOGIN, problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("PUT", LOGIN)
 def change_mobiwork_login(connection_id: ConnectionPath, login: MobiWorkLogin) -> ShownConnection:
     """Try a new MobiWork login and keep it; QuickBooks needs no new consent."""
     who = caller(routes)
     return listed.shown_as(connect.change_login(services(), connection_id, login, by=who))
 
 
-@routes.answer("GET", ONE, problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", ONE)
 def show_connection(connection_id: ConnectionPath) -> ShownLife:
     """Show a connection with every step of its life: when and by whom."""
     return life.show(connection_id)
@@ -99,7 +99,7 @@ def close_connection(connection_id: ConnectionPath, how: Close) -> ShownLife:
     return life.close(services(), connection_id, how, by=caller(routes))
 
 
-@routes.answer("GET", f"{ONE}/activity", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{ONE}/activity")
 def list_activity(
     connection_id: ConnectionPath, after: ActivityAfter = None, limit: ActivityLimit = 100
 ) -> DeedPage:
@@ -107,7 +107,7 @@ def list_activity(
     return activity.show(connection_id, after=after, limit=limit)
 
 
-@routes.answer("GET", f"{ONE}/people", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{ONE}/people")
 def list_people(connection_id: ConnectionPath) -> People:
     """List who may do what in a connection when they use the console."""
     return people.show(connection_id)

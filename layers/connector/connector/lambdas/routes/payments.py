@@ -35,7 +35,7 @@ LastDay = Annotated[date | None, Query(alias="to", description="Dated on this da
 OldestFirst = Annotated[bool, Query(description="Oldest days first, else the latest.")]
 
 
-@routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", PATH)
 def list_payments(
     connection_id: ConnectionPath, after: After = None, limit: Limit = 100
 ) -> PaymentPage:
@@ -43,15 +43,13 @@ def list_payments(
     return payment_list.list_payments(connection_id, after=after, limit=limit)
 
 
-@routes.answer(
-    "POST", PATH, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED
-)
+@routes.answer("POST", PATH, problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def push_payments(connection_id: ConnectionPath, chosen: ChosenPayments) -> Pushing:
     """Push chosen payments now, or tell what that does; if one cannot be pushed, none is."""
     return payments.push(services(), connection_id, chosen, by=caller(routes))
 
 
-@routes.answer("GET", f"{PATH}/all", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{PATH}/all")
 def list_all_payments(  # noqa: PLR0913, PLR0917 - the parameters of a request
     connection_id: ConnectionPath,
     kind: Kinds = None,

@@ -14,7 +14,7 @@ from connector.api.plans.matching import Decided, Decisions
 from connector.api.plans.review import Planning
 from connector.api.plans.shown_matches import MatchPage
 from connector.lambdas.problems import HTML, wants_page
-from connector.lambdas.routes.shared import ConnectionPath, caller
+from connector.lambdas.routes.shared import TEXT, ConnectionPath, caller, csv_answer
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.matching.comparison import Grade
@@ -27,7 +27,6 @@ DRY_RUNS = "/connections/<connection_id>/dry-runs"
 DRY_RUN = "/connections/<connection_id>/dry-runs/<run_id>"
 APPROVALS = "/connections/<connection_id>/approvals"
 MATCHES = "/connections/<connection_id>/matches"
-TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"
 FORMATS = ("text/plain", "text/html", "text/csv")
 """How answers may be asked for beside JSON."""
 routes = Routes("review")
@@ -76,24 +75,16 @@ def _as_asked(
 
 def _csv(report: ReviewReport, after: str) -> Response[str]:
     found, following = review.list_plans(report.connection_id, report.scope, after=after)
-    headers = {"x-next": following} if following else {}
-    return Response(HTTPStatus.OK, CSV, report_words.as_csv(found), headers=headers)
+    return csv_answer(report_words.as_csv(found), following)
 
 
-@routes.answer(
-    "POST",
-    REVIEW,
-    problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
-    status=HTTPStatus.ACCEPTED,
-)
+@routes.answer("POST", REVIEW, problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def make_review(connection_id: ConnectionPath) -> Planning:
     """Plan everything anew in a connection that is in review; nothing is written."""
     return review.make(services(), connection_id, by=caller(routes))
 
 
-@routes.answer(
-    "GET", REVIEW, problems=[HTTPStatus.NOT_FOUND], formats=FORMATS, middlewares=[_as_asked]
-)
+@routes.answer("GET", REVIEW, formats=FORMATS, middlewares=[_as_asked])
 def show_review(
     connection_id: ConnectionPath, format_: Format = "", after: After = ""
 ) -> ReviewReport:
@@ -102,20 +93,13 @@ def show_review(
     return review.show(connection_id)
 
 
-@routes.answer(
-    "POST",
-    DRY_RUNS,
-    problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
-    status=HTTPStatus.ACCEPTED,
-)
+@routes.answer("POST", DRY_RUNS, problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def make_dry_run(connection_id: ConnectionPath, asked: DryRunOf) -> DryRun:
     """Plan what a run would do now; one record is answered at once, more by a run."""
     return dry_runs.make(services(), connection_id, asked)
 
 
-@routes.answer(
-    "GET", DRY_RUN, problems=[HTTPStatus.NOT_FOUND], formats=FORMATS, middlewares=[_as_asked]
-)
+@routes.answer("GET", DRY_RUN, formats=FORMATS, middlewares=[_as_asked])
 def show_dry_run(
     connection_id: ConnectionPath,
     run_id: DryRunPath,
@@ -128,7 +112,7 @@ def show_dry_run(
     return dry_runs.show(connection_id, run_id, flow)
 
 
-@routes.answer("GET", APPROVALS, problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", APPROVALS)
 def list_approvals(
     connection_id: ConnectionPath, flow: Flow, after: After = "", limit: Limit = 100
 ) -> PlanPage:
@@ -136,13 +120,13 @@ def list_approvals(
     return approvals.list_plans(connection_id, flow, after=after, limit=limit)
 
 
-@routes.answer("POST", APPROVALS, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
+@routes.answer("POST", APPROVALS, problems=[HTTPStatus.CONFLICT])
 def approve_plans(connection_id: ConnectionPath, asked: Approvals) -> Approved:
     """Let plans be carried out as they were shown; what changed since is named and asked again."""
     return approvals.approve(services(), connection_id, asked, by=caller(routes))
 
 
-@routes.answer("GET", MATCHES, problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", MATCHES)
 def list_matches(
     connection_id: ConnectionPath,
     entity: MatchedEntity,
@@ -154,18 +138,13 @@ def list_matches(
     return matching.list_matches(connection_id, entity, grade=grade, after=after, limit=limit)
 
 
-@routes.answer(
-    "POST",
-    MATCHES,
-    problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
-    status=HTTPStatus.ACCEPTED,
-)
+@routes.answer("POST", MATCHES, problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def match_again(connection_id: ConnectionPath) -> Planning:
     """Compare once more what both sides of a live connection hold, and sync it after that."""
     return review.match_again(services(), connection_id, by=caller(routes))
 
 
-@routes.answer("POST", f"{MATCHES}/decide", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
+@routes.answer("POST", f"{MATCHES}/decide", problems=[HTTPStatus.CONFLICT])
 def decide_matches(connection_id: ConnectionPath, asked: Decisions) -> Decided:
     """Say which records are the same: one, several, or all certain ones; all of it or nothing."""
     return matching.decide(services(), connection_id, asked, by=caller(routes))

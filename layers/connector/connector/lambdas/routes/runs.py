@@ -15,7 +15,7 @@ from connector.api.runs.history import RunInDetail, ShownOutcomePage, ShownRunPa
 from connector.api.runs.search import RecordPage, RecordsAsked, ShownCounts
 from connector.api.runs.starting import RunOf, StartedRun
 from connector.api.runs.story import Story
-from connector.lambdas.routes.shared import ConnectionPath, caller
+from connector.lambdas.routes.shared import ConnectionPath, caller, csv_answer
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
@@ -25,7 +25,6 @@ from connector.model.tracking.tracked import Sought
 from connector.services import services
 
 BASE = "/connections/<connection_id>"
-CSV = "text/csv; charset=utf-8"
 PAGE = TypeAdapter(ShownOutcomePage)
 routes = Routes("runs")
 
@@ -63,11 +62,10 @@ def _as_asked(
     if answer.status_code != HTTPStatus.OK or asked.get("format") != "csv":
         return answer
     page = PAGE.validate_python(answer.body)
-    headers = {"x-next": page.next} if page.next else {}
-    return Response(HTTPStatus.OK, CSV, words.as_csv(page.outcomes), headers=headers)
+    return csv_answer(words.as_csv(page.outcomes), page.next)
 
 
-@routes.answer("GET", f"{BASE}/runs", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{BASE}/runs")
 def list_runs(
     connection_id: ConnectionPath, after: AfterPlace = None, limit: RunLimit = 25
 ) -> ShownRunPage:
@@ -75,18 +73,13 @@ def list_runs(
     return history.list_runs(services(), connection_id, after=after, limit=limit)
 
 
-@routes.answer(
-    "POST",
-    f"{BASE}/runs",
-    problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
-    status=HTTPStatus.ACCEPTED,
-)
+@routes.answer("POST", f"{BASE}/runs", problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def start_run(connection_id: ConnectionPath, asked: RunOf) -> StartedRun:
     """Start a run now: of everything, of some flows, or of some records, also refused ones."""
     return starting.start(services(), connection_id, asked, by=caller(routes))
 
 
-@routes.answer("GET", f"{BASE}/runs/<run_id>", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{BASE}/runs/<run_id>")
 def show_run(connection_id: ConnectionPath, run_id: RunPath) -> RunInDetail:
     """Show a run, also while it goes on: by flow how many records ended how, and the sums."""
     return history.show(services(), connection_id, run_id)
@@ -95,7 +88,6 @@ def show_run(connection_id: ConnectionPath, run_id: RunPath) -> RunInDetail:
 @routes.answer(
     "GET",
     f"{BASE}/runs/<run_id>/outcomes",
-    problems=[HTTPStatus.NOT_FOUND],
     formats=["text/csv"],
     middlewares=[_as_asked],
 )
@@ -114,7 +106,7 @@ def list_outcomes(  # noqa: PLR0913, PLR0917 - the parameters of a request
     return history.list_outcomes(connection_id, asked, after=after, limit=limit)
 
 
-@routes.answer("GET", f"{BASE}/records", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{BASE}/records")
 def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
     connection_id: ConnectionPath,
     number: Number = None,
@@ -149,21 +141,19 @@ def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
     return search.find(connection_id, asked, after=after, limit=limit)
 
 
-@routes.answer("GET", f"{BASE}/records/<flow>/<record_id>", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{BASE}/records/<flow>/<record_id>")
 def tell_record(connection_id: ConnectionPath, flow: FlowPath, record_id: RecordPath) -> Story:
     """Tell the story of a record: read, planned, sent, answered, linked, changed since, by whom."""
     return story.tell(services(), connection_id, flow, record_id)
 
 
-@routes.answer(
-    "POST", f"{BASE}/records/<flow>/<record_id>/comparison", problems=[HTTPStatus.NOT_FOUND]
-)
+@routes.answer("POST", f"{BASE}/records/<flow>/<record_id>/comparison")
 def compare_record(connection_id: ConnectionPath, flow: FlowPath, record_id: RecordPath) -> Story:
     """Read a record on both sides now and tell its story with that; nothing is changed."""
     return story.tell(services(), connection_id, flow, record_id, now=True)
 
 
-@routes.answer("GET", f"{BASE}/counts", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{BASE}/counts")
 def count_records(connection_id: ConnectionPath) -> ShownCounts:
     """Count where all records stand, by flow and state, with sums."""
     return search.counts(connection_id)

@@ -22,19 +22,19 @@ OneSetting = Annotated[
 Search = Annotated[str, Query(max_length=64, description="A part of a name; empty for all.")]
 
 
-@routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", PATH)
 def show_settings(connection_id: ConnectionPath) -> ShownSettings:
     """Show the settings, their version, and what is wrong with them in the company."""
     return settings.show(connection_id)
 
 
-@routes.answer("PATCH", PATH, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
+@routes.answer("PATCH", PATH, problems=[HTTPStatus.CONFLICT])
 def change_settings(connection_id: ConnectionPath, change: SettingsChange) -> ShownSettings:
     """Change the settings that are sent and no other; refused records are tried again."""
     return settings.change(services(), connection_id, change, saved_by=caller(routes))
 
 
-@routes.answer("GET", f"{PATH}/choices", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{PATH}/choices")
 def list_setting_choices(
     connection_id: ConnectionPath, setting: OneSetting = "", search: Search = ""
 ) -> ShownChoices:
@@ -42,7 +42,7 @@ def list_setting_choices(
     return show_choices(connection_id, setting=setting, search=search)
 
 
-@routes.answer("POST", f"{PATH}/preview", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
+@routes.answer("POST", f"{PATH}/preview", problems=[HTTPStatus.CONFLICT])
 def preview_settings(connection_id: ConnectionPath, change: SettingsChange) -> Preview:
     """Tell what a change would do: how many records move and what they come to; save nothing."""
     return preview(connection_id, change)

@@ -1,7 +1,9 @@
 """What routes have in common: the connection in their path, and where people reach them."""
 
+from http import HTTPStatus
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from connector.lambdas.routing import Routes
@@ -10,6 +12,13 @@ from connector.services import services
 ConnectionPath = Annotated[
     str, Path(description="The id of the connection, as connecting told it.", max_length=64)
 ]
+
+TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"
+
+
+def csv_answer(rows: str, following: str | None) -> Response[str]:
+    """Answer with rows as CSV; the header x-next tells what asks for those that follow."""
+    return Response(HTTPStatus.OK, CSV, rows, headers={"x-next": following} if following else {})
 
 
 def api_url(routes: Routes) -> str:

@@ -21,15 +21,13 @@ AfterUndone = Annotated[str | None, Query(description="`next` of the page before
 UndoneLimit = Annotated[int, Query(ge=1, le=undo.MOST, description="At most so many records.")]
 
 
-@routes.answer(
-    "POST", UNDO, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED
-)
+@routes.answer("POST", UNDO, problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def undo_run(connection_id: ConnectionPath, run_id: UndoneRun, asked: Undo) -> ShownUndo:
     """Find out what undoing a run would do, or carry out what that showed."""
     return undo.ask(services(), connection_id, run_id, asked, by=caller(routes))
 
 
-@routes.answer("GET", UNDO, problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", UNDO)
 def show_undo(
     connection_id: ConnectionPath,
     run_id: UndoneRun,
@@ -40,9 +38,7 @@ def show_undo(
     return undo.show(services(), connection_id, run_id, after=after, limit=limit)
 
 
-@routes.answer(
-    "POST", AGAIN, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED
-)
+@routes.answer("POST", AGAIN, problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def post_again(connection_id: ConnectionPath, asked: PostAgain) -> PostedAgain:
     """Send again what was undone: the next look finds it, and a run posts it once."""
     return again.post_again(services(), connection_id, asked, by=caller(routes))

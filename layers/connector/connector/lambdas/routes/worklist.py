@@ -37,13 +37,13 @@ OnlyEntry = Annotated[
 OneOrder = Annotated[EntryOrder, Query(description="By what they are listed.")]
 
 
-@routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", PATH)
 def show_worklist(connection_id: ConnectionPath) -> ShownWorklist:
     """Show why records do not go on: by cause with counts, sums and fixes, the most money first."""
     return show.show(known(connection_id))
 
 
-@routes.answer("GET", f"{PATH}/entries", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{PATH}/entries")
 def list_worklist_entries(  # noqa: PLR0913, PLR0917 - the parameters of a request
     connection_id: ConnectionPath,
     cause: OfCause = None,
@@ -60,7 +60,7 @@ def list_worklist_entries(  # noqa: PLR0913, PLR0917 - the parameters of a reque
     return show.list_entries(known(connection_id), asked)
 
 
-@routes.answer("GET", f"{PATH}/candidates", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("GET", f"{PATH}/candidates")
 def list_worklist_candidates(
     connection_id: ConnectionPath,
     entry: OneEntry,
@@ -71,13 +71,13 @@ def list_worklist_candidates(
     return candidates.find(services(), known(connection_id), entry, read=read, like=like)
 
 
-@routes.answer("POST", f"{PATH}/fixes", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
+@routes.answer("POST", f"{PATH}/fixes", problems=[HTTPStatus.CONFLICT])
 def fix_worklist_entries(connection_id: ConnectionPath, asked: FixOf) -> Fixed:
     """Tell what a fix would do to some entries or all of a cause, or do it."""
     return fixing.fix(services(), connection_id, asked, by=caller(routes))
 
 
-@routes.answer("POST", f"{PATH}/notes", problems=[HTTPStatus.NOT_FOUND])
+@routes.answer("POST", f"{PATH}/notes")
 def note_worklist_entries(connection_id: ConnectionPath, asked: NoteOf) -> Noted:
     """Write a note beside entries, say who sees to them, or put them off to a later day."""
     return noting.write(known(connection_id), asked, by=caller(routes))
