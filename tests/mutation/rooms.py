@@ -110,9 +110,12 @@ FOUND = (
         f"tests/contract/test_{name}.py"
         for name in ("cursors", "fingerprints", "kept", "doorbells")
     ),
-    "tests/unit/store/test_fingerprints.py",
+    *(f"tests/unit/store/test_{name}.py" for name in ("fingerprints", "merges", "rows_that_stay")),
 )
-PLANS = (*(f"tests/contract/test_{name}.py" for name in ("plans", "matches", "totals", "sending")),)
+PLANS = (
+    *(f"tests/contract/test_{name}.py" for name in ("plans", "matches", "totals", "sending")),
+    "tests/unit/store/test_rows_that_stay.py",
+)
 RUNS = (
     *(f"tests/contract/test_{name}.py" for name in ("runs", "tracked", "undoing")),
     *(f"tests/unit/store/test_{name}.py" for name in ("history", "runs", "tracking", "files")),
@@ -129,16 +132,18 @@ LIFE = (
             "erasing",
             "settings",
             "rows_of_before",
+            "rows_that_stay",
             "runs",
         )
     ),
 )
 TOKENS = tuple(
-    f"tests/unit/store/test_{name}.py" for name in ("tokens", "permits", "call_meter", "packing")
+    f"tests/unit/store/test_{name}.py"
+    for name in ("tokens", "permits", "call_meter", "packing", "rows_that_stay")
 )
 CONTROL = (
     *(f"tests/contract/test_{name}.py" for name in ("books", "instructions", "standing")),
-    *(f"tests/unit/store/test_{name}.py" for name in ("control", "people")),
+    *(f"tests/unit/store/test_{name}.py" for name in ("control", "people", "rows_that_stay")),
     "tests/unit/jobs/test_shared_budget.py",
 )
 

@@ -1,7 +1,6 @@
 """What became of the mutants, and which of them live that nobody has argued for."""
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +9,8 @@ from pathlib import Path
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
 
-KEPT = Path(__file__).with_name("survivors.toml")
+from tests.mutation.argued import is_of_kind, kept
+
 KILLED = ("killed", "timeout", "segfault", "caught by type check", "suspicious")
 
 
@@ -30,16 +30,15 @@ class Verdict:
     survivors: list[Survivor] = field(default_factory=list)
 
     def new(self) -> list[Survivor]:
-        """Return those that are not in the kept list."""
-        known = {(one["where"], one["change"]) for one in _kept()}
-        return [one for one in self.survivors if (one.where, one.change) not in known]
-
-
-def _kept() -> list[dict[str, str]]:
-    if not KEPT.exists():
-        return []
-    found: list[dict[str, str]] = tomllib.loads(KEPT.read_text()).get("survivor", [])
-    return found
+        """Return those that are not in the kept list, and of no kind that is no fault anywhere."""
+        known = {(one["where"], one["change"]) for one in kept("survivor")}
+        kinds = [(one["before"], one["after"]) for one in kept("kind")]
+        return [
+            one
+            for one in self.survivors
+            if (one.where, one.change) not in known
+            and not any(is_of_kind(one.change, *kind) for kind in kinds)
+        ]
 
 
 def read(folder: Path) -> Verdict:
