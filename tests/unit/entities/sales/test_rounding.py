@@ -86,6 +86,23 @@ def test_percentages_whose_half_cent_was_rounded_up_are_still_only_rounding() ->
     assert posted(sent(money(lines, "2.99", "0", "2.99"))) == Decimal("2.99")
 
 
+@pytest.mark.case("M14")
+@pytest.mark.parametrize("total", ["49.15", "49.16"])
+def test_half_cents_are_rounded_by_line_in_either_way(total: str) -> None:
+    lines = [
+        line(ELBOW, "12.75", "0.0125", "0.16", taxable="true"),
+        {"quantity": "-1", "price": "1.005", "taxable": "true"} | ELBOW,
+        line(LABOR, "1.5", "33.33", "50.00", taxable="true"),
+    ]
+    assert posted(sent(money(lines, total, "0", total))) == Decimal(total)
+
+
+@pytest.mark.case("M14b")
+def test_two_cents_are_no_half_cents() -> None:
+    assert with_cents([Decimal("1.01")], [Decimal("1.005")], Decimal("0.99")) == [Decimal("1.01")]
+    assert with_cents([Decimal("1.01")], [Decimal("1.005")], Decimal("1.00")) == [Decimal("1.00")]
+
+
 @pytest.mark.case("M14b")
 def test_a_cent_that_rounding_does_not_explain_is_refused() -> None:
     lines = [line(ELBOW, "2.0", "4.50", "9.00", taxable="true")]

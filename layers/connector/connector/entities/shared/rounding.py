@@ -24,15 +24,25 @@ def with_cents(
     """
     missing = wanted - sum(amounts, NOTHING)
     off = abs(wanted - sum(exact, NOTHING))
+    explained = off <= HALF or off < HALF * (1 + rounded)
     movable = [at for at, amount in enumerate(amounts) if amount]
-    if not missing or not movable or (off > HALF and off >= HALF * (1 + rounded)):
+    moves = int(abs(missing) / CENT)
+    if not moves or not movable or (not explained and moves > len(movable)):
         return list(amounts)
     step = CENT.copy_sign(missing)
     order = sorted(movable, key=lambda at: (amounts[at] - exact[at]) * step)
     found = list(amounts)
-    for turn in range(int(abs(missing) / CENT)):
+    for turn in range(moves):
         found[order[turn % len(order)]] += step
-    return found
+    return found if explained or _of_halves(found, amounts, exact) else list(amounts)
+
+
+def _of_halves(
+    found: Sequence[Decimal], amounts: Sequence[Decimal], exact: Sequence[Decimal]
+) -> bool:
+    """Tell whether all that was moved are half cents, which some round down and some to even."""
+    lines = zip(found, amounts, exact, strict=True)
+    return all(abs(one - whole) <= HALF for one, before, whole in lines if one != before)
 
 
 def exact_amount(amount: Decimal, computed: Decimal) -> Decimal:
