@@ -9,6 +9,7 @@ from connector.entities.payments import push as push_payments
 from connector.entities.payments.model import Part
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
+from connector.model.plans import Reference
 from connector.model.policy.postable import Standing, Verdict
 from tests.builders import a_company, settings
 from tests.unit.entities.payments.paying import (
@@ -19,6 +20,7 @@ from tests.unit.entities.payments.paying import (
     known,
     line,
     read,
+    refusal_of,
     shared,
 )
 
@@ -311,3 +313,30 @@ def test_an_overpayment_is_to_be_seen_to_unless_credits_on_account_are_wanted(
     )
     assert len(found) == told
     assert not told or found[0].startswith("10.37 of 20.00 is an overpayment of the invoice")
+
+
+DEPOSIT = {"invoiceId": "null", "estimateId": "41001"}
+
+
+@pytest.mark.case("M33i")
+def test_a_deposit_on_a_quote_is_a_credit_of_the_customer_of_that_quote() -> None:
+    quoted = {("estimate", "41001"): Linked("31", "0", "", {"CustomerRef": {"value": "58"}})}
+    deposit = read(**DEPOSIT)
+    assert push_payments.problems(deposit) == []
+    assert Reference("estimate", "41001", "quote 41001") in push_payments.PUSH.references.mentioned(
+        deposit
+    )
+    body = push_payments.to_qbo(deposit, known(quoted, payments_on_account=True))
+    assert body == CREDIT
+
+
+@pytest.mark.case("M33i")
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"payments_on_account": True}, "quote 41001, which is not in QuickBooks, and names no"),
+        ({}, "it is a payment on account or a deposit on a quote"),
+    ],
+)
+def test_a_deposit_of_nobody_knows_whom_is_an_entry(chosen: dict[str, Any], words: str) -> None:
+    assert words in str(refusal_of(read(**DEPOSIT), known(**chosen)))

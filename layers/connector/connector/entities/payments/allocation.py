@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from connector.entities.payments.booked import as_anything
-from connector.entities.payments.model import INVOICE, ORDER, Payment, customer_ids
+from connector.entities.payments.model import INVOICE, ORDER, QUOTE, Payment, customer_ids
 from connector.entities.shared.wire import cents
 from connector.errors import NotYetError
 from connector.model.body import Body
@@ -27,11 +27,13 @@ def documents_needed(payment: Payment) -> tuple[Reference, ...]:
 
 
 def mentioned(payment: Payment) -> tuple[Reference, ...]:
-    """Name the customer, whose parent may pay, sales orders of these ids, and what it is there."""
+    """Name customer or quote, whose customer may pay, sales orders, and what it is there."""
     orders = (Reference(ORDER, one, f"sales order {one}") for one in payment.invoices)
     found = [*orders, *as_anything(payment)]
     if payment.customer_id:
         found.append(_customer(payment.customer_id))
+    elif quote := payment.quote_id:
+        found.append(Reference(QUOTE, quote, f"quote {quote}"))
     return tuple(found)
 
 
@@ -106,7 +108,8 @@ def payer_of(payment: Payment, known: PushContext) -> str | None:
         return str(named.base["ParentRef"]["value"])
     if len(billed) == 1:
         return billed.pop()
-    return named.quickbooks_id if named else None
+    quote = known.links.get((QUOTE, payment.quote_id or ""))
+    return named.quickbooks_id if named else _billed(quote) if quote else None
 
 
 def _document(payment: Payment, invoice_id: str, known: PushContext) -> Linked:

@@ -14,8 +14,8 @@ from connector.model.outcomes import About
 from connector.model.policy.postable import letters_and_digits, same_texts
 from connector.model.policy.posting_words import MONEY_KINDS
 
-INVOICE, ORDER = "invoice", "salesOrder"
-"""What a payment is for, as MobiWork names it."""
+INVOICE, ORDER, QUOTE = "invoice", "salesOrder", "estimate"
+"""What a payment is for, as MobiWork names it; one for a quote is a deposit."""
 
 
 class Part(Wire):
@@ -46,6 +46,7 @@ class Payment(Wire):
 
     id, external_id: MobiWork's id, and the one that another system gave it.
     invoice_id, customer_id: what it is for and who paid, where the payment says so.
+    quote_id: the quote that it is a deposit on.
     amount: in dollars.
     type: how it was paid, in the account's own words.
     reference: the number of a check, or what a card terminal printed.
@@ -62,6 +63,10 @@ class Payment(Wire):
     )
     customer_id: IdValue = Field(
         default=None, validation_alias=AliasChoices("customerid", "mobiworkcustomerid")
+    )
+    quote_id: IdValue = Field(
+        default=None,
+        validation_alias=AliasChoices("mobiworkestimateid", "estimateid", "quoteid"),
     )
     amount: MobiWorkDecimal
     paid_on: MobiWorkDate = Field(

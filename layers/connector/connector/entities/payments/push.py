@@ -116,7 +116,7 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
 def problems(payment: Payment) -> list[str]:
     """Say what is wrong with a payment."""
     found = []
-    if not payment.invoices and not payment.customer_id:
+    if not payment.invoices and not payment.customer_id and not payment.quote_id:
         found.append(
             "It has neither an invoice nor a customer. Apply it to an invoice in MobiWork, or "
             "enter it in QuickBooks by hand and leave it out here."
@@ -165,6 +165,12 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
     payer = payer_of(payment, known)
     if payment.invoices and not payer:
         found.append(DIFFERENT_CUSTOMERS)
+    if not payment.invoices and not payer and not found:
+        found.append(
+            f"It is a deposit on quote {payment.quote_id}, which is not in QuickBooks, and names "
+            "no customer. Choose its customer in MobiWork, or enter it in QuickBooks by hand and "
+            "leave it out here."
+        )
     if found:
         raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
     cut = len(payment.reference) > REFERENCE_LENGTH
