@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connector.model.fingerprints import folded
 from connector.model.outcomes import About, Outcome, RecordOutcome
 from connector.model.tracking.tracked import Sought
-from connector.store.tracking import tracked
+from connector.store.tracking import postings, tracked
 
 FLOW = "push_invoices"
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -53,3 +53,17 @@ def test_the_table_passes_over_no_list_that_holds_an_amount(
     page = tracked.find(own, Sought(amounts=frozenset({wanted})), after=None, limit=99)
     equal = [one.record_id for one in some if one.worth == wanted]
     assert sorted(one.record_id for one in page.records) == equal
+
+
+@pytest.mark.parametrize("many", [1, postings.MOST_MARKED, postings.MOST_MARKED + 1, 500])
+def test_however_many_amounts_are_sought_the_filter_is_one_that_the_table_takes(many: int) -> None:
+    """DynamoDB refuses an expression of more than 4 KB, and one of more than 300 operators."""
+    amounts = [Decimal(number) for number in range(many)]
+    for condition in (postings.of_amounts(amounts), postings.of_part("".join(map(str, amounts)))):
+        text = "" if condition is None else condition.serialize({}, {})
+        assert len(text) <= 4096
+        assert text.count("contains") + text.count(" OR ") + text.count(" AND ") < 300
+    own = f"c{uuid4().hex}"
+    tracked.note(own, FLOW, [told(1, worth=amounts[-1])], now=NOON)
+    page = tracked.find(own, Sought(amounts=frozenset(amounts)), after=None, limit=99)
+    assert [one.record_id for one in page.records] == ["000001"]

@@ -50,6 +50,8 @@ KEPT = timedelta(days=400)
 
 GRAM = 3
 """So many characters of a number that stand together mark its list."""
+MOST_MARKED = 60
+"""So many marks are asked for at most; where there are more, what is read is looked through."""
 MARKS = 4096
 """So many marks of amounts there are: one of a hundred lists of fifty has that of another one."""
 
@@ -195,9 +197,15 @@ def of_part(part: str) -> Condition | None:
 
 
 def _marked(some: Iterable[set[str]]) -> Condition | None:
-    """Return the condition that a list has all marks of one of some sets, or is of before."""
-    each = [reduce(and_, map(PostingRow.marks.contains, sorted(one))) for one in some]
-    return reduce(or_, each, PostingRow.marks.does_not_exist()) if each else None
+    """Return the condition that a list has all marks of one of some sets, or is of before.
+
+    None for all where that says more than DynamoDB takes: 4 KB of text, 300 operators.
+    """
+    sets = {frozenset(one) for one in some}
+    if not sets or sum(map(len, sets)) > MOST_MARKED:
+        return None
+    each = [reduce(and_, map(PostingRow.marks.contains, sorted(one))) for one in sets]
+    return reduce(or_, each, PostingRow.marks.does_not_exist())
 
 
 def read_rows(connection_id: ConnectionId, places: Iterable[str]) -> Mapping[str, list[list[str]]]:
