@@ -10,6 +10,8 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from itertools import batched
 from statistics import median
 from urllib.parse import urlencode
@@ -26,28 +28,40 @@ from connector.console import sessions
 from connector.console.sessions import COOKIE, Sealer
 from connector.lambdas.themes import all_routes
 from connector.model.links import RecordKey
+from connector.model.matching.comparison import Grade
 from connector.model.outcomes import Outcome, RecordOutcome
-from connector.model.pending import NewItem
-from connector.store import runs
+from connector.model.pending import Hindrance, NewItem, PendingState
+from connector.model.review.planned import REVIEW
+from connector.model.review.report import Counted, FlowReport, ReviewReport
+from connector.model.undoing.undo import UndoState
+from connector.model.worklist.causes import Kind
+from connector.store import reports, runs
 from connector.store import settings as saved
-from connector.store.records import links, pending
+from connector.store.records import links, matches, pending, plans
 from connector.store.runs import OutcomeRow, outcome_item
 from connector.store.tracking import tracked
+from connector.store.undoing import undos
 from tests.builders import a_link, a_payment
+from tests.contract.test_matches import a_match
+from tests.contract.test_plans import planned
+from tests.contract.test_undoing import ASKED, ENTRY
 from tests.functions.cloud import CONSOLE_ADMIN, CONSOLE_SECRET, deployed
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
 
-COMPANIES, TIMES, MOST, MOST_OF_ALL = 50, 5, 10.0, 15.0
-"""A page of one connection takes at most so many times an empty one; the list of all, too."""
+COMPANIES, TIMES, MOST, MOST_OF_ALL, MOST_OF_A_FILE = 50, 5, 10.0, 15.0, 100.0
+"""A page of one connection takes at most so many times an empty one; so do a list and a file."""
 EMPTY = f"/connections/{CONNECTION}/close"
 VIEWS = (
     "records?state=posted", "records?state=posted&flow=push_invoices&sort=day", "runs/r1",
     "records?flow=push_invoices", "records?customer=b", "payments?view=pushed",
     "records?amount=412.37", "records?number=0042", "payments?view=all",
-    "worklist/entries?cause=mapping|terms=7",
+    "worklist/entries?cause=mapping|terms=7", "worklist/link?entry=push_customers/700000",
+    "matches?entity=Invoice&grade=several",
+    "matches?entity=Invoice&open=yes",
 )  # fmt: skip
 PAYMENTS = 9_000_000
+PLANNED, APPROVED = 5000, 100
 POSTED = {"target": "Payment", "base": {"TotalAmt": "9.63", "TxnDate": "2026-03-02"}}
 
 
@@ -82,6 +96,8 @@ def asker() -> Callable[[str], None]:
 def fill() -> None:
     """Keep all that the pages show."""
     _follow()
+    _review()
+    _undo()
     worklist.fill(CONNECTION, RECORDS // 50)
     paid = {
         (own := str(PAYMENTS + number)): a_payment(own, invoiceId=str(number)).xml
@@ -124,6 +140,43 @@ def _follow() -> None:
         tracked.note(CONNECTION, some[0].flow, some, now=NOW)
 
 
+def _review() -> None:
+    """Keep thousands of matches of each grade, and plans, a hundred of which wait for approval."""
+    some = [
+        replace(a_match(str(own), str(own + 1), grade=grade), label=f"invoice {own}")
+        for own in range(PLANNED)
+        for grade in [[*Grade][own % len(Grade)]]
+    ]
+    matches.replace_all(CONNECTION, "Invoice", some)
+    each = PLANNED // len(Grade)
+    found = tuple(Counted(f"Invoice, {grade}", each) for grade in Grade)
+    plans.keep(CONNECTION, REVIEW, (planned(str(own)) for own in range(PLANNED)))
+    flows = (FlowReport("push_invoices", (Counted("create", PLANNED, Decimal(9 * PLANNED)),)),)
+    reports.save(ReviewReport(CONNECTION, REVIEW, NOW.isoformat(), flows, found))
+    held = [
+        NewItem(
+            record_id=str(own),
+            record="<x/>",
+            fingerprint=str(own),
+            found_at=NOW.isoformat(),
+            label=f"invoice {own}",
+        )
+        for own in range(APPROVED)
+    ]
+    pending.put_all(CONNECTION, "push_invoices", held)
+    ids = [one.record_id for one in held]
+    for item in pending.read_many(CONNECTION, "push_invoices", ids).values():
+        pending.hold(item, PendingState.PLANNED, reason="It waits.", why=Hindrance(Kind.APPROVAL))
+
+
+def _undo() -> None:
+    """Keep what undoing a run would do to thousands of records."""
+    shown = replace(ASKED, state=UndoState.PREVIEWED, at=NOW.isoformat())
+    undos.begin(CONNECTION, shown, before=None)
+    own = (str(700_000 + number) for number in range(PLANNED))
+    undos.put(CONNECTION, "r1", (replace(ENTRY, record_id=one, mobiwork_id=one) for one in own))
+
+
 def pages() -> list[str]:
     """Return the addresses of all pages that show something of the connection."""
     names = {"connection_id": CONNECTION, "flow": "push_invoices", "record_id": "5000000"}
@@ -138,7 +191,7 @@ def measure(table: QuickTable) -> None:
     """Time all pages in turns with the empty one, and count what each reads of the table."""
     ask = asker()
     fill()
-    for path, most in [*((one, MOST) for one in pages()), ("", MOST_OF_ALL)]:
+    for path, most in [*((one, _most(one)) for one in pages()), ("", MOST_OF_ALL)]:
         ask(path)
         taken, empty = [], []
         for _ in range(TIMES):
@@ -151,6 +204,11 @@ def measure(table: QuickTable) -> None:
             f"{share:.1f} x, {table.calls.total()} calls, {table.read} rows",
             met=share <= most,
         )
+
+
+def _most(path: str) -> float:
+    """Return what a page may take; a file has forty times as many rows."""
+    return MOST_OF_A_FILE if path.endswith(".csv") else MOST
 
 
 def _cost(table: QuickTable, ask: Callable[[str], None], path: str) -> Cost:

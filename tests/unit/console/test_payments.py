@@ -52,7 +52,7 @@ def test_an_invoice_that_is_not_posted_is_not_said_to_go_first(
     page = pushing(held)
     assert told in page
     assert ("is posted first" in page) is not bool(held)
-    assert ("1 payment stays" in page) is bool(held)
+    assert ("1 payment waits, because its invoice is" in page) is bool(held)
 
 
 @pytest.mark.case("F14a")

@@ -1,7 +1,7 @@
 """The review of a connection: have it made anew, and read its report."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from connector.entities.registry import NAMES
 from connector.entities.stages import all_stages
 from connector.errors import NotThereError, StaleVersionError
 from connector.model.connection import Phase
-from connector.model.ids import RunId, RunKind, new_run_id
+from connector.model.ids import FlowName, RunId, RunKind, new_run_id
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import ReviewReport
 from connector.store import connections, looks, reports, runs
@@ -170,21 +170,23 @@ def report_of(connection_id: str, scope: str) -> ReviewReport:
     return found
 
 
-def list_plans(
+def list_plans(  # noqa: PLR0913 - where to look, and how far
     connection_id: str,
     scope: str,
     *,
     after: str | None = None,
     limit: int = MOST,
     largest: int = LARGEST,
+    flows: Collection[FlowName] = NAMES,
 ) -> tuple[list[PlannedRecord], str | None]:
     """Return at most so many plans in the order of the flows, and what asks for those after them.
 
-    That is None after the last ones. There are fewer where their bodies are large.
+    That is None after the last ones. There are fewer where their bodies are large. Only some
+    `flows` are looked through where it is known that the others have none.
     """
     found: list[PlannedRecord] = []
     size = 0
-    for one in _plans_after(connection_id, scope, after or ""):
+    for one in _plans_after(connection_id, scope, after or "", limit, flows):
         size += len(simplejson.dumps(one.body, use_decimal=True))
         if found and (len(found) == limit or size > largest):
             return found, f"{found[-1].flow}:{found[-1].record_id}"
@@ -192,10 +194,17 @@ def list_plans(
     return found, None
 
 
-def _plans_after(connection_id: str, scope: str, after: str) -> Iterator[PlannedRecord]:
+def _plans_after(
+    connection_id: str, scope: str, after: str, limit: int, flows: Collection[FlowName]
+) -> Iterator[PlannedRecord]:
     flow, _, last = after.partition(":")
-    for name in NAMES[NAMES.index(flow) if flow in NAMES else 0 :]:
+    size = min(PAGE, limit + 1)  # one more tells whether there are others
+    rest = NAMES[NAMES.index(flow) if flow in NAMES else 0 :]
+    for name in (one for one in rest if one in flows):
         place = last if name == flow else ""
-        while page := plans.read_some(connection_id, scope, name, after=place, limit=PAGE):
+        while True:
+            page = plans.read_some(connection_id, scope, name, after=place, limit=size)
             yield from page
+            if len(page) < size:
+                break
             place = page[-1].record_id

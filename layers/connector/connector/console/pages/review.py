@@ -79,8 +79,9 @@ def show_plans(asked: PageRequest) -> Reply:
     """Show plans one by one, with their exact bodies."""
     report = _report(asked)
     after = asked.query.get("after") or None
+    flows = {one.flow for one in report.flows}
     plans, following = review.list_plans(
-        asked.connection_id, report.scope, after=after, limit=SHOWN
+        asked.connection_id, report.scope, after=after, limit=SHOWN, flows=flows
     )
     shown, sorting = sort(asked, plans, PLANS, following=following)
     return page_of(

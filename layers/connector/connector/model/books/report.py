@@ -222,6 +222,6 @@ def _basis(head: Json) -> str:
             f"{head['calls']:,} reads of QuickBooks and {head['records']:,} records of MobiWork."
         )
     return (
-        "It stands on what both sides were last known to say: QuickBooks was not read for it and "
-        "QuickBooks was not read. A proven match reads both sides."
+        "It stands on what both sides were last known to say; neither was read for it. A proven "
+        "match reads both sides."
     )

@@ -18,7 +18,10 @@ from connector.store.records.matches import (
     as_match,
     said_of,
 )
-from connector.store.table import FILLS, key, one_call, sk_of
+from connector.store.table import FILLS, RawValues, key, one_call, sk_of
+
+SOME = 4
+"""So many times a page are looked through at first."""
 
 
 class BeforePage(DecisionRow):
@@ -55,30 +58,40 @@ def read_page(  # noqa: PLR0913 - all that a page is asked for
 ) -> MatchesRead:
     """Return at most `limit` matches, of one grade or all, or those that nobody has decided on.
 
-    It takes three calls of the table, of which one looks through as many matches as it holds: a
-    page may be short, or empty, although there is a next one.
+    It takes three calls of the table, and where what is asked for is rare two more, of which one
+    looks through as many matches as it holds: a page may be short, or empty, although there is a
+    next one.
     """
     look, together = _before_page(connection_id)
     only = _wanted(grade, together if undecided else None)
-    size = limit if only is None and not undecided else FILLS
-    beyond = MatchRow.sk > after if after else None
-    rows, read_to = one_call(MatchRow, key(connection_id, "match", target), beyond, only, size=size)
-    if not undecided and len(rows) > limit:
+    sizes = [limit] if only is None and not undecided else [SOME * limit, FILLS]
+    for size in sizes:
+        rows, read_to, said = _read(connection_id, target, after, only, size)
+        if undecided:
+            rows = [row for row in rows if sk_of(row) not in said]
+        if len(rows) >= limit or read_to is None:
+            break
+    if len(rows) > limit:
         rows, read_to = rows[:limit], sk_of(rows[limit - 1])
-    said: dict[str, DecisionRow] = {}
-    if rows:
-        span = DecisionRow.sk.between(sk_of(rows[0]), sk_of(rows[-1]))
-        told, told_to = one_call(DecisionRow, said_of(connection_id, target), span)
-        said = {sk_of(row): DecisionRow.from_raw_data(dict(row)) for row in told}
-        if told_to is not None:
-            rows, read_to = [row for row in rows if sk_of(row) <= told_to], told_to
-    if undecided:
-        rows = [row for row in rows if sk_of(row) not in said]
-        if len(rows) > limit:
-            rows, read_to = rows[:limit], sk_of(rows[limit - 1])
     found = (as_match(MatchRow.from_raw_data(dict(row)), target) for row in rows)
     decided = [as_decided(one, said.get(" ".join(one.owner)), together) for one in found]
     return MatchesRead(decided, read_to, look)
+
+
+def _read(
+    connection_id: ConnectionId, target: str, after: str, only: Condition | None, size: int
+) -> tuple[list[RawValues], str | None, dict[str, DecisionRow]]:
+    """Return some matches, the place up to which they were read, and what was said of them."""
+    beyond = MatchRow.sk > after if after else None
+    rows, read_to = one_call(MatchRow, key(connection_id, "match", target), beyond, only, size=size)
+    if not rows:
+        return [], read_to, {}
+    span = DecisionRow.sk.between(sk_of(rows[0]), sk_of(rows[-1]))
+    told, told_to = one_call(DecisionRow, said_of(connection_id, target), span)
+    said = {sk_of(row): DecisionRow.from_raw_data(dict(row)) for row in told}
+    if told_to is not None:
+        rows, read_to = [row for row in rows if sk_of(row) <= told_to], told_to
+    return rows, read_to, said
 
 
 def _before_page(connection_id: ConnectionId) -> tuple[Body, DecisionRow | None]:
