@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from connector.model.outcomes import Sum
 from connector.model.review.planned import CHANGES, Decision
-from connector.model.review.summary import FlowSummary
+from connector.model.review.summary import Document, FlowSummary
 
 RECEIPTS = (
     "QuickBooks has {count} sales receipts of the days that were compared. Where one is like an "
@@ -34,20 +34,6 @@ class Counted:
     name: str
     count: int
     total: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Document:
-    """One of the largest documents.
-
-    record_id: MobiWork's id.
-    label: what a person knows it by.
-    total: in dollars.
-    """
-
-    record_id: str
-    label: str
-    total: Decimal
 
 
 @dataclass(frozen=True)
@@ -160,7 +146,7 @@ def report_of(one: FlowSummary) -> FlowReport:
         newest=one.newest,
         months=_counted(one.months),
         accounts=tuple(Counted(name, 0, total) for name, total in sorted(one.accounts.items())),
-        largest=tuple(Document(it.record_id, it.label, it.total) for it in one.largest),
+        largest=tuple(one.largest),
         reasons=tuple(
             Reason(it.decision.value, it.reason, it.found.count, it.found.worth, it.examples)
             for it in causes

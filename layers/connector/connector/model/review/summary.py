@@ -43,7 +43,7 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Large:
+class Document:
     """One of the largest documents.
 
     record_id: MobiWork's id.
@@ -75,7 +75,7 @@ class FlowSummary:
     decisions: dict[Decision, Sum] = field(default_factory=dict)
     months: dict[str, Sum] = field(default_factory=dict)
     accounts: dict[str, Decimal] = field(default_factory=dict)
-    largest: list[Large] = field(default_factory=list)
+    largest: list[Document] = field(default_factory=list)
     causes: dict[tuple[Decision, str], Cause] = field(default_factory=dict)
     oldest: date | None = None
     newest: date | None = None
@@ -107,7 +107,7 @@ class FlowSummary:
             self.oldest = min(self.oldest or planned.day, planned.day)
             self.newest = max(self.newest or planned.day, planned.day)
         if planned.total:
-            one = Large(planned.record_id, planned.label, planned.total)
+            one = Document(planned.record_id, planned.label, planned.total)
             self.largest = sorted([*self.largest, one], key=lambda each: -each.total)[:LARGEST]
 
     def _add_cause(self, planned: PlannedRecord, reason: str) -> None:
