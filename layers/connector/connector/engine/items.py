@@ -35,25 +35,15 @@ def items_of(run: Run, flow: str) -> Iterator[PendingItem]:
         for item in kept.read_all(connection_id, flow)
         if item.record_id > (after or "") and item.state not in NOT_PLANNED
     )
-    left_out = _left_out(run, flow, after or "") if run.dry_run else ()
+    left_out = left_out_items(run, flow, after or "") if run.dry_run else ()
     yield from _newest(merge(known, left_out, key=lambda item: item.record_id))
 
 
-def _left_out(run: Run, flow: str, after: str) -> Iterator[PendingItem]:
+def left_out_items(run: Run, flow: str, after: str = "") -> Iterator[PendingItem]:
     """Yield what is left out, by record id; a dry run plans it where it lies."""
     store, connection_id = run.store.left_out, run.connection_id
     while page := store.read_page(connection_id, flow, after=after, most=PAGE):
-        for one in page:
-            yield PendingItem(
-                connection_id=connection_id,
-                flow=flow,
-                record_id=one.record_id,
-                state=PendingState.CHANGED,
-                record=one.record,
-                fingerprint=one.fingerprint,
-                found_at=one.found_at,
-                label=one.label,
-            )
+        yield from (one.as_item(connection_id, flow) for one in page)
         after = page[-1].record_id
 
 

@@ -13,7 +13,7 @@ from connector.engine.stores import Store
 from connector.entities.registry import PUSH_NAMED
 from connector.errors import ConfigurationError
 from connector.model.ids import ConnectionId, FlowName, RecordId
-from connector.model.pending import NewItem, PendingItem, PendingState
+from connector.model.pending import NewItem
 from connector.model.plans import Skip
 from connector.push.load import outlook
 
@@ -49,7 +49,7 @@ def replay_left_out(run: Run, flow: FlowName, out_of_time: Callable[[], bool]) -
 
 def _left_out_as_before(run: Run, flow: FlowName, page: Sequence[NewItem]) -> set[RecordId]:
     """Return those that are left out for the reason that they were left out for."""
-    items = [_item(run.connection_id, flow, one) for one in page]
+    items = [one.as_item(run.connection_id, flow) for one in page]
     reasons = run.store.left_out.read_many(run.connection_id, flow, [one.record_id for one in page])
     planned, _ = outlook(PUSH_NAMED[flow], run, items, {})
     return {
@@ -59,19 +59,6 @@ def _left_out_as_before(run: Run, flow: FlowName, page: Sequence[NewItem]) -> se
         and one.plan.left_out
         and one.plan.reason == reasons[one.work.item.record_id].reason
     }
-
-
-def _item(connection_id: ConnectionId, flow: FlowName, found: NewItem) -> PendingItem:
-    return PendingItem(
-        connection_id=connection_id,
-        flow=flow,
-        record_id=found.record_id,
-        state=PendingState.CHANGED,
-        record=found.record,
-        fingerprint=found.fingerprint,
-        found_at=found.found_at,
-        label=found.label,
-    )
 
 
 def _no_call() -> NoReturn:

@@ -130,6 +130,19 @@ class NewItem:
     found_at: str
     label: str
 
+    def as_item(self, connection_id: ConnectionId, flow: FlowName) -> "PendingItem":
+        """Return it as the item of a record that changed."""
+        return PendingItem(
+            connection_id=connection_id,
+            flow=flow,
+            record_id=self.record_id,
+            state=PendingState.CHANGED,
+            record=self.record,
+            fingerprint=self.fingerprint,
+            found_at=self.found_at,
+            label=self.label,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Deletion:

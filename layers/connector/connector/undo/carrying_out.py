@@ -19,7 +19,7 @@ from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.ids import RecordId
 from connector.model.links import Link, Undone
 from connector.model.outcomes import Outcome, RecordOutcome
-from connector.model.pending import PendingItem, PendingState
+from connector.model.pending import NewItem, PendingState
 from connector.model.undoing.undo import ENDS_A_LINK, UndoEntry, Undoing, UndoStep, UndoWay
 from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse
 from connector.undo import mobiwork_side
@@ -205,16 +205,13 @@ def _forget(run: Run, entry: UndoEntry, record_id: RecordId, reason: str) -> Non
     for item in items.values():
         if item.state is PendingState.DELETED:
             kept.close(item)
-    left = PendingItem(
-        connection_id=run.connection_id,
-        flow=flow,
+    left = NewItem(
         record_id=record_id,
-        state=PendingState.CHANGED,
         record="",
         fingerprint="",
         found_at=run.now().isoformat(),
         label=entry.label,
-    )
+    ).as_item(run.connection_id, flow)
     run.store.left_out.keep(left, label=entry.label, reason=reason)
     told = RecordOutcome(
         run_id=run.run_id,

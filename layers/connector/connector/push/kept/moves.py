@@ -6,6 +6,7 @@ from itertools import batched
 
 from pydantic import BaseModel
 
+from connector.engine.items import left_out_items
 from connector.engine.run import Run
 from connector.model.flows.push_flow import PushFlow
 from connector.model.outcomes import Sum
@@ -87,21 +88,7 @@ def _more[R: BaseModel](found: Move | None, one: Prepared[R]) -> Move:
 
 
 def _items(run: Run, flow: str) -> Iterator[PendingItem]:
-    kept = run.store
-    for item in kept.pending.read_all(run.connection_id, flow):
+    for item in run.store.pending.read_all(run.connection_id, flow):
         if item.record and item.state not in STAYS:
             yield item
-    after = ""
-    while page := kept.left_out.read_page(run.connection_id, flow, after=after, most=PAGE):
-        after = page[-1].record_id
-        for one in page:
-            yield PendingItem(
-                connection_id=run.connection_id,
-                flow=flow,
-                record_id=one.record_id,
-                state=PendingState.CHANGED,
-                record=one.record,
-                fingerprint=one.fingerprint,
-                found_at=one.found_at,
-                label=one.label,
-            )
+    yield from left_out_items(run, flow)
