@@ -19,7 +19,7 @@ TO_READ = (
     "posted with difference",
     "created",
     "updated",
-    "adopted",
+    "linked",
     "left out",
 )
 """The outcomes that have something for a person, in this order, where there is a note."""

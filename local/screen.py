@@ -13,7 +13,7 @@ from local.runtime import Runtime
 from local.watch import Round
 
 ALWAYS = ("created", "updated", "unchanged", "left out", "waiting", "refused")
-SELDOM = ("planned", "posted with difference", "adopted")
+SELDOM = ("planned", "posted with difference", "linked")
 AS_BEFORE = "as before"
 """Read and not changed since the last look: what became of it then still holds, good or bad."""
 SAME = (
@@ -101,7 +101,7 @@ def show_round(console: Console, done: Round, calls: Counts) -> None:
     if any(AS_BEFORE in counts for counts in rows.values()):
         console.print(f"\n{SAME}", soft_wrap=True)
     console.print(
-        f"\n{_headline(done)} QuickBooks calls: {calls['metered']} metered, {calls['free']} free. "
+        f"\n{_headline(done)} QuickBooks: {calls['metered']} reads, {calls['free']} writes. "
         f"{done.seconds:.1f} s."
     )
     problems = [it["problem"] for it in done.look.found.values() if it.get("problem")]

@@ -9,7 +9,7 @@ import typer
 from cli.api import TEXT, Body
 from cli.errors import CommandError, ExitCode
 from cli.saving import save_csv, save_pdf
-from cli.screen import moment, money
+from cli.screen import counted, moment, money
 from cli.session import AsJson, OfConnection, Session, session_of
 from cli.waiting import until
 
@@ -29,7 +29,7 @@ def books(
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From this day on.")
     ] = None,
     proven: Annotated[
-        bool, typer.Option("--proven", help="Read both sides anew; a metered call for 1,000 rows.")
+        bool, typer.Option("--proven", help="Read both sides anew; one read for 1,000 rows.")
     ] = False,
     differences: Annotated[
         bool, typer.Option("--differences", help="List them one by one.")
@@ -71,7 +71,8 @@ def _made(session: Session, path: str, asked: Body) -> str:
     """Make a match and wait for it."""
     started = session.api.post(path, asked)
     about = "about " if started["about"] and started["calls"] else ""
-    session.screen.hint(f"It takes {about}{started['calls']} metered calls.")
+    reads = counted(started["calls"], "read")
+    session.screen.hint(f"It takes {about}{reads} of QuickBooks.")
     one = f"{path}/{started['match_id']}"
 
     def ended() -> Body | None:

@@ -1,4 +1,4 @@
-"""The budget of metered QuickBooks calls: of a connection, of a run, of the app."""
+"""The budget of reads of QuickBooks: of a connection, of a run, of the app."""
 
 from typing import Annotated
 
@@ -7,10 +7,10 @@ import typer
 from cli.api import Body
 from cli.session import AsJson, OfConnection, Session, session_of
 
-CALLS = ("for", "#metered", "#free")
-FLOWS = (*CALLS, "#written", "cost of a record")
+CALLS = ("for", "#reads", "#writes")
+FLOWS = (*CALLS, "#records", "cost of a record")
 """What a record cost is known of runs only."""
-COMPANIES = ("connection", "#metered", "#free", "#forecast", "pace")
+COMPANIES = ("connection", "#reads", "#writes", "#forecast", "pace")
 
 
 def budget(
@@ -35,7 +35,7 @@ def budget(
 def _show(session: Session, told: Body) -> None:
     forecast = f", {told['forecast']:,} by the end of the month" if "forecast" in told else ""
     what = told.get("month") or f"Run {told['run_id']}"
-    session.screen.say(f"{what}: {told['metered']:,} metered, {told['free']:,} free{forecast}")
+    session.screen.say(f"{what}: {told['metered']:,} reads, {told['free']:,} writes{forecast}")
     if told.get("means"):
         session.screen.say(told["means"])
     width = len(FLOWS) if "run_id" in told else len(CALLS)
@@ -49,7 +49,7 @@ def _show(session: Session, told: Body) -> None:
 def _show_app(session: Session, told: Body, known: set[str]) -> None:
     """Show the calls by company; those of what is no connection (any more) count all the same."""
     session.screen.say(
-        f"{told['month']}: {told['metered']:,} of {told['line']:,} metered ({told['percent']} %), "
+        f"{told['month']}: {told['metered']:,} of {told['line']:,} reads ({told['percent']} %), "
         f"{told['forecast']:,} by the end of the month"
     )
     rows = [

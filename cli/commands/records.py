@@ -31,7 +31,7 @@ def find(
     quickbooks_id: Annotated[str, typer.Option(help="Its id in QuickBooks.")] = "",
     counts: Annotated[bool, typer.Option("--counts", help="Only count where all stand.")] = False,
     now: Annotated[
-        bool, typer.Option("--now", help="Read FLOW/ID on both sides: one metered call.")
+        bool, typer.Option("--now", help="Read FLOW/ID on both sides: one read of QuickBooks.")
     ] = False,
     limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
     connection: OfConnection = "",

@@ -12,7 +12,7 @@ from cli.screen import Bars, moment, money
 from cli.session import AsJson, OfConnection, Session, session_of
 from cli.waiting import LONGEST, PAUSE
 
-COUNTS = ("#seconds", "#records", "#metered", "#free")
+COUNTS = ("#seconds", "#records", "#reads", "#writes")
 LIST = ("!run", "kind", "state", "began", *COUNTS, "outcomes", "by")
 FLOWS = ("flow", "outcome", "#records", "#amount")
 OUTCOMES = ("flow", "!record", "what", "outcome", "#amount", "QuickBooks", "why")

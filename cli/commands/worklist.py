@@ -21,9 +21,7 @@ def worklist(
     candidates: Annotated[
         str, typer.Option("--candidates", help="What an entry may be linked to, with facts.")
     ] = "",
-    read: Annotated[
-        bool, typer.Option("--read", help="Look for candidates in QuickBooks (metered).")
-    ] = False,
+    read: Annotated[bool, typer.Option("--read", help="Read QuickBooks for candidates.")] = False,
     like: Annotated[
         str, typer.Option(help="Look for this instead: a name, an e-mail address, a number, $19.63")
     ] = "",
@@ -164,7 +162,7 @@ def _sum_up(session: Session, told: Body) -> None:
     worth = f" ({money(told['entries']['worth'])})" if told["entries"]["worth"] else ""
     verb = "would be done" if told["preview"] else "done"
     records = counted(told["entries"]["count"], "record")
-    calls = f"{counted(told['reads'], 'metered read')}, {counted(told['writes'], 'write')}"
+    calls = f"{counted(told['reads'], 'read')}, {counted(told['writes'], 'write')}"
     session.screen.hint(f"{records}{worth} {verb}; QuickBooks: {calls}.")
 
 

@@ -47,7 +47,7 @@ def test_unchanged_stands_where_nothing_stood(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "first", [Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED]
+    "first", [Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.LINKED]
 )
 def test_waiting_never_replaces_what_another_worker_wrote(store: Store, first: Outcome) -> None:
     record(store, "700001", first, note="first")

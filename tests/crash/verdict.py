@@ -19,7 +19,7 @@ from connector.store.records.link_rows import BackLinkRow
 from connector.store.runs import RunRow
 from connector.store.table import key
 
-WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.ADOPTED)
+WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.LINKED)
 
 type Remote = dict[str, dict[str, dict[str, Any]]]
 """The live records of QuickBooks by entity and id."""

@@ -151,7 +151,7 @@ def test_a_second_run_finds_every_record_as_it_was(rounds: tuple[str, str], flow
 
 def test_a_second_run_right_after_creates_nothing_and_says_so(rounds: tuple[str, str]) -> None:
     assert "no run was started and nothing was created" in rounds[1]
-    assert "0 metered, 0 free" in rounds[1]
+    assert "0 reads, 0 writes" in rounds[1]
 
 
 def test_the_second_run_still_knows_the_connection(rounds: tuple[str, str]) -> None:
@@ -310,8 +310,8 @@ def test_a_review_of_a_past_writes_nothing_and_nobody_starts_it_without_a_word_o
 
 @pytest.mark.case("F2d")
 def test_the_start_links_what_is_certain_and_posts_no_document_of_before(past: Past) -> None:
-    assert past.posted[0].keys() <= {"adopted", "left out", "unchanged"}
-    assert past.posted[0]["adopted"] == 39
+    assert past.posted[0].keys() <= {"linked", "left out", "unchanged"}
+    assert past.posted[0]["linked"] == 39
 
 
 @pytest.mark.case("F3m")

@@ -69,7 +69,7 @@ def test_every_flow_has_its_report_even_if_it_did_nothing(context: Context) -> N
 
 def test_the_report_is_stored_with_the_run(context: Context) -> None:
     runs.begin(CONNECTION, RUN, found={"push_customers": {"changed": 1}}, now=NOON)
-    note("push_customers", "700001", Outcome.ADOPTED)
+    note("push_customers", "700001", Outcome.LINKED)
     answer = handler(event("finish_run"), context)
     run = the_run()
     assert (run.state, run.reports, run.failures, run.started_at, run.found) == (
@@ -107,7 +107,7 @@ def test_a_run_is_measured_in_one_line(
 ) -> None:
     runs.begin(CONNECTION, RUN, found={}, now=datetime.now(UTC) - timedelta(seconds=90))
     note("push_customers", "700001", Outcome.CREATED)
-    note("push_customers", "700002", Outcome.ADOPTED)
+    note("push_customers", "700002", Outcome.LINKED)
     note("push_products", "800001", Outcome.CREATED)
     note("push_customers", "700003", Outcome.REFUSED)
     note("push_invoices", "5501", Outcome.WAITING)
@@ -131,7 +131,7 @@ def natively_linked(run_id: str) -> str:
         flow="push_customers",
         record_id="700001",
         label="customer 700001",
-        outcome=Outcome.ADOPTED,
+        outcome=Outcome.LINKED,
         note=NATIVE,
     )
     runs.record(CONNECTION, told)

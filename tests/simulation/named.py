@@ -135,7 +135,7 @@ def _system_fault_after_the_write() -> list[str]:
     world.comes_to_rest("push_customers")
     made = len(world.quickbooks.records["Customer"])
     outcomes = {one.outcome for run in world.store.runs.told.values() for one in run.values()}  # type: ignore[attr-defined]
-    return [] if made == 1 and Outcome.ADOPTED not in outcomes else [f"{made}, {outcomes}"]
+    return [] if made == 1 and Outcome.LINKED not in outcomes else [f"{made}, {outcomes}"]
 
 
 def _unclear_answer_of_mobiwork() -> list[str]:

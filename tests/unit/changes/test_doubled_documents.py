@@ -188,7 +188,7 @@ def linked(world: World) -> None:
     world.store.matches.decide(CONNECTION, said)
     world.store.pending.replay(CONNECTION, match.flow, match.item)
     world.run_id = "r3"
-    assert world.push("payment")["payment"] == {"adopted": 1}
+    assert world.push("payment")["payment"] == {"linked": 1}
     assert world.link("payment", "902") == "900"
 
 

@@ -23,7 +23,7 @@ COST = {
     "calls_made": 0,
     "rows_read": 0,
     "read_at": None,
-    "sentence": "Making the review now takes about 3 metered calls.",
+    "sentence": "Making the review now takes about 3 reads of QuickBooks.",
 }
 READ = "2026-11-29T18:01:02+00:00"
 REPORT = {"connection_id": "c1", "scope": "r9-review", "made_at": READ, "flows": []}

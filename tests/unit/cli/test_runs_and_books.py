@@ -42,7 +42,7 @@ def test_the_books_are_matched_waited_for_and_saved(tmp_path: Path) -> None:
     )
     done = command("books", "--to", "2026-10-31", "--proven", "--pdf", str(file), api=api)
     assert (done.code, file.read_bytes()) == (ExitCode.DONE, b"%PDF-1.7")
-    assert "It takes about 4 metered calls." in done.remarks
+    assert "It takes about 4 reads of QuickBooks." in done.remarks
     assert api.done(f"POST {ONE}/books-match") == [
         {"from": None, "to": "2026-10-31", "proven": True}
     ]
@@ -274,10 +274,10 @@ def test_the_budget_of_a_connection_and_of_the_app_are_shown() -> None:
     }
     api = with_connection(**{f"GET {ONE}/budget": own, "GET /budget": app})
     done = command("budget", api=api)
-    assert done.out.startswith("2026-11: 30 metered, 400 free, 31 by the end of the month\n")
+    assert done.out.startswith("2026-11: 30 reads, 400 writes, 31 by the end of the month\n")
     assert done.rows[-1] == ["looks", "30", "0"]
     whole = command("budget", "--app", api=api)
-    assert "30 of 500,000 metered (0 %)" in whole.out
+    assert "30 of 500,000 reads (0 %)" in whole.out
     figures = ["30", "400", "31", "full"]
     assert whole.rows[-2:] == [["c1", *figures], ["c9 (not connected)", *figures]]
 

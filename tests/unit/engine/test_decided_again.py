@@ -54,7 +54,7 @@ def test_what_changes_after_it_was_decided_is_asked_about_again_before_it_is_lin
         sides, match_of(sides, "Invoice", "invoice", "5501"), MatchDecision.SAME, str(invoice["Id"])
     )
     sides.run_id = "r3"
-    assert sides.push("invoice") == {"adopted": 1}
+    assert sides.push("invoice") == {"linked": 1}
 
 
 @pytest.mark.case("F1h")
@@ -129,7 +129,7 @@ def test_what_mobiwork_cannot_say_any_more_is_linked_with_what_quickbooks_holds_
     sides.mobiwork.put(an_invoice(lineItems={"lineItem": [of_before]}))
     looked(sides)
     sides.store.matches.decide_certain(CONNECTION, by="ann", at="2999-01-01T00:00:00+00:00")
-    assert run_all(sides)["invoice"] == {"adopted": 1}
+    assert run_all(sides)["invoice"] == {"linked": 1}
     base = sides.link("invoice", "5501").base
     assert (base["DocNumber"], base["TotalAmt"]) == ("1001", Decimal("9.63"))
     assert not base.keys() & {"Id", "SyncToken", "MetaData"}
@@ -141,7 +141,7 @@ def test_what_mobiwork_can_say_is_linked_with_that_and_not_with_all_of_quickbook
     history(sides)
     looked(sides)
     sides.store.matches.decide_certain(CONNECTION, by="ann", at="2999-01-01T00:00:00+00:00")
-    assert run_all(sides)["invoice"] == {"adopted": 1}
+    assert run_all(sides)["invoice"] == {"linked": 1}
     assert "TotalAmt" not in sides.link("invoice", "5501").base
 
 
@@ -166,5 +166,5 @@ def test_what_was_refused_before_is_linked_under_a_generation_that_no_request_ha
     refused = an_intent(RecordKey("invoice", "5501"), target="Invoice", generation=4)
     assert sides.store.links.claim(CONNECTION, refused, before=None)
     sides.store.links.release(CONNECTION, refused)
-    assert run_all(sides)["invoice"] == {"adopted": 1}
+    assert run_all(sides)["invoice"] == {"linked": 1}
     assert sides.link("invoice", "5501").generation == 5

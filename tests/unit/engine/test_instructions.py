@@ -54,7 +54,7 @@ def test_what_cannot_be_read_can_be_left_out(world: World) -> None:
 def test_a_record_is_linked_to_the_one_that_a_person_names(world: World) -> None:
     there = world.quickbooks.create("Customer", {"DisplayName": "Heron"}, requestid="by hand")
     say(world, Wish.LINK, value=there["Id"])
-    assert world.push("customer") == {"customer": {"adopted": 1}}
+    assert world.push("customer") == {"customer": {"linked": 1}}
     assert world.link("customer", "700001") == there["Id"]
     assert len(world.quickbooks.records["Customer"]) == 1
 

@@ -184,9 +184,9 @@ def told(world: World) -> RecordOutcome:
 
 
 def test_what_became_of_a_record_is_told_with_what_there_is_to_say(world: World) -> None:
-    note(world.run(), item(world), "invoice 5501", Outcome.ADOPTED, "It was there.")
+    note(world.run(), item(world), "invoice 5501", Outcome.LINKED, "It was there.")
     assert (told(world).outcome, told(world).label, told(world).note) == (
-        Outcome.ADOPTED,
+        Outcome.LINKED,
         "invoice 5501",
         "It was there.",
     )

@@ -93,12 +93,12 @@ def test_what_both_sides_hold_is_linked_by_one_decision_and_nothing_is_doubled(
     sides.run_id = "r2"
     let_go(sides)
     assert run_all(sides) == {
-        "pull_customers": {"adopted": 1},
-        "pull_products": {"adopted": 1},
+        "pull_customers": {"linked": 1},
+        "pull_products": {"linked": 1},
         "customer": {"updated": 1},
         "product": {"updated": 1},
-        "invoice": {"adopted": 1},
-        "payment": {"adopted": 1},
+        "invoice": {"linked": 1},
+        "payment": {"linked": 1},
     }
     assert counts(sides) == before
     assert len(sides.mobiwork.records_of["customer"]) == 1
@@ -148,7 +148,7 @@ def test_of_two_of_one_name_in_quickbooks_nobody_is_linked_before_a_person_says_
     assert sides.push("customer") == {"waiting": 1}
     say(sides, found, MatchDecision.SAME, second)
     sides.run_id = "r2"
-    assert sides.pull("pull_customers") == {"adopted": 1, "created": 1}
+    assert sides.pull("pull_customers") == {"linked": 1, "created": 1}
     assert sides.owner("Customer", second) == "700001"
 
 
@@ -192,7 +192,7 @@ def test_a_name_alone_does_not_decide_where_other_facts_differ(
     say(sides, found, MatchDecision.SAME, miami)
     sides.store.pending.replay(CONNECTION, "push_customers", "700001")
     sides.run_id = "r2"
-    assert sides.push("customer") == {"adopted": 1}
+    assert sides.push("customer") == {"linked": 1}
 
 
 @pytest.mark.case("F8")
@@ -263,7 +263,7 @@ def test_an_external_id_of_nothing_in_quickbooks_is_refused_in_review_as_by_the_
 
 @pytest.mark.case("F5n")
 @pytest.mark.parametrize(
-    ("e_mail", "outcome"), [("j@miami.example", "refused"), ("john@x.example", "adopted")]
+    ("e_mail", "outcome"), [("j@miami.example", "refused"), ("john@x.example", "linked")]
 )
 def test_an_external_id_with_the_same_name_links_nobody_whom_phone_and_e_mail_deny(
     sides: TwoSides, e_mail: str, outcome: str
@@ -362,7 +362,7 @@ def test_a_name_that_reads_the_same_never_asks_and_its_empty_parts_are_filled(
     sides.mobiwork.put(_john())
     number = sides.in_quickbooks("Customer", DisplayName=shown)
     sides.look("Customer")
-    assert sides.pull("pull_customers") == {"adopted": 1}
+    assert sides.pull("pull_customers") == {"linked": 1}
     sides.push("customer")
     [record] = sides.quickbooks.records["Customer"]
     names = (record.get("GivenName"), record.get("FamilyName"))
@@ -380,7 +380,7 @@ def test_an_address_of_which_each_side_knows_a_part_is_filled_and_not_asked_abou
         "Customer", **HERON, BillAddr={"Line1": "12 canal st", "PostalCode": "33602"}
     )
     sides.look("Customer")
-    assert sides.pull("pull_customers") == {"adopted": 1}
+    assert sides.pull("pull_customers") == {"linked": 1}
     assert sides.text("customer", "700001", "address/zipCode") == "33602"
     assert sides.text("customer", "700001", "address/city") == "Tampa"
 

@@ -47,9 +47,9 @@ def test_an_approved_link_that_would_be_to_another_record_by_now_asks_again(
     assert sides.push("invoice") == {"planned": 1}
     approved(sides)
     sides.run_id = "r3"
-    assert sides.push("invoice") == {"adopted": 1}
+    assert sides.push("invoice") == {"linked": 1}
     assert sides.link("invoice", "5501").quickbooks_id == other
-    assert sides.note("push_invoices", "5501")[0] is Outcome.ADOPTED
+    assert sides.note("push_invoices", "5501")[0] is Outcome.LINKED
 
 
 @pytest.mark.case("M33b")
@@ -58,7 +58,7 @@ def test_an_approved_link_that_would_be_to_another_record_by_now_asks_again(
     [
         ({**HERON, "Notes": "Pays late"}, {"refused": 1}),
         ({"DisplayName": "Blue Heron Plumbing"}, {"refused": 1}),
-        ({}, {"adopted": 1}),
+        ({}, {"linked": 1}),
     ],
 )
 def test_an_approved_create_is_linked_only_to_what_is_as_it_was_shown(
@@ -103,7 +103,7 @@ def test_a_quote_that_is_linked_writes_nothing_of_its_status_over_that_of_its_es
     sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
     say(sides, found, MatchDecision.SAME, number)
     run_all(sides)
-    assert sides.push("estimate") == {"adopted": 1}
+    assert sides.push("estimate") == {"linked": 1}
     estimate = sides.quickbooks.records["Estimate"][0]
     before = dict(estimate)
     for run_id, status in (("r2", "Approved"), ("r3", "Won")):

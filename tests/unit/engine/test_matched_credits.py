@@ -69,7 +69,7 @@ def test_a_credit_or_refund_that_was_typed_there_is_linked_by_one_decision_and_n
     looked(sides)
     found = match_of(sides, target, entity, "905")
     assert (found.grade, found.quickbooks_ids) == (Grade.CERTAIN, (there,))
-    assert pushed(sides) == {"adopted": 1}
+    assert pushed(sides) == {"linked": 1}
     assert sides.owner(target, there) == "905"
     assert len(sides.quickbooks.records[target]) == 1
 
@@ -79,7 +79,7 @@ def test_a_credit_or_refund_that_was_typed_there_is_linked_by_one_decision_and_n
 @pytest.mark.parametrize(
     ("decision", "outcome", "documents"),
     [
-        (MatchDecision.SAME, "adopted", 1),
+        (MatchDecision.SAME, "linked", 1),
         (MatchDecision.DIFFERENT, "created", 2),
         (MatchDecision.LEFT_OUT, "left out", 1),
     ],
@@ -117,7 +117,7 @@ def test_one_that_was_voided_there_is_asked_about_before_it_is_posted(
     assert (found.grade, found.quickbooks_ids) == (Grade.CONTRADICTS, (void,))
     assert pushed(sides) == {"waiting": 1}
     say(sides, found, MatchDecision.SAME, void)
-    assert pushed(sides, "r2") == {"adopted": 1}
+    assert pushed(sides, "r2") == {"linked": 1}
     assert sides.link(entity, "905").gone
     assert sides.push("creditApplication") == {"waiting" if entity == "credit" else "left out": 1}
     if entity == "credit":
@@ -167,7 +167,7 @@ def test_a_credit_that_was_typed_there_is_applied_to_its_invoice_once_it_is_link
     assert sides.push("creditApplication") == {"waiting": 1}
     assert "the credit memo of credit 905" in sides.note("push_credit_applications", "905")[1]
     say(sides, match_of(sides, "CreditMemo", "credit", "905"), MatchDecision.SAME, memo)
-    assert pushed(sides, "r2") == {"adopted": 1}
+    assert pushed(sides, "r2") == {"linked": 1}
     assert sides.push("creditApplication") == {"created": 1}
     [applied] = sides.quickbooks.records["Payment"]
     linked = [one["LinkedTxn"][0] for one in applied["Line"]]
@@ -220,7 +220,7 @@ def a_payout(sides: TwoSides) -> str:
 @pytest.mark.case("F1l")
 @pytest.mark.parametrize(
     ("decision", "outcome"),
-    [(MatchDecision.SAME, "adopted"), (MatchDecision.DIFFERENT, "created")],
+    [(MatchDecision.SAME, "linked"), (MatchDecision.DIFFERENT, "created")],
 )
 def test_money_on_account_that_was_paid_out_by_hand_is_asked_about_and_never_certain(
     sides: TwoSides, decision: MatchDecision, outcome: str

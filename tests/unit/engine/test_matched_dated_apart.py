@@ -45,7 +45,7 @@ def test_an_invoice_that_was_typed_six_days_later_is_asked_about_before_it_is_po
 @pytest.mark.case("F4i")
 @pytest.mark.parametrize(
     ("decision", "outcome"),
-    [(MatchDecision.DIFFERENT, "created"), (MatchDecision.SAME, "adopted")],
+    [(MatchDecision.DIFFERENT, "created"), (MatchDecision.SAME, "linked")],
 )
 def test_what_a_person_says_of_it_holds(
     sides: TwoSides, decision: MatchDecision, outcome: str

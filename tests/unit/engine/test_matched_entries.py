@@ -69,7 +69,7 @@ def test_a_payment_that_is_a_line_of_a_deposit_there_is_asked_about(sides: TwoSi
     looked(sides)
     [found] = asked(sides, "Payment")
     assert (found.grade, found.quickbooks_ids) == (Grade.LIKELY, (f"Deposit:{own}/2",))
-    assert posted(sides) == {"adopted": 1}
+    assert posted(sides) == {"linked": 1}
     assert sides.push("payment") == {"waiting": 1}
     why = sides.note("push_payments", "901")[1]
     assert (

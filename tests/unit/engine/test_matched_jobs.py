@@ -52,7 +52,7 @@ def test_an_invoice_that_is_on_a_job_of_the_customer_there_is_not_posted_unasked
     looked(sides)
     found = match_of(sides, "Invoice", "invoice", "5501")
     assert (found.grade, found.quickbooks_ids) == (grade, (there,))
-    assert posted(sides) == {"adopted" if grade is Grade.CERTAIN else "waiting": 1}
+    assert posted(sides) == {"linked" if grade is Grade.CERTAIN else "waiting": 1}
 
 
 @pytest.mark.case("F1j")

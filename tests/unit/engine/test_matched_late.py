@@ -87,7 +87,7 @@ def test_a_pending_payment_that_is_a_line_of_a_deposit_is_asked_about(sides: Two
     own = deposited(sides, a_line(whom, "100.00"), day="2025-11-10")
     looked(sides)
     assert candidates(sides, "Payment") == {"901": (f"Deposit:{own}/1",)}
-    assert posted(sides) == {"adopted": 1}
+    assert posted(sides) == {"linked": 1}
     sides.mobiwork.put(a_payment(**paid))
     sides.run_id = "r2"
     sides.look("Customer", "Item")

@@ -139,7 +139,7 @@ def test_of_many_alike_each_can_be_chosen(sides: TwoSides, alike: int, more: str
     assert more in why
     assert why.count("invoice 77") == 5
     say(sides, found, MatchDecision.SAME, there[7])
-    assert posted(sides, "r2") == {"adopted": 1}
+    assert posted(sides, "r2") == {"linked": 1}
 
 
 @pytest.mark.case("F4d")

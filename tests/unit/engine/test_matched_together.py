@@ -178,7 +178,7 @@ def test_a_check_that_pays_several_invoices_is_asked_about_by_each_payment(
         "901": f"Payment:{whole}",
         "902": f"Payment:{whole}",
     }
-    assert posted(sides) == {"adopted": 2}
+    assert posted(sides) == {"linked": 2}
     assert sides.push("payment") == {"waiting": 2}
 
 

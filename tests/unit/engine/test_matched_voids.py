@@ -72,7 +72,7 @@ def test_an_invoice_that_was_voided_in_quickbooks_is_asked_about_before_it_is_po
 @pytest.mark.parametrize(
     ("decision", "outcome"),
     [
-        (MatchDecision.SAME, "adopted"),
+        (MatchDecision.SAME, "linked"),
         (MatchDecision.DIFFERENT, "created"),
         (MatchDecision.LEFT_OUT, "left out"),
     ],

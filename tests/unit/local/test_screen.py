@@ -63,7 +63,7 @@ def test_counts_are_said_in_words_without_zeros() -> None:
     "words",
     [
         "Run r1: 2 records written to QuickBooks, 0 to MobiWork.",
-        "2 metered, 310 free",
+        "2 reads, 310 writes",
         "same: not changed since the look before;",
         "payment 9001: It is waiting for invoice 1042.",
         "customer 1 and 1 more: Its e-mail was left out.",

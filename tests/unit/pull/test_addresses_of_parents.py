@@ -148,7 +148,7 @@ def test_an_address_whose_link_is_refused_is_still_found_in_the_parent(sides: Tw
             run_id="r9",
             flow="pull_customers",
             record_id=number,
-            outcome=Outcome.ADOPTED,
+            outcome=Outcome.LINKED,
             label="Kitchen",
         )
         sides.store.links.save(CONNECTION, replace(other, quickbooks_id=number), told)

@@ -39,7 +39,7 @@ def test_a_record_that_mobiwork_has_by_that_name_is_joined(sides: TwoSides) -> N
     sides.mobiwork.put(a_product("307001", name="Copper  elbow"))
     number, own = pulled(sides)
     assert (own, sides.mobiwork.adds) == ("307001", 0)
-    assert sides.note("pull_products", number)[0] is Outcome.ADOPTED
+    assert sides.note("pull_products", number)[0] is Outcome.LINKED
 
 
 def test_a_record_that_names_its_item_is_joined_whatever_its_name(sides: TwoSides) -> None:

@@ -25,7 +25,7 @@ MASTERS = (
     a_product("307026", name="Valve"),
     a_vendor(),
 )
-DONE = {Outcome.CREATED, Outcome.UPDATED, Outcome.ADOPTED, Outcome.UNCHANGED}
+DONE = {Outcome.CREATED, Outcome.UPDATED, Outcome.LINKED, Outcome.UNCHANGED}
 CHOSEN = settings(
     accounts_payable="Accounts Payable (A/P)",
     expense_check_account="Checking",

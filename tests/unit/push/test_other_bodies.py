@@ -88,7 +88,7 @@ def test_where_there_is_none_a_person_is_told(world: World) -> None:
 def test_what_it_turns_out_to_be_is_linked_as_it_stands(world: World) -> None:
     refuses(world, times=1)
     there = {"Id": "77", "SyncToken": "3", "TotalAmt": 9, "DueDate": "2025-12-24"}
-    assert pushed(world, lambda body: body | there) == {"adopted": 1}
+    assert pushed(world, lambda body: body | there) == {"linked": 1}
     assert (stands(world).quickbooks_id, stands(world).generation) == ("77", 2)
     assert stands(world).base["DueDate"] == "2025-12-24"
 
@@ -101,7 +101,7 @@ def test_one_of_several_documents_of_a_record_is_linked_as_what_it_stands_for(
     several: Any = PushSplitting((becomes,), lambda *_: becomes, piece_id=lambda *_: "5501-1")
     there = {"Id": "77", "SyncToken": "3", "TotalAmt": 9, "DueDate": "2025-12-24"}
     flow = replace(INVOICES, splitting=several)
-    assert pushed(world, lambda body: body | there, flow=flow) == {"adopted": 1}
+    assert pushed(world, lambda body: body | there, flow=flow) == {"linked": 1}
     link = world.store.links.read(CONNECTION, "invoice", "5501-1")
     assert isinstance(link, Link)
     assert link.base["DueDate"] != "2025-12-24"
@@ -120,10 +120,10 @@ def test_though_then_it_is_linked_where_it_turns_out_to_be_there(world: World) -
     sent_before(world)
     there = {"Id": "77", "SyncToken": "3", "TotalAmt": 9}
     later = NOON + timedelta(minutes=1)
-    assert pushed(world, lambda body: body | there, later) == {"adopted": 1}
+    assert pushed(world, lambda body: body | there, later) == {"linked": 1}
     assert (stands(world).quickbooks_id, stands(world).generation) == ("77", 1)
     told = list(world.store.runs.outcomes(CONNECTION, world.run_id, "push_invoices"))
-    assert [one.outcome for one in told] == [Outcome.ADOPTED]
+    assert [one.outcome for one in told] == [Outcome.LINKED]
 
 
 def sent_before(world: World) -> None:

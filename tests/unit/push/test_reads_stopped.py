@@ -75,4 +75,4 @@ def test_what_waited_for_a_read_is_posted_once_reads_go_on() -> None:
     world.run("r2")
 
     told = list(world.store.runs.outcomes(CONNECTION, "r2", "push_customers"))
-    assert [one.outcome for one in told] == [Outcome.ADOPTED]
+    assert [one.outcome for one in told] == [Outcome.LINKED]

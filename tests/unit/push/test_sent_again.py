@@ -225,6 +225,6 @@ def test_after_a_restoration_a_document_is_linked_as_it_stands_step_by_step(worl
     assert isinstance(link, Link)
     assert (link.base["DueDate"], link.origin, steps) == (
         "2025-12-24",
-        Origin.ADOPTED,
+        Origin.LINKED,
         list(ADOPT_STEPS),
     )

@@ -139,7 +139,7 @@ def test_money_that_pays_another_invoice_is_no_payment_of_another_day(world: Wor
 @pytest.mark.case("F5a")
 @pytest.mark.parametrize(
     ("decision", "chosen", "outcome"),
-    [(MatchDecision.DIFFERENT, None, "created"), (MatchDecision.SAME, "900", "adopted")],
+    [(MatchDecision.DIFFERENT, None, "created"), (MatchDecision.SAME, "900", "linked")],
 )
 def test_what_a_person_says_of_one_of_another_day_holds(
     world: World, decision: MatchDecision, chosen: str | None, outcome: str

@@ -118,7 +118,7 @@ def test_what_a_person_says_is_another_one_is_posted_and_what_is_the_same_is_lin
         world.store.matches.decide(CONNECTION, replace(match, decision=decision, chosen=chosen))
         world.store.pending.replay(CONNECTION, match.flow, match.item)
     world.run_id = "r3"
-    assert world.push("payment")["payment"] == {"created": 1, "adopted": 1}
+    assert world.push("payment")["payment"] == {"created": 1, "linked": 1}
     assert world.link("payment", "902") == "900"
 
 

@@ -122,7 +122,7 @@ def test_an_adoption_by_id_whose_worker_was_killed_is_made_good(world: World) ->
     with pytest.raises(KilledError):
         world.push("customer")
     world.checkpoint, world.run_id = calm, "r2"
-    assert world.push("customer") == {"customer": {"adopted": 1}}
+    assert world.push("customer") == {"customer": {"linked": 1}}
 
 
 def test_an_amended_payment_is_looked_up_under_the_customer_it_was_sent_for(world: World) -> None:
@@ -204,7 +204,7 @@ def test_a_name_found_after_an_unknown_outcome_that_differs_is_adopted_as_it_sta
     theirs = {"DisplayName": "Blue Heron Plumbing", "CompanyName": "Heron & Sons"}
     world.quickbooks.create("Customer", theirs, requestid="x")
     world.checkpoint, world.run_id = calm, "r2"
-    assert world.push("customer") == {"customer": {"adopted": 1}}
+    assert world.push("customer") == {"customer": {"linked": 1}}
 
 
 def test_what_quickbooks_fails_on_again_and_again_is_refused_in_words(world: World) -> None:
@@ -288,7 +288,7 @@ def test_a_repetition_refused_for_its_own_record_is_linked_to_it(
 
     world.quickbooks.before = each(None, look_again_and_refuse)
     world.quickbooks.after = each(lost_answer)
-    assert world.push(source) == {source: {"adopted": 1}}
+    assert world.push(source) == {source: {"linked": 1}}
     assert len(world.quickbooks.records[BY_ENTITY[source].target]) == 1
 
 
@@ -308,7 +308,7 @@ def test_after_the_table_was_restored_what_is_in_quickbooks_is_found_and_linked(
     world.quickbooks.honours_request_ids = False
     world.find(*records)
     world.run_id = "r2"
-    assert world.push(*every, restored=True) == {source: {"adopted": 1} for source in every}
+    assert world.push(*every, restored=True) == {source: {"linked": 1} for source in every}
 
 
 def test_a_record_deleted_in_mobiwork_while_nobody_knew_of_its_post_is_told(world: World) -> None:

@@ -135,7 +135,7 @@ def test_a_pushed_invoice_is_not_pushed_again_when_it_changes(world: World) -> N
 def test_a_customer_whose_name_exists_in_quickbooks_is_adopted_not_doubled(world: World) -> None:
     world.quickbooks.create("Customer", {"DisplayName": "Blue Heron Plumbing"}, requestid="x")
     world.find(a_customer())
-    assert world.push("customer") == {"customer": {"adopted": 1}}
+    assert world.push("customer") == {"customer": {"linked": 1}}
     assert world.link("customer", "700001") == "1"
 
 
@@ -179,7 +179,7 @@ def test_a_payment_that_quickbooks_has_by_our_mark_is_linked_and_not_posted_agai
         raise RejectedError("More than is owed.", code="6000")
 
     world.quickbooks.before = refuse
-    assert world.push("payment") == {"payment": {"adopted": 1}}
+    assert world.push("payment") == {"payment": {"linked": 1}}
     assert (world.link("payment", "901"), len(world.quickbooks.records["Payment"])) == ("4", 1)
 
 
@@ -216,7 +216,7 @@ def test_a_record_that_the_native_connector_linked_is_adopted_by_its_id(world: W
     world.quickbooks.create("Customer", {"DisplayName": "Heron, Blue"}, requestid="x")
     world.find(a_customer())
     report = push(flow, world.run())
-    assert report.outcomes == {Outcome.ADOPTED: 1}
+    assert report.outcomes == {Outcome.LINKED: 1}
     assert world.quickbooks.records["Customer"][0]["DisplayName"] == "Heron, Blue"
 
 

@@ -39,7 +39,8 @@ def write(**values: Any) -> None:
         ("posted with difference", Origin.CREATED),
         ("updated", Origin.CREATED),
         ("", Origin.CREATED),
-        ("adopted", Origin.ADOPTED),
+        ("adopted", Origin.LINKED),
+        ("linked", Origin.LINKED),
         ("pulled", Origin.PULLED),
     ],
 )

@@ -50,7 +50,6 @@ def environment() -> Environment:
         "who": words.who,
         "flow": in_words,
         "kind": kind_in_words,
-        "state": words.state,
         "record_of": words.record_of,
         "capital": capital,
         "label": words.label,

@@ -172,19 +172,10 @@ def _began(run_id: str) -> datetime | None:
         return None
 
 
-ADOPTED = {"adopted": "linked"}
-"""Outcomes and origins that bookkeepers call otherwise than the glossary does."""
-
-
 def record_of(entity: str) -> str:
     """Name a record of either side by what people call its kind; an item is a product to them."""
     named = {**KINDS, "Item": "product or service", "Purchase": "expense", "estimate": "quote"}
     return named.get(entity, entity.lower())
-
-
-def state(name: str) -> str:
-    """Write a state as a bookkeeper would."""
-    return ADOPTED.get(name, name)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -29,7 +29,7 @@ from connector.store.tracking import history
 REMEMBERED = timedelta(days=30)
 """How long before the run that was before this one a run may have died that nobody took up."""
 DIED = "The run died: its state machine ended before it could say so. Later runs went on."
-LINKED = (Outcome.CREATED.value, Outcome.DIFFERENT.value, Outcome.ADOPTED.value)
+LINKED = (Outcome.CREATED.value, Outcome.DIFFERENT.value, Outcome.LINKED.value)
 """Outcomes by which a record is linked that was not before."""
 MEASURED = {
     "RecordsWritten": WRITTEN,
@@ -92,7 +92,7 @@ def finish(run: Run) -> Finished:
     )
     if any(Outcome.DIFFERENT.value in counts for counts in reports.values()):
         cursors.ask_for_taxes(run.connection_id)  # a tax may have changed in QuickBooks
-    if any(Outcome.ADOPTED.value in counts for counts in reports.values()):
+    if any(Outcome.LINKED.value in counts for counts in reports.values()):
         _warn_of_native_connector(run)
     _report_plans(run, [name for name, counts in reports.items() if counts])
     _take_up_the_dead(run)
@@ -222,7 +222,7 @@ def _report_plans(run: Run, flows: Iterable[str]) -> None:
 def _warn_of_native_connector(run: Run) -> None:
     """Say that MobiWork's own connector is at work when it has linked records (mission B12)."""
     linked = sum(
-        item.outcome == Outcome.ADOPTED and NATIVE in (item.note or "")
+        item.outcome == Outcome.LINKED and NATIVE in (item.note or "")
         for item in runs.outcomes(run.connection_id, run.run_id)
     )
     if not linked:

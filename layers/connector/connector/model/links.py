@@ -25,7 +25,7 @@ class Origin(StrEnum):
     """How a link came to be."""
 
     CREATED = "created"
-    ADOPTED = "adopted"
+    LINKED = "linked"
     PULLED = "pulled"
 
 

@@ -14,23 +14,32 @@ from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
 class Outcome(StrEnum):
     """What became of one record in one run; every record ends in exactly one.
 
-    DIFFERENT is a document that was created, but whose total QuickBooks made another one. LEFT_OUT
-    is one that the settings or its own state keep out; UNCHANGED is in agreement on both sides.
-    PLANNED is held with its plan, which nobody has started or approved.
+    DIFFERENT is a document that was created, but whose total QuickBooks made another one. LINKED
+    was on both sides already, and is known to be the same since then. LEFT_OUT is one that the
+    settings or its own state keep out; UNCHANGED is in agreement on both sides. PLANNED is held
+    with its plan, which nobody has started or approved.
     """
 
     CREATED = "created"
     DIFFERENT = "posted with difference"
     UPDATED = "updated"
-    ADOPTED = "adopted"
+    LINKED = "linked"
     UNCHANGED = "unchanged"
     LEFT_OUT = "left out"
     WAITING = "waiting"
     REFUSED = "refused"
     PLANNED = "planned"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Outcome | None":
+        return cls.LINKED if value == LINKED_BEFORE else None
 
-WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED)
+
+LINKED_BEFORE = "adopted"
+"""What versions before kept for LINKED."""
+
+
+WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.LINKED)
 NOT_WRITTEN = frozenset(Outcome) - frozenset(WRITTEN)
 
 REPLACES: Mapping[Outcome, frozenset[Outcome]] = {

@@ -301,7 +301,7 @@ def _joined[R: BaseModel](work: LinkedPair[R], after: MobiWorkRecord[R]) -> Link
         content_hash=None,
         base={},
         kind=pushed_kind(work.flow, after.record),
-        origin=Origin.ADOPTED,
+        origin=Origin.LINKED,
     )
 
 
@@ -319,7 +319,7 @@ def _base_body[R: BaseModel](work: LinkedPair[R], base: Body, settled: Iterable[
 
 def _outcome[R: BaseModel](work: LinkedPair[R], decided: MergeDecision) -> Outcome:
     if work.link is None:
-        return Outcome.ADOPTED
+        return Outcome.LINKED
     return Outcome.UPDATED if decided.take else Outcome.UNCHANGED
 
 

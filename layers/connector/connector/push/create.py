@@ -366,7 +366,7 @@ class Creation[R: BaseModel]:
         flow, meant = self.work.flow, intent.body
         agreed_on = as_adopted(flow, self.work.record, self.run.settings, meant, twin)
         as_it_stands = replace(intent, body=agreed_on)
-        return self.link_as(Outcome.ADOPTED, as_it_stands, twin, meant=intent.body)
+        return self.link_as(Outcome.LINKED, as_it_stands, twin, meant=intent.body)
 
     def link_as(self, outcome: Outcome, intent: Intent, twin: Json, *, meant: Body) -> Settled:
         """Link to what was found; one that somebody voided meanwhile is planned again, to be told.

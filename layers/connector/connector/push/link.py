@@ -117,7 +117,7 @@ def link_new[R: BaseModel](  # noqa: PLR0913 - what a link is made of
     link = replace(
         link_of(intent, answer, base),
         content_hash=intent.content_hash,
-        origin=Origin.ADOPTED if outcome is Outcome.ADOPTED else Origin.CREATED,
+        origin=Origin.LINKED if outcome is Outcome.LINKED else Origin.CREATED,
         gone=gone,
         made_in=run.run_id if outcome is Outcome.CREATED else None,
     )
@@ -208,7 +208,7 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
         return taken(run)
     run.told.append(told)
     run.checkpoint("link saved")
-    if outcome is Outcome.ADOPTED and link.target in OF_TARGET:
+    if outcome is Outcome.LINKED and link.target in OF_TARGET:
         end_twice_of_linked(run.connection_id, link.target, link.quickbooks_id, run.store)
     return OutcomeUnknown() if again else None
 
@@ -244,7 +244,7 @@ def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
 ) -> RecordOutcome:
     external_id = work.flow.records.external_id(work.record)
     named = native_id(external_id, run.settings.external_id_format)
-    native = NATIVE if outcome is Outcome.ADOPTED and named else ""
+    native = NATIVE if outcome is Outcome.LINKED and named else ""
     differs = difference.sentence if difference else ""
     wording = work.flow.wording
     remarks = [native, differs, link.gone, *wording.remarks(work.record, answer)]

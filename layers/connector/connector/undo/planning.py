@@ -52,7 +52,7 @@ def _pushed(
     for one in told:
         if one.record_id in new:
             continue
-        if one.outcome is Outcome.ADOPTED:
+        if one.outcome is Outcome.LINKED:
             entries += [entry_of(one, link, UndoWay.KEEP, LINKED) for link in links[one.record_id]]
         else:
             entries += _restored(run, flow, one, links[one.record_id], images[one.record_id])

@@ -95,7 +95,7 @@ def world() -> World:
 
 
 def test_a_sub_customer_is_never_doubled_under_its_parent(world: World) -> None:
-    assert world.push("customer") == {"customer": {"adopted": 2}}
+    assert world.push("customer") == {"customer": {"linked": 2}}
     assert world.link("customer", "700001") == world.quickbooks.records["Customer"][1]["Id"]
     assert [one["DisplayName"] for one in world.quickbooks.records["Customer"]] == [
         "Harbor Cafe",
@@ -116,7 +116,7 @@ def test_two_of_them_under_one_parent_are_left_to_a_person(world: World) -> None
     world.quickbooks.create(
         "Customer", KITCHEN | {"DisplayName": "Harbor Cafe - Kitchen"}, requestid="by hand 3"
     )
-    assert world.push("customer") == {"customer": {"adopted": 1, "refused": 1}}
+    assert world.push("customer") == {"customer": {"linked": 1, "refused": 1}}
     assert world.note("customer", "700001")[1] == (
         "QuickBooks has 2 records of this customer (Customer 2, 3). Delete or merge the "
         "duplicates in QuickBooks, then try again."

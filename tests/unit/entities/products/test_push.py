@@ -324,7 +324,7 @@ def test_an_item_that_was_adopted_tells_from_when_quickbooks_counts_its_stock() 
     in_quickbooks = STOCKED | {"InvStartDate": "2026-02-01"}
     world.quickbooks.create("Item", in_quickbooks, requestid="by hand")
     world.find(a_product(quantity="12"))
-    assert world.push("product") == {"product": {"adopted": 1}}
+    assert world.push("product") == {"product": {"linked": 1}}
     link = world.store.links.read(CONNECTION, "product", "307001")
     assert isinstance(link, Link)
     assert link.base["InvStartDate"] == "2026-02-01"

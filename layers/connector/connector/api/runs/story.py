@@ -56,7 +56,7 @@ class OtherSide:
     Attributes:
         entity, mobiwork_id: The MobiWork record that is linked, or a piece of it.
         target, quickbooks_id: The QuickBooks record; None while it is only being sent.
-        how: created, adopted, pulled; or being sent.
+        how: created, linked, pulled; or being sent.
         sent: The body as it was sent, or as both sides last agreed on it.
         request_id: What QuickBooks knows the sending by, while it is not certain.
         total: What QuickBooks answered that it comes to.

@@ -78,7 +78,7 @@ def _differences(  # noqa: PLR0913, PLR0917 - whose document, what it says and s
     tax = tax_posted(link)
     if tax is not None and tax != said.tax and not agreed:
         yield f"Its sales tax was {dollars(tax)} and is {dollars(said.tax)} now."
-    if link.origin is Origin.ADOPTED:
+    if link.origin is Origin.LINKED:
         return
     yield from moved(connection_id, link.base, said, store, exists)
     day = str(link.base.get("TxnDate") or "")

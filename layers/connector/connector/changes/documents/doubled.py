@@ -138,7 +138,7 @@ def _of_kind(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say
     links = {
         link.owner: link
         for _, link in linked(connection_id, kind, posted, store)
-        if link.origin is not Origin.ADOPTED
+        if link.origin is not Origin.LINKED
     }
     if not links or not typed:
         return {}

@@ -89,7 +89,7 @@ def _unlike(row: Json | None, link: object) -> SaidThere | None:
 def _is_as_linked(link: Link, said: SaidThere) -> bool:
     """Tell whether a document says the total, tax, day and party that it is linked with."""
     day, party = link.base.get("TxnDate"), party_in(link.base)
-    payment = link.owner.entity == OF_PAYMENT and link.origin is not Origin.ADOPTED
+    payment = link.owner.entity == OF_PAYMENT and link.origin is not Origin.LINKED
     return (
         link.total == said.amount
         and tax_posted(link) in {None, said.tax}

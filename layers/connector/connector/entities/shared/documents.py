@@ -181,7 +181,7 @@ def tax_posted(link: Link) -> Decimal | None:
     if link.tax is not None or link.total is None:
         return link.tax
     sold = any(SOLD in line for line in link.base.get("Line", ()))
-    ours = sold and link.origin is not Origin.ADOPTED
+    ours = sold and link.origin is not Origin.LINKED
     return link.total - _before_tax(link.base) if ours else None
 
 

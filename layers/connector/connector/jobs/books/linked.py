@@ -133,7 +133,7 @@ def _why_posted(
     link: Link, told: TotalDifference | None, here: MoneyFigures, there: MoneyFigures
 ) -> BooksCause:
     """Say why both sides differed when a document was posted, if they did."""
-    if link.origin is Origin.ADOPTED:
+    if link.origin is Origin.LINKED:
         return BooksCause.LINKED_UNEQUAL
     if told is not None:
         return OF_TOTAL[told.difference.cause]
@@ -236,7 +236,7 @@ def _found(
     now = figures_there(sides, found)
     if link.target == "Bill" or not was.party:
         now = replace(now, party=was.party)
-    adopted = link.origin is Origin.ADOPTED and now.amount == was.amount
+    adopted = link.origin is Origin.LINKED and now.amount == was.amount
     return now, BooksCause.LINKED_UNEQUAL if adopted else BooksCause.CHANGED_THERE
 
 

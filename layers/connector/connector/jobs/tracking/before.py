@@ -31,7 +31,7 @@ HELD_AS = {
 }
 HOW = {
     Origin.CREATED: Outcome.CREATED,
-    Origin.ADOPTED: Outcome.ADOPTED,
+    Origin.LINKED: Outcome.LINKED,
     Origin.PULLED: Outcome.CREATED,
 }
 

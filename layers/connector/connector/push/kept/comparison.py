@@ -13,7 +13,7 @@ from connector.push.planning import content_hash, lasting
 EXPECTED: Mapping[Decision, Set[Outcome]] = {
     Decision.CREATE: {Outcome.CREATED, Outcome.DIFFERENT},
     Decision.UPDATE: {Outcome.UPDATED, Outcome.UNCHANGED},
-    Decision.LINK: {Outcome.ADOPTED, Outcome.UPDATED, Outcome.UNCHANGED},
+    Decision.LINK: {Outcome.LINKED, Outcome.UPDATED, Outcome.UNCHANGED},
     Decision.NOTHING: {Outcome.UNCHANGED, Outcome.LEFT_OUT},
     Decision.LEFT_OUT: {Outcome.UNCHANGED, Outcome.LEFT_OUT},
 }

@@ -61,7 +61,7 @@ def keep[R: BaseModel](  # noqa: PLR0913 - a document with what was sent and wha
         return None
     kept = run.store.totals
     found = flow.totals.difference(record, sent, answer) if flow.totals else None
-    counts = outcome is not Outcome.ADOPTED
+    counts = outcome is not Outcome.LINKED
     if outcome is Outcome.CREATED:
         _learn(run, sent, answer)
         unlike = found or not_as_planned(sent, answer)
@@ -134,7 +134,7 @@ def _rounded[R: BaseModel](
     One that the office typed itself is only linked, and stays as it is.
     """
     settings, body = run.settings, link.base
-    if link.origin is Origin.ADOPTED or settings.on_other_total != ROUNDING_LINE or told.rounded:
+    if link.origin is Origin.LINKED or settings.on_other_total != ROUNDING_LINE or told.rounded:
         return None
     if not is_rounding(told.difference) or not _sells(body):
         return None

@@ -11,6 +11,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from connector.model.ids import ConnectionId
 from connector.model.links import Intent, Link, Linking, Origin, RecordKey, Released, Undone
+from connector.model.outcomes import LINKED_BEFORE
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
@@ -135,6 +136,8 @@ def _link_in(row: LinkRow) -> Link:
 
 def _origin_in(row: LinkRow) -> Origin:
     """Return how a link came to be; rows of before name the outcome instead, whatever it was."""
+    if row.origin == LINKED_BEFORE:
+        return Origin.LINKED
     return Origin(row.origin) if row.origin in set(Origin) else Origin.CREATED
 
 

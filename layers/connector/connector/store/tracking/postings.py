@@ -19,7 +19,7 @@ from pynamodb.expressions.condition import Condition
 
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
-from connector.model.outcomes import Outcome
+from connector.model.outcomes import LINKED_BEFORE, Outcome
 from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState, within
 from connector.store.packing import PackedAttribute
 from connector.store.table import SEPARATOR, Item, key, one_call
@@ -280,7 +280,9 @@ def of_run(
     connection_id: ConnectionId, run_id: RunId, outcome: Outcome, flow: FlowName | None
 ) -> list[Posting]:
     """Return the records that ended so in a run, by flow and id."""
-    return sorted(_under(connection_id, RUN, run_id, outcome, *([flow] if flow else [])))
+    kept_as = [outcome.value, *([LINKED_BEFORE] if outcome is Outcome.LINKED else [])]
+    of = [flow] if flow else []
+    return sorted(one for own in kept_as for one in _under(connection_id, RUN, run_id, own, *of))
 
 
 def _under(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
