@@ -212,13 +212,13 @@ LATER = "2026-03-02T12:00:00.5+00:00"
 @pytest.mark.case("X17a")
 @pytest.mark.parametrize(
     ("first", "then", "stays"),
-    [("f2", "f1", "f2"), ("f1", "f2", "f2"), ("", "f1", "f1"), ("f1", "", "")],
+    [("f2", "f1", "f2"), ("f1", "f2", "f2"), ("", "f1", "f1"), ("f2", "", "")],
     ids=["an older reading", "a newer one", "what was undone before", "what is undone now"],
 )
 def test_who_leaves_an_older_reading_out_late_writes_over_no_newer_one(
     store: Store, first: str, then: str, stays: str
 ) -> None:
-    flow, at = "push_customers", {"f1": HERON.found_at, "f2": LATER, "": LATER}
+    flow, at = "push_customers", {"f1": HERON.found_at, "f2": LATER, "": HERON.found_at}
     for mark in (first, then):
         store.pending.put_all("c1", flow, [replace(HERON, fingerprint=mark, found_at=at[mark])])
         (item,) = store.pending.read_all("c1", flow)

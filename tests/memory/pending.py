@@ -318,10 +318,9 @@ class MemoryLeftOut:
     flows: dict[Flow, dict[str, tuple[PendingItem, LeftOut]]] = field(default_factory=dict)
 
     def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
-        _, known = self.flows.get((item.connection_id, item.flow), {}).get(
-            item.record_id, (0, None)
-        )
-        if not (known and known.fingerprint and known.found_at > item.found_at):
+        known = self.read_many(item.connection_id, item.flow, [item.record_id]).values()
+        later = [one for one in known if one.fingerprint and one.found_at > item.found_at]
+        if not (item.fingerprint and later):
             self._keep(item, label=label, reason=reason)
 
     def _keep(self, item: PendingItem, *, label: str, reason: str) -> None:

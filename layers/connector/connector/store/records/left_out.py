@@ -47,12 +47,14 @@ UNDONE = ""
 def keep(item: PendingItem, *, label: str, reason: str) -> None:
     """Remember a record that is left out, whatever becomes of its pending item.
 
-    What is remembered of a later reading stays: who planned an older one may be late.
+    What is remembered of a later reading stays: who planned an older one may be late. What was
+    undone just now takes the place of whatever is there.
     """
     no_later = LeftOutRow.found_at <= item.found_at
     fits = LeftOutRow.pk.does_not_exist() | (LeftOutRow.fingerprint == UNDONE) | no_later
     with attempt():
-        _row(item, label=label, reason=reason).save(condition=fits)
+        row = _row(item, label=label, reason=reason)
+        row.save(condition=None if item.fingerprint == UNDONE else fits)
 
 
 def put_away(item: PendingItem, *, label: str, reason: str) -> None:
