@@ -10,8 +10,7 @@ from tests.builders import CONNECTION
 from tests.unit.engine.test_matched import looked, say
 from tests.unit.engine.test_matched_entries import journalled, posting
 from tests.unit.engine.test_matched_less_credits import paid
-from tests.unit.engine.test_matched_sums_elsewhere import a_receipt, heron
-from tests.unit.engine.test_matched_together import asked, visit
+from tests.unit.engine.test_matched_together import a_receipt, asked, heron, visit
 from tests.unit.engine.test_matched_voids import an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
 

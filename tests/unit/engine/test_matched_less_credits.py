@@ -13,8 +13,7 @@ from tests.builders import a_payment, settings
 from tests.unit.engine.test_matched import looked, say
 from tests.unit.engine.test_matched_credits import BOOKED, a_credit
 from tests.unit.engine.test_matched_entries import journalled, posting
-from tests.unit.engine.test_matched_sums_elsewhere import a_receipt, heron
-from tests.unit.engine.test_matched_together import asked, candidates, visit
+from tests.unit.engine.test_matched_together import a_receipt, asked, candidates, heron, visit
 from tests.unit.engine.test_matched_voids import an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
 

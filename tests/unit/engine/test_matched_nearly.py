@@ -9,8 +9,13 @@ from connector.model.matching.comparison import Grade
 from tests.builders import a_payment
 from tests.unit.engine.test_matched import looked
 from tests.unit.engine.test_matched_entries import invoiced
-from tests.unit.engine.test_matched_sums_elsewhere import a_receipt
-from tests.unit.engine.test_matched_together import a_payment_there, asked, candidates, visit
+from tests.unit.engine.test_matched_together import (
+    a_payment_there,
+    a_receipt,
+    asked,
+    candidates,
+    visit,
+)
 from tests.unit.engine.test_matched_voids import an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -20,7 +19,14 @@ from tests.unit.engine.test_matched_entries import (
 )
 from tests.unit.engine.test_matched_kinds import gulf
 from tests.unit.engine.test_matched_money import a_purchase, an_expense, an_order
-from tests.unit.engine.test_matched_together import asked, candidates, visit
+from tests.unit.engine.test_matched_together import (
+    a_receipt,
+    asked,
+    candidates,
+    heron,
+    two_visits,
+    visit,
+)
 from tests.unit.engine.test_matched_voids import an_invoice_there, entered, posted
 from tests.unit.engine.two_sides import TwoSides
 
@@ -28,22 +34,6 @@ from tests.unit.engine.two_sides import TwoSides
 @pytest.fixture
 def sides() -> TwoSides:
     return TwoSides()
-
-
-def heron(sides: TwoSides) -> dict[str, str]:
-    """Have the customer in QuickBooks, with an invoice of another year."""
-    an_invoice_there(sides, TotalAmt=Decimal("500"), TxnDate="2024-01-05")
-    customer = sides.quickbooks.records["Customer"][0]["Id"]
-    return {"value": customer, "name": "Blue Heron Plumbing"}
-
-
-def a_receipt(sides: TwoSides, total: str, day: str = "2025-11-10", **more: Any) -> str:
-    told = {"CustomerRef": heron(sides), "TotalAmt": Decimal(total), "TxnDate": day, **more}
-    return "SalesReceipt:" + sides.in_quickbooks("SalesReceipt", **told)
-
-
-def two_visits(sides: TwoSides) -> None:
-    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10"))
 
 
 @pytest.mark.case("F7a")
@@ -64,36 +54,6 @@ def test_two_invoices_that_were_typed_as_one_sales_receipt_are_asked_about(
         "then nothing is posted, for a sales receipt, or a deposit of income, has its payment in it"
         in why
     )
-
-
-@pytest.mark.case("F7a")
-@pytest.mark.parametrize("decision", [MatchDecision.SAME, MatchDecision.LEFT_OUT])
-def test_who_says_of_one_that_it_is_part_of_a_receipt_is_still_asked_about_the_rest(
-    sides: TwoSides, decision: MatchDecision
-) -> None:
-    two_visits(sides)
-    entered(sides, a_payment(invoiceId="1", amount="100.00"))
-    receipt = a_receipt(sides, "250.00")
-    looked(sides)
-    part = f"{receipt}+"
-    say(sides, asked(sides)["1"], decision, part if decision is MatchDecision.SAME else None)
-    sides.run_id = "r2"
-    looked(sides)
-    assert candidates(sides)["2"] == (part,)
-    assert posted(sides, "r2") == {"left out": 1, "waiting": 1}
-    assert sides.push("payment") == {"left out": 1}
-
-
-@pytest.mark.case("F7a")
-def test_who_says_that_it_is_no_part_of_a_receipt_has_both_posted(sides: TwoSides) -> None:
-    two_visits(sides)
-    a_receipt(sides, "250.00")
-    looked(sides)
-    say(sides, asked(sides)["1"], MatchDecision.DIFFERENT)
-    sides.run_id = "r2"
-    looked(sides)
-    assert [*asked(sides)] == ["1"]
-    assert posted(sides, "r2") == {"created": 2}
 
 
 @pytest.mark.case("F7a")
@@ -165,28 +125,6 @@ def test_a_bill_that_is_two_expenses_there_is_asked_about(sides: TwoSides) -> No
     looked(sides)
     [found] = asked(sides, "Bill").values()
     assert found.quickbooks_ids == (f"Purchase:{'+'.join(sorted(some))}",)
-
-
-@pytest.mark.case("F7a")
-@pytest.mark.parametrize(
-    "there",
-    [
-        {"CustomerRef": {"value": "99", "name": "Other Co"}},
-        {"TotalAmt": Decimal("250.02")},
-        {"TxnDate": "2026-02-20"},
-        {"CurrencyRef": {"value": "CAD"}},
-        {"TotalAmt": Decimal(0), "PrivateNote": "Voided"},
-    ],
-    ids=["another customer", "another sum", "another season", "another currency", "void"],
-)
-def test_a_receipt_that_does_not_add_up_is_not_asked_about(
-    sides: TwoSides, there: dict[str, Any]
-) -> None:
-    two_visits(sides)
-    told = {"TotalAmt": Decimal("250.00"), "CustomerRef": heron(sides), "TxnDate": "2025-11-10"}
-    sides.in_quickbooks("SalesReceipt", **(told | there))
-    looked(sides)
-    assert asked(sides) == {}
 
 
 @pytest.mark.case("F7a")

@@ -35,12 +35,113 @@ def candidates(sides: TwoSides, target: str = "Invoice") -> dict[str, tuple[str,
     return {own: one.quickbooks_ids for own, one in asked(sides, target).items()}
 
 
+def heron(sides: TwoSides) -> dict[str, str]:
+    """Have the customer in QuickBooks, with an invoice of another year."""
+    an_invoice_there(sides, TotalAmt=Decimal("500"), TxnDate="2024-01-05")
+    customer = sides.quickbooks.records["Customer"][0]["Id"]
+    return {"value": customer, "name": "Blue Heron Plumbing"}
+
+
+def a_receipt(sides: TwoSides, total: str, day: str = "2025-11-10", **more: Any) -> str:
+    told = {"CustomerRef": heron(sides), "TotalAmt": Decimal(total), "TxnDate": day, **more}
+    return "SalesReceipt:" + sides.in_quickbooks("SalesReceipt", **told)
+
+
+def two_visits(sides: TwoSides) -> None:
+    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10"))
+
+
+def a_whole(sides: TwoSides, kind: str, **more: Any) -> str:
+    """Let the office have typed both visits as one; return how a part of it is named.
+
+    A part of another kind has a plus behind its id, so that it is not taken for that one itself.
+    """
+    told = {"CustomerRef": heron(sides), "TotalAmt": Decimal("250.00"), "TxnDate": "2025-11-30"}
+    own = sides.in_quickbooks(kind, **(told | more))
+    return f"{kind}:{own}" if kind == "Invoice" else f"{kind}:{own}+"
+
+
+OF_EITHER_KIND = pytest.mark.parametrize("kind", ["Invoice", "SalesReceipt"])
+
+
+@pytest.mark.case("F4a")
+@pytest.mark.case("F7a")
+@pytest.mark.parametrize(
+    ("kind", "decision", "payment"),
+    [
+        ("Invoice", MatchDecision.SAME, "refused"),
+        ("Invoice", MatchDecision.LEFT_OUT, "left out"),
+        ("SalesReceipt", MatchDecision.SAME, "left out"),
+        ("SalesReceipt", MatchDecision.LEFT_OUT, "left out"),
+    ],
+)
+def test_who_says_of_one_that_it_is_part_of_another_is_still_asked_about_the_rest(
+    sides: TwoSides, kind: str, decision: MatchDecision, payment: str
+) -> None:
+    two_visits(sides)
+    entered(sides, a_payment(invoiceId="1", amount="100.00"))
+    part = a_whole(sides, kind, TxnDate="2025-11-10")
+    looked(sides)
+    say(sides, asked(sides)["1"], decision, part if decision is MatchDecision.SAME else None)
+    sides.run_id = "r2"
+    looked(sides)
+    rest = asked(sides)["2"]
+    assert (rest.decision, part in rest.quickbooks_ids) == (MatchDecision.UNDECIDED, True)
+    assert posted(sides, "r2") == {"left out": 1, "waiting": 1}
+    assert sides.push("payment") == {payment: 1}
+
+
+@pytest.mark.case("F4a")
+@pytest.mark.case("F7a")
+@OF_EITHER_KIND
+def test_who_says_that_it_is_no_part_of_another_has_it_posted(sides: TwoSides, kind: str) -> None:
+    two_visits(sides)
+    a_whole(sides, kind)
+    looked(sides)
+    say(sides, asked(sides)["1"], MatchDecision.DIFFERENT)
+    sides.run_id = "r2"
+    looked(sides)
+    assert [*asked(sides)] == ["1"]
+    assert posted(sides, "r2") == {"created": 2}
+
+
+@pytest.mark.case("F4a")
+@pytest.mark.case("F7a")
+@OF_EITHER_KIND
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ({}, {"CustomerRef": {"value": "99", "name": "Other Co"}}),
+        ({}, {"TotalAmt": Decimal("250.02")}),
+        ({}, {"TxnDate": "2026-02-20"}),
+        ({}, {"CurrencyRef": {"value": "CAD"}}),
+        ({}, {"TotalAmt": Decimal(0), "PrivateNote": "Voided"}),
+        ({"status": "Void"}, {}),
+    ],
+    ids=[
+        "another customer",
+        "another sum",
+        "another season",
+        "another currency",
+        "void",
+        "void here",
+    ],
+)
+def test_what_does_not_add_up_is_not_asked_about(
+    sides: TwoSides, kind: str, here: dict[str, str], there: dict[str, Any]
+) -> None:
+    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10", **here))
+    a_whole(sides, kind, **there)
+    looked(sides)
+    assert asked(sides) == {}
+
+
 @pytest.mark.case("F4a")
 @pytest.mark.parametrize("day", ["2025-11-03", "2025-11-10", "2025-11-30", "2025-10-31"])
 def test_two_invoices_that_were_typed_as_one_are_asked_about_before_they_are_posted(
     sides: TwoSides, day: str
 ) -> None:
-    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10"))
+    two_visits(sides)
     whole = an_invoice_there(sides, TotalAmt=Decimal("250.00"), TxnDate=day, DocNumber="88")
     before = counts(sides)["Invoice"]
     looked(sides)
@@ -56,37 +157,6 @@ def test_two_invoices_that_were_typed_as_one_are_asked_about_before_they_are_pos
     assert f"(Invoice {whole})" in why
     assert "in which it may be with invoice INV-2 of Blue Heron Plumbing" in why
     assert "then nothing is posted, and it stays what it is in QuickBooks" in why
-
-
-@pytest.mark.case("F4a")
-@pytest.mark.parametrize("decision", [MatchDecision.SAME, MatchDecision.LEFT_OUT])
-def test_who_says_of_one_that_it_is_part_of_another_is_still_asked_about_the_rest(
-    sides: TwoSides, decision: MatchDecision
-) -> None:
-    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10"))
-    entered(sides, a_payment(invoiceId="1", amount="100.00"))
-    whole = an_invoice_there(sides, TotalAmt=Decimal("250.00"), TxnDate="2025-11-10")
-    looked(sides)
-    part = f"Invoice:{whole}"
-    say(sides, asked(sides)["1"], decision, part if decision is MatchDecision.SAME else None)
-    sides.run_id = "r2"
-    looked(sides)
-    assert asked(sides)["2"].decision is MatchDecision.UNDECIDED
-    assert posted(sides, "r2") == {"left out": 1, "waiting": 1}
-    told = "refused" if decision is MatchDecision.SAME else "left out"
-    assert sides.push("payment") == {told: 1}
-
-
-@pytest.mark.case("F4a")
-def test_who_says_that_it_is_no_part_of_another_has_it_posted(sides: TwoSides) -> None:
-    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10"))
-    an_invoice_there(sides, TotalAmt=Decimal("250.00"), TxnDate="2025-11-30")
-    looked(sides)
-    say(sides, asked(sides)["1"], MatchDecision.DIFFERENT)
-    sides.run_id = "r2"
-    looked(sides)
-    assert [*asked(sides)] == ["1"]
-    assert posted(sides, "r2") == {"created": 2}
 
 
 @pytest.mark.case("F4a")
@@ -108,7 +178,7 @@ def test_one_invoice_that_was_typed_as_two_is_asked_about(sides: TwoSides) -> No
 
 @pytest.mark.case("F4a")
 def test_what_was_typed_as_one_a_cent_of_tax_apart_is_asked_about(sides: TwoSides) -> None:
-    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10"))
+    two_visits(sides)
     an_invoice_there(sides, TotalAmt=Decimal("250.01"), TxnDate="2025-11-30")
     looked(sides)
     assert len(asked(sides)) == 2
@@ -125,30 +195,8 @@ def test_the_visits_of_a_month_that_were_typed_as_one_are_asked_about(sides: Two
 
 
 @pytest.mark.case("F4a")
-@pytest.mark.parametrize(
-    ("here", "there"),
-    [
-        ({}, {"CustomerRef": {"value": "99", "name": "Other Co"}}),
-        ({}, {"TotalAmt": Decimal("250.02")}),
-        ({}, {"TxnDate": "2026-02-20"}),
-        ({}, {"CurrencyRef": {"value": "CAD"}}),
-        ({"status": "Void"}, {}),
-    ],
-    ids=["another customer", "another sum", "another season", "another currency", "void"],
-)
-def test_what_does_not_add_up_is_not_asked_about(
-    sides: TwoSides, here: dict[str, str], there: dict[str, Any]
-) -> None:
-    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10", **here))
-    told = {"TotalAmt": Decimal("250.00"), "TxnDate": "2025-11-30", "DocNumber": "88"}
-    an_invoice_there(sides, **(told | there))
-    looked(sides)
-    assert asked(sides) == {}
-
-
-@pytest.mark.case("F4a")
 def test_what_is_there_with_its_very_amount_is_not_taken_for_a_part(sides: TwoSides) -> None:
-    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10"))
+    two_visits(sides)
     own = an_invoice_there(sides, TotalAmt=Decimal("100.00"), TxnDate="2025-11-03", DocNumber="1")
     an_invoice_there(sides, TotalAmt=Decimal("250.00"), TxnDate="2025-11-30", DocNumber="88")
     looked(sides)
@@ -192,7 +240,7 @@ def a_payment_there(sides: TwoSides, total: str, **members: Any) -> str:
 @pytest.mark.case("F4a")
 def test_payments_of_invoices_that_were_typed_as_one_are_asked_about_too(sides: TwoSides) -> None:
     """MobiWork's payments name their invoices only, which are a part of one there."""
-    entered(sides, visit("1", "100.00"), visit("2", "150.00", "2025/11/10"))
+    two_visits(sides)
     for own, total in (("1", "100.00"), ("2", "150.00")):
         paid = {"invoiceId": own, "amount": total, "paymentDate": "2025/11/20", "customerId": ""}
         sides.mobiwork.put(a_payment(f"90{own}", **paid))
