@@ -14,6 +14,7 @@ from tests.fakes import FakeQuickBooks
 from tests.unit.api.desk import Desk
 from tests.unit.api.walks import again
 from tests.unit.engine.world import World
+from tests.unit.entities.sales.selling import an_order
 
 MASTERS = (a_customer(), a_product())
 ENTRY = "push_payments/901"
@@ -140,3 +141,20 @@ def test_a_customer_stays_as_long_as_a_document_needs_it(entered_by_hand: bool) 
     with pytest.raises(ConflictError, match=r"needed by (Invoice|Estimate)"):
         desk.fix(FixKind.RECALL, "push_customers/700001")
     assert world.quickbooks.records["Customer"][0].get("Active", True)
+
+
+@pytest.mark.case("M33s")
+def test_of_an_order_that_was_deleted_both_documents_are_named_and_taken_out() -> None:
+    world = World()
+    for run_id, status in (("01", "WAITING_FOR_STOCK"), ("02", "COMPLETED")):
+        world.run_id = run_id
+        world.find(*MASTERS, an_order(status=status))
+        world.push("customer", "product", "salesOrder")
+    world.find(*MASTERS)
+    (invoice,), (estimate,) = (world.quickbooks.records[one] for one in ("Invoice", "Estimate"))
+    (told,) = world.store.pending.read_all(CONNECTION, "push_sales_orders")
+    both = f"Invoice {invoice['Id']} and Estimate {estimate['Id']}"
+    assert both.casefold() in (told.reason or "").casefold()
+    Desk(world.store, world.quickbooks).fix(FixKind.RECALL, "push_sales_orders/61001")
+    assert world.quickbooks.records["Invoice"] == world.quickbooks.records["Estimate"] == []
+    assert world.left("salesOrder") == {}

@@ -66,7 +66,7 @@ def once_deleted(standing: Linking | None) -> Skip | Wait:
         case Link(gone=str()):
             return Skip(ON_NEITHER_SIDE, away=True)
         case Link():
-            told = why_deleted(standing.target, standing.quickbooks_id)
+            told = why_deleted(standing)
             return Skip(told, tell=True, cause=Kind.DELETED_HERE)
         case Intent():
             return Wait((), SENT_AND_DELETED, cause=Kind.DELETED_HERE)

@@ -25,6 +25,7 @@ from tests.unit.entities.purchases.buying import (
     another_line,
     buying_settings,
 )
+from tests.unit.entities.sales.selling import an_order as a_sales_order
 from tests.unit.jobs.books.world import NOW, YEAR, Books, Found
 from tests.unit.push.test_credits import a_credit
 
@@ -312,3 +313,19 @@ def test_what_arrived_in_the_evening_counts_for_the_day_of_the_company(
     until_february = BooksPeriod(None, date(2026, 2, 28))
     found = sure(books.match(proven=False, period=until_february))
     assert found.causes(BooksKind.BILLS) == {"not posted yet": Decimal("31.50")}
+
+
+@BOTH
+@pytest.mark.case("M33s")
+def test_an_order_is_no_money_until_it_is_checked_out(books: Books, proven: bool) -> None:
+    orders = ("customer", "product", "salesOrder")
+    books.mobiwork.put(a_sales_order(status="WAITING_FOR_STOCK"))
+    books.sync(*orders)
+    assert len(books.quickbooks.records["Estimate"]) == 1
+    assert sure(books.match(proven=proven)).totals() == (NOTHING, NOTHING)
+    books.mobiwork.put(a_sales_order())
+    books.sync(*orders)
+    assert sure(books.match(proven=proven)).totals() == (NINE, NINE)
+    del books.mobiwork.records_of["salesOrder"]["61001"]
+    books.sync(*orders)
+    assert sure(books.match(proven=proven)).causes() == {"deleted in MobiWork": -NINE}

@@ -146,10 +146,12 @@ def _tell_deleted(
 ) -> None:
     """Put what is in QuickBooks on the worklist; take what is gone there, too, off it."""
     there, nowhere = dict[RecordId, str](), dict[RecordId, str]()
+    of_record: dict[str, list[Link]] = {}
     for link in links:
-        own = link.owner.mobiwork_id
-        if not link.gone:
-            told = _deletion(flow, link)
+        of_record.setdefault(link.owner.mobiwork_id, []).append(link)
+    for own, made in of_record.items():
+        if standing := [one for one in made if not one.gone]:
+            told = _deletion(flow, own, standing)
             store.pending.put_deleted(connection_id, flow.name, told)
             there[flow.item_id(own)] = told.reason
         else:
@@ -227,11 +229,11 @@ def _record_of(flow: AnyPushFlow, of: Intent | Link) -> str:
     return mobiwork_id if flow.piece_id is None else mobiwork_id.rpartition("-")[0]
 
 
-def _deletion(flow: AnyPushFlow, link: Link) -> Deletion:
+def _deletion(flow: AnyPushFlow, own: str, standing: Iterable[Link]) -> Deletion:
     return Deletion(
-        record_id=link.owner.mobiwork_id,
-        label=f"{flow.noun} {link.owner.mobiwork_id}",
-        reason=why_deleted(link.target, link.quickbooks_id),
+        record_id=own,
+        label=f"{flow.noun} {own}",
+        reason=why_deleted(*standing),
         fixes=(SKIP,),
         cause=Kind.DELETED_HERE,
         found_at=datetime.now(UTC).isoformat(),

@@ -242,12 +242,12 @@ SENT_AND_DELETED = (
 )
 
 
-def why_deleted(target: str, quickbooks_id: str) -> str:
-    """Say that a posted record was deleted in MobiWork."""
+def why_deleted(*standing: Link) -> str:
+    """Say that a posted record was deleted in MobiWork; an order may be two documents there."""
+    named = " and ".join(f"{spoken(one.target)} {one.quickbooks_id}" for one in standing)
     return (
-        f"It was deleted in MobiWork, but it is in QuickBooks as {spoken(target)} "
-        f"{quickbooks_id}. If it "
-        "should not count, void or delete it there; nothing was changed in QuickBooks."
+        f"It was deleted in MobiWork, but it is in QuickBooks as {named}. If it should not count, "
+        "void or delete it there; nothing was changed in QuickBooks."
     )
 
 

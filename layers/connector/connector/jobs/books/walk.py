@@ -227,7 +227,11 @@ class DocumentWalk:
         """Yield what MobiWork lists and nothing is known of; what was linked meanwhile, as that."""
         for flow in money_flows():
             listed = self.sides.here.get(flow.entity, {})
-            own = {one: said for one, said in listed.items() if said.flow == flow.name}
+            own = {
+                one: said
+                for one, said in listed.items()
+                if said.flow == flow.name and said.entity in OF_LINK
+            }
             for page in batched(sorted(own), PAGE, strict=False):
                 yield from self._of_listed(flow, {one: own[one] for one in page})
 
@@ -245,7 +249,7 @@ class DocumentWalk:
         self.sides.learn_parties(one.party for one in page.values())
         done = {one.owner.mobiwork_id for one in meanwhile}
         for own, found in page.items():
-            if own in done or found.entity not in OF_LINK:
+            if own in done:
                 continue
             item = items.get(own)
             if item is not None and item.state in OF_STATE:

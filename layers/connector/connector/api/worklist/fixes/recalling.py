@@ -38,17 +38,17 @@ NOT_FOUND = "610"
 
 
 def _tells(doing: Doing, wanted: FixWanted) -> Effect:
-    found = [_link_of(doing, one) for one in wanted.entries]
+    found = [(one, link) for one in wanted.entries for link in _links_of(doing, one)]
     sentences = tuple(
         f"{spoken(link.target)} {link.quickbooks_id} of QuickBooks ({named([one])}) "
         f"{'becomes inactive' if _is_of_list(link) else 'is deleted'} there."
-        for one, link in zip(wanted.entries, found, strict=True)
+        for one, link in found
     )
     guard = (
         "Each is read first, and stays if it was changed, paid, deposited or closed since, or a "
         "document needs it."
     )
-    searches = sum(len(searched(link.target)) for link in found)
+    searches = sum(len(searched(link.target)) for _, link in found)
     return Effect((*sentences, guard), reads=len(found) + searches, writes=len(found))
 
 
@@ -64,8 +64,10 @@ def _recalls(doing: Doing, wanted: FixWanted) -> None:
         raise ConflictError(f"Not all of it was taken out of QuickBooks. {told}", errors=wrong)
 
 
-def _link_of(doing: Doing, entry: OpenEntry) -> Link:
-    """Return the link of what an entry tells of.
+def _links_of(doing: Doing, entry: OpenEntry) -> list[Link]:
+    """Return the links of what an entry tells of, what was made of another one first.
+
+    Of what is gone there already they are returned only where nothing else is left.
 
     Raises:
         RequestError: it is not about a document that is in QuickBooks.
@@ -73,10 +75,10 @@ def _link_of(doing: Doing, entry: OpenEntry) -> Link:
     item, push = entry.item, PUSH_NAMED.get(entry.item.flow)
     wanted = [(entity, item.record_id) for entity in push.link_entities] if push else []
     found = doing.store.links.read_many(doing.connection_id, wanted)
-    link = next((one for one in found.values() if isinstance(one, Link)), None)
-    if link is None or item.state is not PendingState.DELETED:
+    links = [one for own in wanted if isinstance(one := found.get(own), Link)]
+    if not links or item.state is not PendingState.DELETED:
         raise RequestError(f"{named([entry])} does not tell of a record that stands in QuickBooks.")
-    return link
+    return [one for one in links if not one.gone] or links
 
 
 def _run(doing: Doing) -> Run:
@@ -90,7 +92,13 @@ def _run(doing: Doing) -> Run:
 
 
 def _recall(doing: Doing, entry: OpenEntry, needed: Needed) -> None:
-    link = _link_of(doing, entry)
+    for link in _links_of(doing, entry):
+        _take_out(doing, link, needed)
+        _note_gone(doing, entry, link)
+    _settle(doing, entry)
+
+
+def _take_out(doing: Doing, link: Link, needed: Needed) -> None:
     company = doing.store.settings.read_company(doing.connection_id)
     if company is None:
         raise ConfigurationError(f"The company of {doing.connection_id} was never read.")
@@ -107,16 +115,19 @@ def _recall(doing: Doing, entry: OpenEntry, needed: Needed) -> None:
                 raise
         else:
             break
-    _settle(doing, entry, link)
 
 
-def _settle(doing: Doing, entry: OpenEntry, link: Link) -> None:
-    """Remember that it is gone, close its entry, and plan again what waited for that."""
+def _note_gone(doing: Doing, entry: OpenEntry, link: Link) -> None:
     store, own, flow = doing.store, doing.connection_id, entry.item.flow
     reason = f"{RECALLED}{shown_caller(doing.by)} on {doing.now:%Y-%m-%d}."
     store.links.note_gone(own, link.owner, reason)
     why = {PUSH_NAMED[flow].item_id(link.owner.mobiwork_id): reason}
     follow(store, own, flow, why, outcome=Outcome.LEFT_OUT, now=doing.now)
+
+
+def _settle(doing: Doing, entry: OpenEntry) -> None:
+    """Close the entry of what is gone, and plan again what waited for that."""
+    store, own, flow = doing.store, doing.connection_id, entry.item.flow
     store.pending.close(entry.item)
     for item in store.pending.open_items(own, flow):
         if item.state is PendingState.WAITING:
