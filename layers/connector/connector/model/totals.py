@@ -163,8 +163,9 @@ ON_LINES: Final = {
     "CustomerRef": "customer",
     "ClassRef": "class",
     "TaxCodeRef": "tax code",
-    "Qty": "quantity",
 }
+QUANTITY_PLACES: Final = 4
+"""How exactly quantities are compared: how many places QuickBooks keeps is published nowhere."""
 OF_QUICKBOOKS: Final = frozenset({"SubTotalLineDetail", "DiscountLineDetail", "DescriptionOnly"})
 """Lines that book nothing of their own: what they take off is in the total."""
 
@@ -210,6 +211,8 @@ def _said_of_line(line: Json) -> Json:
     detail = line.get(str(line.get("DetailType"))) or {}
     linked = [str(one.get("TxnId")) for one in line.get("LinkedTxn") or ()]
     told = {word: detail[name] for name, word in ON_LINES.items() if name in detail}
+    if detail.get("Qty") is not None:
+        told["quantity"] = round(Decimal(str(detail["Qty"])), QUANTITY_PLACES)
     more = {"document": ", ".join(sorted(linked))} if linked else {}
     return {"amount": Decimal(str(line.get("Amount") or 0)), **told, **more}
 
