@@ -51,7 +51,12 @@ declined, expired, approved), unless the estimate was changed in QuickBooks afte
 that goes on the worklist. Its invoice closes it.
 
 A document is dated on the day it happened, in the company's time zone. A receipt or check-out
-without a date gets the day it was first seen. A future-dated document waits until its date.
+without a date gets the day it was first seen. A future-dated document waits until its date. What is
+dated before the start date is left out with what belongs to it; money of before it that pays an
+invoice of after it is asked about.
+
+What QuickBooks makes otherwise than it was sent (total, tax, date, customer or vendor, lines) goes
+on the worklist; among the first five documents of a kind it stops the others of the kind.
 """
 
 
@@ -120,6 +125,9 @@ def rendered() -> str:
             "  without tax, and a zero payment that applies it to its invoice.",
             f'- "{title("refund_product")}", "{title("refund_account")}": a refund receipt;',
             "  of money on account a check or expense to the customer on Accounts Receivable.",
+            "",
+            "More than was paid is not given back, nor more written off than the invoice is for;",
+            "a refund on an invoice that does not count any more is asked about.",
             "",
             "## Payments that QuickBooks does not take as they are",
             "",

@@ -26,6 +26,7 @@ from connector.model.policy.posting_words import (
     NO_CASH,
     NO_CASH_WHOLE,
     NUMBERED,
+    UNDO,
     KindWords,
 )
 from connector.model.policy.settings import Settings, title
@@ -108,7 +109,7 @@ class Verdict:
     another_flow: bool = False
     by_hand: bool = False
     posted_later: str | None = None
-    advice: str = "void or delete it there if it should not count"
+    advice: str = UNDO
 
     def __post_init__(self) -> None:
         """Refuse one that is not posted for no reason; the code never makes one.

@@ -12,6 +12,7 @@ type KindName = Literal[
 ]
 
 
+UNDO: Final = "void or delete it there if it should not count"
 PARTLY: Final = ("inpart", "partial", "partly")
 """Beside a bad word it says that the rest of a record counts, so that a person must decide."""
 
@@ -45,12 +46,11 @@ class KindWords:
     dropped: str = "it does not count"
     unless: tuple[str, ...] = ()
     in_part: tuple[str, ...] = PARTLY
-    undo: str = "void or delete it there if it should not count"
+    undo: str = UNDO
 
 
 OR_CREDITED: Final = (
-    "void or delete it there if it should not count, but keep it where QuickBooks has a refund or "
-    "credit of it, which takes it off already"
+    f"{UNDO}, but keep it where QuickBooks has a refund or credit of it, which takes it off already"
 )
 
 EARLY: Final = (
