@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connector.model.undoing.undo import UndoState, UndoStep
 from connector.undo.again import send_again, undone_by_record
-from connector.undo.order import PLACE
+from connector.undo.entries import PLACE
 from tests.builders import a_customer, a_payment, a_product, an_invoice
 from tests.unit.entities.purchases import buying
 from tests.unit.entities.sales import selling

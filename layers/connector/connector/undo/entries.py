@@ -1,11 +1,14 @@
-"""What an undo says of one record, on either side."""
+"""What an undo says of one record, on either side, and in which order flows are undone."""
 
-from connector.entities.registry import PUSH_NAMED
+from connector.entities.registry import NAMES, PUSH_NAMED
 from connector.model.links import Link
 from connector.model.outcomes import RecordOutcome
 from connector.model.undoing.images import Restoration
 from connector.model.undoing.undo import UndoEntry, UndoWay
-from connector.undo.order import PLACE
+
+ORDER = NAMES[::-1]
+"""What refers to others before what it refers to: payments before invoices, pushes before pulls."""
+PLACE = {name: place for place, name in enumerate(ORDER)}
 
 
 def entry_of(

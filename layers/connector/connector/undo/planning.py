@@ -13,9 +13,8 @@ from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.undoing.images import BeforeImage, Restoration, chained
 from connector.model.undoing.undo import UndoEntry, UndoWay
 from connector.undo import mobiwork_side, reading
-from connector.undo.entries import entry_of
+from connector.undo.entries import PLACE, entry_of
 from connector.undo.needed import Needed
-from connector.undo.order import PLACE
 from connector.undo.rules import LISTS, open_balance, way_of, why_kept, why_not_restored
 
 LINKED = "It was only linked to what was there: nothing of it was written."

@@ -15,7 +15,7 @@ from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.store import connections
 from connector.undo.again import send_again, undone_by_record
-from connector.undo.order import PLACE
+from connector.undo.entries import PLACE
 
 if TYPE_CHECKING:
     from connector.services import Services

@@ -19,8 +19,8 @@ from connector.model.undoing.undo import (
 )
 from connector.observability import logger
 from connector.undo.carrying_out import carry_out
+from connector.undo.entries import ORDER, PLACE
 from connector.undo.needed import Needed
-from connector.undo.order import ORDER, PLACE
 from connector.undo.planning import entries_of, is_undoable
 from connector.undo.rules import Other
 

@@ -6,7 +6,7 @@ from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, 
 from connector.engine.run import Run
 from connector.errors import RequestError
 from connector.undo.again import send_again, undone_by_record
-from connector.undo.order import PLACE
+from connector.undo.entries import PLACE
 
 
 def _tells(doing: Doing, wanted: FixWanted) -> Effect:
