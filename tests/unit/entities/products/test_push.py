@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from connector.entities.products import push as push_products
 from connector.entities.products.model import Product
+from connector.entities.purchases import lines
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
@@ -328,3 +329,30 @@ def test_an_item_that_was_adopted_tells_from_when_quickbooks_counts_its_stock() 
     link = world.store.links.read(CONNECTION, "product", "307001")
     assert isinstance(link, Link)
     assert link.base["InvStartDate"] == "2026-02-01"
+
+
+@pytest.mark.case("M33t")
+def test_an_item_gets_its_expense_account_with_its_first_cost() -> None:
+    world = World()
+    for run_id, cost in (("r1", "0"), ("r2", "1.20")):
+        world.run_id = run_id
+        world.find(a_product(cost=cost))
+        world.push("product")
+    (item,) = world.quickbooks.records["Item"]
+    assert {name: item[name] for name in PART} == PART
+    link = world.store.links.read(CONNECTION, "product", "307001")
+    assert isinstance(link, Link)
+    assert not lines.only_sold(link.base)
+
+
+@pytest.mark.case("M33t")
+def test_an_item_that_was_there_before_keeps_the_account_of_the_accountant() -> None:
+    world = World()
+    world.quickbooks.create("Item", UNBOUGHT | {"ExpenseAccountRef": {"value": "99"}}, requestid="r")
+    for run_id, cost in (("r1", "0"), ("r2", "1.20")):
+        world.run_id = run_id
+        world.find(a_product(cost=cost))
+        world.push("product")
+    (item,) = world.quickbooks.records["Item"]
+    assert item["PurchaseCost"] == Decimal("1.20")
+    assert item["ExpenseAccountRef"] == {"value": "99"}

@@ -53,6 +53,8 @@ from connector.quickbooks.query import select
 
 PURCHASE_DESCRIPTION_LENGTH = 1000
 CREATE_ONLY = frozenset({"Type", "TrackQtyOnHand", "QtyOnHand", "InvStartDate", "AssetAccountRef"})
+WITH_FIRST_COST = {"ExpenseAccountRef": "IncomeAccountRef", "PurchaseDesc": "IncomeAccountRef"}
+"""What an item that we made gets with its first cost: without it QuickBooks cannot buy it."""
 STOCK_INCOME = replace(INVENTORY_INCOME, by_category=INCOME.by_category)
 STOCK_COST = replace(INVENTORY_COST, by_category=COST.by_category)
 
@@ -249,5 +251,7 @@ PUSH = PushFlow(
         remarks=remarks,
         about=lambda product, _known: About(number=product.name),
     ),
-    updating=Updating(kind=kind, blocker=stock_left, looks_before=deactivates),
+    updating=Updating(
+        kind=kind, blocker=stock_left, looks_before=deactivates, along=WITH_FIRST_COST
+    ),
 )
