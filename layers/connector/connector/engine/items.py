@@ -39,7 +39,7 @@ def items_of(run: Run, flow: str) -> Iterator[PendingItem]:
     yield from _newest(merge(known, left_out, key=lambda item: item.record_id))
 
 
-def left_out_items(run: Run, flow: str, after: str = "") -> Iterator[PendingItem]:
+def left_out_items(run: Run, flow: str, after: str) -> Iterator[PendingItem]:
     """Yield what is left out, by record id; a dry run plans it where it lies."""
     store, connection_id = run.store.left_out, run.connection_id
     while page := store.read_page(connection_id, flow, after=after, most=PAGE):

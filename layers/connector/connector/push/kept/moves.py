@@ -91,4 +91,4 @@ def _items(run: Run, flow: str) -> Iterator[PendingItem]:
     for item in run.store.pending.read_all(run.connection_id, flow):
         if item.record and item.state not in STAYS:
             yield item
-    yield from left_out_items(run, flow)
+    yield from left_out_items(run, flow, "")
