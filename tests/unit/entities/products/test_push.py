@@ -348,7 +348,9 @@ def test_an_item_gets_its_expense_account_with_its_first_cost() -> None:
 @pytest.mark.case("M33t")
 def test_an_item_that_was_there_before_keeps_the_account_of_the_accountant() -> None:
     world = World()
-    world.quickbooks.create("Item", UNBOUGHT | {"ExpenseAccountRef": {"value": "99"}}, requestid="r")
+    world.quickbooks.create(
+        "Item", UNBOUGHT | {"ExpenseAccountRef": {"value": "99"}}, requestid="r"
+    )
     for run_id, cost in (("r1", "0"), ("r2", "1.20")):
         world.run_id = run_id
         world.find(a_product(cost=cost))
