@@ -4,13 +4,13 @@ from typing import Any
 import pytest
 
 from bench.worklist import counted
-from connector.api.payment_list import PaymentRow, list_payments
+from connector.api.payment_list import PaymentRow, list_payments, read_payments
 from connector.engine.stores import DYNAMODB
 from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RejectedError
 from connector.mobiwork.xml import RawRecord
-from connector.model.pending import PendingState
+from connector.model.pending import Deletion, PendingState
 from connector.model.tracking.stands import StandsAs
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.fakes import Record, lost_answer
@@ -57,6 +57,21 @@ def test_a_payment_whose_invoice_is_in_quickbooks_is_pushable(world: World) -> N
     world.push("customer", "product", "invoice")
     world.find(*PARENTS, a_payment())
     assert shown_payments(world) == [row()]
+
+
+def test_what_only_tells_of_a_payment_is_none_and_breaks_no_page(world: World) -> None:
+    world.find(*PARENTS, a_payment())
+    deleted = Deletion(
+        record_id="finish-Payment-164",
+        label="payment 164",
+        found_at="2026-11-30",
+        reason="More was paid than its invoice comes to.",
+        fixes=(),
+    )
+    world.store.pending.put_deleted(CONNECTION, "push_payments", deleted)
+    assert [one.payment_id for one in shown_payments(world)] == ["901"]
+    chosen = read_payments(CONNECTION, ["901", deleted.record_id], store=world.store)
+    assert [*chosen] == ["901"]
 
 
 def test_a_payment_whose_invoice_was_never_looked_at_waits_for_it(world: World) -> None:

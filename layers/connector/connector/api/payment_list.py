@@ -101,15 +101,16 @@ def list_payments(
 
     Those that are not in QuickBooks come first, then those that are; each kind goes by MobiWork
     id, and a page shows its latest first. What is no payment received (failed, deleted, a refund)
-    is not shown, so a page may be shorter than `limit`, or empty, although there is a next one. So
-    it is where three calls of the table do not tell all of more; one payment of a hundred invoices
-    takes more calls by itself.
+    is not shown, nor what only tells of one, so a page may be shorter than `limit`, or empty,
+    although there is a next one. So it is where three calls of the table do not tell all of more;
+    one payment of a hundred invoices takes more calls by itself.
     """
     part, _, last = (after or OPEN).partition(":")
     if part == PUSHED:
         return _pushed_page(connection_id, store, last, limit)
     items = store.pending.read_some(connection_id, PUSH.name, after=last, limit=limit)
-    read = {one.record_id: (one, _read(one)) for one in items if one.state is not ASKED}
+    told = (one for one in items if one.state is not ASKED and one.record)
+    read = {one.record_id: (one, _read(one)) for one in told}
     wanted = _fitting(((own, _wanted_of(*one)) for own, one in read.items()), calls=2)
     found = store.together.read(connection_id, reduce(or_, wanted.values(), CHOSEN))
     shown = [read[own] for own in wanted if not _is_linked(own, found)]
@@ -131,7 +132,7 @@ def read_payments(
     links = store.links.read_many(connection_id, [(PUSH.entity, one) for one in payment_ids])
     linked = {own: one for (_, own), one in links.items() if isinstance(one, Link)}
     items = store.pending.read_many(connection_id, PUSH.name, set(payment_ids) - set(linked))
-    read = [(item, _read(item)) for item in items.values()]
+    read = [(item, _read(item)) for item in items.values() if item.record]
     wanted = (_wanted_of(*one) for one in read)
     known = store.together.read(connection_id, reduce(or_, wanted, CHOSEN))
     rows = [
