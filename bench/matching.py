@@ -28,7 +28,7 @@ from connector.engine.stores import DYNAMODB
 from connector.entities.registry import BY_ENTITY, PULL_OF
 from connector.model.body import Body, Json
 from connector.model.company import Company
-from connector.model.connection import Mode
+from connector.model.connection import Mode, Phase
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match
@@ -230,6 +230,14 @@ class PaperMatches:
         yield from ()
 
 
+class AlwaysLive:
+    """Knows connections that nobody pauses or closes."""
+
+    def phase(self, _connection_id: str) -> Phase:
+        """Return that it is live."""
+        return Phase.LIVE
+
+
 def _bare(one: Candidate) -> Candidate:
     return Candidate(one.quickbooks_id, one.label)
 
@@ -271,6 +279,7 @@ def match_here(folder: Path) -> None:
         parents=NoParents(),  # type: ignore[arg-type]
         books=PaperShown(),  # type: ignore[arg-type]
         typed=PaperShown(),  # type: ignore[arg-type]
+        connections=AlwaysLive(),
     )
     run = Run(
         connection_id="bench",

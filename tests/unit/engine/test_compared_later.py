@@ -11,6 +11,7 @@ from connector.model.pending import Need, PendingItem, PendingState
 from connector.model.worklist.causes import Kind
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.unit.changes.looked import PagedBooks
+from tests.unit.engine.test_called_off import phases
 from tests.unit.engine.test_compared_first import an_open_match, compared, said_different
 from tests.unit.engine.test_matched import looked
 from tests.unit.engine.two_sides import TwoSides
@@ -85,7 +86,9 @@ def test_after_a_start_nothing_is_created_before_reads_go_on_and_no_run_is_start
         sides.mobiwork.put(one)
     books = PagedBooks({})
     sides.look("Customer", "Item")
+    phases(sides).phases[CONNECTION] = Phase.REVIEW
     match_records(sides.run(open_pages=lambda: books, mode=Mode.REVIEW, phase=Phase.REVIEW))
+    phases(sides).phases[CONNECTION] = Phase.LIVE
     for number in range(3):
         sides.run_id = f"s{number}"
         assert sides.push("customer", reads_again=lambda: MONTH_AFTER) == {"waiting": 1}

@@ -59,6 +59,31 @@ def test_what_a_person_says_of_it_holds(
     assert posted(sides, "r2") == {outcome: 1}
 
 
+@pytest.mark.case("F17j")
+def test_what_is_likely_another_visit_is_asked_about_where_that_one_may_be_of_nobodys_document(
+    sides: TwoSides,
+) -> None:
+    visits = (visit("1", "180.00", "2025/04/04"), visit("2", "180.00", "2025/04/29"))
+    entered(sides, *visits)
+    early, late = (
+        an_invoice_there(sides, TotalAmt=Decimal("180.00"), TxnDate=day, DocNumber=number)
+        for day, number in (("2025-04-24", "700"), ("2025-05-10", "701"))
+    )
+    looked(sides)
+    assert candidates(sides) == {"1": (early,), "2": (early, late)}
+    assert posted(sides) == {"waiting": 2}
+
+
+@pytest.mark.case("F17j")
+def test_what_is_likely_another_visit_is_its_own_where_nobody_elses_may_be_that(
+    sides: TwoSides,
+) -> None:
+    entered(sides, visit("1", "180.00", "2025/04/04"), visit("2", "180.00", "2025/04/29"))
+    own = an_invoice_there(sides, TotalAmt=Decimal("180.00"), TxnDate="2025-04-26", DocNumber="700")
+    looked(sides)
+    assert candidates(sides) == {"2": (own,)}
+
+
 @pytest.mark.case("F4i")
 def test_an_invoice_whose_sales_receipt_was_typed_later_is_asked_about(sides: TwoSides) -> None:
     entered(sides, visit("1", "1234.56"))

@@ -180,6 +180,15 @@ def test_the_visits_of_a_quarter_that_were_typed_as_one_invoice_are_asked_about(
     assert posted(sides) == {"waiting": 3}
 
 
+@pytest.mark.case("F17i")
+def test_a_year_that_was_billed_before_the_oldest_visit_is_asked_about(sides: TwoSides) -> None:
+    days = ("2025/03/10", "2025/06/10", "2025/09/10", "2025/12/10")
+    entered(sides, *(visit(str(own), "100.00", day) for own, day in enumerate(days, 1)))
+    whole = an_invoice_there(sides, TotalAmt=Decimal("400.00"), TxnDate="2025-01-01")
+    looked(sides)
+    assert candidates(sides) == {str(own): (f"Invoice:{whole}",) for own in range(1, 5)}
+
+
 @pytest.mark.case("F7c")
 def test_a_visit_with_an_invoice_of_its_amount_is_no_part_of_a_quarter(sides: TwoSides) -> None:
     entered(sides, *(visit(str(own), "99.00", at) for own, at in enumerate(QUARTER, start=1)))

@@ -68,6 +68,35 @@ def test_two_payments_that_come_to_a_line_without_a_name_are_found(
     assert unnamed(left, [document("q1", max(days), cents, "a")]) == {}
 
 
+WEEKEND = tuple(
+    replace(one, said={**one.said, PAID_BY: (how,)})
+    for one, how in (
+        (document("m1", 4, 10_000, "a"), "card"),
+        (document("m2", 5, 25_050, "b"), "card"),
+        (document("m3", 6, 9_999, "c"), "card"),
+        (document("m4", 6, 70_000, "c"), "check"),
+        (document("m5", 3, 44_000, "c"), "card"),
+    )
+)
+
+
+@pytest.mark.case("F17l")
+@pytest.mark.parametrize("fee", [290 + 726 + 290 + 90, 260 + 651 + 260 + 30, 299 + 749 + 299])
+def test_the_cards_of_a_weekend_less_a_published_fee_of_each_are_found(fee: int) -> None:
+    whole = 10_000 + 25_050 + 9_999 - fee
+    found = unnamed(WEEKEND, [document("q1", 8, whole, "")])
+    assert found.keys() == {"m1", "m2", "m3"}
+    assert unnamed(WEEKEND, [document("q1", 8, whole - 3, "")]) == {}
+
+
+@pytest.mark.case("F17l")
+def test_a_published_fee_tells_one_day_from_another_that_the_band_holds_as_well() -> None:
+    days = [document(f"m{own}", own // 2, 10_000 + own // 2 * 50, "a") for own in range(4)]
+    line = document("q1", 3, 20_000 - 2 * 320, "")
+    assert unnamed(days, [line]).keys() == {"m0", "m1"}
+    assert unnamed(days, [document("q1", 3, 20_000 - 613, "")]) == {}
+
+
 @pytest.mark.case("F7g")
 @pytest.mark.case("F7h")
 def test_of_hundreds_alike_so_many_are_shown_the_nearest_first() -> None:

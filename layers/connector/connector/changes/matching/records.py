@@ -32,6 +32,8 @@ from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import Facts, day_key
 from connector.model.matching.matches import MatchDecision
 from connector.model.matching.scoring import DAY
+from connector.model.matching.sums import PAIR
+from connector.model.matching.together import IN_A_YEAR
 from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.widening import started_at
 from connector.observability import logger
@@ -46,6 +48,8 @@ TYPED = frozenset({"Invoice", "Payment", "Bill", "Purchase"})
 """Of what MobiWork has none at the start, QuickBooks is read for a month all the same."""
 READ_BEFORE = 31
 """So many days before the oldest document of MobiWork QuickBooks is read: its number may tell."""
+IN_ADVANCE = frozenset({"Invoice", "SalesReceipt", "JournalEntry"})
+"""What may be the bill of a year for visits that follow, three at least: read so much earlier."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +79,21 @@ class Looked:
 def match_records(run: Run) -> Looked:
     """Match all records that are not linked, or ask to be called again.
 
+    Where the connection has left the phase in which the run began it ends within a page, and leaves
+    what others compare meanwhile as it is; it is not compared to its end then.
+
     Raises:
         RetriableError: QuickBooks does not answer.
         ConnectionBrokenError: the authorisation is gone.
     """
+    if not run.goes_on():
+        return Looked(more=False, calls=0, rows=0)
     look = _MatchingLook(run)
     for pool in (one for one in pools() if not look.is_matched(one)):
         if run.out_of_time() or not look.bring_to_end(pool):
-            return look.result(more=True)
+            return look.result(more=run.goes_on())
+    if not run.goes_on():
+        return look.result(more=False)
     look.end()
     found = look.result(more=False)
     logger.info("matched", calls=found.calls, rows=found.rows, found=dict(found.found))
@@ -154,7 +165,7 @@ class _MatchingLook:
 
     def _reaches(self, target: str, ours: Iterable[Here]) -> bool:
         """Tell whether what was read goes back far enough for some records of MobiWork."""
-        since, wanted = self._kept["from"].get(target, ""), _oldest(ours)
+        since, wanted = self._kept["from"].get(target, ""), _oldest(target, ours)
         return not since or not wanted or since <= wanted
 
     def is_matched(self, pool: Pool) -> bool:
@@ -175,6 +186,8 @@ class _MatchingLook:
             return False
         at = self._run.now().isoformat()
         found = compared.matches(at)
+        if not self._run.goes_on():
+            return False
         self._run.store.matches.replace_all(self._run.connection_id, pool.target, found)
         if self._run.phase is Phase.LIVE:
             typed_before.keep(self._run, pool.target, compared, self._started())
@@ -248,7 +261,7 @@ class _MatchingLook:
         if self.is_read(target) and not self._reaches(target, ours):
             self._keep({"read": [one for one in self._kept["read"] if one != target]})
         while not self.is_read(target):
-            if self._run.out_of_time():
+            if self._run.out_of_time() or not self._run.goes_on():
                 return False
             self._read_page(target)
         return True
@@ -300,11 +313,13 @@ class _MatchingLook:
         compared_with = (one for one in pools() if target in _read_for(one))
         ours = [each for one in compared_with for each in here(self._run, one)]
         month = (self._started() - timedelta(days=READ_BEFORE)).isoformat()
-        return PageCursor(source=target, since=None), _oldest(ours) if ours else month
+        return PageCursor(source=target, since=None), _oldest(target, ours) if ours else month
 
     def _keep(self, changed: Body) -> None:
+        """Keep how far it is, unless others compare for the phase that the connection is in now."""
         self._kept |= changed
-        self._run.store.matches.save_look(self._run.connection_id, self._kept)
+        if self._run.goes_on():
+            self._run.store.matches.save_look(self._run.connection_id, self._kept)
 
 
 def _read_for(pool: Pool) -> set[str]:
@@ -322,13 +337,15 @@ def _kept_walk(walk: PageCursor, day: str) -> Body:
     }
 
 
-def _oldest(ours: Iterable[Here]) -> str:
+def _oldest(target: str, ours: Iterable[Here]) -> str:
     """Return from which day on documents may be the same; empty for records without days."""
     said = (day for one in ours for day in one.facts.said.get(DAY, ()))
     days = [day for one in said if (day := day_key(one))]
     if not days:
         return ""
-    return (date.fromisoformat(min(days)) - timedelta(days=READ_BEFORE)).isoformat()
+    in_advance = target in IN_ADVANCE and len(days) > PAIR
+    before = IN_A_YEAR if in_advance else READ_BEFORE
+    return (date.fromisoformat(min(days)) - timedelta(days=before)).isoformat()
 
 
 def counted(run: Run) -> dict[str, int]:

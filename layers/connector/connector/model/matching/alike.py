@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.banked import found_unnamed, match_less_fee
 from connector.model.matching.beside import match_beside
-from connector.model.matching.comparison import Grade
+from connector.model.matching.comparison import Grade, Pair
 from connector.model.matching.dated_apart import match_dated_apart
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, Table
 from connector.model.matching.matches import Candidate, candidate_of
 from connector.model.matching.nearly import match_nearly
-from connector.model.matching.scoring import DAY, NUMBER, PARTY, REFERENCE, TOTAL
+from connector.model.matching.scoring import DAY, INVOICE, NUMBER, PARTY, REFERENCE, TOTAL
 from connector.model.matching.together import (
     A_YEAR,
     ABOUT,
@@ -38,6 +38,15 @@ def as_they_are(some: Sequence[Facts]) -> Sequence[Facts]:
 def nothing(_asked: AbstractSet[str]) -> Sequence[Facts]:
     """Return nothing that may have been taken off some records."""
     return ()
+
+
+def _likely(found: Iterable[Matched]) -> dict[str, Pair]:
+    """Return by record what it is likely, where no number says so."""
+    return {
+        one.left: one.pairs[0]
+        for one in found
+        if one.grade is Grade.LIKELY and not {NUMBER, REFERENCE, INVOICE} & one.pairs[0].same
+    }
 
 
 @dataclass
@@ -93,8 +102,13 @@ class Resemblance:
         ours, table, apart = [*self.ours.values()], self.table, self.apart
         found = match(ours, standing, table, apart=apart)
         self.found = {one.left: self._as_it_counts(one) for one in found}
-        rest = self.whose([self.ours[own] for own in self.like_nothing_there()])
+        left = self.like_nothing_there()
+        likely = _likely(found) if left else {}
+        named = self.whose([self.ours[own] for own in (*left, *likely)])
+        rest = named[: len(left)]
         self._ask_about(match_dated_apart(rest, standing, found, table, apart=apart))
+        rest = [one for one in rest if one.id not in self.maybe]
+        self._ask_about_likely_ones(rest, likely, named[len(left) :], found)
         rest = [one for one in rest if one.id not in self.maybe]
         self._ask_about(match_nearly(rest, standing, found, table, apart=apart))
         if inactive:
@@ -102,6 +116,28 @@ class Resemblance:
         if voided:
             named, strangers = self._as_renamed(self.whose(ours)), self.strangers.keys()
             self._ask_about(match_voided(named, voided, table, apart=apart, strangers=strangers))
+
+    def _ask_about_likely_ones(
+        self,
+        rest: Sequence[Facts],
+        likely: Mapping[str, Pair],
+        ours: Sequence[Facts],
+        found: Sequence[Matched],
+    ) -> None:
+        """Ask about documents that are likely another record's, which may be one of nobody as well.
+
+        The nearest day is no proof: of each visit the office may have typed the later one. Both are
+        asked about then.
+        """
+        table, apart = self.table, self.apart
+        others = match_dated_apart(ours, self.standing, found, table, apart=apart)
+        whose = {likely[one.left].right: one for one in others}
+        movable = [one for one in self.standing if one.id in whose]
+        asked = match_dated_apart(rest, movable, (), table, apart=apart)
+        self._ask_about(asked)
+        for own in {pair.right for one in asked for pair in one.pairs}:
+            left, more = whose[own].left, whose[own].pairs
+            self.found[left] = Matched(left, Grade.SEVERAL, (likely[left], *more))
 
     def of_another(
         self,

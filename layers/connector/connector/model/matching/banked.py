@@ -29,6 +29,13 @@ from connector.model.matching.together import MOST_PIECES, MOST_WAYS
 
 LEAST, MOST, FIXED = Decimal("0.015"), Decimal("0.04"), 50
 """What a processor keeps: at least and at most so much of a payment, and so many cents more."""
+RATES = (
+    *((290, 30), (270, 5), (260, 10), (260, 15), (350, 15), (230, 10), (250, 10)),
+    *((299, 0), (250, 0), (350, 0), (290, 25), (240, 25), (340, 25)),
+    *((299, 49), (349, 49), (229, 9)),
+)
+"""What Stripe, Square, Clover, Intuit and PayPal publish: of 10,000, and cents more."""
+WHOLE, HALF = 10_000, 5_000
 DAYS = (0, 1, 2, 3, 4, 5, -1)
 """How many days after a payment it is paid out, in the order in which they are looked through."""
 
@@ -176,10 +183,26 @@ def _total(some: Sequence[Addend]) -> int:
 
 
 def _less_a_fee(whole: Addend, near: Sequence[Addend]) -> Sequence[Sequence[Addend]]:
-    """Return the only payments of one day that come to a line less a fee; nothing where more do."""
+    """Return the payments that come to a line less a fee: to the cent by a rate that is published.
+
+    These may be of several days, as of a weekend. Else the only ones of one day that may be; none
+    where more may be.
+    """
     paid = [one for one in near if whole.day - one.day in DAYS]
+    exact = [some for some in _of_days(paid, MOST_DAYS) if _is_less_a_rate(whole, some)]
+    if exact:
+        return exact
     found = [some for some in _of_days(paid, 1) if _may_be_less_a_fee(whole, some)]
     return found if len(found) == 1 else ()
+
+
+def _is_less_a_rate(whole: Addend, some: Sequence[Addend]) -> bool:
+    """Tell whether payments come to an amount less what one processor keeps of each of them."""
+    fee = _total(some) - whole.cents
+    of_each = (
+        (fixed + (one.cents * parts + HALF) // WHOLE for one in some) for parts, fixed in RATES
+    )
+    return any(abs(fee - sum(each)) <= 1 for each in of_each)
 
 
 def _may_be_less_a_fee(whole: Addend, some: Sequence[Addend]) -> bool:

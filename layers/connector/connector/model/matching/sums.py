@@ -18,7 +18,7 @@ MOST_OF_A_DAY = 8
 """Of so many documents of one day each choice is tried, of more only pairs and all of them."""
 _PIECES_A_CENT = 2
 """Sales tax is rounded once for the whole and once for each piece: half a cent each."""
-_PAIR = 2
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _of_one_amount(cents: Sequence[int]) -> Iterable[Sequence[int]]:
 
 def _pairs(whole: int, cents: Sequence[int]) -> Iterator[tuple[int, int]]:
     before = defaultdict[int, list[int]](list)
-    most = _PAIR // _PIECES_A_CENT
+    most = PAIR // _PIECES_A_CENT
     for place, own in enumerate(cents):
         for rest in range(whole - own - most, whole - own + most + 1):
             yield from ((one, place) for one in before.get(rest, ()))
@@ -155,7 +155,7 @@ def _pairs(whole: int, cents: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def _of_a_day(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """Yield each choice of three or more of one day; its place in `sums` says which it is of."""
-    if not _PAIR < len(places) <= MOST_OF_A_DAY:
+    if not PAIR < len(places) <= MOST_OF_A_DAY:
         return
     sums = [0]
     for place in places:
@@ -164,7 +164,7 @@ def _of_a_day(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterat
     for chosen, total in enumerate(sums):
         if -most <= total - whole <= most:
             way = tuple(one for bit, one in enumerate(places) if chosen >> bit & 1)
-            if len(way) > _PAIR and abs(total - whole) <= len(way) // _PIECES_A_CENT:
+            if len(way) > PAIR and abs(total - whole) <= len(way) // _PIECES_A_CENT:
                 yield way
 
 
@@ -173,7 +173,7 @@ def _in_a_row(whole: int, cents: Sequence[int], places: Sequence[int]) -> Iterat
     sums = [0, *accumulate(cents[place] for place in places)]
     most = len(places) // _PIECES_A_CENT
     for first, before in enumerate(sums):
-        nearest = bisect_left(sums, before + whole - most, lo=min(first + _PAIR + 1, len(sums)))
+        nearest = bisect_left(sums, before + whole - most, lo=min(first + PAIR + 1, len(sums)))
         for last in range(nearest, bisect_right(sums, before + whole + most, lo=nearest)):
             if abs(sums[last] - before - whole) <= (last - first) // _PIECES_A_CENT:
                 yield tuple(places[first:last])

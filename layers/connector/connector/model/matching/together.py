@@ -44,7 +44,8 @@ class Reach:
 
 
 ABOUT = Reach(APART)
-A_YEAR = Reach(366 + APART, rows=True)
+IN_A_YEAR = 366 + APART
+A_YEAR = Reach(IN_A_YEAR, rows=True)
 """The visits of a quarter, or of a contract of a year, that are one invoice before or after."""
 ANY_DAY = Reach(None)
 """What is owed at the end of a year may be entered then, whenever it came to be."""
