@@ -1,4 +1,7 @@
-"""What the engines ask of the store, one protocol per subject; in-memory fakes fulfil them too."""
+"""What the engines ask of the store, one protocol per subject; in-memory fakes fulfil them too.
+
+What a call does is said once, where the store does it: `Links.claim` by `store/records/links`.
+"""
 
 from __future__ import annotations
 
@@ -41,35 +44,21 @@ class Links(Protocol):
 
     def read(
         self, connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId
-    ) -> Linking | None:
-        """Return how far one record has come."""
-
+    ) -> Linking | None: ...
     def read_many(
         self, connection_id: ConnectionId, wanted: Iterable[tuple[str, MobiWorkId]]
-    ) -> Mapping[tuple[str, MobiWorkId], Linking]:
-        """Return how far records have come, by entity and MobiWork id."""
-
+    ) -> Mapping[tuple[str, MobiWorkId], Linking]: ...
     def read_beginning(
         self, connection_id: ConnectionId, entity: str, start: str
-    ) -> Mapping[tuple[str, MobiWorkId], Linking]:
-        """Return how far the records have come whose ids begin with `start`."""
-
+    ) -> Mapping[tuple[str, MobiWorkId], Linking]: ...
     def read_some(
         self, connection_id: ConnectionId, entity: str, *, after: MobiWorkId, limit: int
-    ) -> Mapping[MobiWorkId, Linking]:
-        """Return how far at most `limit` records of one entity have come, by id, after `after`."""
-
+    ) -> Mapping[MobiWorkId, Linking]: ...
     def claim(
         self, connection_id: ConnectionId, intent: Intent, *, before: Released | Intent | None
-    ) -> bool:
-        """Write an intent if all stands as it was read; tell whether that was so."""
-
-    def release(self, connection_id: ConnectionId, intent: Intent) -> None:
-        """Give up an intent of which nothing was made, if it still is ours."""
-
-    def let_go(self, connection_id: ConnectionId, intent: Intent) -> None:
-        """Leave an intent that may have been sent to whoever comes next."""
-
+    ) -> bool: ...
+    def release(self, connection_id: ConnectionId, intent: Intent) -> None: ...
+    def let_go(self, connection_id: ConnectionId, intent: Intent) -> None: ...
     def save(  # noqa: PLR0913 - a link ends this much
         self,
         connection_id: ConnectionId,
@@ -79,9 +68,7 @@ class Links(Protocol):
         before: Intent | Link | None = None,
         ends: Addition | None = None,
         closes: PendingItem | None = None,
-    ) -> bool:
-        """Store a link both ways with its outcome; tell whether nobody was faster."""
-
+    ) -> bool: ...
     def repoint(  # noqa: PLR0913 - a merge has this many ends
         self,
         connection_id: ConnectionId,
@@ -91,29 +78,18 @@ class Links(Protocol):
         loser: QuickBooksId,
         survivor: QuickBooksId,
         merged_into: MobiWorkId | None,
-    ) -> bool:
-        """Point the link of a merged record to the survivor."""
-
-    def note_drift(self, connection_id: ConnectionId, link: Link, drift: str | None) -> None:
-        """Remember how a posted document differs from its record by now."""
-
+    ) -> bool: ...
+    def note_drift(self, connection_id: ConnectionId, link: Link, drift: str | None) -> None: ...
     def owner_of(
         self, connection_id: ConnectionId, target: str, quickbooks_id: QuickBooksId
-    ) -> RecordKey | None:
-        """Return the MobiWork record that a QuickBooks record is linked to."""
-
+    ) -> RecordKey | None: ...
     def owners_of(
         self, connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
-    ) -> Mapping[QuickBooksId, RecordKey]:
-        """Return the MobiWork records of those QuickBooks records that are linked."""
-
+    ) -> Mapping[QuickBooksId, RecordKey]: ...
     def owners_of_pieces(
         self, connection_id: ConnectionId, target: str, quickbooks_id: QuickBooksId
-    ) -> Mapping[QuickBooksId, RecordKey]:
-        """Return the MobiWork records of the pieces of one QuickBooks record."""
-
-    def note_gone(self, connection_id: ConnectionId, owner: RecordKey, reason: str) -> None:
-        """Remember that a document was voided or deleted in QuickBooks."""
+    ) -> Mapping[QuickBooksId, RecordKey]: ...
+    def note_gone(self, connection_id: ConnectionId, owner: RecordKey, reason: str) -> None: ...
 
 
 class Additions(Protocol):
@@ -121,25 +97,16 @@ class Additions(Protocol):
 
     def claim(
         self, connection_id: ConnectionId, addition: Addition, *, before: Addition | None
-    ) -> bool:
-        """Write an intent if all stands as it was read; tell whether that was so."""
-
-    def release(self, connection_id: ConnectionId, addition: Addition) -> None:
-        """Give up an intent of which nothing was made, if it still is ours."""
-
-    def note_taken(self, connection_id: ConnectionId, addition: Addition, *, taken: bool) -> None:
-        """Note whether MobiWork took the record for sure."""
-
+    ) -> bool: ...
+    def release(self, connection_id: ConnectionId, addition: Addition) -> None: ...
+    def note_taken(
+        self, connection_id: ConnectionId, addition: Addition, *, taken: bool
+    ) -> None: ...
     def under_way(
         self, connection_id: ConnectionId, source: str, quickbooks_ids: Iterable[QuickBooksId]
-    ) -> Mapping[QuickBooksId, Addition]:
-        """Return the additions that were begun and not ended."""
-
-    def pieces_under_way(self, connection_id: ConnectionId, source: str, whole: str) -> bool:
-        """Tell whether a piece of a QuickBooks record is being added."""
-
-    def bring_over(self, connection_id: ConnectionId, entity: str, source: str) -> None:
-        """Move intents to where they lie now that a version before this one left under way."""
+    ) -> Mapping[QuickBooksId, Addition]: ...
+    def pieces_under_way(self, connection_id: ConnectionId, source: str, whole: str) -> bool: ...
+    def bring_over(self, connection_id: ConnectionId, entity: str, source: str) -> None: ...
 
 
 class PendingItems(Protocol):
@@ -147,12 +114,8 @@ class PendingItems(Protocol):
 
     def put_all(
         self, connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]
-    ) -> None:
-        """Store newly read records as changed; a newer reading replaces an older one."""
-
-    def put_if_free(self, connection_id: ConnectionId, flow: FlowName, item: NewItem) -> bool:
-        """Store a reading that a worker made; False where an item is there, or the record gone."""
-
+    ) -> None: ...
+    def put_if_free(self, connection_id: ConnectionId, flow: FlowName, item: NewItem) -> bool: ...
     def to_plan(
         self,
         connection_id: ConnectionId,
@@ -160,38 +123,22 @@ class PendingItems(Protocol):
         *,
         after: str | None = None,
         now: datetime | None = None,
-    ) -> Iterator[PendingItem]:
-        """Yield changed, sent, waiting and asked items by record id, and refused ones when due."""
-
-    def worklist(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
-        """Yield waiting, refused, deleted and asked items by record id."""
-
-    def open_items(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
-        """Yield what does not go on, by record id."""
-
-    def read_all(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
-        """Yield every item by record id."""
-
+    ) -> Iterator[PendingItem]: ...
+    def worklist(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]: ...
+    def open_items(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]: ...
+    def read_all(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]: ...
     def read_some(
         self, connection_id: ConnectionId, flow: FlowName, *, after: str, limit: int
-    ) -> list[PendingItem]:
-        """Return at most so many items by record id, those after one."""
-
-    def need(self, connection_id: str, flow: str, *, now: datetime | None = None) -> Need:
-        """Return how much a flow needs a run."""
-
+    ) -> list[PendingItem]: ...
+    def need(self, connection_id: str, flow: str, *, now: datetime | None = None) -> Need: ...
     def read_many(
         self,
         connection_id: ConnectionId,
         flow: FlowName,
         record_ids: Iterable[RecordId],
         few: bool = False,
-    ) -> dict[RecordId, PendingItem]:
-        """Return the items of some records, of which `few` have one."""
-
-    def close(self, item: PendingItem) -> None:
-        """Remove an item, unless a newer reading has taken its place."""
-
+    ) -> dict[RecordId, PendingItem]: ...
+    def close(self, item: PendingItem) -> None: ...
     def hold(  # noqa: PLR0913 - all that a person reads of it
         self,
         item: PendingItem,
@@ -202,9 +149,7 @@ class PendingItems(Protocol):
         fixes: Iterable[Fix] = (),
         not_before: datetime | None = None,
         why: Hindrance = UNHINDERED,
-    ) -> None:
-        """Say why an item does not go on, unless a newer reading has taken its place."""
-
+    ) -> None: ...
     def ask(
         self,
         item: PendingItem,
@@ -213,26 +158,16 @@ class PendingItems(Protocol):
         label: str,
         reason: str,
         worth: Decimal | None,
-    ) -> None:
-        """Let an item wait for a decision, unless a newer reading has taken its place."""
-
-    def put_asked(self, connection_id: ConnectionId, flow: FlowName, asking: Asking) -> None:
-        """Put a question on the worklist, in place of what it said before."""
-
-    def undecided(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
-        """Yield what waits for a decision of a person."""
-
-    def count_try(self, item: PendingItem) -> int:
-        """Count one more attempt that failed; 0 if a newer reading is there."""
-
-    def put_deleted(self, connection_id: ConnectionId, flow: FlowName, deletion: Deletion) -> None:
-        """Put a record that is gone on the worklist."""
-
+    ) -> None: ...
+    def put_asked(self, connection_id: ConnectionId, flow: FlowName, asking: Asking) -> None: ...
+    def undecided(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]: ...
+    def count_try(self, item: PendingItem) -> int: ...
+    def put_deleted(
+        self, connection_id: ConnectionId, flow: FlowName, deletion: Deletion
+    ) -> None: ...
     def put_deleted_unless_newer(
         self, connection_id: ConnectionId, flow: FlowName, deletion: Deletion
-    ) -> bool:
-        """Put a record on the worklist; False when a reading is to be pushed."""
-
+    ) -> bool: ...
     def replace_reading(  # noqa: PLR0913 - what it was, and what it is
         self,
         connection_id: ConnectionId,
@@ -242,26 +177,19 @@ class PendingItems(Protocol):
         record: str,
         fingerprint: str,
         instead_of: str | None = None,
-    ) -> None:
-        """Put a newer reading into an item to be planned; only `instead_of` one, if named."""
-
-    def drop_unsent(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
-        """Remove the item of a record that is gone, unless it was sent or tells of that."""
-
-    def replay(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
-        """Set a waiting, refused or planned item back to changed; False when there is none."""
-
-    def replay_some(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> list[str]:
-        """Set such items back to changed; return which there were."""
-
-    def make_due(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
-        """Let a waiting or refused item be work by now, still on the worklist; False if none."""
-
-    def approve(self, connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
-        """Let a planned item go on with the body of that hash; False when it is not planned."""
-
-    def planned(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
-        """Yield what is held with its plan."""
+    ) -> None: ...
+    def drop_unsent(
+        self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId
+    ) -> None: ...
+    def replay(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool: ...
+    def replay_some(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> list[str]: ...
+    def make_due(
+        self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId
+    ) -> bool: ...
+    def approve(self, connection_id: str, flow: str, record_id: str, content_hash: str) -> bool: ...
+    def planned(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]: ...
 
 
 class Runs(Protocol):
@@ -269,67 +197,42 @@ class Runs(Protocol):
 
     def begin(
         self, connection_id: ConnectionId, run_id: RunId, *, found: Json, now: datetime
-    ) -> None:
-        """Record that a run begins, and what was found per flow."""
-
-    def found(self, connection_id: ConnectionId, run_id: RunId) -> Body:
-        """Return what was found when a run began, by flow."""
-
-    def record(self, connection_id: ConnectionId, told: RecordOutcome) -> None:
-        """Store one outcome in place of an earlier one that says less (see REPLACES)."""
-
-    def note_unlike(self, connection_id: ConnectionId, told: RecordOutcome, unlike: str) -> None:
-        """Note on an outcome how it differs from the plan that a person has seen."""
-
+    ) -> None: ...
+    def found(self, connection_id: ConnectionId, run_id: RunId) -> Body: ...
+    def record(self, connection_id: ConnectionId, told: RecordOutcome) -> None: ...
+    def note_unlike(
+        self, connection_id: ConnectionId, told: RecordOutcome, unlike: str
+    ) -> None: ...
     def outcomes(
         self, connection_id: ConnectionId, run_id: RunId, flow: FlowName | None = None
-    ) -> Iterator[RecordOutcome]:
-        """Yield the outcomes of a run, of one flow or of all."""
-
+    ) -> Iterator[RecordOutcome]: ...
     def counts(
         self, connection_id: ConnectionId, run_id: RunId, flow: FlowName
-    ) -> dict[Outcome, int]:
-        """Count the outcomes of one flow."""
-
+    ) -> dict[Outcome, int]: ...
     def save_progress(
         self, connection_id: ConnectionId, run_id: RunId, flow: FlowName, after: str
-    ) -> None:
-        """Remember the last record id of the pages that are done."""
-
-    def progress(self, connection_id: ConnectionId, run_id: RunId, flow: FlowName) -> str | None:
-        """Return the last record id of the pages that are done."""
+    ) -> None: ...
+    def progress(
+        self, connection_id: ConnectionId, run_id: RunId, flow: FlowName
+    ) -> str | None: ...
 
 
 class KeptSettings(Protocol):
     """The settings of a connection and what is remembered of its QuickBooks company."""
 
-    def read_settings(self, connection_id: ConnectionId) -> Settings:
-        """Return the settings, the defaults if none were saved."""
-
-    def read_saved(self, connection_id: ConnectionId) -> SavedSettings:
-        """Return them and which save they are from."""
-
+    def read_settings(self, connection_id: ConnectionId) -> Settings: ...
+    def read_saved(self, connection_id: ConnectionId) -> SavedSettings: ...
     def read_with_company(
         self, connection_id: ConnectionId
-    ) -> tuple[SavedSettings, Company | None]:
-        """Return them with the remembered company, if any; one call."""
-
+    ) -> tuple[SavedSettings, Company | None]: ...
     def save_settings(
         self, connection_id: ConnectionId, settings: Settings, *, saved_at: str, saved_by: str
-    ) -> None:
-        """Save the settings, with when and by whom."""
-
-    def planned_with(self, connection_id: ConnectionId) -> str | None:
-        """Return the fingerprint of the company that refusals were last planned with."""
-
-    def note_planned_with(self, connection_id: ConnectionId, facts: str) -> None:
-        """Remember the fingerprint of the company that refusals are planned with."""
-
+    ) -> None: ...
+    def planned_with(self, connection_id: ConnectionId) -> str | None: ...
+    def note_planned_with(self, connection_id: ConnectionId, facts: str) -> None: ...
     def replay_due(
         self, connection_id: ConnectionId, *, now: datetime | None = None
-    ) -> Replay | None:
-        """Return for what waits for settings is to be planned again by now, if for any."""
-
+    ) -> Replay | None: ...
     def note_replayed(
         self,
         connection_id: ConnectionId,
@@ -337,19 +240,10 @@ class KeptSettings(Protocol):
         *,
         again_at: datetime | None = None,
         now: datetime | None = None,
-    ) -> None:
-        """Note that what was due now was, unless more is; it is due once more at `again_at`."""
-
-    def replay_later(self, connection_id: ConnectionId, at: datetime) -> None:
-        """Have it planned again then, unless that is to be done anyway."""
-
-    def read_company(self, connection_id: ConnectionId) -> Company | None:
-        """Return the remembered company, if any."""
-
-    def save_company(self, connection_id: ConnectionId, company: Company) -> None:
-        """Remember a company."""
-
+    ) -> None: ...
+    def replay_later(self, connection_id: ConnectionId, at: datetime) -> None: ...
+    def read_company(self, connection_id: ConnectionId) -> Company | None: ...
+    def save_company(self, connection_id: ConnectionId, company: Company) -> None: ...
     def change_company(
         self, connection_id: ConnectionId, change: Callable[[Company], Company]
-    ) -> None:
-        """Change what is remembered, if anything is; `change` may be asked again and again."""
+    ) -> None: ...

@@ -248,7 +248,7 @@ class MobiWork:
         return RawRecord(entity, record_id, answered.xml if answered else write(sent))
 
     def delete(self, entity: str, record_id: str) -> None:
-        """Delete a record; a GET that writes, so it is never repeated.
+        """Delete a record, never a payment, as that refunds the card; not repeated, as it writes.
 
         Raises:
             ConfigurationError: deleting is switched off.

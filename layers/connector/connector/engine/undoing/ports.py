@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 class Images(Protocol):
     """What records held before a run changed them."""
 
-    def keep(self, connection_id: ConnectionId, image: BeforeImage) -> None:
-        """Note a change that is about to be made."""
-
+    def keep(self, connection_id: ConnectionId, image: BeforeImage) -> None: ...
     def between(
         self,
         connection_id: ConnectionId,
@@ -26,8 +24,7 @@ class Images(Protocol):
         *,
         first: RecordId,
         last: RecordId,
-    ) -> Iterator[BeforeImage]:
-        """Yield the changes of the records of a flow in a run whose ids lie between two."""
+    ) -> Iterator[BeforeImage]: ...
 
 
 class Undos(Protocol):
@@ -35,26 +32,16 @@ class Undos(Protocol):
 
     def begin(
         self, connection_id: ConnectionId, undoing: Undoing, *, before: Undoing | None
-    ) -> bool:
-        """Store how undoing a run begins, or goes on; False when somebody else was faster."""
-
-    def save(self, connection_id: ConnectionId, undoing: Undoing) -> None:
-        """Store how far undoing a run has come."""
-
-    def read(self, connection_id: ConnectionId, run_id: RunId) -> Undoing | None:
-        """Return how undoing a run stands; None where nobody asked for it."""
-
-    def put(self, connection_id: ConnectionId, run_id: RunId, entries: Iterable[UndoEntry]) -> None:
-        """Store what is planned about records."""
-
-    def clear(self, connection_id: ConnectionId, run_id: RunId) -> None:
-        """Forget what was planned, before it is planned anew; what is DONE is kept."""
-
+    ) -> bool: ...
+    def save(self, connection_id: ConnectionId, undoing: Undoing) -> None: ...
+    def read(self, connection_id: ConnectionId, run_id: RunId) -> Undoing | None: ...
+    def put(
+        self, connection_id: ConnectionId, run_id: RunId, entries: Iterable[UndoEntry]
+    ) -> None: ...
+    def clear(self, connection_id: ConnectionId, run_id: RunId) -> None: ...
     def page(
         self, connection_id: ConnectionId, run_id: RunId, *, after: str | None, limit: int
-    ) -> list[UndoEntry]:
-        """Return at most `limit` entries in the order of undoing, those after a key."""
-
+    ) -> list[UndoEntry]: ...
     def note(
         self,
         connection_id: ConnectionId,
@@ -62,9 +49,7 @@ class Undos(Protocol):
         entry: UndoEntry,
         step: UndoStep,
         why: str,
-    ) -> None:
-        """Note how far an entry is; one that is DONE stays so."""
-
+    ) -> None: ...
     def end_link(
         self,
         connection_id: ConnectionId,
@@ -73,9 +58,7 @@ class Undos(Protocol):
         undone: Undone,
         *,
         keep_back: bool,
-    ) -> bool:
-        """Let go of a link that was undone and note the entry as DONE, at once."""
-
+    ) -> bool: ...
     def end_restored(
         self,
         connection_id: ConnectionId,
@@ -84,20 +67,15 @@ class Undos(Protocol):
         link: Link,
         *,
         before: Link,
-    ) -> bool:
-        """Keep what a record holds since it was restored and note the entry as DONE, at once."""
-
+    ) -> bool: ...
     def let_post(
         self,
         connection_id: ConnectionId,
         owner: RecordKey,
         *,
         back: tuple[str, QuickBooksId] | None = None,
-    ) -> None:
-        """Let a record be sent again that was undone; told twice it is the same."""
-
-    def revive(self, connection_id: ConnectionId, link: Link) -> bool:
-        """Link a record again as it was before it was undone; False when it is another by now."""
+    ) -> None: ...
+    def revive(self, connection_id: ConnectionId, link: Link) -> bool: ...
 
 
 class AskedAgain(Protocol):
@@ -105,13 +83,8 @@ class AskedAgain(Protocol):
 
     def ask(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
-    ) -> None:
-        """Have the next look find some records."""
-
-    def asked(self, connection_id: ConnectionId) -> dict[FlowName, set[RecordId]]:
-        """Return the records that are to be found once more, by flow."""
-
+    ) -> None: ...
+    def asked(self, connection_id: ConnectionId) -> dict[FlowName, set[RecordId]]: ...
     def found(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
-    ) -> None:
-        """Forget records that are pending items by now."""
+    ) -> None: ...

@@ -81,7 +81,11 @@ def note(
     *,
     until: datetime | None = None,
 ) -> str:
-    """Note which records are about to be known; return what the note is called."""
+    """Note which records are about to be known, before anything is done about them.
+
+    Those of a look count as known from then on. Of those that a pull is about to link the
+    QuickBooks ids are noted, with `until` when it may live. Return what the note is called.
+    """
     marks = dict.fromkeys(sorted(record_ids), until.astimezone(UTC).isoformat() if until else "")
     return _noted(connection_id, flow, LINKING if until else NOTE, marks)
 
