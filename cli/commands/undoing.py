@@ -70,7 +70,7 @@ def _show(session: Session, told: Body) -> None:
     session.screen.say(f"Run {told['run_id']}: {told['state']}")
     for one in told["sums"]:
         amount = f", {money(one['amount'])}" if one["amount"] is not None else ""
-        session.screen.say(f"  {one['what']}: {one['count']} {one['kind']}{amount}")
+        session.screen.say(f"  {one['what']}, {one['kind']}: {one['count']}{amount}")
     rows = [
         (
             one["flow"],

@@ -136,10 +136,13 @@ def test_what_stands_too_long_alarms_by_the_line_that_its_watch_printed(laptop: 
         FunctionName=physical_id(laptop.runtime, "WatchWorklistsFunction"), Payload=b"{}"
     )
     assert eventually(state, lambda one: one == "ALARM") == "ALARM"
-    (told,) = services.client("sqs").receive_message(QueueUrl=heard)["Messages"]
-    message = json.loads(json.loads(told["Body"])["Message"])
-    assert message["NewStateValue"] == "ALARM"
-    assert "longer than the settings of its connection allow" in message["AlarmDescription"]
+
+    def told() -> list[str]:
+        found = services.client("sqs").receive_message(QueueUrl=heard, MaxNumberOfMessages=10)
+        messages = [json.loads(json.loads(one["Body"])["Message"]) for one in found["Messages"]]
+        return [str(one["NewStateValue"]) for one in messages if one["AlarmName"] == named]
+
+    assert told() == ["ALARM"]
 
 
 def stands_for_nine_days(connection_id: str) -> None:

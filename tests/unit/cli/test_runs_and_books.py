@@ -86,7 +86,7 @@ def test_undoing_is_shown_before_it_is_done_and_waited_for() -> None:
     told = [UNDO | {"under_way": True}, UNDO, UNDO | {"state": "done"}]
     api = with_connection(**{f"POST {path}": UNDO, f"GET {path}": told})
     done = command("undo", "r1", "--yes", api=api)
-    assert (done.code, "  delete in QuickBooks: 2 invoices, 20.00" in done.out) == (
+    assert (done.code, "  delete in QuickBooks, invoices: 2, 20.00" in done.out) == (
         ExitCode.DONE,
         True,
     )

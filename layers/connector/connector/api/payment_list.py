@@ -37,8 +37,6 @@ MOST = 500
 OPEN, PUSHED = "open", "pushed"
 """The two parts of the list, which a page begins in."""
 
-ASKED = PendingState.ASKED
-"""The state of a question about many payments, which is none."""
 HELD = (PendingState.REFUSED, PendingState.DELETED, PendingState.SENT)
 """States in which a payment stays as it is, whatever would be planned of it now."""
 AGAIN = "The settings were saved, so it is being tried again."
@@ -109,8 +107,7 @@ def list_payments(
     if part == PUSHED:
         return _pushed_page(connection_id, store, last, limit)
     items = store.pending.read_some(connection_id, PUSH.name, after=last, limit=limit)
-    told = (one for one in items if one.state is not ASKED and one.record)
-    read = {one.record_id: (one, _read(one)) for one in told}
+    read = {one.record_id: (one, _read(one)) for one in items if one.record}
     wanted = _fitting(((own, _wanted_of(*one)) for own, one in read.items()), calls=2)
     found = store.together.read(connection_id, reduce(or_, wanted.values(), CHOSEN))
     shown = [read[own] for own in wanted if not _is_linked(own, found)]
