@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import batched
 
 from connector.changes import documents
 from connector.changes.following import follow
@@ -37,6 +38,8 @@ from connector.model.worklist.causes import Kind
 FEW, SHARE = 20, 5
 """More records than these, and more than this part of all, do not vanish between two looks."""
 _MISSING = "missing"
+NOTED = 10_000
+"""So many records stand in one note, which must fit into a row."""
 
 
 def is_smaller(known: Fingerprints, seen: AbstractSet[str]) -> bool:
@@ -118,10 +121,12 @@ def note_deleted(
     One that never got there is simply not pending, nor left out, any more; the item of one that was
     sent and may have got there says that it was deleted, until who settles it tells that; listed
     again it is new. What a worker took up while its item was dropped is found gone once more by the
-    next look.
+    next look. Who dies before it is forgotten leaves a note, so that it is new all the same.
     Only call it after a list was read to its end. Return how many are gone.
     """
     missing = known.ids() - seen
+    for some in batched(sorted(missing), NOTED, strict=False):
+        known.notes.add(store.fingerprints.note(connection_id, flow.name, some))
     found = _links(connection_id, flow, missing, store)
     unknown = {_record_of(flow, link) for link in found if isinstance(link, Intent)}
     gone = missing - unknown
