@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connector.model.books.causes import BooksCause
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import OF_TARGET, BooksKind
 from connector.model.outcomes import Outcome
+from connector.model.tracking.tracked import Sought, TrackedState
 from tests.builders import CONNECTION, a_customer, a_line, a_payment, an_invoice, raw
 from tests.unit.jobs.books.world import Books, Found
 
@@ -20,6 +22,10 @@ DAYS = ("2025/03/31", "2025/04/01", "2025/06/30", "2025/07/01")
 QUARTER = BooksPeriod(date(2025, 4, 1), date(2025, 6, 30))
 STATUSES = ("Customer Invoiced", "Customer Invoiced", "Void", "Odd", "Open")
 COUNTING = {BooksKind.INVOICES: "invoice", BooksKind.PAYMENTS: "payment"}
+
+HELD_UP = frozenset({Outcome.WAITING, Outcome.REFUSED})
+NOT_ON = (BooksCause.WAITING, BooksCause.REFUSED, BooksCause.UNDECIDED)
+"""What of a match stands on the worklist."""
 
 small, day = st.integers(1, 3), st.sampled_from(DAYS)
 amounts = st.sampled_from(["10.00", "12.34", "99.99"])
@@ -218,3 +224,38 @@ def test_a_first_run_and_the_books_agree_to_the_cent(history: list[tuple[Any, ..
         rest = sum(one.worth or 0 for one in told if one.outcome is not Outcome.CREATED)
         void = sum(one["amount"] for one in voided if one["flow"] == flow)
         assert found.totals(kind) == (posted + rest - void, posted)
+
+
+@pytest.mark.case("B5")
+@settings(max_examples=20, deadline=None)
+@given(steps)
+def test_the_run_the_worklist_the_views_and_the_books_say_the_same_of_what_does_not_go_on(
+    history: list[tuple[Any, ...]],
+) -> None:
+    company = History()
+    for step in history:
+        if step[0] in {"invoice", "payment", "expense"}:
+            company.does(step)
+    company.books.sync()
+    store = company.books.store
+    found = company.books.match(proven=True, period=BooksPeriod(None, date(2025, 12, 31)))
+    listed, _ = store.worklist.read(CONNECTION)
+    for kind, flow in (
+        (BooksKind.INVOICES, "push_invoices"),
+        (BooksKind.PAYMENTS, "push_payments"),
+        (BooksKind.EXPENSES, "push_expenses"),
+    ):
+        told = list(store.runs.outcomes(CONNECTION, "r1", flow))
+        by_run = {one.record_id: one.worth for one in told if one.outcome in HELD_UP}
+        on_list = {one.record_id: one.worth for one in listed if one.flow == flow}
+        views = [
+            one
+            for state in (TrackedState.WAITING, TrackedState.REFUSED)
+            for one in store.tracked.find(
+                CONNECTION, Sought(state=state, flows=frozenset({flow})), after=None, limit=99
+            ).records
+        ]
+        assert on_list == by_run == {one.record_id: one.amount for one in views}
+        causes = found.causes(kind)
+        in_books = sum((causes.get(one, Decimal(0)) for one in NOT_ON), Decimal(0))
+        assert in_books == sum((one or Decimal(0) for one in by_run.values()), Decimal(0))
