@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from connector.model.matching.assignment import Matched, match
-from connector.model.matching.banked import found_unnamed, match_less_fee
+from connector.model.matching.banked import found_on_statements, found_unnamed, match_less_fee
 from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade, Pair
 from connector.model.matching.dated_apart import match_dated_apart
@@ -28,6 +28,8 @@ from connector.model.matching.together import (
     found_together,
 )
 from connector.model.matching.voided import match_inactive, match_voided
+
+SPENT = "Purchase"
 
 
 def as_they_are(some: Sequence[Facts]) -> Sequence[Facts]:
@@ -234,8 +236,12 @@ class Resemblance:
     def _ask_about_the_rest(
         self, asked: AbstractSet[str], theirs: Sequence[Facts], reach: Reach
     ) -> None:
-        """Ask about rows of a year, and then about what may be less than it is in MobiWork."""
+        """Ask about rows of a year, statements of a card, and what may be less than in MobiWork."""
         self._ask_about_sums(asked - self.together.keys(), theirs, A_YEAR)
+        if self.target == SPENT:
+            ours = [self.ours[own] for own in sorted(asked - self.together.keys())]
+            some = found_on_statements(ours, theirs, self.table, self.target, apart=self.apart)
+            self.together |= some
         left = asked - self.together.keys()
         if left and (less := self.less(self.unsettled())):
             self._ask_about_sums(left, theirs, reach, less)

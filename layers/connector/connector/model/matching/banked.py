@@ -7,11 +7,11 @@ person knows, so that none is ever certain.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 
 from connector.model.matching.assignment import MOST_SHOWN, Matched
 from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
@@ -23,7 +23,7 @@ from connector.model.matching.evidence import (
     spelled,
 )
 from connector.model.matching.matches import Candidate, whole_of
-from connector.model.matching.scoring import CURRENCY, DAY, PAID_BY, PARTY, TOTAL
+from connector.model.matching.scoring import CURRENCY, DAY, PAID_BY, PAID_FROM, PARTY, TOTAL
 from connector.model.matching.sums import AddedUp, Addend, pairs_and_days, told_sum
 from connector.model.matching.together import MOST_PIECES, MOST_WAYS
 
@@ -36,6 +36,8 @@ RATES = (
 )
 """What Stripe, Square, Clover, Intuit and PayPal publish: of 10,000, and cents more."""
 WHOLE, HALF = 10_000, 5_000
+LEAST_OF_A_CARD, FEWEST_OF_A_CARD, MOST_OF_A_CARD = 5, 20, 35
+"""A statement of a card has so many expenses at least, and is of so many days."""
 DAYS = (0, 1, 2, 3, 4, 5, -1)
 """How many days after a payment it is paid out, in the order in which they are looked through."""
 
@@ -155,6 +157,63 @@ def found_unnamed(  # noqa: PLR0913 - both sides, and how they are compared
         for own, some in found.items()
         if some
     }
+
+
+def found_on_statements(
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    table: Table,
+    target: str,
+    *,
+    apart: AbstractSet[tuple[str, str]],
+) -> dict[str, list[Candidate]]:
+    """Return by expense the documents that it may be with all others of a month of one card.
+
+    The office may enter what it pays for a card's statement as one check, of whatever party: all
+    expenses of 20 to 35 days that were paid in one way and from one account, five at least.
+    """
+    pieces = sorted(_addends(left, table), key=lambda one: (one.day, one.facts.id))
+    few = len(pieces) < LEAST_OF_A_CARD
+    wholes = {one.cents: one for one in (() if few else _addends(right, table))}
+    found = defaultdict[str, list[Candidate]](list)
+    for some in _of_cards(pieces):
+        for whole, month in _months(wholes, some):
+            own = whole_of(target, [whole.facts.id])
+            for one in month:
+                if (one.facts.id, own) not in apart and len(found[one.facts.id]) < MOST_WAYS:
+                    sum_of = AddedUp(own, abs(one.day - whole.day), whole, tuple(month))
+                    found[one.facts.id].append(told_sum(one.facts.id, sum_of, target))
+    return {own: some for own, some in found.items() if some}
+
+
+def _of_cards(pieces: Iterable[Addend]) -> Iterable[Sequence[Addend]]:
+    """Return expenses by how and from what they were paid."""
+    found = defaultdict[tuple[str, ...], list[Addend]](list)
+    for one in pieces:
+        said = (one.facts.said.get(fact, ()) for fact in (PAID_BY, PAID_FROM))
+        found[tuple(spelled(text) for texts in said for text in texts)].append(one)
+    return found.values()
+
+
+def _months(
+    wholes: Mapping[int, Addend], pieces: Sequence[Addend]
+) -> Iterator[tuple[Addend, Sequence[Addend]]]:
+    """Yield all pieces of so many days that come to a whole of the month after, with it."""
+    ends = [place for place in range(1, len(pieces) + 1) if _ends_a_day(pieces, place)]
+    sums = [0, *accumulate(one.cents for one in pieces)]
+    for first in (0, *ends[:-1]):
+        for last in ends[bisect_left(ends, first + LEAST_OF_A_CARD) :]:
+            days = pieces[last - 1].day - pieces[first].day
+            if days > MOST_OF_A_CARD:
+                break
+            whole = wholes.get(sums[last] - sums[first])
+            after = whole.day - pieces[last - 1].day if whole else -1
+            if whole and days >= FEWEST_OF_A_CARD and 0 <= after <= MOST_OF_A_CARD:
+                yield whole, pieces[first:last]
+
+
+def _ends_a_day(pieces: Sequence[Addend], place: int) -> bool:
+    return place == len(pieces) or pieces[place].day != pieces[place - 1].day
 
 
 def _addends(some: Iterable[Facts], table: Table) -> Iterator[Addend]:

@@ -19,6 +19,8 @@ MOST_OF_A_DAY = 8
 _PIECES_A_CENT = 2
 """Sales tax is rounded once for the whole and once for each piece: half a cent each."""
 PAIR = 2
+MOST_TOLD = 7
+"""So many pieces are named, of more the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def _sorted_out(
 
 
 def _listed(labels: Sequence[str]) -> str:
+    if len(labels) > MOST_TOLD:
+        return f"{', '.join(labels[:MOST_TOLD])} and {len(labels) - MOST_TOLD} others"
     *first, last = labels
     return f"{', '.join(first)} and {last}" if first else last
 
