@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from connector.changes.enqueue import put_merges
 from connector.entities.registry import PULL_NAMED
 from connector.errors import RejectedError, RemoteDownError
 from connector.jobs.undoing.undo_run import undo
+from connector.model.cursor import MergedRecord
 from connector.model.links import Released
 from connector.model.outcomes import Outcome
 from connector.model.undoing.undo import Undoing, UndoState, UndoStep
@@ -72,6 +74,19 @@ def test_a_customer_that_was_added_is_deleted_and_not_added_again() -> None:
     assert sides.pull("pull_customers") == {"left out": 1}
     assert "undone by ann" in sides.note("pull_customers", "1")[1]
     assert customers(sides) == []
+
+
+@pytest.mark.case("X17d")
+def test_what_was_undone_and_is_merged_in_quickbooks_then_keeps_no_run_going() -> None:
+    sides = pulled()
+    undone(sides)
+    merged = MergedRecord(entity="Customer", loser="1", survivor="99")
+    sides.store.merged_records.note(CONNECTION, merged)
+    put_merges(CONNECTION, [PULL_NAMED["pull_customers"]], sides.store)
+    sides.run_id = "r2"
+    assert sides.pull("pull_customers") == {"unchanged": 1}
+    assert "undone by ann" in sides.note("pull_customers", "1")[1]
+    assert sides.left("pull_customers") == {}
 
 
 def test_a_customer_that_work_orders_need_is_disabled() -> None:

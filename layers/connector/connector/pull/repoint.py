@@ -8,7 +8,7 @@ from connector.errors import BeingSentError
 from connector.model.body import capital
 from connector.model.cursor import MergedRecord, last_survivor
 from connector.model.flows.pull_flow import PullFlow
-from connector.model.links import Link, RecordKey
+from connector.model.links import Link, RecordKey, Released
 from connector.model.outcomes import Outcome
 from connector.model.plans import Skip
 from connector.model.worklist.causes import Kind
@@ -47,6 +47,9 @@ def _follow_to(
     if own is None:
         return Skip("It was not in MobiWork.")
     loser, links = planned.item.record_id, run.store.links
+    standing = links.read(run.connection_id, *own)
+    if isinstance(standing, Released) and standing.undone is not None:
+        return Skip(standing.undone.reason)  # It is found from QuickBooks, but linked no more.
     of_last = links.owner_of(run.connection_id, source, last)
     other = of_last.mobiwork_id if of_last else None
     if not links.repoint(
