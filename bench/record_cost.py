@@ -23,7 +23,7 @@ from bench.quick_table import Cost, QuickTable
 from bench.simulator_speed import failed, say
 from connector.changes.enqueue import enqueue_changed
 from connector.engine.stores import DYNAMODB
-from connector.entities.recognitions import BESIDE
+from connector.entities.typed.beside import MAY_BE
 from connector.mobiwork.xml import RawRecord
 from connector.model.connection import Connection, ConnectionState, Phase
 from connector.model.outcomes import Outcome
@@ -146,7 +146,7 @@ class Bench:
             phase=Phase.LIVE,
         )
         connections.save_new(connection, now=datetime.now(UTC))
-        typed.note_filled(CONNECTION, BESIDE)  # as the first run of a connection does once
+        typed.note_filled(CONNECTION, MAY_BE)  # as the first run of a connection does once
 
     def push(self, *flows: str) -> None:
         """Push some flows in order."""

@@ -98,7 +98,7 @@ class MemoryTyped:
         kind: str,
         told: Mapping[QuickBooksId, TypedDocument | None],
         *,
-        until: datetime,
+        until: datetime | None,
         known: KnownDocuments | None = None,
     ) -> None:
         del until, known  # rows live for as long as a test does

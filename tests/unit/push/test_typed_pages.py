@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connector.changes.documents import shown
-from connector.entities.books import SaidThere, kept_there
+from connector.entities.books import SaidThere, kept_there, there
 from connector.entities.typed.beside import KEPT_FOR, PLACE
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
@@ -58,6 +58,21 @@ def kept_before(world: World, own: str, days: int = 0) -> None:
     )
     held = {f"SalesReceipt:{own}": {"lines": {own: kept_there(said)}}}
     world.store.books.note_shown(CONNECTION, PLACE, held, until=NOON + KEPT_FOR)
+
+
+@pytest.mark.case("M6p")
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_invoice_that_a_version_before_kept_is_asked_about_until_it_is_gone(
+    world: World, *, gone: bool
+) -> None:
+    row = a_receipt(world, "76")
+    kept = kept_there(there(row))
+    world.store.books.note_shown(CONNECTION, "Invoice", {"76": kept})
+    assert pushed(world) == {"waiting": 1}
+    if gone:
+        changes = ChangeData(records={}, deleted={"Invoice": ["76"]}, time=NOON, truncated=False)
+        shown.note(CONNECTION, changes, world.store)
+    assert pushed(world) == {"created": 1} if gone else {"waiting": 1}
 
 
 def pushed(world: World) -> dict[str, int]:

@@ -11,7 +11,7 @@ from bench.first_pull import KEYS
 from bench.record_cost import Bench, records
 from connector.changes.documents import shown
 from connector.engine.stores import DYNAMODB
-from connector.entities.typed.beside import KEPT_FOR, typed_beside
+from connector.entities.typed.beside import KEPT_FOR, typed_as
 from connector.quickbooks.responses import ChangeData
 from connector.store.tracking import filled
 from tests.builders import CONNECTION
@@ -52,9 +52,9 @@ def receipts(first: int, beyond: int) -> list[dict[str, Any]]:
     ]
 
 
-def noted(bench: Bench, rows: list[dict[str, Any]]) -> float:
-    """Let a look see receipts; return the units that each took."""
-    changes = ChangeData(records={"SalesReceipt": rows}, deleted={}, time=NOW, truncated=False)
+def noted(bench: Bench, rows: list[dict[str, Any]], kind: str = "SalesReceipt") -> float:
+    """Let a look see documents; return the units that each took."""
+    changes = ChangeData(records={kind: rows}, deleted={}, time=NOW, truncated=False)
     return bench.cost(lambda: shown.note(CONNECTION, changes, DYNAMODB), len(rows)).units
 
 
@@ -75,8 +75,17 @@ def test_lines_cost_a_fraction_of_a_unit_each_and_whoever_posts_hardly_more_for_
     assert one_more(bench, 3) <= without + MOST_READ / 9
     assert noted(bench, receipts(1000, A_DAY * DAYS)) <= MOST_NOTED
     assert one_more(bench, 4) <= without + MOST_READ
-    every = typed_beside(CONNECTION, "Invoice", "push_invoices", DYNAMODB)
+    every = typed_as(CONNECTION, "Invoice", "push_invoices", DYNAMODB)
     assert len(dict(every)) == A_DAY * DAYS
+
+
+def test_what_is_typed_as_its_own_kind_is_read_by_whoever_posts_at_the_same_price(
+    bench: Bench,
+) -> None:
+    one_more(bench, 1)
+    without = one_more(bench, 2)
+    noted(bench, receipts(0, 1000), "Invoice")
+    assert one_more(bench, 3) <= without + MOST_READ / 9
 
 
 def test_what_was_told_before_is_not_written_again_and_nobodys_is_nothing_to_compare_with(
@@ -86,5 +95,5 @@ def test_what_was_told_before_is_not_written_again_and_nobodys_is_nothing_to_com
     noted(bench, receipts(0, 100))
     assert not [kind for kind in bench.table.units if kind.startswith("put")]
     noted(bench, [one | {"Id": f"2{one['Id']}", "CustomerRef": {}} for one in receipts(0, 100)])
-    every = typed_beside(CONNECTION, "Invoice", "push_invoices", DYNAMODB)
+    every = typed_as(CONNECTION, "Invoice", "push_invoices", DYNAMODB)
     assert len(dict(every)) == len(receipts(0, 100))

@@ -207,7 +207,7 @@ class TypedPages(Protocol):
         kind: str,
         told: Mapping[QuickBooksId, TypedDocument | None],
         *,
-        until: datetime,
+        until: datetime | None,
         known: KnownDocuments | None = None,
     ) -> None: ...
     def read_all(

@@ -14,7 +14,7 @@ from connector.changes.lists.look import LISTS
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.recognitions import BESIDE
 from connector.entities.registry import NAMES, PULLS, PUSHES
-from connector.entities.typed.beside import PLACE, TYPED_BESIDE
+from connector.entities.typed.beside import MAY_BE, PLACE, TYPED_BESIDE
 from connector.model.connection import Closing, Connection
 from connector.model.ids import RunKind, kind_of_run
 from connector.observability import logger
@@ -75,7 +75,7 @@ def names_kept() -> set[str]:
     variants = {one.target for flow in PUSHES if flow.splitting for one in flow.splitting.variants}
     pulled = {name for flow in PULLS for name in (flow.entity, flow.source)}
     beside = {one.target for others in BESIDE.values() for one in others}
-    return {*NAMES, *pushed, *variants, *pulled, *beside, *TYPED_BESIDE, PLACE, LISTS}
+    return {*NAMES, *pushed, *variants, *pulled, *beside, *TYPED_BESIDE, *MAY_BE, PLACE, LISTS}
 
 
 def _give_up(services: "Services", connection: Connection) -> str:

@@ -11,9 +11,9 @@ from itertools import batched
 from connector.changes.documents import changed, doubled
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere
-from connector.entities.recognitions import BESIDE
 from connector.entities.typed.beside import (
     KEPT_FOR,
+    MAY_BE,
     TYPED_BESIDE,
     document,
     lines_of,
@@ -25,7 +25,6 @@ from connector.model.ids import QuickBooksId
 from connector.quickbooks.responses import ChangeData
 
 PAGE = 100
-ANY = next(iter(BESIDE))
 
 
 def note(connection_id: str, changes: ChangeData, store: Store) -> None:
@@ -37,7 +36,7 @@ def note(connection_id: str, changes: ChangeData, store: Store) -> None:
         }
         for target in TYPED_BESIDE
     }
-    if any(told.values()) and not store.typed.is_filled(connection_id, ANY):
+    if any(told.values()) and not store.typed.is_filled(connection_id, MAY_BE[0]):
         take_up(connection_id, store, changes.time + KEPT_FOR)
     for target, some in told.items():
         for page in batched(some.items(), PAGE, strict=False):

@@ -14,7 +14,7 @@ from connector.changes.matching.facts import matched_targets
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, party_in, there
 from connector.entities.shared.documents import tax_posted
-from connector.entities.typed.beside import TYPED_BESIDE
+from connector.entities.typed.beside import TYPED_BESIDE, remember
 from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
 from connector.model.links import Link, Origin
@@ -75,6 +75,7 @@ def _note(  # noqa: PLR0913, PLR0917 - what changed of what, as of when
     told = {own: said[own] for own in news}
     doubled.tell(connection_id, target, told, owners, store, at)
     changed.tell(connection_id, target, told, owners, links, store, at, exists)
+    remember(connection_id, target, told, store)
     store.books.note_shown(connection_id, target, news)  # last: what is known is not told again
 
 

@@ -12,7 +12,7 @@ from connector.changes.matching.compared import Comparison
 from connector.engine.run import Run
 from connector.entities.books import SaidThere, is_before, kept_before
 from connector.entities.shared.wire import cents
-from connector.entities.typed.beside import KEPT_FOR, document, said_by
+from connector.entities.typed.beside import KEPT_FOR, document, remember, said_by
 from connector.entities.typed.compared import NUMBERS_APART
 from connector.model.books.kinds import OF_TARGET
 from connector.model.ids import QuickBooksId
@@ -44,6 +44,8 @@ def keep(run: Run, target: str, compared: Comparison, started: date) -> None:
     news = {one: kept_before(each) for one, each in said.items() if one not in known}
     over = {one: None for one, each in known.items() if is_before(each) and one not in said}
     if news or over:
+        typed = {one: said[one] for one in news}
+        remember(own, target, {**typed, **dict.fromkeys(over)}, run.store)
         books.note_shown(own, target, {**news, **over})
 
 

@@ -1,7 +1,7 @@
-"""What somebody types in QuickBooks as a kind that no flow posts: what is remembered of each line.
+"""What somebody types in QuickBooks, as its kind or as one that no flow posts: what is remembered.
 
-A sales receipt or a bill payment is one line by itself, a bank deposit or a journal entry has one
-for each party. Change data tells of them with all other kinds, in the same call.
+A document, a sales receipt or a bill payment is one line by itself, a bank deposit or a journal
+entry has one for each party. Change data tells of them with all other kinds, in the same call.
 """
 
 from collections import defaultdict
@@ -40,6 +40,8 @@ TYPED_BESIDE = (*NEVER_POSTED, *LINES)
 RECEIPT = "SalesReceipt"
 LISTED = tuple(one for one in TYPED_BESIDE if one in OF_TARGET)
 """Those that the matching of the books lists: they are kept for good."""
+MAY_BE = (*BESIDE, *(one for one in OF_TARGET if one not in BESIDE))
+"""What documents become that may have been typed."""
 PLACE = "another kind"
 """Where versions before kept all of them, each document in a row of its own."""
 KEPT_FOR = timedelta(days=92)
@@ -95,7 +97,7 @@ def document(
     for kind, beside in kinds_beside(target):
         for own, said in lines.items() if not beside.on_account else ():
             named = said.party is not None or target != RECEIPT
-            if named and beside.entered_as in {None, said.entered_as}:
+            if named and said.mark is None and beside.entered_as in {None, said.entered_as}:
                 found[kind][own.partition(OF_LINE)[2]] = _kept(said)
     return TypedDocument(found, version) if any(found.values()) else None
 
@@ -103,7 +105,9 @@ def document(
 def _kept(said: SaidThere) -> JsonArray:
     """Return a line as it is kept; nothing that all of its like lack."""
     tax = str(said.tax) if said.tax else None
-    some = [str(said.amount), said.day, said.party, said.name, said.number, tax, said.entered_as]
+    unapplied = None if said.unapplied is None else str(said.unapplied)
+    some: JsonArray = [str(said.amount), said.day, said.party, said.name, said.number, tax]
+    some += [said.entered_as, unapplied, list(said.mark) if said.mark else None]
     while some[-1] is None:
         some.pop()
     return some
@@ -126,6 +130,8 @@ def _said(  # noqa: PLR0913, PLR0917 - as it is kept
     number: str | None = None,
     tax: str | None = None,
     entered_as: str | None = None,
+    unapplied: str | None = None,
+    mark: JsonArray | None = None,
 ) -> SaidThere:
     return SaidThere(
         amount=Decimal(amount),
@@ -135,6 +141,8 @@ def _said(  # noqa: PLR0913, PLR0917 - as it is kept
         name=name,
         number=number,
         entered_as=entered_as,
+        unapplied=None if unapplied is None else Decimal(unapplied),
+        mark=(mark[0], mark[1], mark[2]) if mark else None,
     )
 
 
@@ -145,58 +153,66 @@ def take_up(connection_id: str, store: Store, until: datetime) -> bool:
         kind, _, own = name.partition(":")
         lines = {line: there_of(one) for line, one in kept.get("lines", {}).items()}
         found[kind][own] = document(kind, lines, listed=False)
-    for kind in LISTED:
+    for kind in OF_TARGET:
         for own, kept in store.books.all_shown(connection_id, kind):
             found[kind][own] = document(kind, {own: there_of(kept)})
     for kind, some in found.items():
         told = {own: one for own, one in some.items() if one}
-        store.typed.keep(connection_id, kind, told, until=until)
-    store.typed.note_filled(connection_id, BESIDE)
+        for_good = kind not in TYPED_BESIDE
+        store.typed.keep(connection_id, kind, told, until=None if for_good else until)
+    store.typed.note_filled(connection_id, MAY_BE)
     return bool(found)
+
+
+def remember(
+    connection_id: str, kind: str, said: Mapping[QuickBooksId, SaidThere | None], store: Store
+) -> None:
+    """Keep on pages what was typed as a kind that is posted, too; None of one that is nobody's.
+
+    What is kept of it in rows is written after it: who dies in between is told the same again.
+    """
+    told = {own: document(kind, {own: one}) if one else None for own, one in said.items()}
+    store.typed.keep(connection_id, kind, told, until=None)
 
 
 def listed_there(
     connection_id: str, target: str, store: Store
 ) -> Iterator[tuple[QuickBooksId, SaidThere]]:
     """Yield all documents of a kind that the matching of the books lists and no flow posts."""
-    if not store.typed.is_filled(connection_id, next(iter(BESIDE))):
+    if not store.typed.is_filled(connection_id, MAY_BE[0]):
         take_up(connection_id, store, datetime.now(UTC) + KEPT_FOR)
     found, _ = store.typed.read_all(connection_id, target)
     yield from lines_of(found.get(target, {})).items()
 
 
-def typed_beside(
+def typed_as(
     connection_id: str, target: str, flow: FlowName, store: Store
 ) -> Iterator[tuple[QuickBooksId, SaidThere]]:
-    """Yield what the records of a flow may be that was typed as another kind, linked to nothing."""
-    others = {one.target: one for one in BESIDE.get(target, ()) if not one.on_account}
-    for own, said in _on_pages(connection_id, target, store) if others else ():
-        beside = others.get(own.partition(":")[0])
-        if beside and flow not in beside.never:
-            yield own, said
-    for beside in others.values():
-        if beside.target not in TYPED_BESIDE and flow not in beside.never:
-            yield from _of_flows(connection_id, beside.target, store)
+    """Yield what the records of a flow may be that was typed: as their kind, or as another one.
 
-
-def _on_pages(
-    connection_id: str, target: str, store: Store
-) -> Iterator[tuple[QuickBooksId, SaidThere]]:
+    One call, where nothing was typed as another kind that is posted, too. Of those that are linked
+    the ones of another kind are left out.
+    """
     found, filled = store.typed.read_all(connection_id, target)
     if not filled and take_up(connection_id, store, datetime.now(UTC) + KEPT_FOR):
         found, _ = store.typed.read_all(connection_id, target)
+    others = {one.target: one for one in BESIDE.get(target, ()) if not one.on_account}
     for kind, some in found.items():
-        yield from ((elsewhere(kind, line), said) for line, said in lines_of(some).items())
+        lines, beside = lines_of(some), others.get(kind)
+        if kind == target:
+            yield from (
+                (own, one) for own, one in lines.items() if not _is_ours(connection_id, one)
+            )
+        elif beside and flow not in beside.never:
+            linked = lines if kind not in TYPED_BESIDE else ()
+            taken = store.links.owners_of(connection_id, kind, linked) if linked else {}
+            yield from (
+                (elsewhere(kind, own), one) for own, one in lines.items() if own not in taken
+            )
 
 
-def _of_flows(
-    connection_id: str, target: str, store: Store
-) -> Iterator[tuple[QuickBooksId, SaidThere]]:
-    some = {own: there_of(kept) for own, kept in store.books.all_shown(connection_id, target)}
-    taken = store.links.owners_of(connection_id, target, some) if some else {}
-    for own, said in some.items():
-        if own not in taken and said.mark is None:
-            yield elsewhere(target, own), said
+def _is_ours(connection_id: str, said: SaidThere) -> bool:
+    return said.mark is not None and said.mark[2] == connection_id
 
 
 def others_are(

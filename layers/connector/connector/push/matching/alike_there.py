@@ -17,6 +17,7 @@ from connector.entities.books import SaidThere, amount_said, kept_there
 from connector.entities.parties.merged import Parties
 from connector.entities.shared.wire import cents
 from connector.entities.typed.apart import MONTH, Among, linked, posted_of_parties
+from connector.entities.typed.beside import remember
 from connector.entities.typed.compared import (
     NewDocument,
     Typed,
@@ -70,8 +71,11 @@ def found[R: BaseModel](
             run.store.matches.keep(run.connection_id, match)
             run.store.matches.decide(run.connection_id, match)
     told_of = {own for one in asked.values() for own in one.told_of}
-    if kept := {own: kept_there(said) for own, said in just_typed.items() if own in told_of}:
-        run.store.books.note_shown(run.connection_id, some[0].work.target, kept)
+    if late := {own: said for own, said in just_typed.items() if own in told_of}:
+        target = some[0].work.target
+        remember(run.connection_id, target, late, run.store)
+        kept = {own: kept_there(said) for own, said in late.items()}
+        run.store.books.note_shown(run.connection_id, target, kept)
     return asked
 
 

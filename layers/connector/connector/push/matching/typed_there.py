@@ -15,9 +15,9 @@ from datetime import timedelta
 from pydantic import BaseModel
 
 from connector.engine.run import Run
-from connector.entities.books import SaidThere, there, there_of
+from connector.entities.books import SaidThere, there
 from connector.entities.compared_before import Entered, LastComparison
-from connector.entities.typed.beside import typed_beside
+from connector.entities.typed.beside import typed_as
 from connector.errors import UNREADABLE, ReadsStoppedError, RecordError
 from connector.model.body import Json, by_id, each_read
 from connector.model.books.kinds import OF_TARGET
@@ -79,14 +79,8 @@ class TypedThere:
         """Return what was typed as the kind of a document, or as another one that it may be."""
         target, run = work.target, self.run
         if target not in self._known:
-            shown = run.store.books.all_shown(run.connection_id, target)
-            said = ((own, there_of(kept)) for own, kept in shown)
-            others = typed_beside(run.connection_id, target, work.flow.name, run.store)
-            self._known[target] = {
-                own: one
-                for own, one in said
-                if one.mark is None or one.mark[2] != run.connection_id
-            } | dict(others)
+            typed = typed_as(run.connection_id, target, work.flow.name, run.store)
+            self._known[target] = dict(typed)
         if target != PAYMENT:
             return self._known[target]
         known = self._known[target]

@@ -33,7 +33,7 @@ TOGETHER, LINES = 32, 50
 """So many ids are on one page, and so many lines of a document: no row grows too large."""
 LONGER = timedelta(days=400)
 """For so much longer it is kept where lines are than they are: it is not written with each."""
-FILLED, TRIES = "~filled", 20
+FILLED, TRIES = "~all", 20
 """The key behind all pages that says that they hold what versions before kept; so often a page is
 written while others write it."""
 
@@ -65,10 +65,10 @@ def keep(
     kind: str,
     told: Mapping[QuickBooksId, TypedDocument | None],
     *,
-    until: datetime,
+    until: datetime | None,
     known: KnownDocuments | None = None,
 ) -> None:
-    """Keep documents as they are now, for a time; None where nothing of one is kept any more.
+    """Keep documents as they are now, for a time or for good; None where one is not kept any more.
 
     `known` is how they were read; they are read once more where another wrote them since.
 
@@ -167,7 +167,7 @@ def _written(
     numbered: tuple[str, str],
     before: KeptPages,
     told: Mapping[QuickBooksId, TypedDocument | None],
-    until: datetime,
+    until: datetime | None,
 ) -> bool:
     """Write what changed; False where another wrote since. What comes to a page comes first."""
     pages = _with(before, told)
@@ -176,7 +176,7 @@ def _written(
     if not news.keys() <= {*before.places}:
         places = {*before.places, *news}
         row = TypedRow(key(connection_id, "typed-places", kind), number, held=sorted(places))
-        row.expires_at = _gone(kind, places, until + LONGER)
+        row.expires_at = _gone(kind, places, until and until + LONGER)
         if not _saved(row, before.version):
             return False
     comes = {at: held.keys() - before.pages.get(at, ({}, 0))[0].keys() for at, held in news.items()}
@@ -188,9 +188,10 @@ def _written(
     return True
 
 
-def _gone(kind: str, places: Iterable[PageAt], until: datetime) -> int | None:
+def _gone(kind: str, places: Iterable[PageAt], until: datetime | None) -> int | None:
     """Return when a row goes; that of what stands for itself never does."""
-    return None if any(target == kind for target, _ in places) else int(until.timestamp())
+    stays = until is None or any(target == kind for target, _ in places)
+    return None if stays or until is None else int(until.timestamp())
 
 
 def _with(
