@@ -11,6 +11,7 @@ from connector.store.life.erasing import Erasing
 from connector.store.table import Item
 from tests.builders import CONNECTION
 from tests.generated_company import generate
+from tests.memory.store import ALWAYS_LIVE
 from tests.unit.changes.looked import NOW, looking
 
 PARTY = {"value": "1", "name": "Ann"}
@@ -26,7 +27,7 @@ def left() -> set[str]:
 
 @pytest.mark.usefixtures("table")
 def test_a_connection_that_was_compared_and_told_of_all_kinds_leaves_no_row() -> None:
-    looking(generate(customers=40, invoices=20, payments=15, others=3), store=DYNAMODB).look()
+    looking(generate(customers=40, invoices=20, payments=15, others=3), store=ALWAYS_LIVE).look()
     typed = {"Id": "900", "TotalAmt": 5, "TxnDate": "2026-11-20", "CustomerRef": PARTY}
     told = {kind: [typed | {"Line": LINES.get(kind, [])}] for kind in TYPED_BESIDE}
     changes = ChangeData(records=told, deleted={}, time=NOW, truncated=False)
