@@ -83,7 +83,7 @@ def test_the_record_that_breaks_a_page_is_passed_over_and_named(breaks: Breaks) 
     looked.look()
     assert looked.names() == {"No. 1", "No. 3", "Vendo"}
     (why,) = looked.told()
-    assert "The Customer of QuickBooks at place 2 of its list" in why
+    assert "The customer of QuickBooks at place 2 of its list" in why
     assert "makes QuickBooks answer what cannot be read, so it was passed over" in why
 
 
