@@ -242,6 +242,10 @@ def test_it_needs_no_product_for_it_sells_nothing() -> None:
         (REFUND | {"amount": "150.00"}, "150.00 of payment 900, which is 9.63 in QuickBooks"),
         (WRITE_OFF | {"amount": "9.64"}, "writes off 9.64, but invoice 145 comes to no more than"),
         (WRITE_OFF | {"amount": "-9.64"}, "writes off 9.64, but invoice 145 comes to no more than"),
+        (
+            REFUND | {"refundedPaymentId": "null", "amount": "9.64"},
+            "gives back 9.64, but invoice 145 comes to no more than 9.63",
+        ),
     ],
 )
 def test_more_than_was_paid_or_owed_is_neither_given_back_nor_written_off(
@@ -250,6 +254,14 @@ def test_more_than_was_paid_or_owed_is_neither_given_back_nor_written_off(
     whole = {"TotalAmt": Decimal("9.63"), "Line": [{"Amount": Decimal("9.63")}]}
     kinds = {"payments_without_money": {"WRITE_OFF": "write-off"}}
     assert words in why(record, chosen({("payment", "900"): Linked("7", "0", "", whole)}, **kinds))
+
+
+@pytest.mark.case("M33d")
+def test_a_write_off_on_account_is_to_be_applied_by_hand() -> None:
+    answer, off = {"TotalAmt": Decimal("9.63")}, read(**WRITE_OFF | ON_ACCOUNT)
+    assert credit_memos.to_finish(off, answer, settings(**CHOSEN)) == [credit_memos.APPLY]
+    assert credit_memos.to_finish(read(**CREDIT | ON_ACCOUNT), answer, settings(**CHOSEN)) == []
+    assert credit_memos.to_finish(read(**WRITE_OFF), answer, settings(**CHOSEN)) == []
 
 
 @pytest.mark.case("M33h")

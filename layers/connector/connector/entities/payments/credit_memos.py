@@ -73,6 +73,10 @@ BY_HAND: Mapping[PaymentKind, str] = {
     WRITE_OFF: "as a credit memo to bad debt, apply it to the invoice",
     REFUND: "as a refund receipt (or as a check if it pays out the customer's credit)",
 }
+APPLY = (
+    "It writes off what the customer owes and names no invoice: apply its credit memo in "
+    "QuickBooks to what is not paid any more."
+)
 NO_KIND = (
     "By its type, its method and the settings it is not a credit, write-off or refund; it is "
     "reported with the payments."
@@ -198,14 +202,16 @@ def _of_no_sale(payment: Payment, kind: PaymentKind | None, known: PushContext) 
 def _beyond_invoices(
     payment: Payment, kind: PaymentKind | None, known: PushContext
 ) -> Iterator[str]:
-    """Say that more is written off than its invoices are for: nobody owes that."""
-    if kind != WRITE_OFF or not payment.invoices:
+    """Say that more is written off, or given back of no payment, than its invoices are for."""
+    told = {WRITE_OFF: "writes off", REFUND: "gives back"}.get(kind or CREDIT)
+    paid = known.links.get(("payment", payment.refunded_id or ""))
+    if told is None or paid is not None or not payment.invoices:
         return
     whole = sum((part for _, part in applied(without_sign(payment), known)), Decimal(0))
     amount = cents(abs(payment.amount))
     if amount > whole:
         yield (
-            f"It writes off {dollars(amount)}, but {_documents(payment, known)} comes to no more "
+            f"It {told} {dollars(amount)}, but {_documents(payment, known)} comes to no more "
             f"than {dollars(whole)}. Correct one of the two in MobiWork, or enter it in QuickBooks "
             "by hand and leave it out here."
         )
@@ -291,10 +297,12 @@ def label(payment: Payment) -> str:
     return f"{said_kind(payment) or CREDIT} {payment.id} of {dollars(abs(payment.amount))}"
 
 
-def to_finish(payment: Payment, answer: Json, _settings: Settings) -> list[str]:
+def to_finish(payment: Payment, answer: Json, settings: Settings) -> list[str]:
     """Say what is left to do in QuickBooks by hand, also where its total is another one."""
     total, wanted = Decimal(str(answer.get("TotalAmt", 0))), cents(abs(payment.amount))
     found = [payouts.THEN] if variant(payment) is PAYOUT else []
+    if kind_of(payment, settings) == WRITE_OFF and not payment.invoices:
+        found.append(APPLY)
     if total == wanted:
         return found
     return [
