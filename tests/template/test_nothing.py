@@ -52,6 +52,7 @@ TEXTS = {
     "entities/parties/display_names.py": "parts of a name, of which some are empty",
     "entities/shared/quickbooks_values.py": "texts as the wire has them, fillers taken out",
     "entities/shared/recognition.py": "texts to compare",
+    "entities/parties/recognition.py": "texts to compare",
     "entities/shared/wire.py": "texts as the wire has them, fillers taken out",
     "mobiwork/mending/texts.py": "characters of the wire",
     "quickbooks/faults.py": "the wire's own texts",

@@ -4,15 +4,13 @@ from connector.entities.customers.model import Customer
 from connector.entities.customers.places import quickbooks_path
 from connector.entities.customers.pull import skip_reason
 from connector.entities.customers.push import label
-from connector.entities.shared.recognition import (
-    HOME,
+from connector.entities.parties.recognition import (
     called,
-    foreign_currency,
     mobiwork_reached,
     quickbooks_names,
     quickbooks_reached,
-    without_nothing,
 )
+from connector.entities.shared.recognition import HOME, foreign_currency, without_nothing
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
 from connector.model.matching.evidence import Facts

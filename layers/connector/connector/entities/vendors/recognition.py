@@ -1,15 +1,13 @@
 """How vendors are recognised on the other side: by name, e-mail, phone and address."""
 
-from connector.entities.shared.quickbooks_values import display_name, nameless_reason
-from connector.entities.shared.recognition import (
-    HOME,
+from connector.entities.parties.recognition import (
     called,
-    foreign_currency,
     mobiwork_reached,
     quickbooks_names,
     quickbooks_reached,
-    without_nothing,
 )
+from connector.entities.shared.quickbooks_values import display_name, nameless_reason
+from connector.entities.shared.recognition import HOME, foreign_currency, without_nothing
 from connector.entities.vendors.model import Vendor
 from connector.entities.vendors.push import label
 from connector.model.body import Json
