@@ -213,6 +213,14 @@ def test_somebody_who_is_removed_sees_nothing_from_the_next_click_on(context: Co
     assert ask(context, here, who=email)["statusCode"] == 404
 
 
+def test_an_address_is_told_as_it_was_typed(context: Context) -> None:
+    here, form = f"/connections/{CONNECTION}/people", {"email": STRANGER, "role": "viewer"}
+    done = ask(context, here, who=PEOPLE[Role.ADMIN], form=form)
+    kept = tuple(one.partition(";")[0] for one in done["cookies"])
+    page = ask(context, here, who=PEOPLE[Role.ADMIN], kept=kept)["body"]
+    assert f'role="status">{STRANGER} is viewer' in page
+
+
 def test_the_last_admin_cannot_be_removed(context: Context) -> None:
     form = {"email": PEOPLE[Role.ADMIN]}
     here = f"/connections/{CONNECTION}/people/remove"

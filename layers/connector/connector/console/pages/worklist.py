@@ -10,6 +10,7 @@ from connector.console.asking import Go, PageRequest, Pages, Reply, address
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
+from connector.console.words import label
 from connector.errors import RequestError
 from connector.model.ids import is_push
 from connector.services import services
@@ -118,7 +119,7 @@ def fix(asked: PageRequest) -> Reply:
     done = fixing.fix(services(), asked.connection_id, wanted, by=asked.by)
     if not done.preview:
         left = f" {done.left} more are left; do it once more." if done.left else ""
-        return Go(to=asked.at("worklist"), said=f"{' '.join(done.tells)}{left}")
+        return Go(to=asked.at("worklist"), said=label(f"{' '.join(done.tells)}{left}"))
     return page_of(asked, "worklist_fix.html", "What this does", done=done, wanted=wanted)
 
 
