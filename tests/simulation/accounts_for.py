@@ -6,6 +6,7 @@ from connector.engine.three_way_merge import differing_fields, mobiwork_values, 
 from connector.entities.registry import BY_ENTITY
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.links import Link
+from connector.model.pending import PendingState
 from connector.pull.mobiwork_records import parse
 from tests.builders import CONNECTION
 from tests.fakes import Record
@@ -42,9 +43,11 @@ def _told(world: World, entity: str) -> set[str]:
     """Return the ids of records of an entity, of either side, that a person is told of."""
     flows = [BY_ENTITY[one].name for one in KINDS[entity]]
     flows += [LISTS[entity]] if entity in LISTS else ["pull_payments"] * (entity == "payment")
-    return {
-        item.record_id for flow in flows for item in world.store.pending.worklist(CONNECTION, flow)
-    }
+    kept = world.store.pending
+    told = {item.record_id for flow in flows for item in kept.worklist(CONNECTION, flow)}
+    asked = (item for flow in flows for item in kept.read_all(CONNECTION, flow))
+    # What a question holds back is told by its entry, with how many there are.
+    return told | {item.record_id for item in asked if item.state is PendingState.UNDECIDED}
 
 
 def _left_out(world: World, entity: str, here: set[str]) -> set[str]:

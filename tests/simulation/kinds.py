@@ -87,7 +87,7 @@ EDITS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 TYPED: Mapping[str, tuple[Decimal, str, Mapping[str, Any]]] = {
     "Invoice": (Decimal("9.63"), "2025-11-02", {"DocNumber": "INV-5501"}),
-    "Payment": (Decimal("9.63"), "2025-11-10", {"Line": []}),
+    "Payment": (Decimal("9.63"), "2025-11-10", {}),
     "SalesReceipt": (Decimal("9.63"), "2025-11-02", {}),
     "Bill": (Decimal("13.20"), "2026-03-01", {}),
     "Purchase": (Decimal("308.29"), "2025-11-11", {"PaymentType": "Check"}),
@@ -143,7 +143,7 @@ def type_it(world: World, dice: Random) -> str | None:
         return None
     if dice.random() < 0.2:
         total += dice.randint(1, 9)
-    body = {"TxnDate": day, "TotalAmt": total, **party, **more}
+    body = {"TxnDate": day, "TotalAmt": total, "Line": [], **party, **more}
     world.quickbooks.create(entity, body, requestid=f"typed {dice.random()}")
     return entity
 
