@@ -142,7 +142,7 @@ TOKENS = tuple(
     for name in ("tokens", "permits", "call_meter", "packing", "rows_that_stay")
 )
 CONTROL = (
-    *(f"tests/contract/test_{name}.py" for name in ("books", "instructions", "standing")),
+    *(f"tests/contract/test_{name}.py" for name in ("books", "instructions", "standing", "typed")),
     *(f"tests/unit/store/test_{name}.py" for name in ("control", "people", "rows_that_stay")),
     "tests/unit/jobs/test_shared_budget.py",
 )

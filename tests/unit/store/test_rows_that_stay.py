@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from connector.errors import RateLimitedError
+from connector.errors import RateLimitedError, ReadsStoppedError
 from connector.model.calls import Calls
 from connector.model.control.people import Membership, Role
 from connector.model.cursor import ByPages, PageCursor, UnreadRecord
@@ -17,6 +17,7 @@ from connector.model.review.planned import Decision, PlannedRecord
 from connector.model.totals import Difference, DifferenceCause, TotalDifference
 from connector.store import call_meter, looks, permits
 from connector.store.control import books, people
+from connector.store.control.budgets import REMEMBERED_SECONDS, BudgetWatch
 from connector.store.records import cursors, matches, plans, totals
 from connector.store.sealing import Vault
 from connector.store.trouble import passes
@@ -234,3 +235,50 @@ def test_what_a_look_found_is_found_again_with_whether_it_came_to_its_end() -> N
     assert (last.unfinished, last.settings_version) == (True, 2)
     (row,) = rows("c1#findings").values()
     assert (row["sk"], row["run_id"]) == ("latest", "r1")
+
+
+def a_watch(times: list[float], monkeypatch: pytest.MonkeyPatch, *, line: int = 10) -> BudgetWatch:
+    """Return a watch over a line of so many calls in March, on a clock that a test sets."""
+    monkeypatch.setattr("time.monotonic", lambda: times[-1])
+    return BudgetWatch(line, now=lambda: NOON)
+
+
+def call_often(connection_id: str, often: int) -> None:
+    meter = call_meter.Meter(connection_id, now=lambda: NOON)
+    for _ in range(often):
+        meter.count("metered")
+    meter.flush()
+
+
+def test_a_company_whose_share_is_used_up_says_when_it_is_read_again_and_writes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    call_often("c1", 99)
+    call_often("c2", 1)
+    watch = a_watch([0.0], monkeypatch, line=120)
+    assert watch.reads_again("c1") == watch.current().ends
+    assert watch.reads_again("c2") is None
+    watch.may_call("c1", "free")
+    watch.may_call("c2", "metered")
+    with pytest.raises(ReadsStoppedError, match="QuickBooks"):
+        watch.may_call("c1", "metered")
+
+
+def test_a_budget_is_read_again_after_a_while_or_when_it_is_to_be_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    times = [1000.0]
+    watch = a_watch(times, monkeypatch)
+    assert watch.reads_again("c1") is None
+    call_often("c1", 99)
+    times.append(1000.0 + REMEMBERED_SECONDS)
+    assert watch.reads_again("c1") is None, "it is remembered as it was"
+    times.append(1001.0 + REMEMBERED_SECONDS)
+    assert watch.reads_again("c1") is not None
+    fresh = a_watch(times, monkeypatch)
+    call_often("c3", 99)
+    fresh.current()
+    call_often("c4", 999)
+    assert fresh.reads_again("c4") is None
+    fresh.forget()
+    assert fresh.reads_again("c4") is not None
