@@ -9,7 +9,7 @@ import pytest
 
 from connector.model.connection import Phase
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Candidate, Match
+from connector.model.matching.matches import Candidate, Match, told_as
 from connector.model.pending import Deletion, NewItem
 from connector.model.worklist.causes import Kind
 from connector.store import looks, settings
@@ -146,7 +146,7 @@ def test_several_are_parts_of_one_record_which_nobody_is_then(
     assert decide(context, ("3", "same", None))[0] == 200
     status, told = decide(context, ("4", "same", None))
     assert status == 409
-    named = f"{part.partition(':')[0]} 77 is invoice 1 of MobiWork already"
+    named = f"{told_as(part)} is invoice 1 of MobiWork already"
     assert told["errors"][0]["detail"].startswith(named)
     for own in together:
         assert decide(context, ("6", "same", own))[0] == 409
