@@ -6,7 +6,8 @@ import pytest
 from connector.model.connection import Closing, Connection, Phase, PhaseChange
 from connector.store import connections
 from connector.store.life import phases
-from connector.store.life.rows import OwnerRow
+from connector.store.life.rows import SORT_KEY, OwnerRow
+from tests.meanwhile import meanwhile
 from tests.unit.store.test_connections import NOON, a_connection, saved
 from tests.unit.store.test_due import due
 
@@ -85,6 +86,14 @@ def test_giving_up_twice_takes_nothing_from_whoever_came_next() -> None:
     connections.save_new(a_connection("c2", mobiwork_client_id="40321"), now=NOON)
     assert not phases.give_up_sides(known, after=None)
     assert (connections.of_realm("913"), connections.of_account("40321")) == ("c2", "c2")
+
+
+def test_giving_up_takes_nothing_from_whoever_took_a_side_at_that_very_moment() -> None:
+    known = closed(saved(), Closing.KEEP)
+    taken = OwnerRow(pk="realm#913", sk=SORT_KEY, connection_id="c2")
+    with meanwhile(taken.save):
+        phases.give_up_sides(known, after=None)
+    assert connections.of_realm("913") == "c2"
 
 
 @pytest.mark.parametrize(("closing", "kept"), [(Closing.KEEP, "c1"), (Closing.ERASE, None)])
