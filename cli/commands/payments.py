@@ -10,7 +10,17 @@ from cli.screen import counted, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
 ALL = ("kind", "!record", "what", "date", "#amount", "method", "state", "QuickBooks", "why")
-HEADINGS = ("payment", "invoice", "date", "#amount", "state", "QuickBooks", "why")
+HEADINGS = (
+    "payment",
+    "customer",
+    "invoice",
+    "date",
+    "#amount",
+    "method",
+    "state",
+    "QuickBooks",
+    "why",
+)
 
 
 def payments(
@@ -55,9 +65,11 @@ def payments(
     rows = [
         (
             one["payment_id"],
+            one["customer"],
             one["invoice"],
             one["paid_on"],
             money(one["amount"]),
+            one["method"],
             one["state"],
             one["quickbooks_id"],
             one["reason"],

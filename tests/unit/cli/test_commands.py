@@ -231,8 +231,10 @@ FORETOLD = {
 def test_payments_are_listed_and_pushed_once_it_was_told_what_that_does() -> None:
     row = {
         "payment_id": "901",
+        "customer": "Ann",
         "invoice": "INV-1",
         "amount": "9.63",
+        "method": None,
         "paid_on": "2026-11-10",
         "state": "refused",
         "reason": "It\nwas void.",
@@ -242,7 +244,7 @@ def test_payments_are_listed_and_pushed_once_it_was_told_what_that_does() -> Non
         | {f"POST {ONE}/payments": {"run_id": "r1", "payments": [FORETOLD]}}
     )
     assert command("payments", api=api).rows[1] == [
-        *("901", "INV-1", "2026-11-10", "9.63", "refused", "", "It was void.")
+        *("901", "Ann", "INV-1", "2026-11-10", "9.63", "", "refused", "", "It was void.")
     ]
     push = ("payments", "--push", "901")
     asked = command(*push, api=api)
