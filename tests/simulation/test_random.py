@@ -14,6 +14,8 @@ from tests.simulation.deeds import EDITS, MAKERS
 from tests.simulation.world import PULL, World
 
 HISTORIES = int(os.environ.get("HISTORIES", "2000"))
+RARE, OFTEN = "decided", 200
+"""A question that somebody decides comes up in one of twenty histories; in so many it must."""
 
 
 def _explore(seeds: range, events: int, *, wide: bool = False) -> None:
@@ -25,7 +27,8 @@ def _explore(seeds: range, events: int, *, wide: bool = False) -> None:
     told = ", ".join(f"{name} {number}" for name, number in counts.most_common())
     sys.stdout.write(f"{len(seeds)} histories: {told}; {perf_counter() - begun:.1f} s")
     assert not wrong, "\n".join(wrong[:30])
-    assert counts.keys() >= (EVENTS.keys() | OF_ALL_KINDS.keys() if wide else EVENTS.keys())
+    expected = EVENTS.keys() | OF_ALL_KINDS.keys() if wide else EVENTS.keys()
+    assert expected - counts.keys() <= ({RARE} if len(seeds) < OFTEN else set())
 
 
 def test_no_random_history_breaks_the_promise() -> None:
