@@ -37,7 +37,7 @@ def test_no_random_history_breaks_the_promise() -> None:
 
 @pytest.mark.case("X17b")
 def test_no_random_history_of_all_kinds_of_records_breaks_the_promise() -> None:
-    _explore(range(50), events=60, wide=True)
+    _explore(range(50, 100), events=60, wide=True)
 
 
 @pytest.mark.full
