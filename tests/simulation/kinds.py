@@ -126,7 +126,7 @@ def enter_an_invoice(world: World, dice: Random) -> str | None:
     if ("invoice", own) in world.listed:
         return None
     world.holds(an_invoice(own, customerId=dice.choice(["700001", "700002"])))
-    return "invoice, typed as well" if dice.random() < 0.4 and type_it(world, dice) else "invoice"
+    return "invoice, typed as well" if dice.random() < 0.7 and type_it(world, dice) else "invoice"
 
 
 def type_it(world: World, dice: Random) -> str | None:
