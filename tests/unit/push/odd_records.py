@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from xml.etree.ElementTree import Element, SubElement, tostring
 from zlib import crc32
 
@@ -65,12 +66,16 @@ class OddKind:
     named: str | None = None
 
 
+IN_AUTUMN = "Mon Sep 01 09:15:00 EDT 2025"
+"""An order that comes to what an invoice of about its day does would be asked about."""
 KINDS: Mapping[str, OddKind] = {
     "customer": OddKind(a_customer, "mobiworkCustomerId", "companyName"),
     "product": OddKind(a_product, "mobiworkProductId", "name"),
     "vendor": OddKind(a_vendor, "mobiworkVendorId", "name"),
     "estimate": OddKind(a_quote, "mobiworkEstimateId"),
-    "salesOrder": OddKind(a_sales_order, "salesOrderId", "orderNumber"),
+    "salesOrder": OddKind(
+        partial(a_sales_order, checkoutDate=IN_AUTUMN), "salesOrderId", "orderNumber"
+    ),
     "invoice": OddKind(an_invoice, "mobiworkInvoiceId", "invoiceNumber"),
     "payment": OddKind(a_payment, "paymentId"),
     "purchaseOrder": OddKind(a_purchase_order, "mobiworkPurchaseOrderId", "number"),

@@ -17,7 +17,7 @@ from tests.unit.api.desk import Desk
 from tests.unit.engine.deaths import KilledError
 from tests.unit.entities.purchases import buying
 from tests.unit.entities.sales import selling
-from tests.unit.undo.test_every_kind import everything
+from tests.unit.undo.test_every_kind import IN_AUTUMN, everything
 from tests.unit.undo.world import NO_TAX, World
 
 MORE: dict[str, Any] = {
@@ -63,7 +63,7 @@ def have_changed(world: World) -> None:
 @pytest.mark.case("B4c")
 def test_every_kind_of_document_gets_what_mobiwork_says_by_now(world: World) -> None:
     world.mobiwork.put(selling.a_quote(**MORE))
-    world.mobiwork.put(selling.an_order(**MORE))
+    world.mobiwork.put(selling.an_order(**MORE | IN_AUTUMN))
     world.mobiwork.put(a_payment(amount="8.00"))
     world.mobiwork.put(buying.an_order("71002", buying.an_order_line(quantity="7")))
     world.mobiwork.put(buying.an_expense(amount="33.33"))

@@ -17,6 +17,10 @@ from tests.unit.entities.sales import selling
 from tests.unit.undo.test_deaths import Deaths, work_until_killed
 from tests.unit.undo.world import NO_TAX, World
 
+_DAY = "Mon Sep 01 09:15:00 EDT 2025"
+IN_AUTUMN = {"createdDate": _DAY, "checkoutDate": _DAY}
+"""An order of two months before the invoices: of one about their day it would be asked."""
+
 DOCUMENTS = (
     "Invoice", "Estimate", "Payment", "CreditMemo", "RefundReceipt", "PurchaseOrder", "Bill",
     "Purchase",
@@ -41,7 +45,7 @@ def everything() -> World:
     world.mobiwork.put(buying.an_order("71002"))
     world.mobiwork.put(buying.an_expense())
     world.mobiwork.put(selling.a_quote(**NO_TAX))
-    world.mobiwork.put(selling.an_order(**NO_TAX))
+    world.mobiwork.put(selling.an_order(**NO_TAX | IN_AUTUMN))
     world.mobiwork.put(an_invoice("5502", **NO_TAX))
     world.mobiwork.put(
         a_payment("905", paymentType="CREDIT", paymentMethod="", amount="4.00", invoiceId="5502")

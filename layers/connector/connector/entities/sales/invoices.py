@@ -181,7 +181,9 @@ PUSH = PushFlow(
     translation=PushTranslation(
         body=to_qbo, check=check, retry_body=without_estimate, create_only=ONCE
     ),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    matching=PushMatching(
+        twin_query=twin_query, is_twin=is_ours, listed_with=frozenset({"push_sales_orders"})
+    ),
     wording=PushWording(
         label=document.label,
         remarks=remarks,

@@ -15,6 +15,7 @@ from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.field import Field
 from connector.model.flows.hierarchy import Hierarchy
 from connector.model.flows.records import MobiWorkRecords
+from connector.model.ids import FlowName
 from connector.model.outcomes import About
 from connector.model.plans import Reference
 from connector.model.policy.postable import POSTED, Verdict
@@ -128,12 +129,14 @@ class PushMatching:
         another_name: A name to offer for a body whose name is taken in QuickBooks; None where
             there is none.
         typed: How one that somebody typed there may differ from it.
+        listed_with: The flows among whose records MobiWork may list the same one once more.
     """
 
     twin_query: Callable[[Body], str]
     is_twin: Callable[[Body, Json], bool]
     another_name: Callable[[Body], str | None] = lambda _body: None
     typed: TypedAlike = TypedAlike()
+    listed_with: frozenset[FlowName] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """New documents among those that somebody typed in QuickBooks: compared as both sides are.
 
-What may be meant is kept as a question until a person decides it. Documents that are posted already
+Documents that are posted already
 may be in a sum with new ones, so that they are read where something larger was typed.
 """
 
@@ -42,11 +42,11 @@ type TypedSaid = Mapping[QuickBooksId, SaidThere]
 def found[R: BaseModel](
     run: Run, some: Sequence[Prepared[R]], typed: TypedSaid, just_typed: TypedSaid
 ) -> dict[RecordKey, Match]:
-    """Return what new documents of one kind may be, kept for a person to decide.
+    """Return what new documents of one kind may be, for a person to decide.
 
     `typed` are those that they may be; of these `just_typed` are not remembered yet.
     """
-    told = ((one, _new(one)) for one in some)
+    told = ((one, new_of(one)) for one in some)
     news = {new.id: (one, new) for one, new in told if new}
     documents, flow = [new for _, new in news.values()], some[0].work.flow
     about = _about(documents, typed)
@@ -66,10 +66,6 @@ def found[R: BaseModel](
         for one, new in news.values()
         if (shown := among.shown(new, there, alike))
     }
-    if not run.only_plans:
-        for match in asked.values():
-            run.store.matches.keep(run.connection_id, match)
-            run.store.matches.decide(run.connection_id, match)
     told_of = {own for one in asked.values() for own in one.told_of}
     if late := {own: said for own, said in just_typed.items() if own in told_of}:
         target = some[0].work.target
@@ -122,7 +118,7 @@ def _is_about(new: NewDocument, said: SaidThere) -> bool:
     return said.dated is not None and abs(said.dated - new.day) <= far
 
 
-def _new[R: BaseModel](one: Prepared[R]) -> NewDocument | None:
+def new_of[R: BaseModel](one: Prepared[R]) -> NewDocument | None:
     """Return what tells a document from others; nothing of one that moves no money."""
     work, plan = one.work, one.plan
     if not isinstance(plan, Create):

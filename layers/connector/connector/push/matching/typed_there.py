@@ -32,7 +32,7 @@ from connector.model.worklist.causes import Kind
 from connector.observability import logger
 from connector.push.link import Work
 from connector.push.load import Prepared
-from connector.push.matching import alike_there, changed_since
+from connector.push.matching import alike_there, changed_since, listed_twice
 from connector.quickbooks.query import at_least, select
 
 PAYMENT = "Payment"
@@ -66,8 +66,13 @@ class TypedThere:
         found = dict[RecordKey, Match]()
         for target in dict.fromkeys(one.work.target for one in new):
             some = [one for one in new if one.work.target == target]
+            found |= listed_twice.found(self.run, some)
             if known := self._typed(some[0].work):
                 found |= alike_there.found(self.run, some, known, self._just_typed or {})
+        if not self.run.only_plans:
+            for asked in found.values():
+                self.run.store.matches.keep(self.run.connection_id, asked)
+                self.run.store.matches.decide(self.run.connection_id, asked)
         return [
             replace(one, plan=Wait((), question(match), cause=Kind.SAME))
             if (match := found.get(one.work.key))

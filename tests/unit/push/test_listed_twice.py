@@ -1,0 +1,92 @@
+"""A checked-out sales order that MobiWork lists among its invoices, too, is posted once."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from connector.model.matching.matches import MatchDecision
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.unit.engine.world import World
+from tests.unit.entities.sales.selling import an_order
+
+MASTERS = (a_customer(), a_product())
+AS_ITS_ORDER: dict[str, Any] = {"invoiceDate": "2025/11/04", "invoiceNumber": "10877"}
+FIRST = {"salesOrder": an_order(), "invoice": an_invoice(**AS_ITS_ORDER)}
+IDS = {"salesOrder": "61001", "invoice": "5501"}
+
+
+def posted(first: str) -> World:
+    """Have one of both in QuickBooks."""
+    world = World()
+    world.find(*MASTERS, FIRST[first])
+    assert world.push("customer", "product", first)[first] == {"created": 1}
+    world.run_id = "r2"
+    return world
+
+
+def decide(world: World, source: str, decision: MatchDecision) -> None:
+    [match] = world.store.matches.read_all(CONNECTION, "Invoice")
+    chosen = match.quickbooks_ids[0] if decision is MatchDecision.SAME else None
+    world.store.matches.decide(CONNECTION, replace(match, decision=decision, chosen=chosen))
+    world.store.pending.replay(CONNECTION, match.flow, match.item)
+    world.run_id = "r3"
+
+
+BOTH_WAYS = pytest.mark.parametrize(
+    ("first", "second"), [("salesOrder", "invoice"), ("invoice", "salesOrder")]
+)
+
+
+@BOTH_WAYS
+@pytest.mark.case("M33u")
+def test_the_second_is_asked_about_and_left_out_where_it_is_the_same(
+    first: str, second: str
+) -> None:
+    world = posted(first)
+    world.find(*MASTERS, *FIRST.values())
+    assert world.push(second)[second] == {"waiting": 1}
+    told = world.note(second, IDS[second])[1]
+    assert told.startswith("It may be in QuickBooks already: ")
+    assert ("sales order SO-10001" if first == "salesOrder" else "invoice 10877") in told
+    decide(world, second, MatchDecision.SAME)
+    assert world.push(second)[second] == {"left out": 1}
+    assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+@BOTH_WAYS
+@pytest.mark.case("M33u")
+def test_the_second_is_posted_once_somebody_said_that_it_is_another_sale(
+    first: str, second: str
+) -> None:
+    world = posted(first)
+    world.find(*MASTERS, *FIRST.values())
+    world.push(second)
+    decide(world, second, MatchDecision.DIFFERENT)
+    assert world.push(second)[second] == {"created": 1}
+    assert len(world.quickbooks.records["Invoice"]) == 2
+
+
+@pytest.mark.case("M33u")
+def test_a_payment_of_what_is_left_out_waits_for_a_person() -> None:
+    world = posted("salesOrder")
+    world.find(*MASTERS, *FIRST.values())
+    world.push("invoice")
+    decide(world, "invoice", MatchDecision.SAME)
+    world.push("invoice")
+    world.run_id = "r4"
+    world.find(*MASTERS, *FIRST.values(), a_payment())
+    assert world.push("payment")["payment"] == {"refused": 1}
+    assert "whether that has this money already" in world.note("payment", "901")[1]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"invoiceDate": "2025/12/20"}, {"total": "11.63", "subTotal": "11", "lineItems": {}}],
+)
+@pytest.mark.case("M33u")
+def test_another_total_or_another_month_is_another_sale(changes: dict[str, Any]) -> None:
+    world = posted("salesOrder")
+    world.find(*MASTERS, FIRST["salesOrder"], an_invoice(**AS_ITS_ORDER | changes))
+    world.push("invoice")
+    assert not [*world.store.matches.read_all(CONNECTION, "Invoice")]
