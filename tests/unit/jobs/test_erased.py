@@ -3,6 +3,7 @@
 import pytest
 
 from connector.changes.documents import shown
+from connector.changes.lists import whole_lists
 from connector.engine.stores import DYNAMODB
 from connector.entities.typed.beside import TYPED_BESIDE
 from connector.jobs.closing import names_kept
@@ -32,6 +33,7 @@ def test_a_connection_that_was_compared_and_told_of_all_kinds_leaves_no_row() ->
     told = {kind: [typed | {"Line": LINES.get(kind, [])}] for kind in TYPED_BESIDE}
     changes = ChangeData(records=told, deleted={}, time=NOW, truncated=False)
     shown.note(CONNECTION, changes, DYNAMODB)
+    whole_lists.told_before(CONNECTION, "push_vendors", {"9"}, DYNAMODB)
     kept = {pk.removeprefix(f"{CONNECTION}#") for pk in left()}
     assert {"typed#Invoice", "typed-places#Deposit", "match#Invoice"} <= kept
     erasing = Erasing(CONNECTION, names_kept(), plans=lambda _: True, stop=lambda: False)

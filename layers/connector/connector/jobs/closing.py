@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connector.changes.lists.look import LISTS
+from connector.changes.lists.whole_lists import doubt_of
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.recognitions import BESIDE
 from connector.entities.registry import NAMES, PULLS, PUSHES
@@ -75,7 +76,9 @@ def names_kept() -> set[str]:
     variants = {one.target for flow in PUSHES if flow.splitting for one in flow.splitting.variants}
     pulled = {name for flow in PULLS for name in (flow.entity, flow.source)}
     beside = {one.target for others in BESIDE.values() for one in others}
-    return {*NAMES, *pushed, *variants, *pulled, *beside, *TYPED_BESIDE, *MAY_BE, PLACE, LISTS}
+    doubts = {doubt_of(flow.name) for flow in PUSHES}
+    documents = {*pushed, *variants, *beside, *TYPED_BESIDE, *MAY_BE}
+    return {*NAMES, *doubts, *documents, *pulled, PLACE, LISTS}
 
 
 def _give_up(services: "Services", connection: Connection) -> str:

@@ -73,11 +73,16 @@ def doubt(
     )
 
 
+def doubt_of(flow: str) -> str:
+    """Return the name that it goes by what the list of a flow was short of once."""
+    return f"{flow}-missing"
+
+
 def told_before(
     connection_id: str, flow: str, missing: AbstractSet[str], store: Store = DYNAMODB
 ) -> bool:
     """Tell whether the look before missed the same, and remember it for the next."""
-    kept, place = store.fingerprints, f"{flow}-missing"
+    kept, place = store.fingerprints, doubt_of(flow)
     mark = fingerprint("\n".join(sorted(missing)))
     before = kept.read(connection_id, place)
     if before.known(_MISSING) == mark:
@@ -89,7 +94,7 @@ def told_before(
 
 def forget_doubt(connection_id: str, flow: str, store: Store) -> None:
     """Forget what was missing once: a list that was whole since was not short for good."""
-    kept, place = store.fingerprints, f"{flow}-missing"
+    kept, place = store.fingerprints, doubt_of(flow)
     known = kept.read(connection_id, place)
     known.forget(_MISSING)
     kept.save(connection_id, place, known)

@@ -27,7 +27,7 @@ def _plan_of(doing: Doing, wanted: FixWanted, entry: OpenEntry) -> PlannedRecord
 
 def _tells(doing: Doing, wanted: FixWanted) -> Effect:
     plans = [_plan_of(doing, wanted, one) for one in wanted.entries]
-    told = [f"{one.label}: {one.decision} as planned ({one.content_hash})." for one in plans]
+    told = [f"{one.label}: {one.decision} as planned." for one in plans]
     return Effect((*told, NEXT_RUN), writes=len(plans))
 
 
