@@ -257,6 +257,19 @@ def test_every_line_of_an_answer_is_held_against_the_plan(
     assert [one.removesuffix(" in QuickBooks.").replace(".0000", "") for one in found] == told
 
 
+NO_NUMBERS = ("one", "1,5", "NaN", "Infinity", [2], {"value": "2"}, True)
+
+
+@pytest.mark.parametrize("said", NO_NUMBERS, ids=str)
+@pytest.mark.case("M33a")
+def test_a_figure_of_an_answer_that_is_no_number_is_compared_with_nothing(said: object) -> None:
+    sent = [sold("11", 9, Qty=2), sold("12", 9, Qty=1)]
+    odd = [sold("11", 9, Qty=said), {**sent[1], "LineNum": said}]
+    assert said_otherwise({"Line": sent}, {"Line": odd}) == []
+    [told] = said_otherwise({"Line": sent}, {"Line": [{**sent[0], "Amount": said}, odd[0]]})
+    assert told == "The product of its line 2 was planned as 12 and is 11 in QuickBooks."
+
+
 @pytest.mark.case("M33a")
 def test_the_invoices_of_a_payment_are_held_against_the_plan_in_any_order() -> None:
     lines = [

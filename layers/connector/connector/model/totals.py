@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from operator import itemgetter
 from typing import Final, Literal
 
 from connector.model.body import Json, capital
@@ -199,29 +200,47 @@ def _lines_otherwise(sent: Json, answer: Json) -> Iterator[str]:
 
 
 def _booked(document: Json) -> list[Json]:
-    """Return what the lines of a document say that book something, in their order."""
+    """Return what the lines of a document say that book something, in their order.
+
+    They stay as they come where the number of one is none.
+    """
     lines = [
         one for one in document.get("Line") or () if one.get("DetailType") not in OF_QUICKBOOKS
     ]
-    lines.sort(key=lambda one: int(one.get("LineNum") or 0))
+    numbered = [(own, one) for one in lines if (own := _number(one.get("LineNum"))) is not None]
+    if len(numbered) == len(lines):
+        lines = [one for _, one in sorted(numbered, key=itemgetter(0))]
     return sorted(map(_said_of_line, lines), key=lambda one: str(one.get("document", "")))
 
 
 def _said_of_line(line: Json) -> Json:
+    """Return what is compared of a line; a figure that is no number is not."""
     detail = line.get(str(line.get("DetailType"))) or {}
     linked = [str(one.get("TxnId")) for one in line.get("LinkedTxn") or ()]
     told = {word: detail[name] for name, word in ON_LINES.items() if name in detail}
+    figures = {"amount": _number(line.get("Amount"))}
     if detail.get("Qty") is not None:
-        told["quantity"] = round(Decimal(str(detail["Qty"])), QUANTITY_PLACES)
-    more = {"document": ", ".join(sorted(linked))} if linked else {}
-    return {"amount": Decimal(str(line.get("Amount") or 0)), **told, **more}
+        figures["quantity"] = _number(detail["Qty"], QUANTITY_PLACES)
+    told |= {word: figure for word, figure in figures.items() if figure is not None}
+    return told | ({"document": ", ".join(sorted(linked))} if linked else {})
+
+
+def _number(said: object, places: int | None = None) -> Decimal | None:
+    """Return a number, to so many places; zero where nothing is said, None of what is none."""
+    try:
+        found = Decimal(str(said or 0))
+        if not found.is_finite():
+            return None
+        return found if places is None else round(found, places)
+    except InvalidOperation:
+        return None
 
 
 def _value(said: object) -> object:
     """Return what is compared: of a reference its id, of a number what it amounts to."""
     if isinstance(said, Mapping):
         return str(said.get("value"))
-    return Decimal(str(said)) if isinstance(said, int | Decimal) else said
+    return Decimal(said) if isinstance(said, int | Decimal) else said
 
 
 def _shown(said: object) -> str:
