@@ -5,10 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector.changes.documents import shown
+from connector.changes.matching.typed_before import keep_beside
 from connector.entities.books import SaidThere, kept_there, there
-from connector.entities.typed.beside import KEPT_FOR, PLACE
+from connector.entities.recognitions import NEVER_POSTED
+from connector.entities.typed.beside import KEPT_FOR, PLACE, document, lines_of, listed_there
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
@@ -137,3 +141,36 @@ def test_a_receipt_that_an_older_answer_shows_late_stays_as_the_newer_one_said(
     told(world, a_receipt(world, "76", SyncToken="1"))
     told(world, a_receipt(world, "76", TotalAmt=Decimal("1.00"), SyncToken="0"))
     assert pushed(world) == {"waiting": 1}
+
+
+@pytest.mark.case("M6p")
+def test_a_comparison_leaves_the_receipts_of_nobody_on_the_list_of_the_books(world: World) -> None:
+    some = [a_receipt(world, "70", CustomerRef=None), a_receipt(world, "71")]
+    told(world, *some)
+    facts = filter(None, map(NEVER_POSTED["SalesReceipt"], some))
+    keep_beside(world.run(), "SalesReceipt", facts, POSTED_ON)
+    listed = dict(listed_there(CONNECTION, "SalesReceipt", world.store))
+    assert listed.keys() == {"70", "71"}
+
+
+TEXTS = st.none() | st.sampled_from(["", "7", "Ann"])
+SAID = st.builds(
+    SaidThere,
+    amount=st.decimals(-9, 9, places=2),
+    tax=st.decimals(0, 9, places=2),
+    day=st.none() | st.just("2025-11-02"),
+    party=TEXTS,
+    name=TEXTS,
+    number=TEXTS,
+    mark=st.none() | st.just(("payment", "901", CONNECTION)),
+    unapplied=st.none() | st.decimals(0, 9, places=2),
+    entered_as=st.none() | st.just("paid"),
+)
+
+
+@pytest.mark.case("M6p")
+@given(said=SAID)
+def test_what_a_document_says_is_read_as_it_was_kept_whatever_it_lacks(said: SaidThere) -> None:
+    kept = document("SalesReceipt", {"76": said})
+    assert kept
+    assert lines_of({"76": kept.all_lines}) == {"76": said}

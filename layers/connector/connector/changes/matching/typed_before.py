@@ -52,7 +52,8 @@ def keep(run: Run, target: str, compared: Comparison, started: date) -> None:
 def keep_beside(run: Run, target: str, others: Iterable[Facts], started: date) -> None:
     """Keep what was typed as a kind that no flow posts in the month before the start.
 
-    What change data has shown since stays as that says.
+    What change data has shown since stays as that says, and what nothing can be compared with is
+    left as it is kept.
     """
     since = (started - timedelta(days=NUMBERS_APART)).isoformat()
     lines = defaultdict[QuickBooksId, dict[QuickBooksId, SaidThere]](dict)
@@ -60,8 +61,8 @@ def keep_beside(run: Run, target: str, others: Iterable[Facts], started: date) -
         counts = not one.voided and one.hint is None and CURRENCY not in one.said
         if counts and one.said.get(TOTAL) and any(day >= since for day in one.said.get(DAY, ())):
             lines[one.id.partition("/")[0]][one.id] = said_by(one)
-    found = {own: document(target, some, listed=False) for own, some in lines.items()}
-    if any(found.values()):
+    read = ((own, document(target, some, listed=False)) for own, some in lines.items())
+    if found := {own: one for own, one in read if one}:
         until = run.now() + KEPT_FOR
         run.store.typed.keep(run.connection_id, target, found, until=until)
 

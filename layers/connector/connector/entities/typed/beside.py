@@ -124,7 +124,7 @@ def lines_of(known: LinesOf) -> dict[QuickBooksId, SaidThere]:
 
 def _said(  # noqa: PLR0913, PLR0917 - as it is kept
     amount: str,
-    day: str,
+    day: str | None = None,
     party: str | None = None,
     name: str | None = None,
     number: str | None = None,
