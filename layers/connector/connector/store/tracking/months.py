@@ -57,7 +57,7 @@ class Months:
 
     def _each(self) -> Iterator[list[RawValues]]:
         """Yield the rows of each month; stop after one where the next ones take a call too many."""
-        rows, month = list[RawValues](), None
+        rows, month, first = list[RawValues](), None, None
         for calls, (page, last) in enumerate(self._calls(), 1):
             for row in page:
                 its = _place(row)[1]
@@ -65,17 +65,23 @@ class Months:
                     yield rows
                     rows = []
                 month = its
+                first = its if first is None else first
                 rows.append(row)
-            if calls >= MOST_CALLS and last is not None and self._may_end(last):
+            if calls >= MOST_CALLS and last is not None and self._may_end(first, last):
                 if rows and month != last:
                     yield rows
                 return
         yield rows
 
-    def _may_end(self, month: str) -> bool:
-        """Leave a month of which some was read to the next page, unless this one began with it."""
+    def _may_end(self, first: str | None, month: str) -> bool:
+        """Leave a month of which some was read to the next page, unless this one began with it.
+
+        Where the table passes over lists, months may lie before the first of which it sent any.
+        """
         whole = _beside(month, earlier=self.oldest_first)
-        if whole in (None, self.after):
+        began = first == month and not self.sought.amounts
+        within = self.after is not None and _day_in(self.after)[0][:TO_MONTH] == month
+        if began or within or whole in (None, self.after):
             return False
         self.goes_on_after = whole
         return True

@@ -54,7 +54,8 @@ def find(
     A page of at most 99 takes three calls of the table, one by its number two: at most two that
     look for records, and one for what they are. What is rare or lies far back may not all be found
     by two, and what its list does not say of a record may not be what is sought: then a page is
-    short, and `next` goes on from there. A part of a number is looked for by one call, and what
+    short, and `next` goes on from there. A month that two calls do not hold is read whole by each
+    page that begins in it. A part of a number is looked for by one call, and what
     bears it comes in the order of the lists of numbers.
     """
     if sought.part and not sought.number:
