@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from connector.engine.stores import Store
 from connector.errors import RemoteDownError
-from connector.model.books.typed import UNTOLD, LinesOf, TypedDocument
+from connector.model.books.typed import DELETED, GONE, UNTOLD, LinesOf, TypedDocument
 from connector.store.control import typed
 from tests.memory.store import in_memory
 
@@ -22,12 +23,14 @@ def a_receipt(version: int = 0, lines: Mapping[str, list[str]] | None = None) ->
     return TypedDocument({"Invoice": lines or {"": LINE}}, version)
 
 
-def keep(store: Store, own: str, one: TypedDocument | None, kind: str = "SalesReceipt") -> None:
-    store.typed.keep("c1", kind, {own: one}, until=UNTIL)
+def keep(
+    store: Store, own: str, one: TypedDocument, kind: str = "SalesReceipt", company: str = "c1"
+) -> None:
+    store.typed.keep(company, kind, {own: one}, until=UNTIL)
 
 
-def found(store: Store, target: str = "Invoice") -> dict[str, LinesOf]:
-    every, _ = store.typed.read_all("c1", target)
+def found(store: Store, target: str = "Invoice", company: str = "c1") -> dict[str, LinesOf]:
+    every, _ = store.typed.read_all(company, target)
     return {kind: one for kind, one in every.items() if one}
 
 
@@ -44,9 +47,9 @@ def test_a_document_that_is_another_one_or_gone_leaves_nothing_behind(store: Sto
     keep(store, "77", a_receipt())
     keep(store, "78", a_receipt())
     keep(store, "77", TypedDocument({"Bill": {"1": OTHER}}, 1))
-    keep(store, "78", None)
+    keep(store, "78", GONE)
     assert (found(store), found(store, "Bill")) == ({}, {"SalesReceipt": {"77": {"1": OTHER}}})
-    keep(store, "77", None)
+    keep(store, "77", GONE)
     assert found(store, "Bill") == {}
 
 
@@ -55,6 +58,38 @@ def test_an_older_version_never_takes_the_place_of_a_newer_one(store: Store) -> 
     keep(store, "77", a_receipt(version=1, lines={"1": LINE}))
     keep(store, "77", a_receipt(version=UNTOLD))
     assert found(store) == {"SalesReceipt": {"77": {"1": LINE, "2": OTHER}}}
+
+
+NOTHING = TypedDocument({}, 1)
+
+
+@pytest.mark.parametrize(("kept", "version"), [(NOTHING, 1), (GONE, DELETED)])
+@pytest.mark.parametrize("was", [a_receipt(), None], ids=["of one with lines", "of nothing"])
+def test_an_older_version_is_not_found_where_a_newer_one_has_no_lines_or_is_deleted(
+    store: Store, kept: TypedDocument, version: int, was: TypedDocument | None
+) -> None:
+    for one in (was, kept, a_receipt(), TypedDocument({}), a_receipt(UNTOLD)):
+        if one:
+            keep(store, "77", one)
+    known = store.typed.read_of("c1", "SalesReceipt", ["77", "78"])
+    assert (found(store), known.lines, known.versions) == ({}, {}, {"77": version})
+    keep(store, "77", a_receipt(2))
+    assert found(store) == ({} if kept is GONE else {"SalesReceipt": {"77": {"": LINE}}})
+
+
+def test_what_has_no_lines_takes_the_place_of_no_newer_version(store: Store) -> None:
+    keep(store, "77", a_receipt(2))
+    for version in (1, UNTOLD):
+        keep(store, "77", TypedDocument({}, version))
+    known = store.typed.read_of("c1", "SalesReceipt", ["77"])
+    assert (known.lines, known.versions) == ({"77": {"": LINE}}, {"77": 2})
+
+
+def test_what_nobody_told_and_has_no_lines_is_kept_nowhere(store: Store) -> None:
+    keep(store, "77", a_receipt(UNTOLD))
+    keep(store, "77", TypedDocument({}))
+    known = store.typed.read_of("c1", "SalesReceipt", ["77"])
+    assert (found(store), known.lines, known.versions) == ({}, {}, {})
 
 
 def test_what_one_line_may_be_in_several_ways_is_found_as_each(store: Store) -> None:
@@ -92,7 +127,7 @@ def test_what_another_wrote_since_it_was_read_is_kept_beside(store: Store) -> No
     told = {"77": a_receipt()}
     store.typed.keep("c1", "SalesReceipt", told, until=UNTIL, known=known)
     known = store.typed.read_of("c1", "SalesReceipt", ["77"])
-    keep(store, "78", None)
+    keep(store, "78", GONE)
     keep(store, "79", a_receipt())
     newer = {"77": a_receipt(1, {"": OTHER})}
     store.typed.keep("c1", "SalesReceipt", newer, until=UNTIL, known=known)
@@ -120,15 +155,16 @@ def test_whoever_dies_between_two_pages_leaves_every_line_to_be_found(
     assert found(dynamodb) == {"JournalEntry": {"77": {"1": LINE}}}
     keep(dynamodb, "77", moved, "JournalEntry")
     assert (len(found(dynamodb)), found(dynamodb, "Payment")) == (1, {})
-    keep(dynamodb, "77", None, "JournalEntry")
+    keep(dynamodb, "77", GONE, "JournalEntry")
     assert found(dynamodb) == {}
 
 
 DOCUMENTS = st.one_of(
-    st.none(),
+    st.just(GONE),
+    st.builds(TypedDocument, st.just({}), st.integers(UNTOLD, 3)),
     st.builds(
         lambda version, target: TypedDocument({target: {"": LINE}}, version),
-        st.integers(0, 3),
+        st.integers(UNTOLD, 3),
         st.sampled_from(["Invoice", "Bill"]),
     ),
 )
@@ -139,13 +175,20 @@ DOCUMENTS = st.one_of(
     told=st.lists(st.tuples(st.sampled_from(["1", "31", "32", "77", "x"]), DOCUMENTS), max_size=12)
 )
 def test_in_whatever_order_documents_are_told_the_latest_version_of_each_is_found(
-    dynamodb: Store, told: list[tuple[str, TypedDocument | None]]
+    dynamodb: Store, told: list[tuple[str, TypedDocument]]
 ) -> None:
-    memory = in_memory()
-    for own in ("1", "31", "32", "77", "x"):
-        keep(dynamodb, own, None)
+    memory, company, latest = in_memory(), str(uuid4()), dict[str, TypedDocument]()
     for own, one in told:
+        if latest.get(own, one).version <= one.version:
+            latest[own] = one
         for store in (memory, dynamodb):
-            keep(store, own, one)
-    for target in ("Invoice", "Bill"):
-        assert found(memory, target) == found(dynamodb, target)
+            keep(store, own, one, company=company)
+    for store in (memory, dynamodb):
+        for target in ("Invoice", "Bill"):
+            wanted = {own: one.lines[target] for own, one in latest.items() if target in one.lines}
+            assert found(store, target, company).get("SalesReceipt", {}) == wanted
+        known = store.typed.read_of(company, "SalesReceipt", latest)
+        told_of = {own: one.version for own, one in latest.items()}
+        assert known.versions == {
+            own: at for own, at in told_of.items() if at != UNTOLD or latest[own].lines
+        }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.model.body import Body, Json
-from connector.model.books.typed import KnownDocuments, LinesOf, TypedDocument
+from connector.model.books.typed import UNTOLD, KnownDocuments, LinesOf, TypedDocument
 from connector.model.ids import ConnectionId, QuickBooksId
 
 type Own = tuple[str, str]
@@ -90,13 +90,15 @@ class MemoryTyped:
         self, connection_id: ConnectionId, kind: str, quickbooks_ids: Iterable[QuickBooksId]
     ) -> KnownDocuments:
         own = self.documents.get((connection_id, kind), {})
-        return KnownDocuments({one: own[one].all_lines for one in quickbooks_ids if one in own})
+        some = {one: own[one] for one in quickbooks_ids if one in own}
+        lines = {one: each.all_lines for one, each in some.items() if each.lines}
+        return KnownDocuments(lines, {one: each.version for one, each in some.items()})
 
     def keep(
         self,
         connection_id: ConnectionId,
         kind: str,
-        told: Mapping[QuickBooksId, TypedDocument | None],
+        told: Mapping[QuickBooksId, TypedDocument],
         *,
         until: datetime | None,
         known: KnownDocuments | None = None,
@@ -104,11 +106,10 @@ class MemoryTyped:
         del until, known  # rows live for as long as a test does
         own = self.documents.setdefault((connection_id, kind), {})
         for number, one in told.items():
-            before = own.get(number)
-            if one is None:
-                own.pop(number, None)
-            elif before is None or before.version <= one.version:
-                own[number] = one
+            before = own.pop(number, one)
+            kept = before if before.version > one.version else one
+            if kept.lines or kept.version != UNTOLD:
+                own[number] = kept
 
     def read_all(
         self, connection_id: ConnectionId, target: str

@@ -45,10 +45,12 @@ def typed(world: World, target: str, own: str = "900", **members: Any) -> None:
     told(world, target, {"Id": own, "SyncToken": "0", "CustomerRef": whom(world), **members})
 
 
-def banked(world: World, amount: float, day: str, *, named: bool = False) -> None:
+def banked(
+    world: World, amount: float, day: str, *, named: bool = False, version: str = "0"
+) -> None:
     entity = {"Entity": {**whom(world), "type": "CUSTOMER"}} if named else {}
     line = {"Id": "1", "Amount": amount, "DepositLineDetail": entity}
-    told(world, "Deposit", {"Id": "77", "TxnDate": day, "Line": [line]})
+    told(world, "Deposit", {"Id": "77", "SyncToken": version, "TxnDate": day, "Line": [line]})
 
 
 def pushed(world: World, source: str, *records: Any) -> dict[str, int]:
@@ -209,3 +211,44 @@ def test_expenses_that_were_typed_as_one_check(world: World, *, posted_first: bo
     else:
         told(world, "Purchase", check)
         assert pushed(world, "expense", *some) == {"waiting": 2}
+
+
+MADE_OF_PAYMENTS = {"Id": "9", "LinkedTxn": [{"TxnId": "4", "TxnType": "Payment"}]}
+
+
+@pytest.mark.case("M6k")
+@pytest.mark.parametrize("late", [True, False])
+def test_a_deposit_to_which_a_line_was_added_is_asked_about_in_whatever_order_it_is_told(
+    world: World, *, late: bool
+) -> None:
+    older = {"Id": "77", "SyncToken": "0", "TxnDate": "2025-03-03", "Line": [MADE_OF_PAYMENTS]}
+    if not late:
+        told(world, "Deposit", older)
+    banked(world, 100.00, "2025-03-03", named=True, version="1")
+    if late:
+        told(world, "Deposit", older)
+    assert pushed(world, "payment", PAID[0]) == {"waiting": 1}
+
+
+@pytest.mark.case("M6k")
+@pytest.mark.parametrize("amount", [3.00, 100.00])
+def test_an_older_reading_that_comes_late_ends_no_entry_and_begins_none(
+    world: World, amount: float
+) -> None:
+    assert pushed(world, "payment", PAID[0]) == {"created": 1}
+    banked(world, amount, "2025-03-03", named=True, version="1")
+    before = [one.reason for one in entries(world, "payment")]
+    assert len(before) == (amount == 100.00)
+    banked(world, 103.00 - amount, "2025-03-03", named=True, version="0")
+    assert [one.reason for one in entries(world, "payment")] == before
+
+
+@pytest.mark.case("M6k")
+def test_a_deposit_that_is_deleted_is_not_there_again_when_an_older_reading_comes_late(
+    world: World,
+) -> None:
+    banked(world, 100.00, "2025-03-03", named=True, version="1")
+    told(world, "Deposit", gone=("77",))
+    banked(world, 100.00, "2025-03-03", named=True, version="1")
+    assert pushed(world, "payment", PAID[0]) == {"created": 1}
+    assert entries(world, "payment") == []

@@ -97,3 +97,12 @@ def test_what_was_told_before_is_not_written_again_and_nobodys_is_nothing_to_com
     noted(bench, [one | {"Id": f"2{one['Id']}", "CustomerRef": {}} for one in receipts(0, 100)])
     every = typed_as(CONNECTION, "Invoice", "push_invoices", DYNAMODB)
     assert len(dict(every)) == len(receipts(0, 100))
+
+
+def test_documents_of_which_no_line_is_kept_cost_no_more_than_others(bench: Bench) -> None:
+    said = {"SyncToken": "0", "TxnDate": "2025-11-02", "Line": [{"LinkedTxn": [{"TxnId": "4"}]}]}
+    made = [{"Id": str(100_000 + number), **said} for number in range(400)]
+    assert 4 * noted(bench, made[:4], "Deposit") <= MOST_OF_A_FEW
+    assert noted(bench, made[4:], "Deposit") <= MOST_NOTED
+    assert noted(bench, made, "Deposit") <= MOST_NOTED
+    assert not [kind for kind in bench.table.units if kind.startswith("put")]

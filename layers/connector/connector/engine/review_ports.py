@@ -205,7 +205,7 @@ class TypedPages(Protocol):
         self,
         connection_id: ConnectionId,
         kind: str,
-        told: Mapping[QuickBooksId, TypedDocument | None],
+        told: Mapping[QuickBooksId, TypedDocument],
         *,
         until: datetime | None,
         known: KnownDocuments | None = None,

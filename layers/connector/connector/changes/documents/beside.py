@@ -21,6 +21,7 @@ from connector.entities.typed.beside import (
     typed_lines,
 )
 from connector.model.body import Json
+from connector.model.books.typed import GONE, UNTOLD
 from connector.model.ids import QuickBooksId
 from connector.quickbooks.responses import ChangeData
 
@@ -46,17 +47,21 @@ def note(connection_id: str, changes: ChangeData, store: Store) -> None:
 def _note(
     connection_id: str, target: str, page: Mapping[str, Json | None], store: Store, at: datetime
 ) -> None:
-    """Do so of some documents, by id; None of those that are deleted."""
-    said = [typed_lines(target, row) if row else {} for row in page.values()]
-    held = {
-        own: document(target, some, _version(row)) if row else None
-        for (own, row), some in zip(page.items(), said, strict=True)
-    }
+    """Do so of some documents, by id; None of those that are deleted.
+
+    Nothing of a row that is older than what is kept: an answer may be late.
+    """
     known = store.typed.read_of(connection_id, target, page)
-    before = {own: lines_of({own: some}) for own, some in known.lines.items()}
+    lines = {own: typed_lines(target, row) if row else {} for own, row in page.items()}
+    read = (
+        (own, document(target, lines[own], _version(row)) if row else GONE)
+        for own, row in page.items()
+    )
+    held = {own: one for own, one in read if one.version >= known.versions.get(own, UNTOLD)}
     news, gone = dict[QuickBooksId, SaidThere](), list[QuickBooksId]()
-    for (own, one), now in zip(held.items(), said, strict=True):
-        kept, was = lines_of({own: one.all_lines} if one else {}), before.get(own, {})
+    for own, one in held.items():
+        kept, was = lines_of({own: one.all_lines}), lines_of({own: known.lines.get(own, {})})
+        now = lines[own]
         news |= {line: now[line] for line in kept | was if line in now} if kept != was else {}
         gone += sorted(was.keys() - now.keys())
     if news or gone:

@@ -62,7 +62,7 @@ def keep_beside(run: Run, target: str, others: Iterable[Facts], started: date) -
         if counts and one.said.get(TOTAL) and any(day >= since for day in one.said.get(DAY, ())):
             lines[one.id.partition("/")[0]][one.id] = said_by(one)
     read = ((own, document(target, some, listed=False)) for own, some in lines.items())
-    if found := {own: one for own, one in read if one}:
+    if found := {own: one for own, one in read if one.lines}:
         until = run.now() + KEPT_FOR
         run.store.typed.keep(run.connection_id, target, found, until=until)
 

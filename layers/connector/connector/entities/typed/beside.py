@@ -85,10 +85,10 @@ def document(
     version: int = UNTOLD,
     *,
     listed: bool = True,
-) -> TypedDocument | None:
-    """Return those lines of a document that new ones may be, by what these become; None if none.
+) -> TypedDocument:
+    """Return those lines of a document that new ones may be, by what these become.
 
-    A receipt that names nobody is none: a shop has hundreds of them a day, and nothing is compared
+    A receipt that names nobody has none: a shop has hundreds of them a day, and nothing is compared
     with them. What is `listed` by the matching of the books stands there as itself.
     """
     found = defaultdict[str, dict[str, JsonArray]](dict)
@@ -99,7 +99,7 @@ def document(
             named = said.party is not None or target != RECEIPT
             if named and said.mark is None and beside.entered_as in {None, said.entered_as}:
                 found[kind][own.partition(OF_LINE)[2]] = _kept(said)
-    return TypedDocument(found, version) if any(found.values()) else None
+    return TypedDocument({kind: some for kind, some in found.items() if some}, version)
 
 
 def _kept(said: SaidThere) -> JsonArray:
@@ -148,7 +148,7 @@ def _said(  # noqa: PLR0913, PLR0917 - as it is kept
 
 def take_up(connection_id: str, store: Store, until: datetime) -> bool:
     """Put on pages what versions before kept in rows, unless it was told anew; was there any."""
-    found = defaultdict[str, dict[QuickBooksId, TypedDocument | None]](dict)
+    found = defaultdict[str, dict[QuickBooksId, TypedDocument]](dict)
     for name, kept in store.books.all_shown(connection_id, PLACE):
         kind, _, own = name.partition(":")
         lines = {line: there_of(one) for line, one in kept.get("lines", {}).items()}
@@ -157,7 +157,7 @@ def take_up(connection_id: str, store: Store, until: datetime) -> bool:
         for own, kept in store.books.all_shown(connection_id, kind):
             found[kind][own] = document(kind, {own: there_of(kept)})
     for kind, some in found.items():
-        told = {own: one for own, one in some.items() if one}
+        told = {own: one for own, one in some.items() if one.lines}
         for_good = kind not in TYPED_BESIDE
         store.typed.keep(connection_id, kind, told, until=None if for_good else until)
     store.typed.note_filled(connection_id, MAY_BE)
@@ -171,7 +171,7 @@ def remember(
 
     What is kept of it in rows is written after it: who dies in between is told the same again.
     """
-    told = {own: document(kind, {own: one}) if one else None for own, one in said.items()}
+    told = {own: document(kind, {own: one} if one else {}) for own, one in said.items()}
     store.typed.keep(connection_id, kind, told, until=None)
 
 

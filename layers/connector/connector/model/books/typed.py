@@ -8,6 +8,8 @@ from connector.model.ids import QuickBooksId
 
 UNTOLD = -1
 """The version of a document that change data did not tell: whatever that tells comes after."""
+DELETED = 10**18
+"""The version of one that is deleted: QuickBooks gives its id to no other, nothing comes after."""
 
 type PageAt = tuple[str, str]
 """The entity that new documents become, and which part of the lines of each."""
@@ -20,7 +22,8 @@ class TypedDocument:
     """A document with those of its lines that new documents may be.
 
     Attributes:
-        lines: By the QuickBooks entity that a new document becomes, then as `LinesOf`.
+        lines: By the QuickBooks entity that a new document becomes, then as `LinesOf`; nothing
+            of one that is deleted, void or of which none may be.
         version: Which version of it that is (SyncToken): an older one never takes its place.
     """
 
@@ -31,6 +34,10 @@ class TypedDocument:
     def all_lines(self) -> dict[str, JsonArray]:
         """Its lines, whatever new documents may be these."""
         return {own: said for some in self.lines.values() for own, said in some.items()}
+
+
+GONE = TypedDocument({}, DELETED)
+"""A document that is deleted."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +60,11 @@ class KnownDocuments:
     """Some documents as they are kept.
 
     Attributes:
-        lines: Their lines, whatever new documents may be these; none of those that are not kept.
+        lines: Their lines, whatever new documents may be these; none of those that have none.
+        versions: Which version of each is kept, also of those without lines.
         kept: The pages that they are on, by what these have in common.
     """
 
     lines: LinesOf
+    versions: Mapping[QuickBooksId, int]
     kept: Mapping[str, KeptPages] = field(default_factory=dict)

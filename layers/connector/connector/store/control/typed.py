@@ -3,9 +3,10 @@
 One more line of thousands is to cost no row of its own, neither who keeps it nor who posts
 something. So a page holds the lines of documents of one kind whose ids follow each other, as far as
 what becomes one entity may be these. On which pages so many documents are is kept beside, before
-they are there: who changes one finds it. Pages are written as they were read; where another wrote
-one since, all is done once more. Those of what documents are themselves, and not what new ones may
-be, are kept for good.
+they are there: who changes one finds it. Which version has no lines is kept on a page of its own,
+for a time: an older one that is told late does not come back. Pages are written as they were read;
+where another wrote one since, all is done once more. Those of what documents are themselves, and
+not what new ones may be, are kept for good.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from pynamodb.exceptions import DoesNotExist
 from connector.errors import RemoteDownError
 from connector.model.body import JsonArray
 from connector.model.books.typed import (
+    UNTOLD,
     KeptPages,
     KnownDocuments,
     LinesOf,
@@ -36,6 +38,8 @@ LONGER = timedelta(days=400)
 FILLED, TRIES = "~all", 20
 """The key behind all pages that says that they hold what versions before kept; so often a page is
 written while others write it."""
+NOTHING: PageAt = ("nothing", "0")
+"""Where it is kept which documents have no lines, in which version; who posts does not read it."""
 
 type HeldPage = dict[QuickBooksId, JsonArray]
 """The version of each document, and its lines by what follows it in their ids."""
@@ -55,27 +59,28 @@ def read_of(
     """Return what is kept of some documents of a kind."""
     wanted = frozenset(quickbooks_ids)
     kept = _read(connection_id, kind, {*map(_number, wanted)})
-    pages = (page for one in kept.values() for page, _ in one.pages.values())
-    held = ((own, one) for page in pages for own, one in page.items() if own in wanted)
-    return KnownDocuments(_latest(held), kept)
+    pages = [page for one in kept.values() for page, _ in one.pages.values()]
+    held = [(own, one) for page in pages for own, one in page.items() if own in wanted]
+    versions = dict(sorted((own, int(version)) for own, (version, _) in held))
+    return KnownDocuments(_latest(held), versions, kept)
 
 
 def keep(
     connection_id: ConnectionId,
     kind: str,
-    told: Mapping[QuickBooksId, TypedDocument | None],
+    told: Mapping[QuickBooksId, TypedDocument],
     *,
     until: datetime | None,
     known: KnownDocuments | None = None,
 ) -> None:
-    """Keep documents as they are now, for a time or for good; None where one is not kept any more.
+    """Keep documents as they are now, for a time or for good, unless a newer version is kept.
 
     `known` is how they were read; they are read once more where another wrote them since.
 
     Raises:
         RemoteDownError: others wrote the same each time; what was done is kept.
     """
-    numbered = dict[str, dict[QuickBooksId, TypedDocument | None]]()
+    numbered = dict[str, dict[QuickBooksId, TypedDocument]]()
     for own, one in told.items():
         numbered.setdefault(_number(own), {})[own] = one
     kept = _read(connection_id, kind, numbered) if known is None else known.kept
@@ -134,7 +139,9 @@ def _latest(
         for one, said in lines.items():
             if one not in known or known[one][0] < version:
                 known[one] = version, said
-    return {own: {one: said for one, (_, said) in some.items()} for own, some in latest.items()}
+    return {
+        own: {one: said for one, (_, said) in some.items()} for own, some in latest.items() if some
+    }
 
 
 def _read(connection_id: ConnectionId, kind: str, numbers: Iterable[str]) -> dict[str, KeptPages]:
@@ -166,7 +173,7 @@ def _written(
     connection_id: ConnectionId,
     numbered: tuple[str, str],
     before: KeptPages,
-    told: Mapping[QuickBooksId, TypedDocument | None],
+    told: Mapping[QuickBooksId, TypedDocument],
     until: datetime | None,
 ) -> bool:
     """Write what changed; False where another wrote since. What comes to a page comes first."""
@@ -195,23 +202,24 @@ def _gone(kind: str, places: Iterable[PageAt], until: datetime | None) -> int | 
 
 
 def _with(
-    before: KeptPages, told: Mapping[QuickBooksId, TypedDocument | None]
+    before: KeptPages, told: Mapping[QuickBooksId, TypedDocument]
 ) -> Mapping[PageAt, HeldPage]:
     """Return the pages with documents as they are now; what was told later stays."""
     pages: dict[PageAt, HeldPage] = {at: dict(held) for at, (held, _) in before.pages.items()}
     for own, one in told.items():
         holding = [held for held in pages.values() if own in held]
-        if one and any(held[own][0] > one.version for held in holding):
+        if any(held[own][0] > one.version for held in holding):
             continue
         for held in holding:
             del held[own]
-        if one:
-            for at, lines in _places(one):
-                pages.setdefault(at, {})[own] = [one.version, lines]
+        for at, lines in _places(one):
+            pages.setdefault(at, {})[own] = [one.version, lines]
     return pages
 
 
 def _places(one: TypedDocument) -> Iterator[tuple[PageAt, dict[str, JsonArray]]]:
+    if not one.lines and one.version != UNTOLD:
+        yield NOTHING, {}
     for target, lines in one.lines.items():
         for part, some in enumerate(batched(sorted(lines.items()), LINES, strict=False)):
             yield (target, str(part)), dict(some)
