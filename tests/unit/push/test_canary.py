@@ -8,6 +8,7 @@ import pytest
 from connector.changes.mended_totals import settle
 from connector.entities.registry import POSTED_ONCE
 from connector.model.totals import CANARY, said_otherwise
+from connector.push.link import ids_of_lines
 from connector.push.money.foreseen import not_as_planned
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
@@ -268,6 +269,8 @@ def test_a_figure_of_an_answer_that_is_no_number_is_compared_with_nothing(said: 
     assert said_otherwise({"Line": sent}, {"Line": odd}) == []
     [told] = said_otherwise({"Line": sent}, {"Line": [{**sent[0], "Amount": said}, odd[0]]})
     assert told == "The product of its line 2 was planned as 12 and is 11 in QuickBooks."
+    lines = [{"Id": "2", "LineNum": 2}, {"Id": "1", "LineNum": said}, {"LineNum": 3}]
+    assert ids_of_lines({"Line": lines}) == ("2", "1")
 
 
 @pytest.mark.case("M33a")

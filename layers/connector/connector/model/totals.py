@@ -200,17 +200,18 @@ def _lines_otherwise(sent: Json, answer: Json) -> Iterator[str]:
 
 
 def _booked(document: Json) -> list[Json]:
-    """Return what the lines of a document say that book something, in their order.
-
-    They stay as they come where the number of one is none.
-    """
-    lines = [
-        one for one in document.get("Line") or () if one.get("DetailType") not in OF_QUICKBOOKS
-    ]
-    numbered = [(own, one) for one in lines if (own := _number(one.get("LineNum"))) is not None]
-    if len(numbered) == len(lines):
-        lines = [one for _, one in sorted(numbered, key=itemgetter(0))]
+    """Return what the lines of a document say that book something, in their order."""
+    lines = (one for one in in_order(document) if one.get("DetailType") not in OF_QUICKBOOKS)
     return sorted(map(_said_of_line, lines), key=lambda one: str(one.get("document", "")))
+
+
+def in_order(document: Json) -> list[Json]:
+    """Return the lines of a document by their numbers, as they come where one of these is none."""
+    lines = [*(document.get("Line") or ())]
+    numbered = [(own, one) for one in lines if (own := _number(one.get("LineNum"))) is not None]
+    if len(numbered) < len(lines):
+        return lines
+    return [one for _, one in sorted(numbered, key=itemgetter(0))]
 
 
 def _said_of_line(line: Json) -> Json:

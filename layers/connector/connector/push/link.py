@@ -22,7 +22,7 @@ from connector.model.flows.push_flow import PushFlow
 from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, About, Outcome, RecordOutcome
 from connector.model.pending import Deletion, PendingItem
-from connector.model.totals import Difference
+from connector.model.totals import Difference, in_order
 from connector.model.worklist.causes import Kind
 from connector.push import baseline
 from connector.push.baseline import Baseline
@@ -171,9 +171,7 @@ def link_of(before: Intent | Link, answer: Json, base: Baseline) -> Link:
 
 def ids_of_lines(answer: Json) -> tuple[str, ...]:
     """Return the ids of the lines of a document in order; a subtotal and the like have none."""
-    lines = [line for line in answer.get("Line", ()) if line.get("Id")]
-    lines.sort(key=lambda line: int(line.get("LineNum") or 0))
-    return tuple(str(line["Id"]) for line in lines)
+    return tuple(str(line["Id"]) for line in in_order(answer) if line.get("Id"))
 
 
 def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
