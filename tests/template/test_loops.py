@@ -18,7 +18,7 @@ ENDS = {
         "changes/matching/facts._pulled",
         "changes/matching/facts.items_here",
         "engine/items.left_out_items",
-        "entities/typed/apart.posted_about",
+        "entities/typed/apart._every",
         "jobs/books/reading._linked",
         "jobs/books/walk._left_out",
         "jobs/books/walk._linked",

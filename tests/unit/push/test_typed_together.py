@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from connector.entities.typed import apart
 from connector.model.pending import PendingItem
 from tests.builders import CONNECTION, a_customer, a_payment, a_product
 from tests.unit.changes.test_doubled_documents import entries, told
@@ -49,8 +50,12 @@ def banked(
     world: World, amount: float, day: str, *, named: bool = False, version: str = "0"
 ) -> None:
     entity = {"Entity": {**whom(world), "type": "CUSTOMER"}} if named else {}
-    line = {"Id": "1", "Amount": amount, "DepositLineDetail": entity}
-    told(world, "Deposit", {"Id": "77", "SyncToken": version, "TxnDate": day, "Line": [line]})
+    told(world, "Deposit", a_deposit("77", amount, day, **entity) | {"SyncToken": version})
+
+
+def a_deposit(own: str, amount: float, day: str, **detail: Any) -> dict[str, Any]:
+    line = {"Id": "1", "Amount": amount, "DepositLineDetail": detail}
+    return {"Id": own, "SyncToken": "0", "TxnDate": day, "Line": [line]}
 
 
 def pushed(world: World, source: str, *records: Any) -> dict[str, int]:
@@ -148,6 +153,39 @@ def test_a_payment_that_came_to_the_bank_less_a_fee(
     else:
         banked(world, 96.80, "2025-03-05", named=named)
         assert pushed(world, "payment", PAID[0]) == {"waiting": 1}
+
+
+@pytest.mark.case("F17b")
+@pytest.mark.parametrize(("page", "later"), [(apart.PAGE, 205), (5, 9)])
+@pytest.mark.parametrize("day", ["2025-03-05", "2025-03-28"])
+def test_however_many_are_posted_after_them_those_of_an_earlier_deposit_are_found(
+    world: World, monkeypatch: pytest.MonkeyPatch, day: str, *, page: int, later: int
+) -> None:
+    """All deposits of a month may be typed at one sitting; the latest payments are read first."""
+    monkeypatch.setattr(apart, "PAGE", page)
+    bills = [visit(f"7{n:03}", "900.00", "2025/01/10") for n in range(later + 2)]
+    said = [("30.00", "2025/03/03"), ("40.00", "2025/03/03")]
+    said += [(f"{300 + n}.13", day.replace("-", "/")) for n in range(later)]
+    paid = [
+        a_payment(f"8{n:03}", invoiceId=f"7{n:03}", amount=one, paymentDate=on, paymentReference="")
+        for n, (one, on) in enumerate(said)
+    ]
+    assert pushed(world, "invoice", *bills) == {"created": later + 2}
+    assert pushed(world, "payment", *bills, *paid) == {"created": later + 2}
+    told(world, "Deposit", a_deposit("77", 70.00, "2025-03-04"), a_deposit("78", 3.33, day))
+    assert [one.record_id for one in entries(world, "payment")] == ["twice-Deposit-77.1"]
+
+
+@pytest.mark.case("F17a")
+@pytest.mark.parametrize("page", [apart.PAGE, 5])
+def test_however_many_a_customer_has_after_them_those_typed_as_one_are_found(
+    world: World, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(apart, "PAGE", page)
+    later = [visit(f"6{n:03}", f"{300 + n}.13", "2025/03/28") for n in range(205)]
+    assert pushed(world, "invoice", *VISITS, *later) == {"created": 207}
+    typed(world, "Invoice", **SUMS["Invoice"])
+    assert one_entry(world, "invoice").record_id == "twice-Invoice-900"
 
 
 @pytest.mark.case("F17c")

@@ -46,7 +46,7 @@ ABOUT, DAYS_A_WEEK = 3, 7
 days at most, and one of each week."""
 WEEK = timedelta(days=BANKED_BEFORE), timedelta(days=BANKED_AFTER)
 PAGE = 1_000
-"""So many posted documents of some amounts are read at once."""
+"""So many posted documents are read at once."""
 
 
 @dataclass(frozen=True)
@@ -83,17 +83,25 @@ def posted_about(
     found = defaultdict[Decimal, list[Posted]](list)
     for first, last in _spans((day for day, _ in said), before):
         sought = Sought(first=first, last=last, flows=flows, amounts=amounts, unlisted=True)
-        after: str | None = None
-        while True:
-            page = store.tracked.find(connection_id, sought, after=after, limit=PAGE)
-            for one in page.records:
-                if one.quickbooks_id and one.day and one.amount is not None:
-                    posted = Posted(one.day, one.quickbooks_id, one.flow)
-                    found[abs(one.amount)].append(posted)
-            after = page.next
-            if after is None:
-                break
+        for one, amount in _every(connection_id, sought, store):
+            if amount is not None:
+                found[abs(amount)].append(one)
     return found
+
+
+def _every(
+    connection_id: str, sought: Sought, store: Store
+) -> Iterator[tuple[Posted, Decimal | None]]:
+    """Yield all posted documents that are sought, of whichever page, each with what it comes to."""
+    after: str | None = None
+    while True:
+        page = store.tracked.find(connection_id, sought, after=after, limit=PAGE)
+        for one in page.records:
+            if one.quickbooks_id and one.day:
+                yield Posted(one.day, one.quickbooks_id, one.flow), one.amount
+        after = page.next
+        if after is None:
+            return
 
 
 def _spans(
@@ -227,10 +235,6 @@ def linked(
     return [(one.day, link) for one, link in found if isinstance(link, Link) and not link.gone]
 
 
-MOST_BESIDE = 200
-"""So many posted documents of one customer, or of the week before a deposit, are read at most."""
-
-
 def posted_of_parties(
     connection_id: str,
     flows: frozenset[str],
@@ -241,13 +245,12 @@ def posted_of_parties(
 
     A document may be several of them, or one of them otherwise: they are found by the name and the
     days, not by what they come to. What names nobody may be those of the days before it. Whoever
-    is no customer or vendor that is linked has none.
+    is no customer or vendor that is linked has none. All are read, for the next may be the piece:
+    so many as were posted to that customer, or to all in the months of those days.
     """
     found = dict[QuickBooksId, Posted]()
     for sought in _sought(connection_id, flows, [*typed], store):
-        for one in store.tracked.find(connection_id, sought, after=None, limit=MOST_BESIDE).records:
-            if one.quickbooks_id and one.day:
-                found[one.quickbooks_id] = Posted(one.day, one.quickbooks_id, one.flow)
+        found |= {one.number: one for one, _ in _every(connection_id, sought, store)}
     return [*found.values()]
 
 
