@@ -134,8 +134,9 @@ def test_what_another_wrote_since_it_was_read_is_kept_beside(store: Store) -> No
     assert found(store) == {"SalesReceipt": {"77": {"": OTHER}, "79": {"": LINE}}}
 
 
+@pytest.mark.parametrize("moved", [TypedDocument({"Invoice": {"1": LINE}}, 1), NOTHING, GONE])
 def test_whoever_dies_between_two_pages_leaves_every_line_to_be_found(
-    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch, moved: TypedDocument
 ) -> None:
     entry = TypedDocument({"Payment": {"1": LINE}}, 0)
     keep(dynamodb, "77", entry, "JournalEntry")
@@ -147,14 +148,15 @@ def test_whoever_dies_between_two_pages_leaves_every_line_to_be_found(
         left.pop()
         return saved(row, seen)
 
-    moved = TypedDocument({"Invoice": {"1": LINE}}, 1)
     with monkeypatch.context() as patch:
         patch.setattr(typed, "_saved", dying)
         with pytest.raises(RemoteDownError):
             keep(dynamodb, "77", moved, "JournalEntry")
-    assert found(dynamodb) == {"JournalEntry": {"77": {"1": LINE}}}
+    kept = {"JournalEntry": {"77": {"1": LINE}}}
+    assert found(dynamodb, next(iter(moved.lines), "Payment")) == kept
+    assert dynamodb.typed.read_of("c1", "JournalEntry", ["77"]).lines == kept["JournalEntry"]
     keep(dynamodb, "77", moved, "JournalEntry")
-    assert (len(found(dynamodb)), found(dynamodb, "Payment")) == (1, {})
+    assert (len(found(dynamodb)), found(dynamodb, "Payment")) == (len(moved.lines), {})
     keep(dynamodb, "77", GONE, "JournalEntry")
     assert found(dynamodb) == {}
 
