@@ -143,6 +143,8 @@ def test_what_stands_too_long_alarms_by_the_line_that_its_watch_printed(laptop: 
         return [str(one["NewStateValue"]) for one in messages if one["AlarmName"] == named]
 
     assert told() == ["ALARM"]
+    [late] = pending.read_many(laptop.connection_id, "push_invoices", ["late"]).values()
+    pending.close(late)
 
 
 def stands_for_nine_days(connection_id: str) -> None:

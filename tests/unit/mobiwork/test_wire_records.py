@@ -91,3 +91,9 @@ def test_such_a_text_is_not_lost_where_a_large_record_is_shortened() -> None:
     lines = [a_line(description="x" * 2_000 + UNCERTAIN) for _ in range(30)]
     small = kept(INVOICE, an_invoice(lineItems={"lineItem": lines}))
     assert read(INVOICE, small) is None
+
+
+@pytest.mark.parametrize("text", ["", "no record", "<invoice>", "<a>1</a><b/>"])
+def test_a_stored_text_that_is_no_xml_is_one_record_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(ValidationError, match="is no XML"):
+        parse_record(INVOICE, RawRecord("invoice", "7", text))

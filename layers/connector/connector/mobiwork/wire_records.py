@@ -7,6 +7,7 @@ from zlib import compress
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from connector.errors import UnreadableAnswerError
 from connector.mobiwork.mending.texts import UNCERTAIN
 from connector.mobiwork.xml import RawRecord, build, local_name, write
 
@@ -25,6 +26,7 @@ _NO_TEXT = PydanticCustomError("no_text", "is partly of bytes that are no charac
 _LONG = PydanticCustomError(
     "long_text", "is longer than {most} characters", {"most": f"{LONGEST_TEXT:,}"}
 )
+_NO_XML = PydanticCustomError("no_xml", "is no XML")
 _LARGE = PydanticCustomError(TOO_LARGE, "is too large")
 
 type Path = tuple[str | int, ...]
@@ -34,14 +36,20 @@ def parse_record[R: BaseModel](model: type[R], raw: RawRecord) -> R:
     """Read a record with its model.
 
     Raises:
-        ValidationError: it is not what the model describes, a text in it that is used holds what
-            nobody can read or is longer than any may be, or it was too large to be kept.
+        ValidationError: it is no XML, or not what the model describes, a text in it that is used
+            holds what nobody can read or is longer than any may be, or it was too large to be kept.
     """
     if raw.xml and not is_kept(raw.xml):
         raise _refused(
             model, [InitErrorDetails(type=_LARGE, loc=(), input=raw.fields["kilobytes"])]
         )
-    record = model.model_validate(raw.fields)
+    try:
+        said = raw.fields
+    except UnreadableAnswerError as error:
+        raise _refused(
+            model, [InitErrorDetails(type=_NO_XML, loc=("text",), input=raw.xml[:60])]
+        ) from error
+    record = model.model_validate(said)
     if UNCERTAIN in raw.xml or len(raw.xml) > LONGEST_TEXT:
         texts = [*_texts(record.model_dump(), ())]
         if problems := [*_problems(texts)]:
