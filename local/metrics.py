@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import batched
 from pathlib import Path
+from typing import Any
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.emulator import Emulator
 
@@ -35,8 +36,11 @@ class Point:
 
 
 def points_of(printed: str) -> list[Point]:
-    """Take the metrics from what functions printed, by the specification of EMF."""
-    lines = [json.loads(one) for one in printed.splitlines() if '"_aws"' in one]
+    """Take the metrics from what functions printed, by the specification of EMF.
+
+    A line that is no JSON, as one that a killed function did not end, has none.
+    """
+    lines = [found for one in printed.splitlines() if '"_aws"' in one and (found := _json(one))]
     return [
         Point(
             told["Namespace"],
@@ -52,6 +56,13 @@ def points_of(printed: str) -> list[Point]:
         for metric in told["Metrics"]
         for value in line[metric["Name"]]
     ]
+
+
+def _json(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError:
+        return None
 
 
 @dataclass
@@ -95,7 +106,7 @@ class Metrics:
             last = stopped.wait(EVERY_SECONDS)
             try:
                 self.put()
-            except BotoCoreError:
+            except (BotoCoreError, ClientError):
                 continue
 
 

@@ -15,18 +15,13 @@ import pytest
 
 from connector.lambdas.http import web
 from connector.lambdas.openapi import ROUTES
-from connector.model.connection import Phase
 from connector.model.policy.settings import Settings
-from connector.store import runs
 from connector.store import settings as saved
-from functions.push_customers.app import handler as push_customers
-from functions.push_invoices.app import handler as push_invoices
-from functions.push_payments.app import handler as push_payments
-from functions.push_products.app import handler as push_products
 from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, RUN, event
+from tests.functions.running import run_of_pushes
 from tests.functions.sites import IntuitSite
 from tests.functions.visiting import counted
 
@@ -71,14 +66,7 @@ def _lived(connected: Cloud, intuit: IntuitSite, context: Context) -> None:
         a_payment(),
         a_payment("902", invoiceId="5502"),
     )
-    runs.begin(CONNECTION, RUN, found={}, now=datetime.now(UTC), phase=Phase.LIVE)
-    for push, name in (
-        (push_customers, "push_customers"),
-        (push_products, "push_products"),
-        (push_invoices, "push_invoices"),
-        (push_payments, "push_payments"),
-    ):
-        push(event(name), context)
+    run_of_pushes(context)
 
 
 def calls_of(path: str, query: dict[str, str], context: Context) -> tuple[int, list[str]]:

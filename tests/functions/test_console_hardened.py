@@ -14,18 +14,13 @@ import pytest
 from connector.api import activity
 from connector.console.asking import Route
 from connector.lambdas.themes import all_routes
-from connector.model.connection import Phase
-from connector.store import runs
 from connector.store import settings as saved
 from connector.store.life.rows import ConnectionRow
-from functions.push_customers.app import handler as push_customers
-from functions.push_invoices.app import handler as push_invoices
-from functions.push_payments.app import handler as push_payments
-from functions.push_products.app import handler as push_products
 from tests.builders import a_company, a_customer, a_line, a_payment, a_product, an_invoice
 from tests.functions.cloud import CONSOLE_ADMIN, Cloud
 from tests.functions.context import Context
-from tests.functions.events import CONNECTION, RUN, event
+from tests.functions.events import CONNECTION, RUN
+from tests.functions.running import run_of_pushes
 from tests.functions.sites import IntuitSite
 from tests.functions.visiting import ask, counted, filled, hire
 
@@ -161,14 +156,7 @@ def _evil(connected: Cloud, intuit: IntuitSite, context: Context) -> None:
         a_payment(paymentMethod=EVIL, paymentReference=EVIL),
         a_payment("902", invoiceId="5502", paymentMethod=EVIL),
     )
-    runs.begin(CONNECTION, RUN, found={}, now=datetime.now(UTC), phase=Phase.LIVE)
-    for push, name in (
-        (push_customers, "push_customers"),
-        (push_products, "push_products"),
-        (push_invoices, "push_invoices"),
-        (push_payments, "push_payments"),
-    ):
-        push(event(name), context)
+    run_of_pushes(context)
     said = {"note": EVIL, "payment_methods": {EVIL: EVIL}}
     owners = [("push_invoices", "5502"), ("push_invoices", EVIL)]
     activity.note(CONNECTION, by=EVIL, what=EVIL, before=said, after=said, records=owners)

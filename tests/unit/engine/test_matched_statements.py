@@ -67,3 +67,13 @@ def test_another_check_is_no_statement(sides: TwoSides, amount: Decimal, day: st
     a_check(sides, amount, day)
     looked(sides)
     assert asked(sides, "Purchase") == {}
+
+
+@pytest.mark.case("F17m")
+def test_another_check_of_the_same_amount_hides_none(sides: TwoSides) -> None:
+    a_check(sides, day="2025-10-20")
+    check = a_check(sides)
+    a_check(sides, day="2025-10-25")
+    looked(sides)
+    found = asked(sides, "Purchase")
+    assert {one.quickbooks_ids for one in found.values()} == {(f"Purchase:{check}",)}

@@ -146,8 +146,7 @@ def _changed_kind[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> s
     target = link.target or flow.target
     return (
         f"It was a {link.kind} when it was linked to {spoken(target)} {link.quickbooks_id} and "
-        "is a "
-        f"{flow.kind_of(record)} now, and QuickBooks does not change the type of a "
+        f"is a {flow.kind_of(record)} now, and QuickBooks does not change the type of a "
         f"{spoken(target).lower()}. "
         f"Make a new {flow.noun} in MobiWork instead and disable this one."
     )

@@ -97,9 +97,8 @@ def _by_hand(plan: Update, link: Link) -> str:
     wanted = ", ".join(f"{name_of_member(name)} {value}" for name, value in plan.changed.items())
     return (
         f"{spoken(link.target)} {link.quickbooks_id} was changed in QuickBooks after it was "
-        "posted, so it "
-        f"was not changed there again. It would become: {wanted}. Change it there by hand if that "
-        "is right, then try again; or leave this out."
+        f"posted, so it was not changed there again. It would become: {wanted}. Change it there by "
+        "hand if that is right, then try again; or leave this out."
     )
 
 

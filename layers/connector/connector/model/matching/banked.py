@@ -174,7 +174,9 @@ def found_on_statements(
     """
     pieces = sorted(_addends(left, table), key=lambda one: (one.day, one.facts.id))
     few = len(pieces) < LEAST_OF_A_CARD
-    wholes = {one.cents: one for one in (() if few else _addends(right, table))}
+    wholes = defaultdict[int, list[Addend]](list)
+    for whole in () if few else _addends(right, table):
+        wholes[whole.cents].append(whole)
     found = defaultdict[str, list[Candidate]](list)
     for some in _of_cards(pieces):
         for whole, month in _months(wholes, some):
@@ -196,7 +198,7 @@ def _of_cards(pieces: Iterable[Addend]) -> Iterable[Sequence[Addend]]:
 
 
 def _months(
-    wholes: Mapping[int, Addend], pieces: Sequence[Addend]
+    wholes: Mapping[int, Sequence[Addend]], pieces: Sequence[Addend]
 ) -> Iterator[tuple[Addend, Sequence[Addend]]]:
     """Yield all pieces of so many days that come to a whole of the month after, with it."""
     ends = [place for place in range(1, len(pieces) + 1) if _ends_a_day(pieces, place)]
@@ -206,10 +208,10 @@ def _months(
             days = pieces[last - 1].day - pieces[first].day
             if days > MOST_OF_A_CARD:
                 break
-            whole = wholes.get(sums[last] - sums[first])
-            after = whole.day - pieces[last - 1].day if whole else -1
-            if whole and days >= FEWEST_OF_A_CARD and 0 <= after <= MOST_OF_A_CARD:
-                yield whole, pieces[first:last]
+            for whole in wholes.get(sums[last] - sums[first], ()):
+                after = whole.day - pieces[last - 1].day
+                if days >= FEWEST_OF_A_CARD and 0 <= after <= MOST_OF_A_CARD:
+                    yield whole, pieces[first:last]
 
 
 def _ends_a_day(pieces: Sequence[Addend], place: int) -> bool:

@@ -22,9 +22,8 @@ def not_there(target: str, quickbooks_id: QuickBooksId) -> RecordError:
     """Return the refusal of what names a record that QuickBooks does not have."""
     return RecordError(
         f"MobiWork says that it is {spoken(target)} {quickbooks_id} in QuickBooks, which does "
-        "not exist "
-        "there or is inactive. Clear its External ID in MobiWork to have it created, or make the "
-        "record in QuickBooks active again.",
+        "not exist there or is inactive. Clear its External ID in MobiWork to have it created, or "
+        "make the record in QuickBooks active again.",
         cause=Kind.EXTERNAL_ID,
     )
 

@@ -32,8 +32,10 @@ def found[R: BaseModel](run: Run, some: Sequence[Prepared[R]]) -> dict[RecordKey
     for other in sorted(flow.matching.listed_with):
         news = [(one, new) for one in some if (new := new_of(one))]
         for posted, there in _posted(run, PUSH_NAMED[other], [new for _, new in news]):
-            for one, new in news:
-                if _may_be(new, posted) and not is_ruled_out(one.match, there):
+            like = [(one, new) for one, new in news if _may_be(new, posted)]
+            taken = _owners_of(run, news[0][1].target, there) if like else set[RecordKey]()
+            for one, new in like:
+                if not taken - {new.owner} and not is_ruled_out(one.match, there):
                     asked.setdefault(new.owner, _match(run, one, new, posted, there))
     return asked
 
@@ -60,6 +62,12 @@ def _posted(
 def _may_be(new: NewDocument, posted: NewDocument) -> bool:
     same = new.amount == posted.amount and new.party == posted.party
     return same and new.party is not None and abs(new.day - posted.day) <= MONTH
+
+
+def _owners_of(run: Run, target: str, there: QuickBooksId) -> set[RecordKey]:
+    """Return which records a person said that a posted document is, too."""
+    found = run.store.matches.of_quickbooks(run.connection_id, target, [there])
+    return {one.owner for one in found.get(there, ()) if one.chosen == there}
 
 
 def _match[R: BaseModel](

@@ -71,7 +71,6 @@ def _too_many[R: BaseModel](work: Work[R], twins: Sequence[Json]) -> RecordError
     ids = ", ".join(str(twin["Id"]) for twin in twins)
     return RecordError(
         f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({spoken(work.target)} "
-        f"{ids}). "
-        "Delete or merge the duplicates in QuickBooks, then try again.",
+        f"{ids}). Delete or merge the duplicates in QuickBooks, then try again.",
         cause=Kind.TWICE,
     )
