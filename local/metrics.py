@@ -58,11 +58,12 @@ def points_of(printed: str) -> list[Point]:
     ]
 
 
-def _json(line: str) -> Any:
+def _json(line: str) -> dict[str, Any] | None:
     try:
-        return json.loads(line)
+        found: dict[str, Any] = json.loads(line)
     except json.JSONDecodeError:
         return None
+    return found
 
 
 @dataclass

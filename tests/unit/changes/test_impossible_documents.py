@@ -58,7 +58,7 @@ def test_a_document_that_nobody_can_read_is_named_and_the_others_are_read(
     books.others = [{"Id": "900", "SyncToken": "0", "TxnDate": "2025-11-03", **wrong, **at}]
     books.others += [{"Id": "901", "SyncToken": "0", "TotalAmt": Decimal("1.00"), **at}]
     found = books.look(NOON + DAY)["posted"]
-    assert "QuickBooks' Invoice 900 was passed over" in (found.problem or "")
+    assert "QuickBooks' invoice 900 was passed over" in (found.problem or "")
     assert "Error" not in (found.problem or "")
     assert [*books.store.books.shown_of(CONNECTION, "Invoice", ["900", "901"])] == ["901"]
     books.others = []

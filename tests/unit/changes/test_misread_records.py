@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from connector.entities.registry import PULLS
+from connector.model.body import spoken
 from connector.model.connection import Mode
 from connector.model.flows.misread import apart
 from connector.model.flows.pull_flow import AnyPullFlow
@@ -59,7 +60,7 @@ def test_a_record_with_a_member_of_a_wrong_type_is_named_and_the_others_are_pull
     assert found(books, pull) == {"1", "3"}
     ((own, cause, reason),) = told(books, pull)
     assert (own, cause) == (f"unread-{pull.source}", f"{Kind.UNREADABLE_THERE}|{pull.source}")
-    assert str(reason).startswith(f"QuickBooks' {pull.source} 2 was passed over")
+    assert str(reason).startswith(f"QuickBooks' {spoken(pull.source).lower()} 2 was passed over")
     assert "Error" not in str(reason)
 
 
@@ -133,7 +134,7 @@ def test_a_tax_code_that_cannot_be_read_is_named_and_the_others_are_pulled(
     assert found(books, RATES) == {"1", "3"}
     ((own, _, reason),) = told(books, RATES)
     assert own == "unread-TaxCode"
-    assert str(reason).startswith("QuickBooks' TaxCode 2 was passed over, for it cannot be read")
+    assert str(reason).startswith("QuickBooks' sales tax 2 was passed over, for it cannot be read")
 
 
 INVOICE = {"CustomerRef": {"value": "101"}, "TxnDate": "2026-03-02", "TotalAmt": 480}
@@ -166,7 +167,7 @@ def test_a_document_that_cannot_be_read_is_named_and_all_others_are_compared(
         ("202",)
     ]
     (why,) = looking_at.store.matches.look(CONNECTION)["unread"]
-    assert why.startswith("QuickBooks' Invoice 201 was passed over, for it cannot be read")
+    assert why.startswith("QuickBooks' invoice 201 was passed over, for it cannot be read")
 
 
 @pytest.mark.case("R15c")
@@ -178,7 +179,7 @@ def test_so_is_one_that_was_changed_since_it_was_read() -> None:
     looking_at.books.changed = {"Invoice": [row | {"CustomerRef": "101"}]}
     looking_at.look(run_id="r2", mode=Mode.EXECUTE)
     (why,) = looking_at.store.matches.look(CONNECTION)["unread"]
-    assert why.startswith("QuickBooks' Invoice 202 was passed over")
+    assert why.startswith("QuickBooks' invoice 202 was passed over")
 
 
 @pytest.mark.case("R15c")

@@ -162,7 +162,7 @@ def test_what_was_kept_of_a_record_that_cannot_be_read_is_refused_and_the_others
     assert outcomes == {"created": 2, "refused": 1}
     outcome, reason = sides.note("pull_customers", bad)
     assert outcome is Outcome.REFUSED
-    assert reason.startswith(f"QuickBooks' Customer {bad} was passed over, for it cannot be read")
+    assert reason.startswith(f"QuickBooks' customer {bad} was passed over, for it cannot be read")
     (item,) = sides.store.pending.read_all(CONNECTION, "pull_customers")
     assert (item.state, item.cause) == (
         PendingState.REFUSED,
@@ -200,4 +200,4 @@ def test_a_plan_that_is_only_looked_at_says_so_too(sides: TwoSides) -> None:
     sides.look("Customer")
     item = sides.store.pending.read_many(CONNECTION, "pull_customers", [bad])[bad]
     found = foresee(PULL["pull_customers"], sides.run(), item)
-    assert (found.decision, str(found.reason)[:21]) == (Decision.REFUSE, "QuickBooks' Customer ")
+    assert (found.decision, str(found.reason)[:21]) == (Decision.REFUSE, "QuickBooks' customer ")

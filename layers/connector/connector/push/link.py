@@ -269,8 +269,8 @@ def _worth[R: BaseModel](work: Work[R], link: Link) -> Decimal | None:
 def _of_another[R: BaseModel](work: Work[R], link: Link, error: AlreadyLinkedError) -> RecordError:
     return RecordError(
         f"{spoken(work.target)} {link.quickbooks_id} in QuickBooks is the only one of that "
-        f"name, but it belongs to {work.flow.noun} {error.mobiwork_id} of MobiWork already. Give one of "
-        "the two another name in MobiWork.",
+        f"name, but it belongs to {work.flow.noun} {error.mobiwork_id} of MobiWork already. Give "
+        "one of the two another name in MobiWork.",
         fixes=with_name(
             (RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
             work.flow.matching.another_name(link.base),

@@ -114,4 +114,4 @@ def test_what_says_what_no_document_says_is_named_and_all_others_are_matched(
     books.quickbooks.edit("Invoice", bad, TxnDate=day, **wrong)
     found = books.match(proven=True)
     assert found.totals()[0] == 3 * NINE, "of the bad one what is remembered counts"
-    assert f"QuickBooks' Invoice {bad} was passed over, for it cannot be read" in remarks(found)
+    assert f"QuickBooks' invoice {bad} was passed over, for it cannot be read" in remarks(found)

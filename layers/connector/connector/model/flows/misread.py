@@ -4,28 +4,28 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 
-from connector.model.body import MERGED_INTO, Body, Json, MisreadError, by_id, each_read
+from connector.model.body import MERGED_INTO, Body, Json, MisreadError, by_id, each_read, spoken
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.policy.settings import Settings
 
-TEXTS = (
-    "DisplayName",
-    "FullyQualifiedName",
-    "Name",
-    "CompanyName",
-    "GivenName",
-    "FamilyName",
-    "Description",
-    "Sku",
-    "Type",
-)
-"""Members that QuickBooks documents as texts, and in which anything could be taken for one."""
+TEXTS = {
+    "DisplayName": "name",
+    "FullyQualifiedName": "full name",
+    "Name": "name",
+    "CompanyName": "company name",
+    "GivenName": "first name",
+    "FamilyName": "last name",
+    "Description": "description",
+    "Sku": "SKU",
+    "Type": "type",
+}
+"""Members that QuickBooks documents as texts, so that anything is taken for one; in words."""
 
 
 def sentence(kind: str, own: str, why: str) -> str:
     """Say which record cannot be read, and what helps."""
     return (
-        f"QuickBooks' {kind} {own} was passed over, for it cannot be read ({why}). "
+        f"QuickBooks' {spoken(kind).lower()} {own} was passed over, for it cannot be read ({why}). "
         "Open it in QuickBooks, check it and save it."
     )
 
@@ -70,6 +70,6 @@ def _read_piece(pull: AnyPullFlow, piece: Json) -> None:
 
 
 def _check_texts(row: Json) -> None:
-    for member in TEXTS:
+    for member, word in TEXTS.items():
         if not isinstance(row.get(member) or "", str):
-            raise MisreadError(f"its {member} is no text")
+            raise MisreadError(f"its {word} is no text")
