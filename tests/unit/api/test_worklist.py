@@ -1,6 +1,5 @@
 """What a person sees of the worklist: every record once, with its age, notes and pages."""
 
-import json
 import random
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,6 @@ import pytest
 
 from connector.api import activity
 from connector.api.worklist import noting
-from connector.api.worklist.candidates import candidates_of, like_in
 from connector.api.worklist.noting import NoteOf
 from connector.api.worklist.order import EntriesAsked, EntryOrder
 from connector.api.worklist.reading import cause_of
@@ -19,7 +17,7 @@ from connector.api.worklist.show import list_entries
 from connector.entities.registry import NAMES
 from connector.errors import ConflictError, NotThereError, RequestError
 from connector.model.outcomes import Sum, by_kind
-from connector.model.pending import Hindrance, NewItem, PendingState
+from connector.model.pending import Hindrance, PendingState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import ALONE, FixKind
 from tests.builders import (
@@ -287,84 +285,6 @@ def test_a_note_an_assignee_and_a_day_stand_beside_an_entry_until_they_are_taken
     write(snoozed_until=None, note="", assignee="")
     (shown,) = desk.entries("record")
     assert (shown.note, shown.assignee, desk.store.notes.read_all(CONNECTION)) == (None, None, {})
-
-
-def test_candidates_for_a_link_come_with_facts_and_cost_a_call_only_where_it_is_asked_for() -> None:
-    world = World()
-    world.quickbooks.before = refusing("6140", "Invoice")
-    world.find(a_customer(), a_product(), an_invoice())
-    world.push(*FLOWS)
-    by_hand = {"Id": "77", "DocNumber": "INV-5501", "TotalAmt": 9.63, "TxnDate": "2025-11-02"}
-    world.quickbooks.records["Invoice"] = [by_hand]
-    queries, entry = world.quickbooks.queries, "push_invoices/5501"
-    free = candidates_of(CONNECTION, entry, None, store=world.store)
-    assert (free.candidates, free.reads, world.quickbooks.queries) == ((), 0, queries)
-    assert free.hint is not None
-    found = candidates_of(CONNECTION, entry, lambda: world.run(dry_run=True), store=world.store)
-    assert (found.reads, world.quickbooks.queries, found.hint) == (1, queries + 1, None)
-    (one,) = found.candidates
-    assert (one.id, one.belongs_to) == ("77", None)
-    assert {fact.fact for fact in one.facts if fact.same} >= {"number", "total"}
-
-
-@pytest.mark.parametrize(
-    ("target", "text", "told"),
-    [
-        ("Customer", "O'Hare", r"DisplayName LIKE '%O\'Hare%' AND Active IN (true, false)"),
-        ("Vendor", "a@b.example", "PrimaryEmailAddr LIKE '%a@b.example%' AND Active IN"),
-        ("Item", "filter", "Name LIKE '%filter%'"),
-        ("Invoice", "1042", "DocNumber LIKE '%1042%'"),
-        ("Invoice", "$1,204.50", "TotalAmt = '1204.50'"),
-        ("Payment", "88", "PaymentRefNum LIKE '%88%'"),
-    ],
-)
-def test_a_record_of_quickbooks_is_looked_for_by_what_a_person_knows_of_it(
-    target: str, text: str, told: str
-) -> None:
-    assert told in like_in(target, text)
-
-
-def test_what_only_one_side_says_of_a_candidate_is_shown_and_a_few_are_read_of_many() -> None:
-    world = World()
-    world.quickbooks.before = refusing("6240")
-    world.find(a_customer())
-    world.push("customer")
-    mail = {"Address": "ada@harbor.example"}
-    many = [
-        {"Id": str(own), "DisplayName": f"Ada {own}", "PrimaryEmailAddr": mail, "Active": True}
-        for own in range(50, 90)
-    ]
-    world.quickbooks.records["Customer"] = many
-    found = candidates_of(
-        CONNECTION, "push_customers/700001", world.run, like="Ada", store=world.store
-    )
-    assert (len(found.candidates), found.reads) == (5, 1)
-    told = {one.fact: (one.mobiwork, one.quickbooks) for one in found.candidates[0].facts}
-    assert "ada@harbor.example" in told["e-mail"]
-
-
-def test_a_customer_of_quickbooks_may_be_one_of_mobiwork_that_was_read_by_that_name() -> None:
-    world = World()
-    world.find(a_customer())
-    world.push("customer")
-    (known,) = world.store.tracked.read_many(CONNECTION, "push_customers", ["700001"]).values()
-    there = {"Id": "58", "DisplayName": known.number, "Active": True, "SyncToken": "0"}
-    item = NewItem(
-        record_id="58",
-        record=json.dumps(there),
-        fingerprint="f",
-        found_at="2026-03-02",
-        label="customer 58",
-    )
-    world.store.pending.put_all(CONNECTION, "pull_customers", [item])
-    (kept,) = world.store.pending.read_many(CONNECTION, "pull_customers", ["58"]).values()
-    world.store.pending.hold(
-        kept, PendingState.REFUSED, reason="Several.", why=Hindrance(Kind.SEVERAL)
-    )
-    found = candidates_of(
-        CONNECTION, "pull_customers/58", None, like=known.number or "", store=world.store
-    )
-    assert [(one.id, one.facts[0].same) for one in found.candidates] == [("700001", True)]
 
 
 @pytest.mark.case("B4")

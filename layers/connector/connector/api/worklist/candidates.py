@@ -1,7 +1,7 @@
 """What an entry may be on the other side: records found there, with the facts of both sides."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 MOST = 5
+MORE = f"There are more than these {MOST}: name more of what it is called, or its id there."
 KNOWN_BY = {"Customer": "DisplayName", "Vendor": "DisplayName", "Item": "Name"}
 """What lists of QuickBooks are looked through by; documents by their number."""
 NUMBERED_BY = {"Payment": "PaymentRefNum"}
@@ -135,9 +136,15 @@ def candidates_of(
     reads, candidates = 0, [] if like else list(known.candidates if known else ())
     if not candidates and run is not None:
         reads, candidates = 1, _looked_for(push, found.item, run(), like)
-    shown_here = [_shown(connection_id, push.target, one, store) for one in candidates[:MOST]]
-    hint = None if candidates or reads else ASK
-    return LinkCandidates(push.target, tuple(shown_here), reads, hint)
+    shown_here = [_shown(connection_id, push.target, one, store) for one in candidates]
+    return _answer(push.target, shown_here, reads, None if candidates or reads else ASK)
+
+
+def _answer(
+    target: str, found: Sequence[LinkCandidate], reads: int = 0, hint: str | None = None
+) -> LinkCandidates:
+    """Show a few of what was found, and say so where there are more."""
+    return LinkCandidates(target, tuple(found[:MOST]), reads, MORE if found[MOST:] else hint)
 
 
 def _looked_for(
@@ -157,7 +164,7 @@ def _looked_for(
         raise RequestError("It cannot be read, so it cannot be compared.") from error
     statement = like_in(push.target, like) if like else _of_the_same_name(push, item, run)
     found = []
-    for twin in islice(run.quickbooks.query(statement), MOST):
+    for twin in islice(run.quickbooks.query(statement), MOST + 1):
         if theirs := recognition.there(twin):
             pair = compare(ours, theirs, recognition.table)
             found.append(_with_the_rest(candidate_of(ours, theirs, pair), ours, theirs))
@@ -211,9 +218,18 @@ def _in_mobiwork(
     known = store.tracked.read_many(connection_id, item.flow, [item.record_id]).get(item.record_id)
     name = like or (known.number if known else None) or ""
     sought = Sought(part=name, flows=frozenset([flow]), undated=True)
-    page = store.tracked.find(connection_id, sought, after=None, limit=MOST) if name else None
-    found = [_of_mobiwork(one, name) for one in page.records] if page else []
-    return LinkCandidates(entity, tuple(found), 0, None)
+    found = islice(_named(connection_id, sought, store), MOST + 1) if name else ()
+    return _answer(entity, [_of_mobiwork(one, name) for one in found])
+
+
+def _named(connection_id: str, sought: Sought, store: Store) -> Iterator[TrackedRecord]:
+    """Yield what is sought, page by page: one that is rare may stand on none of the first."""
+    after: str | None = None
+    while True:
+        page = store.tracked.find(connection_id, sought, after=after, limit=MOST + 1)
+        yield from page.records
+        if (after := page.next) is None:
+            return
 
 
 def _of_mobiwork(one: TrackedRecord, name: str) -> LinkCandidate:

@@ -1,0 +1,141 @@
+"""What an entry may be linked to: found on the other side, with the facts of both."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from connector.api.worklist.candidates import MORE, candidates_of, like_in
+from connector.model.pending import Hindrance, NewItem, PendingState
+from connector.model.tracking.tracked import TrackedPage
+from connector.model.worklist.causes import Kind
+from tests.builders import CONNECTION, a_customer, a_product, an_invoice
+from tests.unit.api.desk import refusing
+from tests.unit.engine.world import World
+
+FLOWS = ("customer", "product", "invoice")
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """Tracked records of which the first page of what is found is empty, as one may be."""
+
+    tracked: Any
+
+    def find(self, *asked: Any, after: str | None, **more: Any) -> TrackedPage:
+        if after is None:
+            return TrackedPage((), "looked so far")
+        found: TrackedPage = self.tracked.find(*asked, after=None, **more)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.tracked, name)
+
+
+def test_candidates_for_a_link_come_with_facts_and_cost_a_call_only_where_it_is_asked_for() -> None:
+    world = World()
+    world.quickbooks.before = refusing("6140", "Invoice")
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push(*FLOWS)
+    by_hand = {"Id": "77", "DocNumber": "INV-5501", "TotalAmt": 9.63, "TxnDate": "2025-11-02"}
+    world.quickbooks.records["Invoice"] = [by_hand]
+    queries, entry = world.quickbooks.queries, "push_invoices/5501"
+    free = candidates_of(CONNECTION, entry, None, store=world.store)
+    assert (free.candidates, free.reads, world.quickbooks.queries) == ((), 0, queries)
+    assert free.hint is not None
+    found = candidates_of(CONNECTION, entry, lambda: world.run(dry_run=True), store=world.store)
+    assert (found.reads, world.quickbooks.queries, found.hint) == (1, queries + 1, None)
+    (one,) = found.candidates
+    assert (one.id, one.belongs_to) == ("77", None)
+    assert {fact.fact for fact in one.facts if fact.same} >= {"number", "total"}
+
+
+@pytest.mark.parametrize(
+    ("target", "text", "told"),
+    [
+        ("Customer", "O'Hare", r"DisplayName LIKE '%O\'Hare%' AND Active IN (true, false)"),
+        ("Vendor", "a@b.example", "PrimaryEmailAddr LIKE '%a@b.example%' AND Active IN"),
+        ("Item", "filter", "Name LIKE '%filter%'"),
+        ("Invoice", "1042", "DocNumber LIKE '%1042%'"),
+        ("Invoice", "$1,204.50", "TotalAmt = '1204.50'"),
+        ("Payment", "88", "PaymentRefNum LIKE '%88%'"),
+    ],
+)
+def test_a_record_of_quickbooks_is_looked_for_by_what_a_person_knows_of_it(
+    target: str, text: str, told: str
+) -> None:
+    assert told in like_in(target, text)
+
+
+def test_what_only_one_side_says_of_a_candidate_is_shown_and_a_few_are_read_of_many() -> None:
+    world = World()
+    world.quickbooks.before = refusing("6240")
+    world.find(a_customer())
+    world.push("customer")
+    mail = {"Address": "ada@harbor.example"}
+    many = [
+        {"Id": str(own), "DisplayName": f"Ada {own}", "PrimaryEmailAddr": mail, "Active": True}
+        for own in range(50, 90)
+    ]
+    world.quickbooks.records["Customer"] = many
+    found = candidates_of(
+        CONNECTION, "push_customers/700001", world.run, like="Ada", store=world.store
+    )
+    assert (len(found.candidates), found.reads, found.hint) == (5, 1, MORE)
+    told = {one.fact: (one.mobiwork, one.quickbooks) for one in found.candidates[0].facts}
+    assert "ada@harbor.example" in told["e-mail"]
+
+
+def test_a_customer_of_quickbooks_may_be_one_of_mobiwork_that_was_read_by_that_name() -> None:
+    world = World()
+    world.find(a_customer())
+    world.push("customer")
+    (known,) = world.store.tracked.read_many(CONNECTION, "push_customers", ["700001"]).values()
+    there = {"Id": "58", "DisplayName": known.number, "Active": True, "SyncToken": "0"}
+    item = NewItem(
+        record_id="58",
+        record=json.dumps(there),
+        fingerprint="f",
+        found_at="2026-03-02",
+        label="customer 58",
+    )
+    world.store.pending.put_all(CONNECTION, "pull_customers", [item])
+    (kept,) = world.store.pending.read_many(CONNECTION, "pull_customers", ["58"]).values()
+    world.store.pending.hold(
+        kept, PendingState.REFUSED, reason="Several.", why=Hindrance(Kind.SEVERAL)
+    )
+    found = candidates_of(
+        CONNECTION, "pull_customers/58", None, like=known.number or "", store=world.store
+    )
+    assert [(one.id, one.facts[0].same) for one in found.candidates] == [("700001", True)]
+
+
+def named_in_mobiwork(*owns: str) -> World:
+    """An entry about a customer of QuickBooks, and customers of MobiWork of that name."""
+    world = World()
+    world.find(*(a_customer(own, companyName=f"Heron {own}") for own in owns))
+    world.push("customer")
+    there = {"Id": "58", "DisplayName": "Heron", "Active": True, "SyncToken": "0"}
+    item = NewItem(
+        record_id="58", record=json.dumps(there), fingerprint="f", found_at="t", label="customer 58"
+    )
+    world.store.pending.put_all(CONNECTION, "pull_customers", [item])
+    (kept,) = world.store.pending.read_many(CONNECTION, "pull_customers", ["58"]).values()
+    world.store.pending.hold(
+        kept, PendingState.REFUSED, reason="Several.", why=Hindrance(Kind.SEVERAL)
+    )
+    return world
+
+
+def test_one_that_stands_on_no_first_page_of_mobiworks_records_is_found() -> None:
+    world = named_in_mobiwork("700001")
+    store = replace(world.store, tracked=Sparse(world.store.tracked))
+    found = candidates_of(CONNECTION, "pull_customers/58", None, like="heron", store=store)
+    assert ([one.id for one in found.candidates], found.hint) == (["700001"], None)
+
+
+def test_where_mobiwork_has_more_than_are_shown_that_is_said() -> None:
+    world = named_in_mobiwork(*(f"70000{place}" for place in range(6)))
+    found = candidates_of(CONNECTION, "pull_customers/58", None, like="heron", store=world.store)
+    assert (len(found.candidates), found.hint) == (5, MORE)
