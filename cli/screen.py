@@ -113,6 +113,13 @@ def money(amount: object) -> str:
     return "" if amount in (None, "") else f"{Decimal(str(amount)):,.2f}"
 
 
+def kind(flow: str) -> str:
+    """Write the name of a flow for a person: `invoices to QuickBooks` for `push_invoices`."""
+    verb, _, what = flow.partition("_")
+    side = {"push": " to QuickBooks", "pull": " to MobiWork"}.get(verb)
+    return f"{what.replace('_', ' ')}{side}" if side else flow.replace("_", " ")
+
+
 def shown(cell: Cell) -> str:
     """Write a cell of a table; nothing where there is none."""
     if cell is None:

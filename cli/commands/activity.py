@@ -22,8 +22,8 @@ def activity(
             moment(one["at"]),
             one["by"].rpartition("/")[2],
             one["what"],
-            " ".join(filter(None, (one.get("flow"), one.get("record_id")))),
+            "/".join(filter(None, (one.get("flow"), one.get("record_id")))),
         )
         for one in found
     ]
-    session.show(found, lambda: session.screen.table(("when", "who", "what", "record"), rows))
+    session.show(found, lambda: session.screen.table(("when", "who", "what", "!record"), rows))

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.api import Body
+from cli.screen import kind
 from cli.session import AsJson, OfConnection, Session, session_of
 
 CALLS = ("for", "#reads", "#writes")
@@ -40,7 +41,9 @@ def _show(session: Session, told: Body) -> None:
         session.screen.say(told["means"])
     width = len(FLOWS) if "run_id" in told else len(CALLS)
     rows = [
-        (one["flow"], one["metered"], one["free"], one.get("written"), one.get("cost"))[:width]
+        (kind(one["flow"]), one["metered"], one["free"], one.get("written"), one.get("cost"))[
+            :width
+        ]
         for one in told["flows"]
     ]
     session.screen.table(FLOWS[:width], rows)

@@ -7,7 +7,7 @@ import typer
 
 from cli.api import Body
 from cli.errors import CommandError, ExitCode
-from cli.screen import moment, money
+from cli.screen import kind, moment, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 from cli.waiting import when_there
 
@@ -91,7 +91,7 @@ def _read_now(session: Session, *, yes: bool) -> str | None:
     for flow in report["flows"]:
         for one in flow["decisions"]:
             total = f", {money(one['total'])}" if one["total"] is not None else ""
-            session.screen.hint(f"{flow['flow']}: {one['name']} {one['count']}{total}")
+            session.screen.hint(f"{kind(flow['flow'])}: {one['name']} {one['count']}{total}")
     return made_at
 
 

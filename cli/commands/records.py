@@ -7,11 +7,11 @@ import typer
 from cli.api import Body
 from cli.commands.runs import outcome_row
 from cli.errors import CommandError, ExitCode
-from cli.screen import moment, money
+from cli.screen import kind, moment, money
 from cli.session import AsJson, OfConnection, Session, session_of
 
 FOUND = ("!record", "what", "customer", "date", "#amount", "state", "since", "QuickBooks", "why")
-COUNTS = ("flow", "state", "#records", "#amount")
+COUNTS = ("kind", "state", "#records", "#amount")
 
 
 def find(
@@ -84,7 +84,7 @@ def _show(session: Session, story: Body) -> None:
     if story["cost"]:
         say(f"  {story['cost']}")
     say()
-    rows = [(moment(one.get("at")), *outcome_row(one)[3:]) for one in story["outcomes"]]
+    rows = [(moment(one.get("at")), *outcome_row(one)[2:]) for one in story["outcomes"]]
     session.screen.table(("when", "outcome", "#amount", "QuickBooks", "why"), rows)
     people = [
         (moment(one["at"]), one["by"].rpartition("/")[2], one["what"]) for one in story["people"]
@@ -109,4 +109,4 @@ def _row(one: Body) -> tuple[object, ...]:
 
 
 def _count(one: Body) -> tuple[object, ...]:
-    return one["flow"], one["state"], one["count"], money(one["amount"])
+    return kind(one["flow"]), one["state"], one["count"], money(one["amount"])

@@ -8,7 +8,7 @@ import typer
 from cli.api import TEXT, Body
 from cli.errors import CommandError, ExitCode
 from cli.saving import save_csv
-from cli.screen import counted, money
+from cli.screen import counted, kind, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 from cli.waiting import until, when_there
 
@@ -80,9 +80,11 @@ def approve(
         return
     if missing := {*(records or ())} - {one["record_id"] for one in chosen}:
         names = ", ".join(sorted(missing))
-        raise CommandError(f"Nothing of {names} waits for approval in {flow}.", ExitCode.REFUSED)
+        raise CommandError(
+            f"Nothing of {names} waits for approval among {kind(flow)}.", ExitCode.REFUSED
+        )
     session.sure(
-        f"To be posted as shown: {counted(len(chosen), 'plan')} of {flow}. Approve?", yes=yes
+        f"To be posted as shown: {counted(len(chosen), 'plan')} of {kind(flow)}. Approve?", yes=yes
     )
     _approve(session, path, flow, chosen)
 

@@ -8,14 +8,14 @@ import typer
 from cli.api import Body
 from cli.errors import CommandError, ExitCode
 from cli.saving import save_csv
-from cli.screen import Bars, moment, money
+from cli.screen import Bars, kind, moment, money
 from cli.session import AsJson, OfConnection, Session, session_of
 from cli.waiting import LONGEST, PAUSE
 
 COUNTS = ("#seconds", "#records", "#reads", "#writes")
 LIST = ("!run", "kind", "state", "began", *COUNTS, "outcomes", "by")
-FLOWS = ("flow", "outcome", "#records", "#amount")
-OUTCOMES = ("flow", "!record", "what", "outcome", "#amount", "QuickBooks", "why")
+FLOWS = ("kind", "outcome", "#records", "#amount")
+OUTCOMES = ("!record", "what", "outcome", "#amount", "QuickBooks", "why")
 NOTHING = (
     "Nothing was on its way. A look at both sides follows now; what it finds is a run of its own, "
     "at the top of `runs`."
@@ -85,8 +85,7 @@ def runs(
 def outcome_row(one: Body) -> tuple[object, ...]:
     """Return an outcome as a row of a table."""
     return (
-        one["flow"],
-        one["record_id"],
+        f"{one['flow']}/{one['record_id']}",
         one["label"],
         one["outcome"],
         money(one.get("worth")),
@@ -114,13 +113,13 @@ def _move(bars: Bars, told: Body) -> None:
     for one in told["flows"]:
         if one["done"] or one["found"]:
             words = ", ".join(f"{each['count']} {each['outcome']}" for each in one["outcomes"])
-            bars.move(one["flow"], done=one["done"], of=one["found"], told=words)
+            bars.move(kind(one["flow"]), done=one["done"], of=one["found"], told=words)
 
 
 def _show(session: Session, told: Body) -> None:
     session.screen.table(LIST, [_row(told["run"])])
     rows = [
-        (flow["flow"], one["outcome"], one["count"], money(one["amount"]))
+        (kind(flow["flow"]), one["outcome"], one["count"], money(one["amount"]))
         for flow in told["flows"]
         for one in flow["outcomes"]
     ]

@@ -7,7 +7,7 @@ import typer
 
 from cli.api import Body
 from cli.errors import CommandError, ExitCode
-from cli.screen import money
+from cli.screen import kind, money
 from cli.session import AsJson, OfConnection, Session, session_of
 
 CONFIRM = 'Send "confirm_unknown": true'
@@ -90,7 +90,7 @@ def _show(session: Session, told: Body, names: list[str]) -> None:
     ]
     session.screen.table(("!setting", "title", "value"), rows)
     for one in told["problems"]:
-        stops = f" It stops {', '.join(one['stops'])}." if one["stops"] else ""
+        stops = f" It stops {', '.join(map(kind, one['stops']))}." if one["stops"] else ""
         session.screen.say(f"{one['setting']}: {one['problem']}{stops}")
     session.screen.hint(f"Version {told['version']['version']}.")
 
@@ -98,7 +98,7 @@ def _show(session: Session, told: Body, names: list[str]) -> None:
 def _show_preview(session: Session, told: Body) -> None:
     rows = [
         (
-            one["flow"],
+            kind(one["flow"]),
             one["now"],
             one["then"],
             one["count"],
@@ -107,7 +107,7 @@ def _show_preview(session: Session, told: Body) -> None:
         )
         for one in told["moved"]
     ]
-    headings = ("flow", "now", "then", "#records", "#amount", "such as")
+    headings = ("kind", "now", "then", "#records", "#amount", "such as")
     session.screen.table(headings, rows)
     for one in told["problems"]:
         session.screen.say(f"{one['setting']}: {one['problem']}")

@@ -10,7 +10,7 @@ from cli.screen import counted, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 from cli.waiting import until
 
-HEADINGS = ("flow", "!record", "what", "#amount", "is to be", "is", "why")
+HEADINGS = ("!record", "what", "#amount", "is to be", "is", "why")
 
 
 def undo(
@@ -73,8 +73,7 @@ def _show(session: Session, told: Body) -> None:
         session.screen.say(f"  {one['what']}, {one['kind']}: {one['count']}{amount}")
     rows = [
         (
-            one["flow"],
-            one["record_id"],
+            f"{one['flow']}/{one['record_id']}",
             one["label"],
             money(one["amount"]),
             one["way"],

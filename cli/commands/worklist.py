@@ -6,7 +6,7 @@ import typer
 
 from cli.api import Body
 from cli.errors import CommandError, ExitCode
-from cli.screen import counted, moment, money
+from cli.screen import counted, kind, moment, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
 CAUSES = ("!cause", "#records", "#amount", "#waiting for them", "#days", "why", "fixes")
@@ -147,7 +147,7 @@ def _show_causes(session: Session, told: Body) -> None:
         for one in told["causes"]
     ]
     session.screen.table(CAUSES, rows)
-    kinds = [f"{one['flow']} {money(one['worth'])}" for one in told["kinds"] if one["worth"]]
+    kinds = [f"{kind(one['flow'])} {money(one['worth'])}" for one in told["kinds"] if one["worth"]]
     worth = f": {', '.join(kinds)}" if kinds else ""
     session.screen.hint(f"{counted(told['all']['count'], 'record')}{worth}.")
 

@@ -174,7 +174,8 @@ def test_a_dry_run_of_a_record_that_is_not_on_its_way_says_so(context: Context) 
     status, body = ask(context, "serve_review_dry_run_made")
     assert (status, json.loads(body)["detail"]) == (
         422,
-        "Nothing of record 5501 is on its way in push_invoices: it is done, or was never read.",
+        "Nothing of record 5501 is on its way among invoices to QuickBooks: it is done, or was "
+        "never read.",
     )
 
 

@@ -302,7 +302,7 @@ def test_a_chosen_record_is_tried_although_it_was_refused_and_nothing_else_is(
     ("body", "told"),
     [
         ({"flows": ["push_everything"]}, "There is no flow"),
-        ({"records": [{"flow": "push_invoices", "record_id": "1"}]}, "Nothing of '1'"),
+        ({"records": [{"flow": "push_invoices", "record_id": "1"}]}, "Of '1' among"),
     ],
 )
 def test_what_cannot_be_run_is_refused_in_words(

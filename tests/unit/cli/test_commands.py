@@ -122,7 +122,7 @@ def test_who_starts_at_a_terminal_is_shown_what_the_review_comes_to(
     api = with_connection(**{f"POST {ONE}/start": life(), f"GET {ONE}/review": report})
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     code, remarks = at_a_terminal("start", api=api)
-    assert (code, "push_invoices: create 2, 19.28" in remarks) == (0, True)
+    assert (code, "invoices to QuickBooks: create 2, 19.28" in remarks) == (0, True)
     assert api.done(f"POST {ONE}/start") == [{"link_certain": False, "reviewed_at": READ}]
 
 

@@ -149,7 +149,7 @@ def test_a_run_is_started_for_chosen_records_and_waited_for() -> None:
     )
     done = command("run", "--record", "push_invoices/5501", api=api)
     assert (done.code, done.rows[1]) == (ExitCode.DONE, LINE)
-    assert done.rows[-1] == ["push_invoices", "created", "2", "1,234.50"]
+    assert done.rows[-1] == ["invoices to QuickBooks", "created", "2", "1,234.50"]
     chosen = [{"flow": "push_invoices", "record_id": "5501"}]
     assert api.done(f"POST {ONE}/runs") == [{"flows": [], "records": chosen}]
 
@@ -186,7 +186,7 @@ OUTCOME = {
 def test_what_became_of_each_record_is_listed() -> None:
     api = with_connection(**{f"GET {ONE}/runs/r1/outcomes": page("outcomes", OUTCOME)})
     assert command("runs", "r1", "--outcome", "created", api=api).rows[1] == [
-        *("push_invoices", "5501", "invoice INV-1", "created", "9.63", "61", "Its tax differs.")
+        *("push_invoices/5501", "invoice INV-1", "created", "9.63", "61", "Its tax differs.")
     ]
 
 

@@ -6,6 +6,7 @@ from connector.api.books.matches import FoundDifference
 from connector.api.plans import cells
 from connector.api.plans.report_words import amount_or_blank
 from connector.model.books.report import BooksMatch, KindSums
+from connector.model.ids import kind_in_words
 
 COLUMNS = (
     "kind", "cause", "amount", "label", "day", "here", "there", "customer", "flow", "record_id",
@@ -47,7 +48,10 @@ def _line(words: str, amount: str) -> str:
 
 def _apart(match: BooksMatch) -> Iterator[str]:
     for one in match.apart:
-        yield _line(f"{one.count:,} of {one.flow}", amount_or_blank(one.amount)) + f"  {one.reason}"
+        yield (
+            _line(f"{one.count:,} of {kind_in_words(one.flow)}", amount_or_blank(one.amount))
+            + f"  {one.reason}"
+        )
 
 
 def as_csv(differences: Iterable[FoundDifference]) -> str:

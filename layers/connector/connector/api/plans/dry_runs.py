@@ -10,7 +10,7 @@ from connector.api.plans.review import report_of, start
 from connector.engine.run import Run
 from connector.entities.registry import NAMES, PULL_NAMED, PUSH_NAMED
 from connector.errors import ConflictError, RequestError, Wrong
-from connector.model.ids import RunKind, new_run_id
+from connector.model.ids import RunKind, in_words, new_run_id
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import ReviewReport
@@ -95,7 +95,10 @@ def _not_on_its_way(run: Run, flow: str, record_id: str) -> str:
     left = run.store.left_out.read_many(run.connection_id, flow, [record_id])
     if record_id in left:
         return f"It is left out: {left[record_id].reason}"
-    return f"Nothing of record {record_id} is on its way in {flow}: it is done, or was never read."
+    return (
+        f"Nothing of record {record_id} is on its way among {in_words(flow)}: "
+        "it is done, or was never read."
+    )
 
 
 def show(connection_id: str, run_id: str, flow: str | None = None) -> ReviewReport:

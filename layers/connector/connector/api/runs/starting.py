@@ -17,7 +17,7 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.entities.stages import flows_to_run, stages_of
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
-from connector.model.ids import ConnectionId, FlowName, RecordId, new_run_id
+from connector.model.ids import ConnectionId, FlowName, RecordId, in_words, new_run_id
 from connector.store import connections, runs
 
 if TYPE_CHECKING:
@@ -137,5 +137,5 @@ def _nothing_to_do(
     }
     for place, one in enumerate(asked.records):
         if (one.flow, one.record_id) not in found:
-            told = f"Nothing of {one.record_id[:64]!r} in {one.flow} is to be done."
+            told = f"Of {one.record_id[:64]!r} among {in_words(one.flow)} nothing is to be done."
             yield Wrong(f"#/records/{place}", told)

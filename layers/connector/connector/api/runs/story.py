@@ -14,7 +14,7 @@ from connector.errors import NotThereError
 from connector.model.body import Body
 from connector.model.control.activity import Deed
 from connector.model.flows.push_flow import AnyPushFlow
-from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.model.ids import ConnectionId, FlowName, RecordId, in_words
 from connector.model.links import Intent, Link, Linking
 from connector.model.outcomes import WRITTEN, RecordOutcome
 from connector.model.pending import PendingItem
@@ -142,7 +142,7 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
         if isinstance(one, Link | Intent)
     ]
     if not (stands or item or left or there):
-        raise NotThereError(f"Nothing is known of record {record_id[:64]!r} of {flow}.")
+        raise NotThereError(f"Nothing is known of {record_id[:64]!r} among {in_words(flow)}.")
     is_done = bool(there) and item is None
     planned = None if is_done else _planned(store, connection_id, flow, record_id)
     told_in = stands.told_in if stands else ()

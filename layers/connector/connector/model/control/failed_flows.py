@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from connector.model.ids import in_words
+
 
 def failures_in(told: object) -> Iterator[str]:
     """Yield the failures in the nested lists that a state machine's maps make."""
@@ -14,10 +16,10 @@ def failures_in(told: object) -> Iterator[str]:
 
 
 def _failure(failure: Mapping[str, object]) -> str:
-    """Say one failure of the state machine in a line: flow, error, cause."""
+    """Say one failure of the state machine in a line: what of, error, cause."""
     cause = str(failure.get("cause", ""))
     try:
         cause = json.loads(cause)["errorMessage"]
     except (ValueError, KeyError, TypeError):
         cause = cause[:500]
-    return f"{failure.get('flow', 'the run')}: {failure.get('error', '')}: {cause}"
+    return f"{in_words(str(failure.get('flow', 'the run')))}: {failure.get('error', '')}: {cause}"
