@@ -214,3 +214,52 @@ def test_an_overpayment_is_on_the_worklist_until_it_is_applied_to_something(worl
         told = ChangeData(records={"Payment": [row]}, deleted={}, time=NOW, truncated=False)
         shown.note(CONNECTION, told, world.store)
         assert len([*world.store.pending.worklist(CONNECTION, "push_payments")]) == entries
+
+
+@pytest.mark.case("M33c")
+def test_what_is_left_of_a_credit_is_on_the_worklist_until_it_is_applied(world: World) -> None:
+    booked(world).find(*MASTERS, a_credit(amount="20.00"))
+    world.push(*FLOWS)
+    [entry] = world.store.pending.worklist(CONNECTION, "push_credit_applications")
+    assert entry.cause == Kind.TO_FINISH
+    assert "10.37 of 20.00 is more than its invoices are for" in (entry.reason or "")
+    [memo] = world.quickbooks.records["CreditMemo"]
+    for left, entries in ((Decimal("10.37"), 1), (Decimal(0), 0)):
+        told = ChangeData(
+            records={"CreditMemo": [memo | {"RemainingCredit": left}]},
+            deleted={},
+            time=NOW,
+            truncated=False,
+        )
+        shown.note(CONNECTION, told, world.store)
+        some = world.store.pending.worklist(CONNECTION, "push_credit_applications")
+        assert len([*some]) == entries
+
+
+@pytest.mark.case("M33c")
+@pytest.mark.parametrize(("total", "entries"), [("4.00", 0), ("5.00", 1)])
+def test_a_write_off_without_an_invoice_is_to_be_applied_until_it_is(
+    world: World, total: str, entries: int
+) -> None:
+    world.save(settings(write_off_product="307001"))
+    account = {"invoiceId": "null", "customerId": "700001"}
+    world.find(*MASTERS, a_credit(paymentType="WRITE_OFF", **account))
+    world.push(*FLOWS)
+    [_] = world.store.pending.worklist(CONNECTION, "push_credits")
+    [memo] = world.quickbooks.records["CreditMemo"]
+    used = memo | {"RemainingCredit": 0, "TotalAmt": Decimal(total)}
+    told = ChangeData(records={"CreditMemo": [used]}, deleted={}, time=NOW, truncated=False)
+    shown.note(CONNECTION, told, world.store)
+    finish = f"finish-CreditMemo-{memo['Id']}"
+    assert len(world.store.pending.read_many(CONNECTION, "push_credits", [finish])) == entries
+
+
+@pytest.mark.case("M7k")
+def test_a_refund_that_is_gone_in_mobiwork_is_called_a_refund(world: World) -> None:
+    world.save(settings(refund_product="307001", refund_account="Checking"))
+    world.find(*MASTERS, a_credit(paymentType="REFUND"))
+    world.push(*FLOWS)
+    for _ in ("missed", "gone"):
+        world.find(*MASTERS)
+    [entry] = world.store.pending.worklist(CONNECTION, "push_credits")
+    assert (entry.cause, entry.label) == (Kind.DELETED_HERE, "refund 905")

@@ -161,7 +161,7 @@ def _report_copies(connection_id: str, changes: ChangeData, now: datetime, store
 def _copied(flow: AnyPushFlow, own: RecordKey, link: Link, copy: str, now: datetime) -> Deletion:
     return Deletion(
         record_id=_copy(link.target, copy),
-        label=f"{flow.noun} {own.mobiwork_id}",
+        label=f"{flow.noun_of(own.entity)} {own.mobiwork_id}",
         reason=(
             f"QuickBooks has it twice: {spoken(link.target)} {link.quickbooks_id}, which is "
             "linked to it, "
@@ -214,7 +214,7 @@ def _report(
             if isinstance(link, Link) and (link.gone or "").startswith(RECALLED):
                 continue  # a person had it deleted from here
             before = _figure(link)
-            told = _deletion(flow, record_id, gone[quickbooks_id], before, now)
+            told = _deletion(flow, RecordKey(entity, record_id), gone[quickbooks_id], before, now)
             if store.pending.put_deleted_unless_newer(connection_id, flow.name, told):
                 store.links.note_gone(connection_id, RecordKey(entity, record_id), told.reason)
                 why = {flow.item_id(record_id): told.reason}
@@ -283,11 +283,11 @@ def _figure(link: Linking | None) -> str | None:
 
 
 def _deletion(
-    flow: AnyPushFlow, record_id: str, gone: Gone, before: str | None, now: datetime
+    flow: AnyPushFlow, own: RecordKey, gone: Gone, before: str | None, now: datetime
 ) -> Deletion:
     return Deletion(
-        record_id=record_id,
-        label=f"{flow.noun} {record_id}",
+        record_id=own.mobiwork_id,
+        label=f"{flow.noun_of(own.entity)} {own.mobiwork_id}",
         reason=why_gone(gone.target, gone.quickbooks_id, gone.how, before=before),
         fixes=(SKIP,),
         cause=Kind.GONE_THERE,

@@ -18,6 +18,7 @@ from connector.entities.books import OF_PAYMENT, SaidThere, amount_said
 from connector.entities.recognitions import kinds_beside
 from connector.entities.registry import BY_ENTITY, PUSH_NAMED
 from connector.entities.shared.documents import finishing, tax_posted
+from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.body import Json, spoken
@@ -38,6 +39,7 @@ from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
 
 PAID_OUT, OF_PURCHASE = "Purchase", frozenset({"Check", "Expense"})
+MEMO, APPLIED = "CreditMemo", "creditApplication"
 WHERE_GONE = "QuickBooks, where it is void or deleted by now"
 
 
@@ -99,7 +101,7 @@ def not_applied(posted: Json, said: SaidThere) -> Decimal:
 def _entry(flow: AnyPushFlow, link: Link, told: str, at: datetime) -> Deletion:
     return Deletion(
         record_id=_name(link.target, link.quickbooks_id),
-        label=f"{flow.noun} {flow.item_id(link.owner.mobiwork_id)}",
+        label=f"{flow.noun_of(link.owner.entity)} {flow.item_id(link.owner.mobiwork_id)}",
         reason=(
             f"It was changed in QuickBooks after it was posted ({spoken(link.target)} "
             f"{link.quickbooks_id}), and MobiWork's record stays as it is. {told} Make both sides "
@@ -120,11 +122,13 @@ def _name(target: str, quickbooks_id: str) -> str:
     return f"changed-{target}-{quickbooks_id}"
 
 
-def end_finished(connection_id: str, payments: Iterable[Json], store: Store) -> None:
-    """Take off the worklist what was to be ticked off against a payment by hand, and is by now.
+def end_finished(
+    connection_id: str, payments: Iterable[Json], memos: Iterable[Json], store: Store
+) -> None:
+    """Take off the worklist what was to be done with a payment or credit by hand, and is by now.
 
-    QuickBooks names a purchase there by what it was paid with (reference 6.9). So does what was an
-    overpayment and is applied by now.
+    What was to be ticked off against a payment (QuickBooks names a purchase there by what it was
+    paid with, reference 6.9), what was an overpayment, and what was left of a credit.
     """
     payments = [*payments]
     used_up = (one for one in payments if one.get("UnappliedAmt") == 0 and one["SyncToken"] != "0")
@@ -143,6 +147,27 @@ def end_finished(connection_id: str, payments: Iterable[Json], store: Store) -> 
     for flow in flows:
         for number in paid:
             _end(connection_id, flow, finishing(PAID_OUT, number), store)
+
+    _end_used_up(connection_id, {str(one["Id"]): one for one in memos if _is_used_up(one)}, store)
+
+
+def _is_used_up(memo: Json) -> bool:
+    return "RemainingCredit" in memo and not number_in(memo, "RemainingCredit")
+
+
+def _end_used_up(connection_id: str, memos: Mapping[str, Json], store: Store) -> None:
+    """End what was left to apply of credit memos of which nothing is left, as MobiWork has them."""
+    owners = store.links.owners_of(connection_id, MEMO, memos) if memos else {}
+    owns = {one: RecordKey(APPLIED, own.mobiwork_id) for one, own in owners.items()}
+    links = store.links.read_many(connection_id, [*owners.values(), *owns.values()])
+    for number, own in owners.items():
+        memo, applied = links.get(own), links.get(owns[number])
+        amount = amount_said(memo.facts.get("amount")) if isinstance(memo, Link) else None
+        if amount is not None and abs(amount) == number_in(memos[number], "TotalAmt"):
+            _end(connection_id, BY_ENTITY[own.entity], finishing(MEMO, number), store)
+        if isinstance(applied, Link):
+            ends = finishing(applied.target, applied.quickbooks_id)
+            _end(connection_id, BY_ENTITY[APPLIED], ends, store)
 
 
 def ask_no_more(

@@ -186,7 +186,7 @@ def _entry(one: _Twice, typed: tuple[str, str], said: SaidThere, at: datetime) -
     also = f" It may be {one.beside.label}." if _is_sum(link.target, one.beside) else ""
     return Deletion(
         record_id=twice(*typed),
-        label=f"{flow.noun} {own}",
+        label=f"{flow.noun_of(link.owner.entity)} {own}",
         reason=(
             f"QuickBooks may have it twice: it was posted as {spoken(link.target)} "
             f"{link.quickbooks_id}, "

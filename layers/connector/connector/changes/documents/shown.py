@@ -34,7 +34,8 @@ def note(
     `exists` tells who is still in QuickBooks, asked where a document has another customer or
     vendor.
     """
-    changed.end_finished(connection_id, changes.records.get(PAYMENT, ()), store)
+    payments, memos = (changes.records.get(one, []) for one in (PAYMENT, changed.MEMO))
+    changed.end_finished(connection_id, payments, memos, store)
     for target in (one for one in OF_TARGET if one not in TYPED_BESIDE):
         rows = changes.records.get(target, ())
         for page in batched(rows, PAGE, strict=False):

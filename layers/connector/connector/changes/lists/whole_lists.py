@@ -4,7 +4,7 @@ MobiWork's lists come without an order and sometimes short, empty or with a page
 success (reference 1.6). What one reading misses and the next one shows was never gone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -239,10 +239,10 @@ def _record_of(flow: AnyPushFlow, of: Intent | Link) -> str:
     return mobiwork_id if flow.piece_id is None else mobiwork_id.rpartition("-")[0]
 
 
-def _deletion(flow: AnyPushFlow, own: str, standing: Iterable[Link]) -> Deletion:
+def _deletion(flow: AnyPushFlow, own: str, standing: Sequence[Link]) -> Deletion:
     return Deletion(
         record_id=own,
-        label=f"{flow.noun} {own}",
+        label=f"{flow.noun_of(standing[0].owner.entity)} {own}",
         reason=why_deleted(*standing),
         fixes=(SKIP,),
         cause=Kind.DELETED_HERE,

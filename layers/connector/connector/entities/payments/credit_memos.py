@@ -82,7 +82,7 @@ NO_KIND = (
     "reported with the payments."
 )
 MEMO = Variant("credit", "CreditMemo")
-RECEIPT = Variant("refund", "RefundReceipt")
+RECEIPT = Variant("refund", "RefundReceipt", "refund")
 CREDITS = MobiWorkRecords(entity="payment", model=Payment, concerns=may_bring_no_money)
 
 

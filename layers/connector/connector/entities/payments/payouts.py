@@ -21,7 +21,7 @@ from connector.model.policy.postable import letters_and_digits
 from connector.model.policy.settings import title
 from connector.quickbooks.query import select
 
-PAYOUT = Variant("payout", "Purchase")
+PAYOUT = Variant("payout", "Purchase", "refund")
 CHECKS = frozenset({"check", "cheque"})
 RECEIVABLE = "Accounts Receivable"
 THEN = (

@@ -251,4 +251,4 @@ def _label(sides: BothSides, flow: AnyPushFlow, link: Link, known: KeptOfLink) -
     if found:
         return found.label
     number = link.base.get("DocNumber") or flow.item_id(link.owner.mobiwork_id)
-    return f"{flow.noun} {number}"
+    return f"{flow.noun_of(link.owner.entity)} {number}"

@@ -118,7 +118,7 @@ def _of_link(flow: AnyPushFlow, link: Link) -> RecordOutcome:
         flow=pull.name if pull and pulled else flow.name,
         record_id=link.quickbooks_id if pulled else flow.item_id(own),
         outcome=HOW[link.origin],
-        label=f"{flow.noun} {known.number or own}",
+        label=f"{flow.noun_of(link.owner.entity)} {known.number or own}",
         note=link.drift or link.gone,
         quickbooks_id=link.quickbooks_id,
         worth=None if flow.piece_id else link.total,

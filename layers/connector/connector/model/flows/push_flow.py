@@ -208,10 +208,12 @@ class Variant:
     Attributes:
         entity: The name that its links go by.
         target: The QuickBooks entity.
+        noun: What a person calls it, where that is not what most of its flow are called.
     """
 
     entity: str
     target: str
+    noun: str | None = None
 
 
 @dataclass(frozen=True)
@@ -321,6 +323,11 @@ class PushFlow[R: BaseModel]:
     def noun(self) -> str:
         """What a person calls one of its records: purchase order, bill, quote."""
         return self.name.removeprefix("push_").replace("_", " ").removesuffix("s")
+
+    def noun_of(self, entity: str) -> str:
+        """Return what a person calls what is linked under a name: some credits are refunds."""
+        variants = self.splitting.variants if self.splitting else ()
+        return next((one.noun for one in variants if one.entity == entity and one.noun), self.noun)
 
     @property
     def link_entities(self) -> tuple[str, ...]:

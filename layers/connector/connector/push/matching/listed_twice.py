@@ -55,7 +55,8 @@ def _posted(
     some = [one for found in about.values() for one in found]
     for _, link in linked(own, news[0].target, some, run.store):
         if document := posted_document(flow, link):
-            label = f"{flow.noun} {link.base.get('DocNumber') or link.owner.mobiwork_id}"
+            number = link.base.get("DocNumber") or link.owner.mobiwork_id
+            label = f"{flow.noun_of(link.owner.entity)} {number}"
             yield replace(document, label=label), elsewhere(link.target, link.quickbooks_id)
 
 
