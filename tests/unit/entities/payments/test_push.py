@@ -331,12 +331,12 @@ def test_a_deposit_on_a_quote_is_a_credit_of_the_customer_of_that_quote() -> Non
 
 
 @pytest.mark.case("M33i")
-@pytest.mark.parametrize(
-    ("chosen", "words"),
-    [
-        ({"payments_on_account": True}, "quote 41001, which is not in QuickBooks, and names no"),
-        ({}, "it is a payment on account or a deposit on a quote"),
-    ],
-)
-def test_a_deposit_of_nobody_knows_whom_is_an_entry(chosen: dict[str, Any], words: str) -> None:
-    assert words in str(refusal_of(read(**DEPOSIT), known(**chosen)))
+def test_it_waits_for_that_quote_where_it_is_wanted_and_is_an_entry_else() -> None:
+    needed, quote = (
+        push_payments.PUSH.references.needed,
+        Reference("estimate", "41001", "quote 41001"),
+    )
+    assert needed(read(**DEPOSIT), settings(payments_on_account=True), a_company()) == (quote,)
+    assert needed(read(**DEPOSIT), settings(), a_company()) == ()
+    told = str(refusal_of(read(**DEPOSIT), known()))
+    assert "it is a payment on account or a deposit on a quote" in told

@@ -14,7 +14,7 @@ from tests.builders import (
 )
 from tests.unit.engine.world import World
 from tests.unit.entities.payments.paying import BOTH, ON_ACCOUNT, known, read, refusal_of
-from tests.unit.entities.sales.selling import an_order
+from tests.unit.entities.sales.selling import a_quote, an_order
 
 BY_INVOICE = (Reference("invoice", "5501", "invoice 5501", instead="salesOrder"),)
 
@@ -115,3 +115,18 @@ def test_a_credit_that_was_applied_in_mobiwork_later_is_told(world: World) -> No
     world.find(a_customer(), a_product(), an_invoice(), a_payment(customerId="700001"))
     world.push("payment")
     assert "The invoice was nothing and is 5501 now." in world.note("payment", "901")[1]
+
+
+@pytest.mark.case("M33i")
+def test_a_deposit_follows_its_quote_in_the_run_in_which_that_is_posted() -> None:
+    world = World()
+    world.save(settings(payments_on_account=True))
+    masters = (a_customer(), a_product(), a_payment(invoiceId="null", estimateId="41001"))
+    world.find(*masters, a_quote(total="12.00"))
+    world.push("customer", "product", "estimate", "payment")
+    assert "Quote 41001 was refused" in world.note("payment", "901")[1]
+    world.run_id = "r2"
+    world.find(*masters, a_quote())
+    world.push("customer", "product", "estimate", "payment")
+    [deposit], [quote] = (world.quickbooks.records[one] for one in ("Payment", "Estimate"))
+    assert (deposit["CustomerRef"], world.left("payment")) == (quote["CustomerRef"], {})

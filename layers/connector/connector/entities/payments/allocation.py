@@ -32,20 +32,26 @@ def mentioned(payment: Payment) -> tuple[Reference, ...]:
     found = [*orders, *as_anything(payment)]
     if payment.customer_id:
         found.append(_customer(payment.customer_id))
-    elif quote := payment.quote_id:
-        found.append(Reference(QUOTE, quote, f"quote {quote}"))
+    elif payment.quote_id:
+        found.append(_quote(payment.quote_id))
     return tuple(found)
 
 
 def customer_needed(payment: Payment) -> tuple[Reference, ...]:
-    """Name the customer that a payment on account must find in QuickBooks."""
-    if payment.invoices or not payment.customer_id:
+    """Name the customer that a payment on account must find in QuickBooks, or the quote of whom."""
+    if payment.invoices:
         return ()
-    return (_customer(payment.customer_id),)
+    if payment.customer_id:
+        return (_customer(payment.customer_id),)
+    return (_quote(payment.quote_id),) if payment.quote_id else ()
 
 
 def _customer(customer_id: str) -> Reference:
     return Reference("customer", customer_id, f"customer {customer_id}")
+
+
+def _quote(quote_id: str) -> Reference:
+    return Reference(QUOTE, quote_id, f"quote {quote_id}")
 
 
 def applied(payment: Payment, known: PushContext) -> Iterator[tuple[Linked, Decimal]]:

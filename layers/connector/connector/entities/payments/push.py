@@ -140,7 +140,7 @@ def problems(payment: Payment) -> list[str]:
 
 
 def needed(payment: Payment, settings: Settings, _company: Company) -> tuple[Reference, ...]:
-    """Name its invoices and, where payments on account are pushed, the customer of one."""
+    """Name its invoices and, where payments on account are pushed, whose that is."""
     on_account = customer_needed(payment) if settings.payments_on_account else ()
     return documents_needed(payment) + on_account
 
@@ -165,12 +165,6 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
     payer = payer_of(payment, known)
     if payment.invoices and not payer:
         found.append(DIFFERENT_CUSTOMERS)
-    if not payment.invoices and not payer and not found:
-        found.append(
-            f"It is a deposit on quote {payment.quote_id}, which is not in QuickBooks, and names "
-            "no customer. Choose its customer in MobiWork, or enter it in QuickBooks by hand and "
-            "leave it out here."
-        )
     if found:
         raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
     cut = len(payment.reference) > REFERENCE_LENGTH
