@@ -12,6 +12,7 @@ from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import FakeQuickBooks
 from tests.unit.api.desk import Desk
+from tests.unit.api.simulated import Simulated, settings
 from tests.unit.api.walks import again
 from tests.unit.engine.world import World
 from tests.unit.entities.sales.selling import an_order
@@ -158,3 +159,25 @@ def test_of_an_order_that_was_deleted_both_documents_are_named_and_taken_out() -
     Desk(world.store, world.quickbooks).fix(FixKind.RECALL, "push_sales_orders/61001")
     assert world.quickbooks.records["Invoice"] == world.quickbooks.records["Estimate"] == []
     assert world.left("salesOrder") == {}
+
+
+@pytest.mark.case("B4b")
+def test_a_credit_is_taken_out_after_what_applies_it() -> None:
+    world = Simulated()
+    world.save(settings(credit_product="307001"))
+    credit = a_payment("905", paymentType="CREDIT", paymentMethod="null", amount="4.00")
+    world.find(*MASTERS, an_invoice(), credit)
+    world.push("customer", "product", "invoice", "credit", "creditApplication")
+    world.find(*MASTERS, an_invoice())
+    (applied,) = world.quickbooks.records["Payment"]
+    desk = Desk(world.store, world.quickbooks)
+    assert {one.id for one in desk.entries()} == {
+        "push_credits/905",
+        "push_credit_applications/905",
+    }
+    told = desk.fix(FixKind.RECALL, "push_credits/905", preview=True)
+    assert (told.writes, told.tells[0].split(" of ")[0]) == (2, f"Payment {applied['Id']}")
+    desk.fix(FixKind.RECALL, "push_credits/905")
+    assert not world.quickbooks.records["CreditMemo"]
+    assert not world.quickbooks.records["Payment"]
+    assert desk.worklist().all.count == 0

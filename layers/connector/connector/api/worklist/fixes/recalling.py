@@ -10,7 +10,7 @@ from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, 
 from connector.api.worklist.reading import OpenEntry
 from connector.changes.following import follow
 from connector.engine.run import Run
-from connector.entities.registry import PUSH_NAMED
+from connector.entities.registry import BY_ENTITY, PUSH_NAMED
 from connector.entities.shared.documents import RECALLED
 from connector.errors import (
     ConfigurationError,
@@ -35,6 +35,8 @@ from connector.undo.needed import Needed, searched
 
 TRIES = 3
 NOT_FOUND = "610"
+MADE_OF = {"credit": "creditApplication"}
+"""What another flow made of a document, which is taken out before it."""
 
 
 def _tells(doing: Doing, wanted: FixWanted) -> Effect:
@@ -67,16 +69,18 @@ def _recalls(doing: Doing, wanted: FixWanted) -> None:
 def _links_of(doing: Doing, entry: OpenEntry) -> list[Link]:
     """Return the links of what an entry tells of, what was made of another one first.
 
-    Of what is gone there already they are returned only where nothing else is left.
+    Another flow may have made it, too. Of what is gone there already they are returned only where
+    nothing else is left.
 
     Raises:
         RequestError: it is not about a document that is in QuickBooks.
     """
     item, push = entry.item, PUSH_NAMED.get(entry.item.flow)
-    wanted = [(entity, item.record_id) for entity in push.link_entities] if push else []
+    own = push.link_entities if push else ()
+    wanted = [(one, item.record_id) for one in (*filter(None, map(MADE_OF.get, own)), *own)]
     found = doing.store.links.read_many(doing.connection_id, wanted)
     links = [one for own in wanted if isinstance(one := found.get(own), Link)]
-    if not links or item.state is not PendingState.DELETED:
+    if not any(one.owner.entity in own for one in links) or item.state is not PendingState.DELETED:
         raise RequestError(f"{named([entry])} does not tell of a record that stands in QuickBooks.")
     return [one for one in links if not one.gone] or links
 
@@ -94,8 +98,7 @@ def _run(doing: Doing) -> Run:
 def _recall(doing: Doing, entry: OpenEntry, needed: Needed) -> None:
     for link in _links_of(doing, entry):
         _take_out(doing, link, needed)
-        _note_gone(doing, entry, link)
-    _settle(doing, entry)
+        _settle(doing, link)
 
 
 def _take_out(doing: Doing, link: Link, needed: Needed) -> None:
@@ -117,21 +120,18 @@ def _take_out(doing: Doing, link: Link, needed: Needed) -> None:
             break
 
 
-def _note_gone(doing: Doing, entry: OpenEntry, link: Link) -> None:
-    store, own, flow = doing.store, doing.connection_id, entry.item.flow
+def _settle(doing: Doing, link: Link) -> None:
+    """Note that a document is gone, close the entry of its record, plan again what waited."""
+    store, own, push = doing.store, doing.connection_id, BY_ENTITY[link.owner.entity]
     reason = f"{RECALLED}{shown_caller(doing.by)} on {doing.now:%Y-%m-%d}."
     store.links.note_gone(own, link.owner, reason)
-    why = {PUSH_NAMED[flow].item_id(link.owner.mobiwork_id): reason}
-    follow(store, own, flow, why, outcome=Outcome.LEFT_OUT, now=doing.now)
-
-
-def _settle(doing: Doing, entry: OpenEntry) -> None:
-    """Close the entry of what is gone, and plan again what waited for that."""
-    store, own, flow = doing.store, doing.connection_id, entry.item.flow
-    store.pending.close(entry.item)
-    for item in store.pending.open_items(own, flow):
+    record_id = push.item_id(link.owner.mobiwork_id)
+    follow(store, own, push.name, {record_id: reason}, outcome=Outcome.LEFT_OUT, now=doing.now)
+    for item in store.pending.open_items(own, push.name):
         if item.state is PendingState.WAITING:
             doing.again(item)
+        elif item.state is PendingState.DELETED and item.record_id == record_id:
+            store.pending.close(item)
 
 
 def _read(doing: Doing, link: Link) -> Json | None:
