@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.memory.store import ALWAYS_LIVE, backup_of, in_memory
 from tests.unit.engine.world import FakeMobiWork
 
 NUMBERS = count(1)
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 SOURCES = ("customer", "product", "invoice", "payment")
 TARGETS = {source: BY_ENTITY[source].target for source in SOURCES}
 DOCUMENTS = ("invoice", "payment")
@@ -75,7 +77,7 @@ class World:
     quickbooks: Company = field(default_factory=Company)
     clock: Clock = field(default_factory=Clock)
     listed: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    restored: bool = False
+    restored_to: datetime | None = None
     runs: Iterator[int] = field(default_factory=lambda: count(1))
 
     def find(self) -> None:
@@ -92,7 +94,7 @@ class World:
             clock=self.clock,
             sleep=self.clock.sleep,
             workers=1,
-            restored=self.restored,
+            restored_to=self.restored_to,
             store=self.store,
         )
         for source in SOURCES:
@@ -110,7 +112,7 @@ class World:
 
     def bring_back(self, backup: Any) -> None:
         """Put what is stored back to an earlier point in time."""
-        self.store, self.restored = backup_of(backup), True
+        self.store, self.restored_to = backup_of(backup), LONG_AGO
 
     def forget(self) -> None:
         """Drop what is stored."""
@@ -131,7 +133,7 @@ class WorldOnATable(World):
     def bring_back(self, backup: Any) -> None:
         self.forget()
         stored().update(copy.deepcopy(backup))
-        self.restored = True
+        self.restored_to = LONG_AGO
 
     def forget(self) -> None:
         """Empty the table: moto copies all of it for each transaction."""

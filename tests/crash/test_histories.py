@@ -86,7 +86,6 @@ class Histories(RuleBasedStateMachine):
         kept.save_company(connection_id, a_company())
         self.world.listed = {own: {} for own in RECORDS}
         self.backup: Any = None
-        self.renamed = False
 
     @rule(own=records, number=numbers)
     def somebody_edits_in_mobiwork(self, own: tuple[str, str], number: int) -> None:
@@ -102,7 +101,6 @@ class Histories(RuleBasedStateMachine):
     def somebody_renames_a_customer(self, number: int) -> None:
         own = ("customer", "700001")
         self.world.listed[own] = self.world.listed.get(own, {}) | {"companyName": f"Heron {number}"}
-        self.renamed = True
 
     @rule(own=records)
     def somebody_deletes_in_mobiwork(self, own: tuple[str, str]) -> None:
@@ -147,7 +145,7 @@ class Histories(RuleBasedStateMachine):
         """Either request ids are forgotten or queries show nothing, never both."""
         quickbooks = self.world.quickbooks
         quickbooks.after = Nth(number, lost)
-        quickbooks.hidden = hidden and not self.world.restored
+        quickbooks.hidden = hidden and self.world.restored_to is None
         quickbooks.honours_request_ids = quickbooks.hidden
         self.a_run()
         quickbooks.after = lambda _entity, _body: None
@@ -156,9 +154,8 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def a_backup_is_made(self) -> None:
         self.backup = self.world.backup()
-        self.renamed = False
 
-    @precondition(lambda self: self.backup is not None and not self.renamed)
+    @precondition(lambda self: self.backup is not None)
     @rule()
     def the_backup_is_restored(self) -> None:
         self.world.bring_back(self.backup)
@@ -202,7 +199,7 @@ class Histories(RuleBasedStateMachine):
         if isinstance(link, Link):
             self._points_both_ways(link, source, record_id)
         live = world.quickbooks.marked(target, world.mark(source, record_id))
-        if live and not world.restored:
+        if live and world.restored_to is None:
             assert linked, f"{source} {record_id} is in QuickBooks and nobody knows"
 
     def _points_both_ways(self, link: Link, source: str, record_id: str) -> None:

@@ -1,6 +1,7 @@
 """Histories of records that were deleted or edited in MobiWork while a worker had them in hand."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -21,6 +22,7 @@ from tests.simulation.schedules import Schedule
 from tests.simulation.world import FORGETS, World
 
 VALVE = ("product", "307009")
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def _kept_out() -> World:
@@ -63,7 +65,7 @@ def deleted_while_it_is_recognised() -> list[str]:
     (body,) = other.quickbooks.records["Customer"]
     world.quickbooks.create("Customer", body, requestid="by hand")
     world.clock.advance(60)
-    worker = world.worker(customers.FLOWS, restored=True)
+    worker = world.worker(customers.FLOWS, restored_to=LONG_AGO)
     until(worker, "links.claim")
     world.mobiwork.drop(customers.OWN)
     world.look()

@@ -44,7 +44,7 @@ def test_everything_can_be_set() -> None:
         "SETTLE_SECONDS": "0",
         "APP_SECRET_SECONDS": "60",
         "DOORBELL_SECONDS": "5",
-        "TABLE_RESTORED": "true",
+        "TABLE_RESTORED": "2026-11-29T08:00:00Z",
     }
     read = asdict(config_from(NEEDED | texts | numbers))
     expected = {name.lower(): text for name, text in (NEEDED | texts).items()}
@@ -55,7 +55,7 @@ def test_everything_can_be_set() -> None:
         "settle_seconds": 0.0,
         "app_secret_seconds": 60,
         "doorbell_seconds": 5,
-        "table_restored": True,
+        "table_restored": "2026-11-29T08:00:00Z",
     }
 
 

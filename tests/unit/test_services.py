@@ -41,7 +41,7 @@ def services(
             mobiwork_url="https://mobiwork.test",
             claim_seconds=7,
             settle_seconds=3,
-            table_restored=True,
+            table_restored="2026-11-29T08:00:00Z",
         )
     )
 
@@ -168,7 +168,7 @@ def test_a_connection_without_a_mobiwork_login_is_broken(connection: Connection)
 def test_a_run_waits_as_long_as_the_deployment_says(connection: Connection) -> None:
     run = services().run(INPUT, lambda: 1.0)
     assert (run.claim_seconds, run.settle_seconds, run.remaining()) == (7, 3, 1.0)
-    assert run.restored
+    assert run.restored_to == datetime(2026, 11, 29, 8, tzinfo=UTC)
 
 
 def test_a_run_of_a_working_connection_opens_its_company(connection: Connection) -> None:

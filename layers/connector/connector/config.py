@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
+from datetime import datetime
 from functools import cache
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ type Url = str
 """Begins with https://, but for this very machine."""
 type Positive = Annotated[int, Meta(gt=0)]
 type Seconds = Annotated[float, Meta(ge=0)]
+type Moment = Annotated[str, Meta(pattern=r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$")]
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ class Config:
             is looked at with it.
         claim_seconds: How long a claim must show no life before another worker may go on.
         settle_seconds: How long after a write QuickBooks' queries may still miss the record.
-        table_restored: Whether the table comes from a backup, so that each record is looked up
-            before it is created.
+        table_restored: The moment that the table was brought back to from a backup, in UTC, so
+            that what was created since is looked for; empty where it was not.
     """
 
     table_name: NonEmpty
@@ -95,7 +97,12 @@ class Config:
     doorbell_seconds: Annotated[int, Meta(ge=0, le=900)] = 30
     claim_seconds: Seconds = 130.0
     settle_seconds: Seconds = 30.0
-    table_restored: bool = False
+    table_restored: Moment = ""
+
+    @property
+    def restored_to(self) -> datetime | None:
+        """The moment that the table was brought back to; None where it was not restored."""
+        return datetime.fromisoformat(self.table_restored) if self.table_restored else None
 
 
 def config_from(environment: Mapping[str, str]) -> Config:

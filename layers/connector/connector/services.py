@@ -317,7 +317,7 @@ class Services:
             claim_seconds=self.config.claim_seconds,
             settle_seconds=self.config.settle_seconds,
             reads_again=lambda: self.budgets.reads_again(connection_id),
-            restored=self.config.table_restored,
+            restored_to=self.config.restored_to,
             phase=phase,
             mode=mode_in(phase),
             dry_run=dry,

@@ -217,10 +217,10 @@ def test_after_a_restoration_a_document_is_linked_as_it_stands_step_by_step(worl
     world.__post_init__()
     world.find(a_customer(), a_product(), an_invoice())
     for source in ("customer", "product"):
-        push(world, source, NOON, restored=True)
+        push(world, source, NOON, restored_to=NOON)
     steps: list[str] = []
     world.checkpoint = steps.append
-    push(world, "invoice", NOON, restored=True)
+    push(world, "invoice", NOON, restored_to=NOON)
     link = stands(world, "invoice", "5501")
     assert isinstance(link, Link)
     assert (link.base["DueDate"], link.origin, steps) == (

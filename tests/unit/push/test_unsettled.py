@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.memory.store import in_memory
 from tests.unit.engine.world import World
 
 MASTERS = ("customer", "product")
+BACKUP = datetime(2025, 11, 1, tzinfo=UTC)
 
 
 class KilledError(Exception):
@@ -308,7 +310,35 @@ def test_after_the_table_was_restored_what_is_in_quickbooks_is_found_and_linked(
     world.quickbooks.honours_request_ids = False
     world.find(*records)
     world.run_id = "r2"
-    assert world.push(*every, restored=True) == {source: {"linked": 1} for source in every}
+    assert world.push(*every, restored_to=BACKUP) == {source: {"linked": 1} for source in every}
+
+
+@pytest.mark.case("X19")
+def test_after_a_restoration_a_document_is_found_by_its_mark_under_another_customer_and_day(
+    world: World,
+) -> None:
+    before = (a_customer(), a_product(), an_invoice(), a_payment())
+    world.find(*before)
+    world.push(*MASTERS, "invoice", "payment")
+    bring_back_an_empty_table(world)
+    world.quickbooks.honours_request_ids = False
+    renamed = a_customer(companyName="Heron Group")
+    moved = an_invoice(invoiceDate="Tue Nov 04 00:00:00 EST 2025")
+    world.find(renamed, a_product(), moved, a_payment())
+    world.run_id = "r2"
+    world.push(*MASTERS, "invoice", "payment", restored_to=BACKUP)
+    assert [len(world.quickbooks.records[kind]) for kind in ("Invoice", "Payment")] == [1, 1]
+
+
+@pytest.mark.case("X19")
+def test_after_a_restoration_what_was_made_since_is_read_once_a_run(world: World) -> None:
+    world.find(a_customer(), a_product(), *(an_invoice(str(5501 + n)) for n in range(20)))
+    world.push(*MASTERS)
+    asked = world.quickbooks.queries
+    world.workers = 8
+    world.push("invoice", restored_to=BACKUP)
+    assert len(world.quickbooks.records["Invoice"]) == 20
+    assert world.quickbooks.queries == asked + 1
 
 
 def test_a_record_deleted_in_mobiwork_while_nobody_knew_of_its_post_is_told(world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ from connector.model.outcomes import within_room
 
 if TYPE_CHECKING:
     from connector.engine.remotes import MobiWorkWrites, QuickBooksPages, QuickBooksWrites
+    from connector.model.body import Json
     from connector.model.company import Company
     from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
     from connector.model.outcomes import About, RecordOutcome
@@ -87,7 +88,8 @@ class Run:
     settle_seconds: how long QuickBooks' queries may lag behind its writes.
     now: the time of day, for what may not be dated in the future.
     reads_again: from when on QuickBooks is read again, where the budget stops that; else None.
-    restored: whether the table was restored from a backup, so that links may be missing.
+    restored_to: the moment that the table was brought back to from a backup, so that links made
+        since are missing; None where it was not.
     store: where everything durable is kept.
     phase: how far the connection had come when the run began.
     mode: what becomes of its plans.
@@ -102,6 +104,8 @@ class Run:
     at_work: the flow that is at work, whose calls are counted for it.
     seen: what is known of the records that are worked on, by their ids.
     told: the outcomes that where records stand does not follow yet.
+    found_again: after the table was restored, what QuickBooks got since that carries a mark: by
+        kind, then by mark.
     open_pages: makes the reader of QuickBooks' pages, at its first use.
     """
 
@@ -123,7 +127,7 @@ class Run:
     claim_seconds: float = 130.0
     send_seconds: float = 30.0
     settle_seconds: float = 30.0
-    restored: bool = False
+    restored_to: datetime | None = None
     workers: int = 8
     store: Store = DYNAMODB
     phase: Phase = Phase.LIVE
@@ -139,6 +143,7 @@ class Run:
     at_work: FlowName | None = None
     seen: dict[RecordId, SeenRecord] = field(default_factory=dict)
     told: list[RecordOutcome] = field(default_factory=list)
+    found_again: dict[str, Mapping[Marker, Sequence[Json]]] = field(default_factory=dict)
 
     @cached_property
     def quickbooks(self) -> QuickBooksWrites:

@@ -84,7 +84,7 @@ def create[R: BaseModel](
     intent = _intent(run, work, plan, _next(before))
     hierarchy = work.flow.hierarchy
     placed = hierarchy is not None and hierarchy.parent(plan.body) is not None
-    if (run.restored or placed) and (twin := creation.find(intent)) is not None:
+    if (run.restored_to or placed) and (twin := creation.find(intent)) is not None:
         creation.look_at(twin, intent.body)
         return _adopt(creation, intent, twin)
     return exactly_once.begin(run, creation, intent)

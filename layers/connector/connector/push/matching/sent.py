@@ -1,7 +1,9 @@
 """Looking in QuickBooks for a record that may have been sent: nobody knows whether it arrived."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 from pydantic import BaseModel
 
@@ -9,7 +11,7 @@ from connector.engine.run import Run
 from connector.errors import RecordError
 from connector.model.body import Json, spoken
 from connector.model.links import Intent
-from connector.model.markers import markers_in
+from connector.model.markers import Marker, markers_in
 from connector.model.plans import Create, Plan
 from connector.model.worklist.causes import Kind
 from connector.push.link import Work
@@ -18,6 +20,9 @@ from connector.quickbooks.query import at_least, select
 CLOCKS_APART = timedelta(minutes=5)
 """How far our clock and that of QuickBooks may be apart."""
 
+READING = Lock()
+"""Held by the worker that reads what was made since a backup; the others of its run wait."""
+
 
 def find[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Intent) -> Json | None:
     """Return what was sent; where it is about to be sent again, wherever it may be by now.
@@ -25,7 +30,12 @@ def find[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Intent) -> J
     Raises:
         RecordError: QuickBooks has it more than once.
     """
-    twins = twins_of(run, work, intent)
+    if run.restored_to is not None and intent.begun is None and is_marked(intent):
+        twins = list(
+            _found_again(run, run.restored_to, intent.target).get(run.marker(*work.key), ())
+        )
+    else:
+        twins = twins_of(run, work, intent)
     if not twins and isinstance(plan, Create):
         twins = _moved(run, work, plan, intent)
     if len(twins) > 1:
@@ -60,6 +70,19 @@ def _moved[R: BaseModel](run: Run, work: Work[R], plan: Create, intent: Intent) 
     since = datetime.fromtimestamp(intent.begun, UTC) - CLOCKS_APART
     made_since = at_least("MetaData.CreateTime", since)
     return _marked(run, work, select(intent.target, made_since))
+
+
+def _found_again(run: Run, backup: datetime, target: str) -> Mapping[Marker, Sequence[Json]]:
+    """Read once a run what QuickBooks got since the backup; the links to it are lost."""
+    with READING:
+        if target not in run.found_again:
+            found = defaultdict[Marker, list[Json]](list)
+            since = at_least("MetaData.CreateTime", backup - CLOCKS_APART)
+            for document in run.quickbooks.query(select(target, since)):
+                for marker in markers_in(document):
+                    found[marker].append(document)
+            run.found_again[target] = found
+        return run.found_again[target]
 
 
 def _marked[R: BaseModel](run: Run, work: Work[R], query: str) -> list[Json]:
