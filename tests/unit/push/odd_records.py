@@ -97,7 +97,7 @@ def odd_records(entity: str, *, part: int = 1) -> Iterator[tuple[str, RawRecord]
             number += 1
             what = f"{_at(good, place).tag} {'.'.join(map(str, place))} {damage}"
             if crc32(what.encode()) % part == 0:
-                root = _named(good, kind, str(number))
+                root = named(good, kind, str(number))
                 _damage(root, place, damage)
                 xml = tostring(root, encoding="unicode")
                 yield what, RawRecord(entity, str(number), xml)
@@ -116,7 +116,7 @@ def _at(root: Element, place: tuple[int, ...]) -> Element:
     return found
 
 
-def _named(good: Element, kind: OddKind, own: str) -> Element:
+def named(good: Element, kind: OddKind, own: str) -> Element:
     root = deepcopy(good)
     for element in root:
         if element.tag == kind.own:

@@ -208,7 +208,8 @@ def _booked(document: Json) -> list[Json]:
 def in_order(document: Json) -> list[Json]:
     """Return the lines of a document by their numbers, as they come where one of these is none."""
     lines = [*(document.get("Line") or ())]
-    numbered = [(own, one) for one in lines if (own := _number(one.get("LineNum"))) is not None]
+    every = ((_number(one.get("LineNum") or 0), one) for one in lines)
+    numbered = [(own, one) for own, one in every if own is not None]
     if len(numbered) < len(lines):
         return lines
     return [one for _, one in sorted(numbered, key=itemgetter(0))]
@@ -219,22 +220,19 @@ def _said_of_line(line: Json) -> Json:
     detail = line.get(str(line.get("DetailType"))) or {}
     linked = [str(one.get("TxnId")) for one in line.get("LinkedTxn") or ()]
     told = {word: detail[name] for name, word in ON_LINES.items() if name in detail}
-    figures = {"amount": _number(line.get("Amount"))}
-    if detail.get("Qty") is not None:
-        figures["quantity"] = _number(detail["Qty"], QUANTITY_PLACES)
+    amount, quantity = line.get("Amount"), _number(detail.get("Qty"))
+    figures = {"amount": _number(amount), "quantity": quantity and round(quantity, QUANTITY_PLACES)}
     told |= {word: figure for word, figure in figures.items() if figure is not None}
     return told | ({"document": ", ".join(sorted(linked))} if linked else {})
 
 
-def _number(said: object, places: int | None = None) -> Decimal | None:
-    """Return a number, to so many places; zero where nothing is said, None of what is none."""
+def _number(said: object) -> Decimal | None:
+    """Return a number; None of what is none."""
     try:
-        found = Decimal(str(said or 0))
-        if not found.is_finite():
-            return None
-        return found if places is None else round(found, places)
+        found = Decimal(str(said))
     except InvalidOperation:
         return None
+    return found if found.is_finite() else None
 
 
 def _value(said: object) -> object:

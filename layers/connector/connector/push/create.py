@@ -31,6 +31,7 @@ from connector.push.link import Work, link_new, note_failure, request_id, taken,
 from connector.push.matching import same_record, sent
 from connector.push.matching.absent import not_there
 from connector.quickbooks.dead_references import explained
+from connector.quickbooks.words import legible
 
 type StopCheck = Callable[[str | None], object]
 """Told the state of a flow's differences; raises where they stop a document."""
@@ -356,7 +357,7 @@ class Creation[R: BaseModel]:
         that is not what is planned by now is planned once more.
         """
         same = isinstance(self.plan, Create) and self.plan.content_hash == intent.content_hash
-        later = replace(self, work=replace(self.work, again=self.work.again or not same))
+        later = self if same else replace(self, work=replace(self.work, again=True))
         if sent.has_mark(self.run, self.work, found) or agreed(intent.body, found) == intent.body:
             return later.link_as(Outcome.CREATED, intent, found, meant=intent.body)
         return later.link_as_it_stands(intent, found)
@@ -374,11 +375,10 @@ class Creation[R: BaseModel]:
         No reading knew whose it is. The link says it from its first moment, so that the next
         planning tells it whatever happens. `meant` is what it was to be.
         """
-        if not is_voided(twin, meant):
+        if not is_voided(legible(twin)[0], meant):
             return link_new(self.run, self.work, intent, twin, outcome)
         gone = why_gone(self.work.target, str(twin["Id"]), "voided")
-        work = replace(self.work, again=True)
-        return link_new(self.run, work, intent, twin, outcome, gone=gone)
+        return link_new(self.run, replace(self.work, again=True), intent, twin, outcome, gone=gone)
 
     def taken(self) -> OutcomeUnknown:
         """Say that another worker was faster."""

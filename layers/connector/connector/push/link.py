@@ -27,6 +27,7 @@ from connector.model.worklist.causes import Kind
 from connector.push import baseline
 from connector.push.baseline import Baseline
 from connector.push.money import totals
+from connector.quickbooks.words import legible
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _to_finish[R: BaseModel](run: Run, work: Work[R], link: Link, answer: Json) 
 
     It stands there by a name of its own until somebody has seen to it, or the document is gone.
     """
-    told = " ".join(work.flow.to_finish(work.record, answer, run.settings))
+    told = " ".join(work.flow.to_finish(work.record, legible(answer)[0], run.settings))
     if not told:
         return
     entry = Deletion(
@@ -147,18 +148,19 @@ def _to_finish[R: BaseModel](run: Run, work: Work[R], link: Link, answer: Json) 
 
 def link_of(before: Intent | Link, answer: Json, base: Baseline) -> Link:
     """Return the link of a record as QuickBooks shows it now, with what both sides agree on."""
-    total = answer.get("TotalAmt")
+    said, _ = legible(answer)
+    total = said.get("TotalAmt")
     return Link(
         owner=before.owner,
         target=before.target,
         quickbooks_id=str(answer["Id"]),
-        sync_token=str(answer["SyncToken"]),
+        sync_token=str(answer.get("SyncToken", "0")),
         content_hash=before.content_hash,
         base=base.body,
-        total=None if total is None else Decimal(str(total)),
-        tax=None if total is None else tax_of(answer),
+        total=total,
+        tax=None if total is None else tax_of(said),
         kind=before.kind,
-        line_ids=ids_of_lines(answer),
+        line_ids=ids_of_lines(said),
         in_mobiwork=base.in_mobiwork,
         in_quickbooks=base.in_quickbooks,
         disputed=base.disputed,
@@ -245,8 +247,10 @@ def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     native = NATIVE if outcome is Outcome.LINKED and named else ""
     differs = difference.sentence if difference else ""
     wording = work.flow.wording
-    remarks = [native, differs, link.gone, *wording.remarks(work.record, answer)]
-    remarks += work.flow.to_finish(work.record, answer, run.settings)
+    said, odd = legible(answer)
+    remarks = [native, differs, link.gone, *([] if differs else totals.not_read(odd))]
+    remarks += wording.remarks(work.record, said)
+    remarks += work.flow.to_finish(work.record, said, run.settings)
     remarks += wording.stood_in(work.record, work.known)
     return RecordOutcome(
         run_id=run.run_id,
@@ -286,9 +290,10 @@ def _agreed[R: BaseModel](
     flow = work.flow
     if not flow.fields:
         return Baseline(intent.body)
+    said, _ = legible(answer)
     if outcome is Outcome.CREATED:
-        return baseline.of_create(flow, work.record, intent.body, answer, changed=work.again)
-    agreed = baseline.of_adoption(flow, work.record, intent.body, answer)
+        return baseline.of_create(flow, work.record, intent.body, said, changed=work.again)
+    agreed = baseline.of_adoption(flow, work.record, intent.body, said)
     if agreed.disputed:
         baseline.pull_again(run, PULL_OF[flow.name].name, answer, work.label)
     return agreed

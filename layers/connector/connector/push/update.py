@@ -21,7 +21,7 @@ from connector.model.worklist.causes import Kind
 from connector.push import baseline, before_image
 from connector.push.body_diff import conflicts, same
 from connector.push.link import Work, link_of, note_failure, request_id, save
-from connector.quickbooks.words import name_of_member
+from connector.quickbooks.words import legible, name_of_member
 
 STALE_TRIES = 3
 CHANGED = "It was changed in MobiWork, but cannot be pushed again. "
@@ -69,7 +69,7 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
 def _link_updated[R: BaseModel](
     run: Run, work: Work[R], plan: Update, link: Link, answer: Json
 ) -> Settled:
-    base = baseline.of_update(work.flow, work.record, link, plan, answer)
+    base = baseline.of_update(work.flow, work.record, link, plan, legible(answer)[0])
     updated = replace(
         link_of(link, answer, base),
         content_hash=plan.content_hash,

@@ -1,4 +1,10 @@
-"""What a person calls the members of QuickBooks' bodies."""
+"""The members of QuickBooks' bodies: what a person calls them, and what has the documented form."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from connector.model.body import Body, Json, JsonArray
 
 WORDS = {
     "AcceptedBy": "person who accepted",
@@ -73,3 +79,92 @@ WORDS = {
 def name_of_member(member: str) -> str:
     """Return what a person calls a member, given by its name or its path (`Line.Amount`)."""
     return WORDS.get(member) or WORDS.get(member.rpartition(".")[2], member)
+
+
+FIGURES = frozenset(
+    {
+        "Amount", "Balance", "Deposit", "DiscountPercent", "ExchangeRate", "HomeTotalAmt",
+        "NetAmountTaxable", "PurchaseCost", "Qty", "QtyOnHand", "RemainingCredit", "TaxPercent",
+        "TotalAmt", "TotalTax", "UnappliedAmt", "UnitPrice",
+    }
+)  # fmt: skip
+DAYS = frozenset({"DueDate", "ExpirationDate", "ServiceDate", "TxnDate"})
+LISTS = frozenset({"CustomField", "Line", "LinkedTxn", "TaxLine"})
+OBJECTS = ("Addr", "Detail", "Fax", "MetaData", "Mobile", "Phone", "Ref")
+"""How members end that hold others."""
+TEXTS = frozenset(
+    {
+        "CompanyName", "Description", "DetailType", "DisplayName", "FamilyName",
+        "FullyQualifiedName", "GivenName", "Name", "PrivateNote", "Sku", "TxnType", "Type",
+    }
+)  # fmt: skip
+DIGITS = 15
+"""No figure of a document has more before its point."""
+
+
+def legible(record: Json) -> tuple[Body, tuple[str, ...]]:
+    """Return what of a record can be read, figures as numbers, and the paths of all else.
+
+    What answers a create was carried out and must come to its link, whatever it says: a total that
+    is no number is named, and compared with nothing. A member that holds nothing says nothing. A
+    list of which one entry cannot be read is left out whole: without that the others would be
+    another document.
+    """
+    odd: list[str] = []
+    return dict(_members(record, odd, "")), tuple(dict.fromkeys(odd))
+
+
+def _members(record: Json, odd: list[str], path: str) -> Iterator[tuple[str, object]]:
+    for name, value in record.items():
+        own = f"{path}.{name}" if path else name
+        try:
+            if value is not None:
+                yield name, _member(name, value, odd, own)
+        except (ArithmeticError, TypeError, ValueError):
+            odd.append(own)
+
+
+def _member(name: str, value: object, odd: list[str], path: str) -> object:
+    """Return what a member says.
+
+    Raises:
+        ArithmeticError, TypeError, ValueError: it has another form.
+    """
+    if name in FIGURES:
+        return _figure(value)
+    if name in DAYS:
+        date.fromisoformat(_text(value))
+    elif name in TEXTS:
+        _text(value)
+    elif name in LISTS:
+        return [dict(_members(_json(one), odd, path)) for one in _list(value)]
+    elif name.endswith(OBJECTS):
+        return dict(_members(_json(value), odd, path))
+    return value
+
+
+def _figure(value: object) -> Decimal:
+    if isinstance(value, bool):
+        raise TypeError
+    found = Decimal(str(value))
+    if not found.is_finite() or found.adjusted() >= DIGITS:
+        raise ValueError
+    return found
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _list(value: object) -> JsonArray:
+    if not isinstance(value, list):
+        raise TypeError
+    return value
+
+
+def _json(value: object) -> Json:
+    if not isinstance(value, dict):
+        raise TypeError
+    return value

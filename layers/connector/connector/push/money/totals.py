@@ -1,7 +1,7 @@
 """Totals of posted documents: kept while they differ, rounded where decided, a stop for others."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -35,8 +35,13 @@ from connector.model.totals import (
 )
 from connector.model.worklist.causes import Kind
 from connector.push.money.foreseen import not_as_planned
+from connector.quickbooks.words import legible, name_of_member
 
 NOTHING = Decimal(0)
+NOT_READ = (
+    "QuickBooks has it, but what it answered cannot be read ({named}) and was not compared with "
+    "what was sent: look at it there."
+)
 IGNORED = "QuickBooks did not take the tax that was sent along."
 
 
@@ -55,28 +60,37 @@ def keep[R: BaseModel](  # noqa: PLR0913 - a document with what was sent and wha
     Of the first documents of a kind any difference stops the kind; later another date, party or
     line than was sent is told, and stops nothing. Whether QuickBooks obeyed the tax that was sent
     is remembered for the company. `own` is the id that the document is linked under and its name
-    for a person.
+    for a person. What cannot be read of the answer is not compared, and told.
     """
     if flow.fields:
         return None
     kept = run.store.totals
-    found = flow.totals.difference(record, sent, answer) if flow.totals else None
+    said, odd = legible(answer)
+    found = flow.totals.difference(record, sent, said) if flow.totals and not odd else None
     counts = outcome is not Outcome.LINKED
     if outcome is Outcome.CREATED:
-        _learn(run, sent, answer)
-        unlike = found or not_as_planned(sent, answer)
+        _learn(run, sent, said)
+        told = " ".join([*not_read(odd), *said_otherwise(sent, said)])
+        other = Difference(DifferenceCause.SAID, told, NOTHING) if told else None
+        unlike = found or (other if odd else not_as_planned(sent, said))
         if unlike and run.store.totals.watched(run.connection_id, flow.name):
             found = unlike if found is None else replace(found, cause=DifferenceCause.PLAN)
-        elif found is None and (told := said_otherwise(sent, answer)):
-            found, counts = Difference(DifferenceCause.SAID, " ".join(told), NOTHING), False
+        elif found is None and other is not None:
+            found, counts = other, False
     if found is None:
-        if outcome is Outcome.UPDATED:
+        if outcome is Outcome.UPDATED and not odd:
             kept.settle(run.connection_id, flow.name, own[0])
         return None
-    rounded = any(line.get("Description") == ROUNDING for line in answer.get("Line", ()))
+    rounded = any(line.get("Description") == ROUNDING for line in said.get("Line", ()))
     difference = TotalDifference(*own, found, rounded=rounded)
     kept.note(run.connection_id, flow.name, difference, counts=counts)
     return found
+
+
+def not_read(odd: Sequence[str]) -> list[str]:
+    """Say what of QuickBooks' answer cannot be read, by the paths of its members."""
+    named = ", ".join(dict.fromkeys(name_of_member(one) for one in odd))
+    return [NOT_READ.format(named=named)] if odd else []
 
 
 def _learn(run: Run, sent: Json, answer: Json) -> None:
