@@ -65,6 +65,7 @@ def poll(  # noqa: PLR0913 - all but three by keyword
         _read(look, out_of_time)
     except LeaseLostError:
         logger.info("another look has taken over", connection_id=connection_id)
+        store.cursors.note_stale(connection_id, since=shortly_before(now))
     return look.found
 
 
@@ -78,9 +79,12 @@ def _is_due(cursor: Cursor, on: Sequence[AnyPullFlow], now: datetime) -> bool:
 
 
 def _changes_due(cursor: Cursor, now: datetime) -> bool:
-    """Tell whether all changes are to be read: after a ring, or when they were not for long."""
+    """Tell whether all changes are to be read: after a ring, or when they were not for long.
+
+    And after a look that had lost its lease: the next answer says how all stands by now.
+    """
     rung = cursor.rung_at is not None and cursor.rung_at > cursor.read_at
-    return rung or now - cursor.read_at >= EVERY
+    return rung or cursor.stale_from is not None or now - cursor.read_at >= EVERY
 
 
 def _take_lease(kept: Cursors, cursor: Cursor, *, now: datetime, rang: bool) -> Cursor | None:

@@ -30,6 +30,7 @@ class CursorRow(Item):
     read_at = UnicodeAttribute()
     lease_until = UnicodeAttribute(default="", attr_name="turn")
     rung_at = UnicodeAttribute(default="")
+    stale_from = UnicodeAttribute(default="")
     failures = NumberAttribute(default=0)
     again_at = UnicodeAttribute(default="")
     problems = PackedAttribute(null=True)
@@ -91,6 +92,17 @@ def note_ring(connection_id: ConnectionId, *, now: datetime) -> None:
     _row(connection_id).update(actions=[CursorRow.rung_at.set(now.isoformat())])
 
 
+def note_stale(connection_id: ConnectionId, *, since: datetime) -> None:
+    """Let the next look read again all that changed since then."""
+    earliest = CursorRow.stale_from.does_not_exist() | (CursorRow.stale_from == "")
+    with attempt():
+        _row(connection_id).update(
+            actions=[CursorRow.stale_from.set(since.isoformat())],
+            condition=CursorRow.pk.exists()
+            & (earliest | (CursorRow.stale_from > since.isoformat())),
+        )
+
+
 def ask_for_taxes(connection_id: ConnectionId, *, now: datetime | None = None) -> None:
     """Let the next look read the taxes again; without a cursor it does so anyway."""
     with attempt():
@@ -111,6 +123,7 @@ def _values(cursor: Cursor) -> Json:
         "read_at": cursor.read_at.isoformat(),
         "lease_until": _text(cursor.lease_until),
         "rung_at": _text(cursor.rung_at),
+        "stale_from": _text(cursor.stale_from),
         "failures": cursor.failures,
         "again_at": _text(cursor.again_at),
         "problems": dict(cursor.problems),
@@ -134,6 +147,7 @@ def _cursor(row: CursorRow) -> Cursor:
         read_at=datetime.fromisoformat(row.read_at),
         lease_until=_moment(row.lease_until),
         rung_at=_moment(row.rung_at),
+        stale_from=_moment(row.stale_from),
         failures=int(row.failures),
         again_at=_moment(row.again_at),
         problems=row.problems or {},
