@@ -35,6 +35,15 @@ def test_a_look_counts_what_records_say_and_sums_their_amounts() -> None:
     assert said["product"].of(CATEGORY) == {"Fittings": Sum(1)}
 
 
+@pytest.mark.case("R16b")
+def test_a_text_without_end_is_counted_by_its_beginning() -> None:
+    census = Census()
+    for own in range(3):
+        census.note([(STATUS, "x" * 300_000 + str(own))], None)
+    [(text, counted)] = census.of(STATUS).items()
+    assert (len(text), counted.count) == (200, 3)
+
+
 FIELDS = {"apiName": "crew", "value": "North"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from connector.entities.registry import PULLS
 from connector.model.body import spoken
 from connector.model.connection import Mode
-from connector.model.flows.misread import apart
+from connector.model.flows.misread import apart, told_unread, with_more
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.worklist.causes import Kind
 from tests.builders import CONNECTION, raw
@@ -180,6 +180,19 @@ def test_so_is_one_that_was_changed_since_it_was_read() -> None:
     looking_at.look(run_id="r2", mode=Mode.EXECUTE)
     (why,) = looking_at.store.matches.look(CONNECTION)["unread"]
     assert why.startswith("QuickBooks' invoice 202 was passed over")
+
+
+@pytest.mark.case("R16b")
+def test_of_many_that_cannot_be_read_the_first_are_named_once_and_the_rest_is_counted() -> None:
+    sides = a_company()
+    for own in range(1000, 1150):
+        sides.there("Invoice", str(own), **INVOICE | {"CustomerRef": "101"})
+    looking_at = looking(sides)
+    looking_at.look()
+    kept = looking_at.store.matches.look(CONNECTION)
+    assert (len(kept["unread"]), kept["unnamed"]) == (100, 50)
+    assert told_unread(kept)[-1] == "50 more times something could not be read."
+    assert with_more(kept, kept["unread"]) == {"unread": kept["unread"], "unnamed": 50}
 
 
 @pytest.mark.case("R15c")

@@ -20,6 +20,7 @@ from connector.model.flows.push_flow import AnyPushFlow, PushFlow
 from connector.model.flows.start_date import too_early
 from connector.model.markers import markers_in
 from connector.model.matching.evidence import day_key
+from connector.model.outcomes import LONGEST_NAME, shortened
 from connector.model.policy.postable import Standing
 from connector.model.policy.settings import Settings
 
@@ -240,7 +241,8 @@ def taxes_in(row: Json) -> Iterator[tuple[str, Decimal]]:
 
 
 def _text(value: object) -> str | None:
-    return str(value) if value else None
+    """Return a text that is there, no longer than names are kept."""
+    return shortened(str(value), LONGEST_NAME) if value else None
 
 
 def _home(row: Json, amount: object) -> Decimal:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from connector.engine.review_ports import Matches, Plans
 from connector.entities.registry import NAMES, PUSHES
+from connector.model.flows.misread import told_unread
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import (
     Counted,
@@ -47,7 +48,7 @@ def summarize(
         rows=look.get("rows"),
         notes=(
             *told_of_receipts(int(look.get("beside", {}).get("SalesReceipt", 0))),
-            *told_of_unread(look.get("unread", ())),
+            *told_of_unread(told_unread(look)),
         ),
         compared_at=look.get("compared_at"),
     )

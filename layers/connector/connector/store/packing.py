@@ -1,13 +1,18 @@
-"""Compressed attributes: record text and JSON bodies kept small, since DynamoDB bills by size."""
+"""Compressed attributes: record text and JSON bodies kept small, since DynamoDB bills by size.
+
+And pages that are kept in several rows, where one would be too large for the table.
+"""
 
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pynamodb.attributes import Attribute
 from pynamodb.constants import BINARY
 
 from connector.exact_json import decoded, encoded
+from connector.model.body import Body, JsonArray
 
 
 class PackedAttribute(Attribute[Any]):
@@ -71,3 +76,42 @@ def _stored(plain: bytes) -> bytes:
 def unpack(packed: bytes) -> str:
     """Return a text that was packed."""
     return zlib.decompress(packed).decode()
+
+
+MOST_IN_ROW = 300_000
+"""So many bytes of a page are in one row, before they are packed; the table takes 400 KB."""
+PART, PARTS, ROWS = "~", "parts", "rows"
+"""What follows the name of a page in those of its further rows; how its first row says how many."""
+
+type PageRow = JsonArray | Body
+"""A row of a page: what the page holds, of the first of several with how many there are."""
+
+
+def in_parts(page: str, held: Iterable[object]) -> Iterator[tuple[str, PageRow]]:
+    """Yield the rows of the table that a page takes, by their names, the first one first.
+
+    What an earlier version of the page had more is passed over. Who dies in between writes the page
+    once more.
+    """
+    parts: list[JsonArray] = [[]]
+    size = 0
+    for one in held:
+        more = len(encoded(one).encode())
+        if parts[-1] and size + more > MOST_IN_ROW:
+            parts.append([])
+            size = 0
+        parts[-1].append(one)
+        size += more
+    yield page, parts[0] if len(parts) == 1 else {PARTS: len(parts), ROWS: parts[0]}
+    yield from ((f"{page}{PART}{number:03d}", some) for number, some in enumerate(parts) if number)
+
+
+def together(found: Iterable[tuple[str, PageRow]]) -> Iterator[tuple[str, JsonArray]]:
+    """Yield what pages hold, given their rows in the order of their names."""
+    page, count = "", 0
+    for name, row in found:
+        own, _, part = name.partition(PART)
+        if not part:
+            page, count = own, 1 if isinstance(row, list) else row[PARTS]
+        if not part or own != page or int(part) < count:
+            yield name, row if isinstance(row, list) else row[ROWS]

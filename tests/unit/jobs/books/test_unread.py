@@ -115,3 +115,13 @@ def test_what_says_what_no_document_says_is_named_and_all_others_are_matched(
     found = books.match(proven=True)
     assert found.totals()[0] == 3 * NINE, "of the bad one what is remembered counts"
     assert f"QuickBooks' invoice {bad} was passed over, for it cannot be read" in remarks(found)
+
+
+@pytest.mark.case("R16b")
+def test_of_many_that_cannot_be_read_the_first_are_named_and_the_rest_is_counted(
+    books: Books,
+) -> None:
+    for number in range(120):
+        books.in_quickbooks("Invoice", TotalAmt="abc", TxnDate="2025-05-05", DocNumber=str(number))
+    told = books.match(proven=True).result["remarks"]
+    assert (len(told), told[-1]) == (101, "20 more times something could not be read.")

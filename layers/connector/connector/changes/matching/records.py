@@ -28,6 +28,7 @@ from connector.entities.typed.beside import TYPED_BESIDE
 from connector.model.body import Body
 from connector.model.connection import Mode, Phase
 from connector.model.cursor import PageCursor
+from connector.model.flows.misread import with_more
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import Facts, day_key
 from connector.model.matching.matches import MatchDecision
@@ -277,8 +278,8 @@ class _MatchingLook:
         page = next_page(self._run.pages, statement, walk)
         self._kept["calls"] = int(self._kept["calls"]) + 1
         if isinstance(page, PassedOver):
-            unread = [*self._kept.get("unread", []), page.why]
-            self._keep({"walk": _kept_walk(walk.beyond(), since), "unread": unread})
+            unread = with_more(self._kept, [page.why])
+            self._keep({"walk": _kept_walk(walk.beyond(), since), **unread})
             return
         if not walk.joins(page.rows):
             self._keep({"walk": _kept_walk(walk.stepped_back(), since)})
@@ -292,7 +293,7 @@ class _MatchingLook:
         rows = int(self._kept["rows"]) + len(fresh)
         told: Body = {"rows": rows, "counts": {**before, target: held}}
         if misread:
-            told["unread"] = [*self._kept.get("unread", []), *misread.values()]
+            told |= with_more(self._kept, misread.values())
         if page.full:
             self._keep({"walk": _kept_walk(walk.after(page.rows), since), **told})
         else:

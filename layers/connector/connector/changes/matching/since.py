@@ -13,6 +13,7 @@ from connector.entities.typed.beside import TYPED_BESIDE
 from connector.errors import QueryFailedError
 from connector.model.body import Body, Json
 from connector.model.connection import Mode
+from connector.model.flows.misread import with_more
 from connector.quickbooks.responses import ChangeData
 
 OVERLAP = timedelta(minutes=5)
@@ -48,8 +49,7 @@ def caught_up(run: Run, kept: Body) -> Body | None:
     calls = int(kept["calls"]) + told.calls
     read = [target for target in kept["read"] if target not in told.untold]
     known: Body = {"until": now.isoformat(), "calls": calls, "rows": int(kept["rows"]) + rows}
-    passed_over = [*kept.get("unread", []), *unread]
-    return kept | known | {"read": read, "unread": passed_over}
+    return kept | known | {"read": read} | with_more(kept, unread)
 
 
 def _asked(run: Run, targets: Sequence[str], since: datetime, read: Sequence[str]) -> untold.Told:

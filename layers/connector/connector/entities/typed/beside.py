@@ -34,6 +34,7 @@ from connector.model.matching.matches import (
     stands_for,
 )
 from connector.model.matching.scoring import CURRENCY, DAY, PARTY, REFERENCE, TOTAL
+from connector.model.outcomes import LONGEST_NAME, shortened
 
 TYPED_BESIDE = (*NEVER_POSTED, *LINES)
 """The entities that are asked for in change data besides those that are posted."""
@@ -66,7 +67,7 @@ def said_by(facts: Facts) -> SaidThere:
     """Return what the facts of a line, or of a document, say of money."""
 
     def text(fact: str) -> str | None:
-        return next(iter(facts.said.get(fact, ())), None)
+        return next((shortened(one, LONGEST_NAME) for one in facts.said.get(fact, ())), None)
 
     return SaidThere(
         amount=cents(Decimal(text(TOTAL) or 0)),

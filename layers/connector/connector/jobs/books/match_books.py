@@ -22,6 +22,7 @@ from connector.model.books.documents import BooksComparison, BooksPeriod
 from connector.model.books.heads import DONE, FAILED
 from connector.model.books.kinds import OF_TARGET
 from connector.model.cursor import ByPages, Cursor
+from connector.model.flows.misread import told_unread
 from connector.observability import logger
 
 DIFFERENCES, BALANCES = "differences", "balances"
@@ -117,7 +118,7 @@ def _remarks(run: Run, held: Body) -> list[str]:
     off = [
         f"MobiWork's list of {spoken(entity)} records is not switched on." for entity in held["off"]
     ]
-    off += held["unread"]
+    off += told_unread(held)
     cursor = None if held["proven"] else run.store.cursors.read(run.connection_id)
     if cursor is None:
         return off

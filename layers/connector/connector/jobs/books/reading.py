@@ -31,7 +31,7 @@ from connector.model.body import Body, Json, JsonArray, by_id, each_read
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import OF_LINK, OF_TARGET, TAXED
 from connector.model.cursor import PageCursor
-from connector.model.flows.misread import sentence
+from connector.model.flows.misread import sentence, with_more
 from connector.model.links import Link
 from connector.quickbooks.query import at_least, at_most, select
 from connector.quickbooks.reading.next_page import WHOLE, PassedOver, next_page
@@ -133,8 +133,8 @@ class BooksReading:
     def _said_by(self, target: str, rows: Iterable[Json]) -> dict[str, _Said]:
         """Return what documents say, by id; those that cannot be read are named."""
         said, wrong = each_read(by_id(rows), _said)
-        unread = [sentence(target, own, why) for own, why in wrong.items()]
-        self.held["unread"] = [*self.held["unread"], *unread]
+        unread = (sentence(target, own, why) for own, why in wrong.items())
+        self.held |= with_more(self.held, unread)
         return said
 
     def _add_taxes(self, target: str, taxes: Iterable[tuple[str, Decimal]]) -> None:
@@ -192,7 +192,7 @@ class BooksReading:
         return {str(row["Id"]): row for row in page.rows}, 1, frozenset()
 
     def _note_unread(self, why: str, more: Body) -> None:
-        self._keep({"unread": [*self.held["unread"], why], **more})
+        self._keep({**with_more(self.held, [why]), **more})
 
     # MobiWork
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from connector.model.body import Body, Json
-from connector.model.outcomes import Sum
+from connector.model.outcomes import LONGEST_NAME, Sum, shortened
 
 STATUS = "status"
 CATEGORY = "category"
@@ -32,13 +32,11 @@ class Census:
 
     def note(self, said: CensusTexts, worth: Decimal | None) -> None:
         """Count one record."""
-        for kind, text in set(said):
-            found = self.sums.setdefault(kind, {})
-            found[text] = found.get(text, Sum()).plus(worth)
+        self.add(said, Sum().plus(worth))
 
     def add(self, said: CensusTexts, more: Sum) -> None:
         """Count several records that say the same."""
-        for kind, text in set(said):
+        for kind, text in {(kind, shortened(text, LONGEST_NAME)) for kind, text in said}:
             found = self.sums.setdefault(kind, {})
             found[text] = found.get(text, Sum()).joined(more)
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from connector.model.body import MERGED_INTO, Body, Json, MisreadError, by_id, each_read, spoken
 from connector.model.flows.pull_flow import AnyPullFlow
+from connector.model.outcomes import shortened
 from connector.model.policy.settings import Settings
 
 TEXTS = {
@@ -22,12 +23,37 @@ TEXTS = {
 """Members that QuickBooks documents as texts, so that anything is taken for one; in words."""
 
 
+SHOWN = 60
+"""So much of an id is shown."""
+
+
 def sentence(kind: str, own: str, why: str) -> str:
     """Say which record cannot be read, and what helps."""
+    own = shortened(own, SHOWN)
     return (
         f"QuickBooks' {spoken(kind).lower()} {own} was passed over, for it cannot be read ({why}). "
         "Open it in QuickBooks, check it and save it."
     )
+
+
+MOST_NAMED, LONGEST = 100, 1_000
+"""So many sentences of what cannot be read are kept of one reading, each of so many characters at
+most; what follows is counted."""
+
+
+def with_more(kept: Json, told: Iterable[str]) -> Body:
+    """Return what a reading keeps of what cannot be read, with more of it; each is named once."""
+    news = (shortened(one, LONGEST) for one in told)
+    every = list(dict.fromkeys([*kept.get("unread", ()), *news]))
+    more = int(kept.get("unnamed", 0)) + max(len(every) - MOST_NAMED, 0)
+    return {"unread": every[:MOST_NAMED]} | ({"unnamed": more} if more else {})
+
+
+def told_unread(kept: Json) -> list[str]:
+    """Return what a reading could not read, as sentences."""
+    more = int(kept.get("unnamed", 0))
+    rest = [f"{more:,} more times something could not be read."] if more else []
+    return [*kept.get("unread", ()), *rest]
 
 
 def apart(pull: AnyPullFlow, rows: Sequence[Json]) -> tuple[list[Json], dict[str, str]]:

@@ -12,7 +12,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from connector.model.body import Body, Json, JsonArray
 from connector.model.ids import ConnectionId, QuickBooksId
-from connector.store.packing import PackedAttribute
+from connector.store.packing import PackedAttribute, in_parts, together
 from connector.store.table import Item, key
 
 KEPT = timedelta(days=400)
@@ -51,7 +51,8 @@ def save_page(
     connection_id: ConnectionId, match_id: str, part: str, page: str, rows: Sequence[object]
 ) -> None:
     """Keep one page of a part, in the place of an earlier one of that name."""
-    _row(key(connection_id, "books-page"), f"{match_id}#{part}#{page}", list(rows)).save()
+    for name, held in in_parts(page, rows):
+        _row(key(connection_id, "books-page"), f"{match_id}#{part}#{name}", held).save()
 
 
 def read_part(
@@ -60,8 +61,8 @@ def read_part(
     """Yield the pages of a part in the order of their names, from `begin` on."""
     begins = f"{match_id}#{part}#"
     chosen = BooksRow.sk.between(f"{begins}{begin or ''}", f"{begins}~")
-    for row in BooksRow.query(key(connection_id, "books-page"), chosen, consistent_read=True):
-        yield row.sk.removeprefix(begins), row.held
+    found = BooksRow.query(key(connection_id, "books-page"), chosen, consistent_read=True)
+    yield from together((row.sk.removeprefix(begins), row.held) for row in found)
 
 
 def drop_part(connection_id: ConnectionId, match_id: str, part: str) -> None:

@@ -12,12 +12,12 @@ not what new ones may be, are kept for good.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import batched
 
 from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from connector.errors import RemoteDownError
+from connector.exact_json import encoded
 from connector.model.body import JsonArray
 from connector.model.books.typed import (
     UNTOLD,
@@ -31,8 +31,9 @@ from connector.model.ids import ConnectionId, QuickBooksId
 from connector.store.packing import PackedAttribute
 from connector.store.table import SEPARATOR, Item, attempt, key
 
-TOGETHER, LINES = 32, 50
-"""So many ids are on one page, and so many lines of a document: no row grows too large."""
+TOGETHER, LINES, BYTES = 32, 50, 10_000
+"""So many ids are on one page, and so many lines of a document, of so many bytes: no row grows too
+large."""
 LONGER = timedelta(days=400)
 """For so much longer it is kept where lines are than they are: it is not written with each."""
 FILLED, TRIES = "~all", 20
@@ -221,8 +222,15 @@ def _places(one: TypedDocument) -> Iterator[tuple[PageAt, dict[str, JsonArray]]]
     if not one.lines and one.version != UNTOLD:
         yield NOTHING, {}
     for target, lines in one.lines.items():
-        for part, some in enumerate(batched(sorted(lines.items()), LINES, strict=False)):
-            yield (target, str(part)), dict(some)
+        part, some, size = 0, dict[str, JsonArray](), 0
+        for own, said in sorted(lines.items()):
+            more = len(encoded([own, said]).encode())
+            if some and (len(some) == LINES or size + more > BYTES):
+                yield (target, str(part)), some
+                part, some, size = part + 1, {}, 0
+            some[own], size = said, size + more
+        if some:
+            yield (target, str(part)), some
 
 
 def _saved(row: TypedRow, seen: int) -> bool:

@@ -24,7 +24,7 @@ from connector.model.matching.matches import (
     decided_together,
 )
 from connector.store.matching import candidates
-from connector.store.packing import PackedAttribute
+from connector.store.packing import PackedAttribute, in_parts, together
 from connector.store.table import Item, attempt, key, read_rows, rows_after, transaction
 
 _BETWEEN, _WATCHED = " ", "watched "
@@ -269,13 +269,15 @@ def watched(connection_id: ConnectionId) -> list[str]:
 
 def save_facts(connection_id: ConnectionId, target: str, page: str, facts: Sequence[Json]) -> None:
     """Keep the facts of one page of QuickBooks; the same page again takes its place."""
-    MatchingRow(pk=key(connection_id, "match-facts", target), sk=page, kept=list(facts)).save()
+    for name, kept in in_parts(page, facts):
+        MatchingRow(pk=key(connection_id, "match-facts", target), sk=name, kept=kept).save()
 
 
 def read_facts(connection_id: ConnectionId, target: str) -> Iterator[Body]:
     """Yield the facts of all pages."""
-    for row in MatchingRow.query(key(connection_id, "match-facts", target), consistent_read=True):
-        yield from row.kept
+    rows = MatchingRow.query(key(connection_id, "match-facts", target), consistent_read=True)
+    for _, facts in together((row.sk, row.kept) for row in rows):
+        yield from facts
 
 
 def drop_facts(connection_id: ConnectionId, target: str) -> None:
