@@ -150,13 +150,15 @@ def test_records_are_found_by_what_they_come_to_and_when_also_without_a_customer
 def test_a_run_keeps_what_it_told_when_a_later_one_tells_otherwise(store: Store) -> None:
     note(store, told(outcome=Outcome.WAITING), told("5502", outcome=Outcome.REFUSED))
     note(store, told(outcome=Outcome.REFUSED))
-    followed = store.tracked.followed("c1", "r1")
+    followed = store.tracked.followed("c1", ["r1"])["r1"]
     note(store, told(run_id="r2"))
     assert followed[FLOW].outcomes == {Outcome.REFUSED: Sum(2, FIVE + FIVE)}
     assert store.tracked.of_run("c1", "r1", Outcome.REFUSED) == [(FLOW, "5501"), (FLOW, "5502")]
     assert store.tracked.of_run("c1", "r1", Outcome.WAITING) == []
     assert store.tracked.of_run("c1", "r2", Outcome.CREATED, FLOW) == [(FLOW, "5501")]
-    assert store.tracked.followed("c1", "r2")[FLOW].outcomes == {Outcome.CREATED: Sum(1, FIVE)}
+    assert store.tracked.followed("c1", ["r2"])["r2"][FLOW].outcomes == {
+        Outcome.CREATED: Sum(1, FIVE)
+    }
 
 
 def test_a_view_holds_its_days_only_and_what_has_none_where_none_are_asked_for(

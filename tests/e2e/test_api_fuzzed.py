@@ -14,6 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from requests.auth import AuthBase
 
+from connector.model.tracking.history import RunsOf
 from connector.store.tracking import history
 from local.emulator import REGION
 from local.folder import RunFolder
@@ -49,7 +50,7 @@ class Asked:
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     with started(RunFolder(tmp_path_factory.mktemp("fuzz")), OPTIONS, lambda _said: None) as up:
         laptop = Laptop.connected(up)
-        (run,) = history.read_some(laptop.connection_id, after=None, limit=1).runs
+        (run,) = history.read_some(laptop.connection_id, RunsOf(), after=None, limit=1).runs
         known = {"connection_id": laptop.connection_id, "run_id": run.run_id}
         yield Asked(up.outputs["ApiUrl"], known)
 

@@ -285,7 +285,9 @@ def test_a_file_of_plans_says_in_its_name_whether_that_is_all(
 ) -> None:
     begun: list[str | None] = []
 
-    def list_plans(_connection_id: str, _scope: str, *, after: str | None) -> tuple[Any, ...]:
+    def list_plans(
+        _connection_id: str, _scope: str, *, after: str | None, **_: Any
+    ) -> tuple[Any, ...]:
         begun.append(after)
         return [], following
 

@@ -14,8 +14,11 @@ import pytest
 from connector.api import activity
 from connector.console.asking import Route
 from connector.lambdas.themes import all_routes
+from connector.model.pending import Deletion
+from connector.model.worklist.causes import Kind
 from connector.store import settings as saved
 from connector.store.life.rows import ConnectionRow
+from connector.store.records import pending
 from tests.builders import a_company, a_customer, a_line, a_payment, a_product, an_invoice
 from tests.functions.cloud import CONSOLE_ADMIN, Cloud
 from tests.functions.context import Context
@@ -40,20 +43,31 @@ VIEWS = (
     f"worklist/entries?cause={EVIL}", "worklist/entries?entry=push_invoices/5502",
     f"runs/{RUN}?outcome=refused", f"approvals?flow={EVIL}", f"matches?entity={EVIL}",
     f"review?sort={EVIL}", f"settings/{quote(EVIL, safe='')}", "records/push_invoices/5502",
-    "records/push_customers/700001", "records/push_payments/901", "settings/payment",
-    "settings/product", f"payments?view={EVIL}", f"records?flow={EVIL}&state=x",
+    "records/push_customers/700001", "records/push_payments/finish-Payment-164",
+    "worklist/entries?entry=push_payments/finish-Payment-164", "records/push_payments/901",
+    "settings/payment", "settings/product", f"payments?view={EVIL}",
+    f"records?flow={EVIL}&state=x",
 )  # fmt: skip
 """Addresses within a connection, beside those of the routes."""
 
 
 UNLIKE_PEOPLE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|(?<![\w$.,-])\d+\.\d{2}(?![\w.%])")
 """Days and amounts as machines write them."""
+KEYS = re.compile(
+    r"\b(?:push|pull)_\w+|\bfinish-\w+|\b\d{8}T\d{6}\b|\b\d{4}-\d\d-\d\dT|\b[0-9a-f]{24,}\b"
+    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-|(?<![\w@./])[a-z]+_[a-z_]+\b|\b(?!QuickBooks|MobiWork)[A-Z][a-z]+[A-Z][a-z]+\b"
+)
+"""Keys that a program knows records, flows, runs and values by, and no bookkeeper."""
 
 
 def in_their_order(address: str) -> bool:
     """Tell whether a page lists what happened, or is short, and has an order of its own."""
     rest = address.removeprefix(f"/connections/{CONNECTION}").strip("/")
     return rest.startswith(("activity", "settings", "records/", "runs/", "books/")) or not rest
+
+
+EXACT = {"pre", "textarea", "script", "code"}
+"""What is told exactly as it was sent or read."""
 
 
 class Page(HTMLParser):
@@ -68,6 +82,7 @@ class Page(HTMLParser):
         self.tokens: list[str] = []
         self.tables: list[list[str]] = []
         self.unlike_people: list[str] = []
+        self.keys: list[str] = []
         self._inside: list[str] = []
         self._form = ""
         self.feed(text)
@@ -91,7 +106,8 @@ class Page(HTMLParser):
             told.get("datetime") and (told.get("title") or "class" in told)
         ):
             self.unlike_people.append(f"a moment without the exact one: {told}")
-        if tag in {"pre", "textarea", "option", "title", "script"}:
+        self.keys += KEYS.findall(told.get("aria-label", "") + told.get("placeholder", ""))
+        if tag in {*EXACT, "option", "title"}:
             self._inside.append(tag)
 
     def _of_form(self, tag: str, told: dict[str, str]) -> None:
@@ -129,6 +145,8 @@ class Page(HTMLParser):
         self.seen += data
         if not self._inside:
             self.unlike_people += UNLIKE_PEOPLE.findall(data)
+        if not EXACT & {*self._inside}:
+            self.keys += KEYS.findall(data)
 
     @property
     def unsorted(self) -> list[list[str]]:
@@ -157,6 +175,15 @@ def _evil(connected: Cloud, intuit: IntuitSite, context: Context) -> None:
         a_payment("902", invoiceId="5502", paymentMethod=EVIL),
     )
     run_of_pushes(context)
+    entry = Deletion(
+        record_id="finish-Payment-164",
+        label=f"payment 901 of {NAME}",
+        found_at=datetime.now(UTC).isoformat(),
+        reason="It is in QuickBooks as payment 164. More was paid than its invoice comes to.",
+        fixes=(),
+        cause=Kind.TO_FINISH,
+    )
+    pending.put_deleted(CONNECTION, "push_payments", entry)
     said = {"note": EVIL, "payment_methods": {EVIL: EVIL}}
     owners = [("push_invoices", "5502"), ("push_invoices", EVIL)]
     activity.note(CONNECTION, by=EVIL, what=EVIL, before=said, after=said, records=owners)
@@ -188,6 +215,7 @@ def test_every_page_is_small_complete_and_hardened_whatever_people_wrote(context
         assert page.harm == [], address
         assert page.unsendable == [], address
         assert page.unlike_people == [], address
+        assert page.keys == [], address
         assert page.unsorted == [] or in_their_order(address), address
         shown += "alert(1)" in page.seen
         assert len(answer["body"]) + ASSETS < 100_000, address

@@ -1,6 +1,6 @@
 """Tracked records in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -115,7 +115,12 @@ class MemoryTracked:
             if one.outcome is outcome and flow in (None, one.flow)
         ]
 
-    def followed(self, connection_id: ConnectionId, run_id: RunId) -> dict[FlowName, FlowSoFar]:
+    def followed(
+        self, connection_id: ConnectionId, run_ids: Collection[RunId]
+    ) -> dict[RunId, dict[FlowName, FlowSoFar]]:
+        return {one: self._followed(connection_id, one) for one in run_ids}
+
+    def _followed(self, connection_id: ConnectionId, run_id: RunId) -> dict[FlowName, FlowSoFar]:
         found: dict[FlowName, dict[Outcome, Sum]] = {}
         for (flow, _), one in self.runs.get((connection_id, run_id), {}).items():
             sums = found.setdefault(flow, {})

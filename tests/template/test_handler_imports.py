@@ -14,7 +14,7 @@ MOST = {
     "start_runs": 38,
     "find_changes": 118,
     "push_invoices": 171,
-    "serve_connections": 139,
+    "serve_connections": 140,
     "serve_console": 68,
     "serve_worklist": 156,
 }

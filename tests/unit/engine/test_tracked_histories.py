@@ -101,7 +101,7 @@ def check_views(world: World) -> None:
 
 
 def check_run(world: World) -> None:
-    so_far = world.store.tracked.followed(CONNECTION, world.run_id)
+    so_far = world.store.tracked.followed(CONNECTION, [world.run_id])[world.run_id]
     for flow in FLOWS.values():
         told = list(world.store.runs.outcomes(CONNECTION, world.run_id, flow))
         assert (so_far[flow].outcomes if flow in so_far else {}) == Tally.of(told).outcomes

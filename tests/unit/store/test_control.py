@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.model.control.activity import Deed
+from connector.model.control.activity import Deed, DeedsOf
 from connector.model.outcomes import Outcome, Sum, SumOfKind, Tally
 from connector.model.policy.account_values import Finding, Probed
 from connector.store import runs
@@ -41,6 +41,23 @@ def test_what_people_did_is_read_page_by_page_the_latest_first() -> None:
     rest, end = activity.read_some("c1", after=after, limit=2)
     assert (first, rest, end) == ([of_all, at(1, record_id="5502")], [DEED], None)
     assert activity.read_some("c1", after=None, limit=3)[1] is None
+
+
+def test_what_somebody_did_or_of_some_words_and_days_is_read_page_by_page() -> None:
+    some = [at(5 * one, by="Ann" if one % 3 else "bob", record_id=str(one)) for one in range(9)]
+    activity.note("c1", some)
+    activity.note("c1", [at(50, by="bob", what="Saved the settings.")])
+    asked = DeedsOf(by="ann", what="left", since=NOON + timedelta(minutes=10))
+    found, after = list[Deed](), None
+    while after is not None or not found:
+        page, after = activity.read_some("c1", asked, after=after, limit=2)
+        assert len(page) <= 2
+        found += page
+    assert [one.record_id for one in found] == ["8", "7", "5", "4", "2"]
+    until = DeedsOf(until=NOON + timedelta(minutes=5))
+    assert [one.record_id for one in activity.read_some("c1", until, after=None, limit=9)[0]] == [
+        "0"
+    ]
 
 
 def test_what_was_done_to_a_record_is_told_beside_it_the_first_change_first() -> None:

@@ -16,7 +16,15 @@ from connector.model.calls import Calls
 from connector.model.connection import Phase
 from connector.model.outcomes import About, Outcome, RecordOutcome, Sum, Tally
 from connector.model.review.report import ReviewReport
-from connector.model.tracking.history import FAILED, FINISHED, RUNNING, OutcomesOf, PastRun
+from connector.model.tracking.history import (
+    DIED,
+    FAILED,
+    FINISHED,
+    RUNNING,
+    OutcomesOf,
+    PastRun,
+    RunsOf,
+)
 from connector.model.tracking.tracked import Sought, TrackedState
 from connector.store import reports, runs
 from connector.store.reports import ReportRow
@@ -97,7 +105,7 @@ def test_runs_are_read_page_by_page_the_latest_first() -> None:
     begin("r1", "r2", "r3")
     begin("r4", connection_id="c2")
     pages = [
-        history.read_some("c1", after=after, limit=limit)
+        history.read_some("c1", RunsOf(), after=after, limit=limit)
         for after, limit in ((None, 2), ("r2", 2), (None, 3))
     ]
     assert [[one.run_id for one in page.runs] for page in pages] == [
@@ -193,6 +201,25 @@ def test_outcomes_of_a_run_are_read_page_by_page_with_lists_or_without(*, follow
             pages.append(places(page.outcomes))
             after = page.next
         assert pages == [*map(list, batched(whole, limit, strict=False))] or not whole
+
+
+def test_runs_in_a_state_of_somebody_and_of_some_days_are_read() -> None:
+    names = [f"20260302T{hour:02}0000-{hour:08x}" for hour in range(8, 16)]
+    for place, name in enumerate(names):
+        begin(name, by="Ann" if place % 2 else None)
+        if place % 3 == 0:
+            end(name, "It is down.")
+    by_ann = history.read_some("c1", RunsOf(state=FAILED, by="ann"), after=None, limit=9)
+    assert [one.run_id for one in by_ann.runs] == [names[3]]
+    asked = RunsOf(since=NOON - timedelta(hours=2), until=NOON + timedelta(hours=1))
+    pages = history.read_some("c1", asked, after=names[5], limit=2)
+    whole = history.read_some("c1", asked, after=None, limit=2)
+    assert [one.run_id for one in pages.runs] == [names[4], names[3]]
+    assert [one.run_id for one in whole.runs][:2] == [names[4], names[3]]
+    died = history.read_some("c1", RunsOf(state=DIED), after=None, limit=9)
+    assert [one.run_id for one in died.runs] == [
+        one for place, one in enumerate(names) if place % 3
+    ][::-1]
 
 
 def test_how_many_stand_where_is_told_of_several_connections() -> None:

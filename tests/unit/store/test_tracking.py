@@ -242,7 +242,7 @@ def test_records_of_before_are_listed_by_month_once_and_stand_as_they_stood(
     with monkeypatch.context() as patch:
         patch.setattr(postings, "listed", as_before)
         tracked.note("c1", FLOW, every, now=NOON)
-    stood = (tracked.counts("c1"), tracked.followed("c1", "r1"))
+    stood = (tracked.counts("c1"), tracked.followed("c1", ["r1"]))
     again = [replace(told(4 * one), run_id="r2", outcome=Outcome.UPDATED) for one in range(9)]
     tracked.note("c1", FLOW, again, now=NOON)
     tracked.note("c1", FLOW, every, now=NOON)  # an older run: nothing

@@ -1,32 +1,13 @@
-"""The activity of a connection: who changed what, page by page."""
+"""The activity of a connection: every change of a person is kept, with who made it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from connector.model.body import Body
 from connector.model.control.activity import Deed
 from connector.model.ids import FlowName, RecordId
 from connector.store.control import activity
-
-MOST = 500
-
-
-@dataclass(frozen=True)
-class DeedPage:
-    """Some changes, the latest first; `next` is what asks for those after them, None at the end.
-
-    activity: as kept.
-    """
-
-    activity: tuple[Deed, ...]
-    next: str | None
-
-
-def show(connection_id: str, *, after: str | None, limit: int) -> DeedPage:
-    """Return one page of what people changed in a connection."""
-    found, following = activity.read_some(connection_id, after=after, limit=limit)
-    return DeedPage(tuple(found), following)
 
 
 def note(  # noqa: PLR0913 - all that is told of a change

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -144,7 +144,9 @@ class TrackedRecords(Protocol):
         outcome: Outcome,
         flow: FlowName | None = None,
     ) -> list[tuple[FlowName, RecordId]]: ...
-    def followed(self, connection_id: ConnectionId, run_id: RunId) -> dict[FlowName, FlowSoFar]: ...
+    def followed(
+        self, connection_id: ConnectionId, run_ids: Collection[RunId]
+    ) -> dict[RunId, dict[FlowName, FlowSoFar]]: ...
     def counts(self, connection_id: ConnectionId) -> Counts: ...
 
 

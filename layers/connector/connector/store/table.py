@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from random import SystemRandom
 from typing import cast
 
@@ -25,6 +27,7 @@ from pynamodb.signals import pre_dynamodb_send
 from pynamodb.transactions import TransactWrite
 
 from connector.errors import RemoteDownError, UnusableKeyError
+from connector.model.body import capital
 
 type RawValues = Mapping[str, Mapping[str, str | bytes]]
 """A row as DynamoDB is told it: each attribute with its type."""
@@ -44,6 +47,9 @@ FILLS = 100_000
 
 MANY = 25
 """So many rows of one partition are worth a look at their range."""
+
+FIRST, LAST = " ", "\U0010ffff"
+"""Sort before and after every text of a key."""
 
 FIRST_REST, LONGEST_REST = 0.1, 5.0
 """Seconds until what a batch left undone is sent again."""
@@ -254,22 +260,36 @@ def rows_after[R: Item](
     return model.query(partition, beyond, limit=limit, page_size=limit, consistent_read=True)
 
 
-def one_call(
+def one_call(  # noqa: PLR0913 - where to look, for what, and how far
     model: type[Item],
     partition: str,
     span: Condition | None,
     only: Condition | None = None,
     *,
     size: int = FILLS,
+    latest_first: bool = False,
 ) -> tuple[list[RawValues], str | None]:
     """Return the rows that one call finds in a part of a partition, and up to where it looked.
 
     That is None where it looked to the end. `only` are those that are wanted, of `size` at most.
     """
-    pages = model.query(partition, span, only, page_size=size, consistent_read=True).page_iter
-    page = next(pages)
+    found = model.query(
+        partition,
+        span,
+        only,
+        page_size=size,
+        scan_index_forward=not latest_first,
+        consistent_read=True,
+    )
+    page = next(found.page_iter)
     last = page.get("LastEvaluatedKey")
     return list(page["Items"]), sk_of(last) if last else None
+
+
+def says(attribute: UnicodeAttribute, told: str) -> Condition:
+    """Hold for rows of which a text has these words, however they begin."""
+    each = (attribute.contains(one) for one in sorted({told, told.lower(), capital(told)}))
+    return reduce(or_, each)
 
 
 def sk_of(row: RawValues) -> str:

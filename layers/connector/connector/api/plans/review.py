@@ -1,7 +1,7 @@
 """The review of a connection: have it made anew, and read its report."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from connector.entities.stages import all_stages
 from connector.errors import NotThereError, StaleVersionError
 from connector.model.connection import Phase
 from connector.model.ids import FlowName, RunId, RunKind, new_run_id
-from connector.model.review.planned import PlannedRecord
+from connector.model.review.planned import Decision, PlannedRecord
 from connector.model.review.report import ReviewReport
 from connector.store import connections, looks, reports, runs
 from connector.store import settings as saved
@@ -31,6 +31,8 @@ LARGEST = 2_500_000
 """So many characters of bodies are told at once: Lambda answers with six megabytes at most, and a
 body is longer there, because its quotation marks are written twice."""
 PAGE = 100
+MOST_CALLS = 3
+"""So many calls of the table are made for plans of one decision; each reads one flow."""
 CREDITS = "push_credits"
 
 
@@ -184,14 +186,69 @@ def list_plans(  # noqa: PLR0913 - where to look, and how far
     That is None after the last ones. There are fewer where their bodies are large. Only some
     `flows` are looked through where it is known that the others have none.
     """
+    found = _fitting(_plans_after(connection_id, scope, after or "", limit, flows), limit, largest)
+    return found.plans, found.cut_at
+
+
+def list_decided(  # noqa: PLR0913 - where to look, for what, and how far
+    connection_id: str,
+    scope: str,
+    decision: Decision,
+    *,
+    after: str | None = None,
+    limit: int,
+    flows: Collection[FlowName],
+) -> tuple[list[PlannedRecord], str | None]:
+    """Return at most so many plans that come to one thing, likewise.
+
+    It takes three calls of the table, of which each looks through some thousand plans of a flow:
+    there may be few, or none, although there are others.
+    """
+    found: list[PlannedRecord] = []
+    flow, _, last = (after or "").partition(":")
+    rest = [one for one in _from(flow) if one in flows]
+    for name in rest[:MOST_CALLS]:
+        place, left = last if name == flow else "", limit - len(found)
+        some, read_to = plans.read_decided(
+            connection_id, scope, name, decision, after=place, limit=left
+        )
+        kept = _fitting([*found, *some], limit, LARGEST)
+        if kept.cut_at:
+            return kept.plans, kept.cut_at
+        found = kept.plans
+        if read_to is not None:
+            return found, f"{name}:{read_to}"
+        if len(found) == limit:
+            break
+    following = next(iter(rest[rest.index(name) + 1 :]), None) if rest else None
+    return found, f"{following}:" if following else None
+
+
+@dataclass(frozen=True)
+class _Fitting:
+    """What fits an answer.
+
+    plans: in their order; cut_at: the last of them, where more follow.
+    """
+
+    plans: list[PlannedRecord]
+    cut_at: str | None
+
+
+def _fitting(some: Iterable[PlannedRecord], limit: int, largest: int) -> _Fitting:
     found: list[PlannedRecord] = []
     size = 0
-    for one in _plans_after(connection_id, scope, after or "", limit, flows):
+    for one in some:
         size += len(simplejson.dumps(one.body, use_decimal=True))
         if found and (len(found) == limit or size > largest):
-            return found, f"{found[-1].flow}:{found[-1].record_id}"
+            return _Fitting(found, f"{found[-1].flow}:{found[-1].record_id}")
         found.append(one)
-    return found, None
+    return _Fitting(found, None)
+
+
+def _from(flow: FlowName) -> Sequence[FlowName]:
+    """Return the flows from one on, in their order."""
+    return NAMES[NAMES.index(flow) if flow in NAMES else 0 :]
 
 
 def _plans_after(
@@ -199,8 +256,7 @@ def _plans_after(
 ) -> Iterator[PlannedRecord]:
     flow, _, last = after.partition(":")
     size = min(PAGE, limit + 1)  # one more tells whether there are others
-    rest = NAMES[NAMES.index(flow) if flow in NAMES else 0 :]
-    for name in (one for one in rest if one in flows):
+    for name in (one for one in _from(flow) if one in flows):
         place = last if name == flow else ""
         while True:
             page = plans.read_some(connection_id, scope, name, after=place, limit=size)

@@ -1,11 +1,14 @@
 """Runs: which there were, how far each has come, and what became of its records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.api import past
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES
 from connector.errors import NotThereError, RequestError, Wrong
@@ -13,7 +16,15 @@ from connector.model.calls import Calls
 from connector.model.control.budget import cost, total
 from connector.model.ids import FlowName, RecordId, RunKind, kind_of_run
 from connector.model.outcomes import WRITTEN, Outcome, RecordOutcome, Sum
-from connector.model.tracking.history import RUNNING, OutcomesOf, PastRun
+from connector.model.tracking.history import (
+    DIED,
+    FAILED,
+    FINISHED,
+    RUNNING,
+    OutcomesOf,
+    PastRun,
+    RunsOf,
+)
 from connector.model.tracking.tracked import FlowSoFar
 from connector.store import call_meter
 from connector.store.tracking import history
@@ -22,8 +33,8 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 MOST_RUNS, MOST_OUTCOMES = 100, 99
-DIED = "died"
-"""The state of a run that neither goes on nor said its end; the next run takes up its records."""
+STATES = (FINISHED, FAILED, RUNNING, DIED)
+type RunStateName = Literal["finished", "failed", "running", "died"]
 WORDS = {RunKind.USUAL: "usual", RunKind.REVIEW: "review", RunKind.DRY: "dry run"}
 
 
@@ -160,13 +171,72 @@ class ShownOutcomePage:
     next: str | None
 
 
+class RunsAsked(BaseModel):
+    """Which runs a person asks for; None for all.
+
+    state: running, finished, failed or died; by: who started it, or a part of that.
+    flow, outcome: with at least one record of it, that ended so.
+    first, last: begun on these days of the company, both included.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    state: RunStateName | None = None
+    by: str | None = Field(default=None, max_length=200)
+    flow: FlowName | None = None
+    outcome: Outcome | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+EVERY_RUN = RunsAsked()
+
+
 def list_runs(
-    services: "Services", connection_id: str, *, after: str | None, limit: int
+    services: "Services",
+    connection_id: str,
+    asked: RunsAsked = EVERY_RUN,
+    *,
+    after: str | None,
+    limit: int,
 ) -> ShownRunPage:
-    """Return one page of the runs of a connection, the latest first."""
-    page = history.read_some(connection_id, after=after, limit=limit)
-    shown = (_shown(services, connection_id, one, _flows(connection_id, one)) for one in page.runs)
-    return ShownRunPage(tuple(shown), page.next)
+    """Return one page of the runs of a connection, the latest first.
+
+    Of those that fit what is asked for a page may hold few, or none, although there is a next one:
+    one call of the table looks through some thousand.
+
+    Raises:
+        RequestError: there is no such flow.
+    """
+    check_flow(asked.flow)
+    since, until = past.span(connection_id, asked.first, asked.last)
+    kept = RunsOf(**asked.model_dump(exclude={"first", "last"}), since=since, until=until)
+    page = history.read_some(connection_id, kept, after=after, limit=limit)
+    fit: list[ShownRun] = []
+    for one, flows in zip(page.runs, _flows_of_all(connection_id, page.runs), strict=True):
+        if not any(_fits(each, asked) for each in flows) and (asked.flow or asked.outcome):
+            continue
+        if len(fit) == limit:
+            return ShownRunPage(tuple(fit), fit[-1].run_id)
+        shown = _shown(services, connection_id, one, flows)
+        if asked.state in {None, shown.state}:
+            fit.append(shown)
+    return ShownRunPage(tuple(fit), page.next)
+
+
+def _fits(one: FlowOfRun, asked: RunsAsked) -> bool:
+    """Tell whether a flow of a run is the one, with the outcome, that is asked for."""
+    ended = asked.outcome is None or any(it.outcome is asked.outcome for it in one.outcomes)
+    return asked.flow in {None, one.flow} and ended
+
+
+def _flows_of_all(
+    connection_id: str, some: Sequence[PastRun], store: Store = DYNAMODB
+) -> list[tuple[FlowOfRun, ...]]:
+    """Return what the flows of some runs did; one that has not ended takes a call for all."""
+    open_ = {one.run_id for one in some if not one.reports}
+    so_far = store.tracked.followed(connection_id, open_) if open_ else {}
+    return [_flows(one, so_far.get(one.run_id, {})) for one in some]
 
 
 def show(services: "Services", connection_id: str, run_id: str) -> RunInDetail:
@@ -178,7 +248,7 @@ def show(services: "Services", connection_id: str, run_id: str) -> RunInDetail:
     one = history.read(connection_id, run_id)
     if one is None:
         raise NotThereError(f"There is no run {run_id[:64]!r}.")
-    flows = _flows(connection_id, one)
+    flows = _flows(one, DYNAMODB.tracked.followed(connection_id, [run_id])[run_id])
     shown = _shown(services, connection_id, one, flows)
     told = [flow for flow in flows if flow.until]
     latest = max(told, key=lambda flow: str(flow.until), default=None)
@@ -229,9 +299,8 @@ def check_flow(flow: str | None) -> None:
         raise RequestError(f"There is no flow {flow[:64]!r}.", errors=[wrong])
 
 
-def _flows(connection_id: str, one: PastRun, store: Store = DYNAMODB) -> tuple[FlowOfRun, ...]:
+def _flows(one: PastRun, so_far: Mapping[FlowName, FlowSoFar]) -> tuple[FlowOfRun, ...]:
     """Return what the flows of a run did, in the order in which they are synced."""
-    so_far = store.tracked.followed(connection_id, one.run_id)
     flows = (_flow(name, one, so_far.get(name)) for name in NAMES)
     return tuple(flow for flow in flows if flow.done or flow.found)
 
@@ -278,7 +347,7 @@ def _shown(
         counts[each.outcome] = counts.get(each.outcome, 0) + each.count
     ended, state = one.finished_at, state_of(services, one)
     calls = one.calls
-    if calls is None and one.state == RUNNING:
+    if calls is None and state == RUNNING:
         calls = total(call_meter.of_run(connection_id, one.run_id).values())
     return ShownRun(
         run_id=one.run_id,

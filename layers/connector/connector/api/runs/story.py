@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from connector.api.runs.both_sides import Both
 from connector.api.runs.history import check_flow, show
@@ -28,6 +28,15 @@ from connector.store.tracking import history
 
 if TYPE_CHECKING:
     from connector.services import Services
+
+
+class Labelled(Protocol):
+    """Whatever says what a person knows a record by."""
+
+    @property
+    def label(self) -> str:
+        """What that is; empty where it is not known."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +97,7 @@ class Story:
 
     Attributes:
         flow, record_id: Whose story it is.
+        label: What a person knows it by.
         stands: Where it stands after its latest outcome; None before the first.
         read_at: When it was last read with something new in it, ISO 8601 in UTC.
         on_its_way: The reading that is not done with; None where nothing is to be done.
@@ -102,6 +112,7 @@ class Story:
 
     flow: FlowName
     record_id: RecordId
+    label: str
     stands: ShownRecord | None
     read_at: str | None
     on_its_way: OnItsWay | None
@@ -150,6 +161,7 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
     return Story(
         flow=flow,
         record_id=record_id,
+        label=_label(flow, record_id, stands, item, left, planned),
         stands=shown(stands) if stands else None,
         read_at=item.found_at if item else stands.read_at if stands else None,
         on_its_way=_on_its_way(item) if item else None,
@@ -160,6 +172,12 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
         people=tuple(activity.of_record(connection_id, flow, record_id)),
         cost=_cost(services, connection_id, outcomes),
     )
+
+
+def _label(flow: FlowName, record_id: RecordId, *told: Labelled | None) -> str:
+    """Return what the first that knows one calls a record; what only tells of it has no outcome."""
+    known = PUSH_NAMED.get(flow) or PULL_NAMED[flow]
+    return next((one.label for one in told if one and one.label), f"{known.noun} {record_id}")
 
 
 def _stands_so(stands: TrackedRecord | None, item: PendingItem | None) -> bool:

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from connector.api import activity as activities
-from connector.api import life
+from connector.api import life, past
 from connector.api.connections import ShownConnection
 from connector.api.life import Close, Start
+from connector.api.past import ActivityAsked
 from connector.api.plans import review
 from connector.api.plans.readiness import refuse_early
 from connector.api.plans.seen_matches import compared_at
 from connector.api.runs import overview
 from connector.api.runs.overview import Stands
 from connector.console import deeds
-from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
+from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, address
 from connector.console.pages.matches import open_matches
 from connector.console.pages.shared import CONNECTION, Concerned, ask_first, is_sure, page_of
 from connector.console.reading import form_of
@@ -197,6 +197,16 @@ def close(asked: PageRequest) -> Reply:
 def show_activity(asked: PageRequest) -> Reply:
     """Show what people changed."""
     after = asked.query.get("after") or None
-    shown = activities.show(asked.connection_id, after=after, limit=ACTIVITY_SHOWN)
-    told = deeds.shown(asked.connection_id, shown.activity)
-    return page_of(asked, "activity.html", "Activity", deeds=told, next=shown.next)
+    names = ActivityAsked.model_fields
+    told = {one: asked.query[one].strip() for one in names if asked.query.get(one, "").strip()}
+    wanted = form_of(ActivityAsked, told)
+    shown = past.show(asked.connection_id, wanted, after=after, limit=ACTIVITY_SHOWN)
+    return page_of(
+        asked,
+        "activity.html",
+        "Activity",
+        deeds=deeds.shown(asked.connection_id, shown.activity),
+        next=shown.next,
+        told=told,
+        again=address("", **told).removeprefix("?"),
+    )

@@ -134,19 +134,25 @@ def compare_now(asked: PageRequest) -> Reply:
 def _story(asked: PageRequest, *, now: bool) -> PageView:
     flow, record_id = asked.path["flow"], asked.path["record_id"]
     told = story.tell(services(), asked.connection_id, flow, record_id, now=now)
-    title = told.stands.label if told.stands else f"Record {told.record_id}"
     people = [replace(one, owners=()) for one in deeds.shown(asked.connection_id, told.people)]
     left_out = any(one.what == ASKED[FixKind.LEAVE_OUT] for one in told.people)
     return page_of(
         asked,
         "story.html",
-        label(title),
+        _heading(told),
         story=told,
         people=people,
         by_a_person=left_out,
         undone=_may_be_undone(told)
         and bool(again.undone_of(asked.connection_id, flow, [record_id])),
     )
+
+
+def _heading(told: story.Story) -> str:
+    """Name a record, and whose it is where its name does not say so."""
+    whose = told.stands.customer if told.stands and told.stands.day else None
+    of = f" of {whose}" if whose and whose.casefold() not in told.label.casefold() else ""
+    return f"{label(told.label)}{of}"
 
 
 def _may_be_undone(told: story.Story) -> bool:

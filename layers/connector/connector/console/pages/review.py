@@ -1,15 +1,18 @@
 """The review: what would be posted, added up, and each plan with its exact body."""
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from connector.api.plans import report_words, review
 from connector.console.asking import Download, Go, PageRequest, Pages, Reply, one_of
 from connector.console.pages.matches import KINDS, found_in
 from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.errors import NotThereError
 from connector.model.body import capital
 from connector.model.control.people import Role
 from connector.model.ids import in_words
-from connector.model.review.planned import PlannedRecord
+from connector.model.review.planned import Decision, PlannedRecord
 from connector.model.review.report import FlowReport, ReviewReport
 from connector.services import services
 
@@ -77,12 +80,9 @@ def show_flow(asked: PageRequest) -> Reply:
 @pages.get(f"{REVIEW}/plans")
 def show_plans(asked: PageRequest) -> Reply:
     """Show plans one by one, with their exact bodies."""
-    report = _report(asked)
+    report, wanted = _report(asked), _wanted(asked)
     after = asked.query.get("after") or None
-    flows = {one.flow for one in report.flows}
-    plans, following = review.list_plans(
-        asked.connection_id, report.scope, after=after, limit=SHOWN, flows=flows
-    )
+    plans, following = _plans(asked, report, wanted, after, SHOWN)
     shown, sorting = sort(asked, plans, PLANS, following=following)
     return page_of(
         asked,
@@ -92,15 +92,51 @@ def show_plans(asked: PageRequest) -> Reply:
         next=following,
         after=after,
         sorting=sorting,
+        wanted=wanted,
+        flows=[one.flow for one in report.flows],
+        decisions=[*Decision],
     )
+
+
+class PlansSought(BaseModel):
+    """Which plans are shown; None for all.
+
+    flow, decision: of one kind, and what becomes of them.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    flow: str | None = Field(default=None, max_length=64)
+    decision: Decision | None = None
+
+
+def _wanted(asked: PageRequest) -> PlansSought:
+    names = PlansSought.model_fields
+    return form_of(PlansSought, {one: asked.query[one] for one in names if asked.query.get(one)})
+
+
+def _plans(
+    asked: PageRequest, report: ReviewReport, wanted: PlansSought, after: str | None, limit: int
+) -> tuple[list[PlannedRecord], str | None]:
+    """Return a page of plans; only flows are read of which the report counts any."""
+    flows = {
+        one.flow
+        for one in report.flows
+        if wanted.flow in {None, one.flow}
+        and (wanted.decision is None or wanted.decision in {it.name for it in one.decisions})
+    }
+    own, scope = asked.connection_id, report.scope
+    if wanted.decision is None:
+        return review.list_plans(own, scope, after=after, limit=limit, flows=flows)
+    return review.list_decided(own, scope, wanted.decision, after=after, limit=limit, flows=flows)
 
 
 @pages.get(f"{REVIEW}/plans.csv")
 def save_plans(asked: PageRequest) -> Reply:
     """Save the plans as a file, from some place on; its name says where there are more."""
-    report = _report(asked)
+    report, wanted = _report(asked), _wanted(asked)
     after = asked.query.get("after") or None
-    plans, following = review.list_plans(asked.connection_id, report.scope, after=after)
+    plans, following = _plans(asked, report, wanted, after, review.MOST)
     name = "plans-not-all.csv" if following else "plans.csv"
     return Download(content=report_words.as_csv(plans), kind="text/csv", name=name)
 

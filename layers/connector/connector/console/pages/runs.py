@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from connector.api.runs import history, search, starting
-from connector.api.runs.history import ShownRun
+from connector.api.runs.history import STATES, RunsAsked, ShownRun
 from connector.api.runs.starting import RunOf
 from connector.api.undoing import again, undo
 from connector.api.undoing.again import PostAgain
@@ -52,9 +52,22 @@ UNDONE: Columns[UndoneRecord] = {
 def show_runs(asked: PageRequest) -> Reply:
     """Show the runs, the latest first."""
     after = asked.query.get("after") or None
-    page = history.list_runs(services(), asked.connection_id, after=after, limit=SHOWN)
+    told = {name: asked.query[name] for name in RunsAsked.model_fields if asked.query.get(name)}
+    wanted = form_of(RunsAsked, told)
+    page = history.list_runs(services(), asked.connection_id, wanted, after=after, limit=SHOWN)
     runs, sorting = sort(asked, page.runs, COLUMNS, following=page.next)
-    return page_of(asked, "runs.html", "Runs", runs=runs, next=page.next, sorting=sorting)
+    return page_of(
+        asked,
+        "runs.html",
+        "Runs",
+        runs=runs,
+        next=page.next,
+        sorting=sorting,
+        told=told,
+        flows=NAMES,
+        states=STATES,
+        outcomes=[one.value for one in Outcome],
+    )
 
 
 @pages.post(RUNS)

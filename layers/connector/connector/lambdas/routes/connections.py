@@ -1,6 +1,7 @@
 """Connections: list them, start one, confirm what was chosen, and lead each through its life."""
 
 from collections.abc import Callable
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode
@@ -9,13 +10,13 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi import params
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from connector.api import activity, connect, consent, life, people
+from connector.api import connect, consent, life, past, people
 from connector.api import connections as listed
-from connector.api.activity import DeedPage
 from connector.api.connect import MobiWorkLogin, Started, Wanted
 from connector.api.connections import ConnectionList, ShownConnection
 from connector.api.consent import CompanyToConfirm, Confirmation, Connected, Consented
 from connector.api.life import Close, ShownLife, Start
+from connector.api.past import ActivityAsked, DeedPage
 from connector.api.people import Invitation, People
 from connector.errors import ConnectionBrokenError, RecordError
 from connector.lambdas.problems import HTML, PageLink, page, wants_page
@@ -29,8 +30,16 @@ ONE = "/connections/<connection_id>"
 LOGIN = f"{ONE}/mobiwork-login"
 CALLBACK = "/connections/callback"
 StartBody = Annotated[Start | None, params.Body()]
+DoneBy = Annotated[
+    str | None, Query(max_length=200, description="Only by somebody; a part of the name.")
+]
+DoneWhat = Annotated[
+    str | None, Query(max_length=200, description="Only with these words of what was done.")
+]
+DoneFrom = Annotated[date | None, Query(alias="from", description="On this day or later.")]
+DoneTo = Annotated[date | None, Query(alias="to", description="On this day or before.")]
 ActivityAfter = Annotated[str | None, Query(description="`next` of the page before.")]
-ActivityLimit = Annotated[int, Query(ge=1, le=activity.MOST, description="At most so many.")]
+ActivityLimit = Annotated[int, Query(ge=1, le=past.MOST, description="At most so many.")]
 Email = Annotated[str, params.Path(max_length=254, description="As they sign in with it.")]
 STEP = [HTTPStatus.CONFLICT]
 routes = Routes("connections")
@@ -100,11 +109,21 @@ def close_connection(connection_id: ConnectionPath, how: Close) -> ShownLife:
 
 
 @routes.answer("GET", f"{ONE}/activity")
-def list_activity(
-    connection_id: ConnectionPath, after: ActivityAfter = None, limit: ActivityLimit = 100
+def list_activity(  # noqa: PLR0913, PLR0917 - the parameters of a request
+    connection_id: ConnectionPath,
+    by: DoneBy = None,
+    what: DoneWhat = None,
+    first: DoneFrom = None,
+    last: DoneTo = None,
+    after: ActivityAfter = None,
+    limit: ActivityLimit = 100,
 ) -> DeedPage:
-    """List what people changed in a connection, who and when; the latest first."""
-    return activity.show(connection_id, after=after, limit=limit)
+    """List what people changed in a connection, who and when; the latest first.
+
+    Of those that are asked for a page may hold few, or none, although it has a `next`.
+    """
+    asked = ActivityAsked(by=by, what=what, first=first, last=last)
+    return past.show(connection_id, asked, after=after, limit=limit)
 
 
 @routes.answer("GET", f"{ONE}/people")

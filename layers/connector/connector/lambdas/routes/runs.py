@@ -11,7 +11,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import TypeAdapter
 
 from connector.api.runs import history, search, starting, story, words
-from connector.api.runs.history import RunInDetail, ShownOutcomePage, ShownRunPage
+from connector.api.runs.history import (
+    RunInDetail,
+    RunsAsked,
+    RunStateName,
+    ShownOutcomePage,
+    ShownRunPage,
+)
 from connector.api.runs.search import RecordPage, RecordsAsked, ShownCounts
 from connector.api.runs.starting import RunOf, StartedRun
 from connector.api.runs.story import Story
@@ -38,6 +44,14 @@ RecordPath = Annotated[str, Path(description="The id in the flow's source.", max
 OneFlow = Annotated[str | None, Query(description="Only of this flow, such as push_invoices.")]
 Flows = Annotated[list[str] | None, Query(description="Only of these flows.")]
 OneOutcome = Annotated[Outcome | None, Query(description="Only those that ended so.")]
+RunState = Annotated[RunStateName | None, Query(description="Only those in this state.")]
+StartedBy = Annotated[
+    str | None, Query(max_length=200, description="Only those of somebody; a part of the name.")
+]
+RunFlow = Annotated[str | None, Query(description="Only those with records of this flow.")]
+RunOutcome = Annotated[Outcome | None, Query(description="Only those with a record that ended so.")]
+BegunFrom = Annotated[date | None, Query(alias="from", description="Begun on this day or later.")]
+BegunTo = Annotated[date | None, Query(alias="to", description="Begun on this day or before.")]
 Form = Annotated[
     Literal["json", "csv"],
     Query(alias="format", description="CSV tells in the header x-next what asks for more."),
@@ -66,11 +80,23 @@ def _as_asked(
 
 
 @routes.answer("GET", f"{BASE}/runs")
-def list_runs(
-    connection_id: ConnectionPath, after: AfterPlace = None, limit: RunLimit = 25
+def list_runs(  # noqa: PLR0913, PLR0917 - the parameters of a request
+    connection_id: ConnectionPath,
+    state: RunState = None,
+    by: StartedBy = None,
+    flow: RunFlow = None,
+    outcome: RunOutcome = None,
+    first: BegunFrom = None,
+    last: BegunTo = None,
+    after: AfterPlace = None,
+    limit: RunLimit = 25,
 ) -> ShownRunPage:
-    """List runs, the latest first: when, by whom, how long, and how many records ended how."""
-    return history.list_runs(services(), connection_id, after=after, limit=limit)
+    """List runs, the latest first: when, by whom, how long, and how many records ended how.
+
+    Of those that are asked for a page may hold few, or none, although it has a `next`.
+    """
+    asked = RunsAsked(state=state, by=by, flow=flow, outcome=outcome, first=first, last=last)
+    return history.list_runs(services(), connection_id, asked, after=after, limit=limit)
 
 
 @routes.answer("POST", f"{BASE}/runs", problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)

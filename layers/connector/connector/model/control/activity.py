@@ -25,3 +25,20 @@ class Deed:
     after: Body | None = None
     flow: FlowName | None = None
     record_id: RecordId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeedsOf:
+    """Which changes are asked for; None for all.
+
+    by: who made them, or a part of that; what: some words of what was done.
+    since, until: made in that time, without its end.
+    """
+
+    by: str | None = None
+    what: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALL_DEEDS = DeedsOf()

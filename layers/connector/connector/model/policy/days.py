@@ -39,6 +39,14 @@ def begin_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone)
 
 
+def span_of(
+    first: date | None, last: date | None, zone: ZoneInfo
+) -> tuple[datetime | None, datetime | None]:
+    """Return when some days begin there and when they are over, both days included."""
+    until = begin_of(last + timedelta(days=1), zone) if last else None
+    return begin_of(first, zone) if first else None, until
+
+
 def idle_pause(settings: Settings, zone: ZoneInfo, now: datetime) -> timedelta:
     """Return for how long an idle company is left alone at most: longer by night.
 

@@ -11,6 +11,8 @@ from connector.model.ids import FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome, RecordOutcome
 
 RUNNING, FINISHED, FAILED = "running", "finished", "failed"
+DIED = "died"
+"""The state of a run that neither goes on nor said its end; the next run takes up its records."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,28 @@ class PastRun:
     failures: tuple[str, ...] = ()
     note: str | None = None
     calls: Calls | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunsOf:
+    """Which runs are asked for; None for all.
+
+    state: what it says itself, or that it died; by: who started it, or a part of that.
+    flow, outcome: with at least one record of it, that ended so.
+    since, until: begun in that time, without its end.
+    """
+
+    state: str | None = None
+    by: str | None = None
+    flow: FlowName | None = None
+    outcome: Outcome | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def all(self) -> bool:
+        """Whether no run is passed over."""
+        return not (self.state or self.by or self.flow or self.outcome)
 
 
 class RunPage(NamedTuple):

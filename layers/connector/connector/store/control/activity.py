@@ -6,13 +6,16 @@ A change to one record is kept twice: among all, and beside the record, whose st
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import reduce
+from operator import and_
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
-from connector.model.control.activity import Deed
+from connector.model.control.activity import ALL_DEEDS, Deed, DeedsOf
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key
+from connector.store.table import FILLS, FIRST, LAST, Item, key, one_call, says, sk_of
 
 
 class DeedRow(Item):
@@ -42,22 +45,40 @@ def note(connection_id: ConnectionId, deeds: Iterable[Deed]) -> None:
 
 
 def read_some(
-    connection_id: ConnectionId, *, after: str | None, limit: int
+    connection_id: ConnectionId, asked: DeedsOf = ALL_DEEDS, *, after: str | None, limit: int
 ) -> tuple[list[Deed], str | None]:
-    """Return at most `limit` changes, the latest first, and what asks for those after them.
+    """Return at most `limit` changes by one call, the latest first, and what asks for the next.
 
-    `after` is what the page before told; None is told after the last page.
+    `after` is what the page before told; None is told after the last page. Where some are passed
+    over there may be few, or none, although there are others: one call looks through a megabyte.
     """
-    older = DeedRow.sk < after if after else None
-    rows = DeedRow.query(
+    began = _moment(asked.since) if asked.since else FIRST
+    ended = after or (_moment(asked.until) if asked.until else LAST)
+    if ended < began:
+        return [], None
+    only = _only(asked)
+    rows, read_to = one_call(
+        DeedRow,
         key(connection_id, "activity"),
-        older,
-        scan_index_forward=False,
-        limit=limit + 1,
-        consistent_read=True,
+        DeedRow.sk.between(began, ended),
+        only,
+        size=limit + 2 if only is None else FILLS,  # the one that it is to be after comes along
+        latest_first=True,
     )
-    found = list(rows)
-    return [_deed(row) for row in found[:limit]], found[limit - 1].sk if found[limit:] else None
+    found = [row for row in rows if sk_of(row) != after]
+    if len(found) > limit:
+        found, read_to = found[:limit], sk_of(found[limit - 1])
+    return [_deed(DeedRow.from_raw_data(dict(row))) for row in found], read_to
+
+
+def _only(asked: DeedsOf) -> Condition | None:
+    """Hold for changes by somebody, and with some words, however either begins."""
+    wanted = [
+        says(name, told)
+        for name, told in ((DeedRow.by, asked.by), (DeedRow.what, asked.what))
+        if told
+    ]
+    return reduce(and_, wanted) if wanted else None
 
 
 def of_record(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> Sequence[Deed]:

@@ -11,7 +11,7 @@ from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
 from connector.model.review.taken import Taking
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, attempt, key, rows_after
+from connector.store.table import Item, attempt, key, one_call, rows_after, sk_of
 
 DRY_RUN = "dry-run"
 KEPT = timedelta(days=400)
@@ -114,6 +114,27 @@ def read_some(
     """Return at most `limit` plans of a flow by record id, those after `after`."""
     found = rows_after(PlanRow, _plan(connection_id, scope, flow), after, limit=limit)
     return [_planned(row) for row in found]
+
+
+def read_decided(  # noqa: PLR0913 - where to look, and for what
+    connection_id: ConnectionId,
+    scope: str,
+    flow: FlowName,
+    decision: Decision,
+    *,
+    after: str,
+    limit: int,
+) -> tuple[list[PlannedRecord], RecordId | None]:
+    """Return plans of a flow that come to one thing, those after `after`, and how far it looked.
+
+    The table passes over the others: one call looks through a megabyte; None where it was all.
+    """
+    beyond = PlanRow.sk > after if after else None
+    only = PlanRow.decision == decision.value
+    rows, read_to = one_call(PlanRow, _plan(connection_id, scope, flow), beyond, only)
+    if len(rows) > limit:
+        rows, read_to = rows[:limit], sk_of(rows[limit - 1])
+    return [_planned(PlanRow.from_raw_data(dict(row))) for row in rows], read_to
 
 
 def stand_ins(

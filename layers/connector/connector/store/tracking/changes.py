@@ -8,7 +8,7 @@ run is finished, from its outcomes.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import blake2b
@@ -191,17 +191,19 @@ def _by_flow(heads: Iterable[HeadRow]) -> Counts:
     }
 
 
-def followed(connection_id: ConnectionId, run_id: RunId) -> dict[FlowName, FlowSoFar]:
-    """Return how far the flows of a run have come that it is the latest run of; one query."""
-    return {
-        head.sk: FlowSoFar(
-            outcomes={Outcome(name): one for name, one in _sums(head.told or {}).items()},
-            first_at=datetime.fromisoformat(str(head.first_at)),
-            last_at=datetime.fromisoformat(str(head.begun_at)),
-        )
-        for head in _heads(connection_id)
-        if head.run_id == run_id
-    }
+def followed(
+    connection_id: ConnectionId, run_ids: Collection[RunId]
+) -> dict[RunId, dict[FlowName, FlowSoFar]]:
+    """Return how far the flows of some runs have come that each is the latest of; one query."""
+    so_far: dict[RunId, dict[FlowName, FlowSoFar]] = {one: {} for one in run_ids}
+    for head in _heads(connection_id):
+        if head.run_id in so_far:
+            so_far[head.run_id][head.sk] = FlowSoFar(
+                outcomes={Outcome(name): one for name, one in _sums(head.told or {}).items()},
+                first_at=datetime.fromisoformat(str(head.first_at)),
+                last_at=datetime.fromisoformat(str(head.begun_at)),
+            )
+    return so_far
 
 
 def _heads(connection_id: ConnectionId) -> Iterable[HeadRow]:

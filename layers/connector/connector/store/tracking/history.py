@@ -2,20 +2,28 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import reduce
 from itertools import islice
+from operator import and_
 
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from connector.model.calls import Calls
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import RecordOutcome
-from connector.model.tracking.history import RUNNING, OutcomePage, OutcomesOf, PastRun, RunPage
+from connector.model.tracking.history import (
+    DIED,
+    RUNNING,
+    OutcomePage,
+    OutcomesOf,
+    PastRun,
+    RunPage,
+    RunsOf,
+)
 from connector.store.runs import OutcomeRow, RunRow, outcome_in
-from connector.store.table import SEPARATOR, key
+from connector.store.table import FILLS, FIRST, LAST, SEPARATOR, key, one_call, says, sk_of
 from connector.store.tracking import postings
-
-FIRST, LAST = " ", "\U0010ffff"
-"""Sort before and after every text of a key."""
 
 
 def read(connection_id: ConnectionId, run_id: RunId) -> PastRun | None:
@@ -34,18 +42,45 @@ def read_latest(run_ids: Mapping[ConnectionId, RunId]) -> dict[ConnectionId, Pas
     return {owners[row.pk]: _run(row) for row in rows}
 
 
-def read_some(connection_id: ConnectionId, *, after: RunId | None, limit: int) -> RunPage:
-    """Return at most `limit` runs, the latest first, those before `after`."""
-    rows = RunRow.query(
+def read_some(
+    connection_id: ConnectionId, asked: RunsOf, *, after: RunId | None, limit: int
+) -> RunPage:
+    """Return runs of a connection by one call, the latest first, those before `after`.
+
+    At most `limit`; where some are passed over, as many as one call finds.
+    """
+    began = _second(asked.since) if asked.since else FIRST
+    ended = after or (_second(asked.until) if asked.until else LAST)
+    if ended < began:
+        return RunPage((), None)
+    size = limit + 2 if asked.all else FILLS  # the one that it is to be before comes along
+    rows, read_to = one_call(
+        RunRow,
         key(connection_id, "run"),
-        RunRow.sk < after if after else None,
-        scan_index_forward=False,
-        limit=limit + 1,
-        consistent_read=True,
+        RunRow.sk.between(began, ended),
+        _only(asked),
+        size=size,
+        latest_first=True,
     )
-    found = [_run(row) for row in rows]
-    following = found[limit - 1].run_id if len(found) > limit else None
-    return RunPage(tuple(found[:limit]), following)
+    rows = [row for row in rows if sk_of(row) != after]
+    if asked.all and len(rows) > limit:
+        rows, read_to = rows[:limit], sk_of(rows[limit - 1])
+    return RunPage(tuple(_run(RunRow.from_raw_data(dict(row))) for row in rows), read_to)
+
+
+def _second(moment: datetime) -> str:
+    """Write a moment as the ids of runs begin."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S}"
+
+
+def _only(asked: RunsOf) -> Condition | None:
+    """Hold for runs in a state and of a person, as far as their rows say so."""
+    wanted: list[Condition] = []
+    if asked.state:
+        wanted.append(RunRow.state == (RUNNING if asked.state == DIED else asked.state))
+    if asked.by:
+        wanted.append(says(RunRow.by, asked.by))
+    return reduce(and_, wanted) if wanted else None
 
 
 def before(connection_id: ConnectionId, run_id: RunId) -> tuple[RunId, bool] | None:
@@ -67,7 +102,7 @@ def unfinished(connection_id: ConnectionId, *, since: datetime) -> Iterator[RunI
     """
     rows = RunRow.query(
         key(connection_id, "run"),
-        RunRow.sk >= f"{since.astimezone(UTC):%Y%m%dT%H%M%S}",
+        RunRow.sk >= _second(since),
         filter_condition=RunRow.state == RUNNING,
         scan_index_forward=False,
         consistent_read=True,

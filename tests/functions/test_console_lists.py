@@ -1,0 +1,130 @@
+"""Lists that are narrowed on the server: runs, the plans of a review, and what people did."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from urllib.parse import unquote
+
+import pytest
+
+from connector.api import activity
+from connector.model.connection import Phase
+from connector.model.outcomes import Outcome, Sum, Tally
+from connector.model.policy.settings import Settings
+from connector.model.review.planned import REVIEW, Decision
+from connector.model.review.report import Counted, FlowReport, ReviewReport
+from connector.store import reports, runs
+from connector.store import settings as saved
+from connector.store.records import plans
+from tests.contract.test_plans import planned
+from tests.functions.cloud import CONSOLE_ADMIN, Cloud
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION
+from tests.functions.visiting import ask, counted
+
+AT = f"/connections/{CONNECTION}"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MANY, MOST_CALLS = 60, 8
+"""Runs, and the calls of the table for a page of them: five are those of every page."""
+
+
+@pytest.fixture(autouse=True)
+def _zone(connected: Cloud) -> None:
+    chosen = Settings(time_zone="America/New_York")
+    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
+
+
+def page(context: Context, path: str) -> str:
+    answer = ask(context, f"{AT}/{path}", who=CONSOLE_ADMIN)
+    assert answer["statusCode"] == 200, answer["body"]
+    return str(answer["body"])
+
+
+def everything(context: Context, path: str) -> Iterator[str]:
+    """Yield a page and those that follow it."""
+    following: str | None = path
+    while following:
+        shown = page(context, following)
+        yield shown
+        found = re.search(rf'href="/console{AT}/([^"]+)" rel="next"', shown)
+        following = unquote(found[1].replace("&amp;", "&")) if found else None
+
+
+def run_at(hour: int, *, by: str | None = None, outcome: Outcome | None = None) -> str:
+    """Keep a run that began so many hours after noon; it has ended where something came of it."""
+    began = NOON + timedelta(hours=hour)
+    run_id = f"{began:%Y%m%dT%H%M%S}-{hour:08x}"
+    runs.begin(CONNECTION, run_id, found={}, now=began, phase=Phase.LIVE, by=by)
+    if outcome:
+        tallies = {"push_invoices": Tally({outcome: Sum(1, Decimal("9.63"))})}
+        runs.finish(CONNECTION, run_id, tallies=tallies, failures=[], now=began)
+    return run_id
+
+
+def shown_runs(context: Context, query: str) -> set[str]:
+    pages = everything(context, f"runs?{query}")
+    return {
+        one for shown in pages for one in re.findall(r'/runs/(\d{8}T\d{6}-[0-9a-f]{8})"', shown)
+    }
+
+
+def test_runs_are_narrowed_by_who_outcome_and_days_of_the_company(context: Context) -> None:
+    created = run_at(0, outcome=Outcome.CREATED)
+    refused = run_at(20, by="ann@harbor.example", outcome=Outcome.REFUSED)
+    assert shown_runs(context, "") == {created, refused}
+    assert shown_runs(context, "by=Ann") == {refused}
+    assert shown_runs(context, "outcome=refused&flow=push_invoices") == {refused}
+    assert shown_runs(context, "outcome=refused&flow=push_payments") == set()
+    assert shown_runs(context, "state=failed") == set()
+    assert shown_runs(context, "first=2026-03-03") == {refused}
+    assert shown_runs(context, "last=2026-03-02") == {created}
+    assert "No run is like that." in page(context, "runs?by=nobody")
+
+
+def test_a_page_of_many_runs_takes_no_more_calls_than_one_of_a_few(context: Context) -> None:
+    for hour in range(MANY):
+        run_at(hour, outcome=Outcome.CREATED if hour % 2 else None)
+    for query in ("", "outcome=created", "first=2026-03-01&state=finished"):
+        with counted() as calls:
+            page(context, f"runs?{query}")
+        assert len(calls) <= MOST_CALLS, (query, calls)
+
+
+def test_runs_that_are_narrowed_go_on_page_by_page(context: Context) -> None:
+    own = {run_at(hour, outcome=Outcome.CREATED) for hour in range(MANY)}
+    assert shown_runs(context, "outcome=created") == own
+
+
+def test_plans_are_narrowed_by_kind_and_by_what_becomes_of_them(context: Context) -> None:
+    kept = [planned(str(own)) for own in range(100, 180)]
+    kept += [planned(str(own), decision=Decision.REFUSE, reason="No.") for own in range(180, 184)]
+    kept += [planned("200", flow="push_payments", decision=Decision.REFUSE, reason="No.")]
+    plans.keep(CONNECTION, REVIEW, kept)
+    flows = (
+        FlowReport("push_invoices", (Counted("create", 80), Counted("refused", 4))),
+        FlowReport("push_payments", (Counted("refused", 1),)),
+    )
+    reports.save(ReviewReport(CONNECTION, REVIEW, NOON.isoformat(), flows))
+
+    def found(query: str) -> int:
+        pages = everything(context, f"review/plans?{query}")
+        return sum(len(re.findall(r'<tr><th scope="row">', one)) for one in pages)
+
+    assert (found(""), found("flow=push_invoices")) == (85, 84)
+    assert (found("decision=refused"), found("decision=create")) == (5, 80)
+    assert found("decision=refused&flow=push_payments") == 1
+    assert "no record like that" in page(context, "review/plans?decision=update")
+    csv = page(context, "review/plans.csv?decision=refused")
+    assert len(csv.splitlines()) == 1 + 5
+
+
+def test_activity_is_narrowed_by_who_words_and_days(context: Context) -> None:
+    for by, what in (("ann@harbor.example", "Paused it."), ("bob@harbor.example", "Resumed it.")):
+        activity.note(CONNECTION, by=by, what=what)
+    both = page(context, "activity?first=2026-01-01&last=2999-12-31")
+    assert ("Paused it." in both, "Resumed it." in both) == (True, True)
+    for query in ("by=Ann", "what=paused"):
+        shown = page(context, f"activity?{query}")
+        assert ("Paused it." in shown, "Resumed it." in shown) == (True, False)
+    assert "Nobody has done anything like that." in page(context, "activity?last=2020-01-01")
