@@ -1,10 +1,11 @@
 """How what happens to posted documents comes onto the worklist, and how it ends."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from connector.changes import voided_documents
+from connector.changes.mobiwork import find_changes
 from connector.jobs.undoing.undo_run import undo
 from connector.model.cursor import Cursor
 from connector.model.undoing.undo import Undoing, UndoState
@@ -112,6 +113,18 @@ def _called_off() -> Walk:
     world.find(*MASTERS, an_invoice(status="Void", comments="again"))
     again(world, "invoice")
     assert not world.quickbooks.records["Invoice"]
+
+
+@walk(Kind.OWED)
+def _owed() -> Walk:
+    world = posted()
+    paid = an_invoice(status="Paid", balance="0.0")
+    world.mobiwork.holds([*MASTERS, paid])
+    for day in (1, 2):
+        find_changes(CONNECTION, world.mobiwork, world.store, now=NOW + timedelta(days=day))
+    again(world, "invoice")
+    desk, entry = yield world
+    seen(desk, entry)
 
 
 @walk(Kind.GONE_THERE)

@@ -195,5 +195,5 @@ def _is_text(key: str, said: object) -> bool:
 
 
 def _notes(records: MobiWorkRecords[Any]) -> list[Callable[[Any], object]]:
-    notes = (records.said, records.places, records.external_id, records.concerns)
+    notes = (records.said, records.places, records.external_id, records.concerns, records.owed)
     return [one for one in notes if one is not None]

@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 
+from connector.entities.registry import BY_ENTITY
 from connector.model.matching.matches import MatchDecision
-from tests.builders import CONNECTION, a_customer, a_line, a_payment, a_product, an_invoice
+from tests.builders import (
+    CONNECTION,
+    a_customer,
+    a_line,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
 from tests.unit.engine.world import World
 from tests.unit.entities.sales.selling import an_order
 from tests.unit.undo.world import NO_TAX
@@ -70,17 +79,57 @@ def test_the_second_is_posted_once_somebody_said_that_it_is_another_sale(
     assert len(world.quickbooks.records["Invoice"]) == 2
 
 
-@pytest.mark.case("M33u")
-def test_a_payment_of_what_is_left_out_waits_for_a_person() -> None:
-    world = posted("salesOrder")
+@BOTH_WAYS
+@pytest.mark.case("M34e")
+def test_money_for_the_one_that_is_left_out_goes_to_the_document_that_stands(
+    first: str, second: str
+) -> None:
+    world = posted(first)
     world.find(*MASTERS, *FIRST.values())
-    world.push("invoice")
-    decide(world, MatchDecision.SAME, "5501")
-    world.push("invoice")
+    world.push(second)
+    decide(world, MatchDecision.SAME, IDS[second])
+    world.push(second)
     world.run_id = "r4"
-    world.find(*MASTERS, *FIRST.values(), a_payment())
-    assert world.push("payment")["payment"] == {"refused": 1}
-    assert "whether that has this money already" in world.note("payment", "901")[1]
+    world.find(*MASTERS, *FIRST.values(), a_payment(invoiceId=IDS[second]))
+    assert world.push("payment")["payment"] == {"created": 1}
+    [paid] = world.quickbooks.records["Payment"]
+    [invoice] = world.quickbooks.records["Invoice"]
+    assert paid["Line"][0]["LinkedTxn"][0]["TxnId"] == invoice["Id"]
+
+
+@BOTH_WAYS
+@pytest.mark.case("M34e")
+@pytest.mark.parametrize(
+    ("chosen", "came", "count"), [("one sale", "left out", 1), ("two sales", "created", 2)]
+)
+def test_one_choice_decides_for_all_pairs(
+    first: str, second: str, chosen: str, came: str, count: int
+) -> None:
+    world = posted(first)
+    world.save(settings(orders_among_invoices=chosen))
+    world.find(*MASTERS, *FIRST.values())
+    assert world.push(second)[second] == {came: 1}
+    assert len(world.quickbooks.records["Invoice"]) == count
+
+
+@BOTH_WAYS
+@pytest.mark.case("M34e")
+@pytest.mark.parametrize(("chosen", "came"), [("one sale", "left out"), ("two sales", "created")])
+def test_so_it_does_for_what_was_asked_about_before(
+    first: str, second: str, chosen: str, came: str
+) -> None:
+    world = posted(first)
+    world.find(*MASTERS, *FIRST.values())
+    world.push(second)
+    assert "Sales orders that MobiWork lists" in world.note(second, IDS[second])[1]
+    world.save(settings(orders_among_invoices=chosen))
+    [item] = world.store.pending.read_all(CONNECTION, BY_ENTITY[second].name)
+    assert item.waits_for_settings
+    world.run_id = "r3"
+    assert world.push(second)[second] == {came: 1}
+    world.run_id = "r4"
+    world.find(*MASTERS, *FIRST.values(), a_payment(invoiceId=IDS[second]))
+    assert world.push("payment")["payment"] == {"created": 1}
 
 
 @pytest.mark.parametrize(

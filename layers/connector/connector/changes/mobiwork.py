@@ -7,6 +7,7 @@ from functools import partial
 
 from pydantic import BaseModel
 
+from connector.changes.lists import owed
 from connector.changes.lists.found import Found
 from connector.changes.lists.look import NEXT, FlowReading, ListedRecord, ListsLook, MobiWorkReads
 from connector.changes.lists.parts import ALL, ListPart, ListParts, as_before, whole_of
@@ -65,6 +66,7 @@ def find_changes(  # noqa: PLR0913 - what differs from a usual look is by keywor
     _note_next(look, order, found)
     if ALL in again and not any(one.more for one in found.values()):
         store.again.found(connection_id, ALL, again[ALL])
+    owed.compare(look, parts.day, found)
     look.save_lists()
     return {flow.name: found[flow.name] for flow in PUSHES}
 

@@ -50,6 +50,7 @@ GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "quote_statuses",
             "sales_order_statuses",
             "open_sales_orders",
+            "orders_among_invoices",
             "repush_invoices",
         ),
         "Numbers and dates": (
@@ -79,6 +80,7 @@ GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "payments_on_account",
             "payments_without_money",
             "show_payments",
+            "invoice_balances",
         ),
         "Methods and accounts": (
             "payment_methods",

@@ -16,10 +16,11 @@ UNREAD = ""
 
 
 type Print = str
-"""How a record was printed when it was read, in three words: what is needed of it while it stays.
+"""How a record was printed when it was read, in four words: what is needed of it while it stays.
 
-A mark that tells these bytes from any others, under what it is kept what such records say, and the
-record's amount, which may be nothing. One text of each is all that a hundred thousand records need.
+A mark that tells these bytes from any others, under what it is kept what such records say, the
+record's amount and what it says of what is owed, which both may be nothing; earlier versions kept
+three. One text of each is all that a hundred thousand records need.
 """
 
 

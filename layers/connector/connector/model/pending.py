@@ -83,6 +83,10 @@ class Need(IntEnum):
     START = 3
 
 
+SETTLED_BY_CHOICE = frozenset({Kind.BEING_SENT, Kind.MOBIWORK_CALL, Kind.SAME})
+"""Causes of which settings may be the end although no entry says so."""
+
+
 def need_of(state: PendingState, *, due: bool) -> Need:
     """Return how much one item needs a run; `due` is whether its time has come."""
     if due or state in TO_DO:
@@ -249,10 +253,11 @@ class PendingItem:
         """Whether it is planned again when settings are saved.
 
         So is what was sent and is not there: settings may have kept it from being sent again. So is
-        what MobiWork has no call for: settings switch assumed ones on.
+        what MobiWork has no call for: settings switch assumed ones on. So is what may be in
+        QuickBooks: settings may say what it is there.
         """
         undecided = self.state is PendingState.UNDECIDED
-        concerned = undecided or self.cause in {Kind.BEING_SENT, Kind.MOBIWORK_CALL}
+        concerned = undecided or self.cause in SETTLED_BY_CHOICE
         return concerned or any(fix.action == OPEN_SETTINGS.action for fix in self.fixes)
 
     @property

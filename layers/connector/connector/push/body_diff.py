@@ -148,4 +148,6 @@ def _shown(value: object) -> str:
         return " ".join(text for text in inner if text)
     if isinstance(value, list) and value:
         return " ".join(map(_shown, value))
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return "nothing" if value in (None, "", []) else str(value)

@@ -26,11 +26,11 @@ from connector.model.policy.requirements import needs
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import Instruction
 from connector.push.invalid_records import read_page, wanted_by_people
-from connector.push.kept import stand_ins
-from connector.push.kept.early import with_too_early
+from connector.push.kept import early, stand_ins
 from connector.push.link import Work, day_in
 from connector.push.matching import absent
 from connector.push.money.list_entries import make_missing
+from connector.push.money.together import taken
 from connector.push.plan import plan
 from connector.push.planning import held, once_deleted, still_undone
 from connector.push.waiting import listed
@@ -120,11 +120,13 @@ def outlook[R: BaseModel](
         places=_places(flow, run, [record for _, record in records]),
         connected_on=run.connected_on,
     )
-    known = with_too_early(flow, run, [record for _, record in records], known)
+    known = early.with_too_early(flow, run, [record for _, record in records], known)
     known = _with_further(flow, run, records, known)
+    also = taken(flow, run, records, found)
     works = [
-        _work(flow, item, record, replace(known, seen_on=_seen_on(run, item)), found)
+        _work(flow, item, record, replace(known, seen_on=_seen_on(run, item), taken=more), found)
         for item, record in records
+        for more in [also.get(item.record_id, {})]
     ]
     matches = _matches(run, works, found)
     planned = [
@@ -208,11 +210,9 @@ def _work[R: BaseModel](
     posted = found.get((variant.entity, item.record_id))
     if isinstance(posted, Link):
         variant = Variant(variant.entity, posted.target)
-    earlier = _unknown_earlier(flow, item, variant, found)
+    earlier, label = _unknown_earlier(flow, item, variant, found), flow.wording.label(record)
     if earlier is not None:
-        entity, mobiwork_id = earlier.owner
-        label = flow.wording.label(record)
-        target = earlier.target
+        (entity, mobiwork_id), target = earlier.owner, earlier.target
         return Work(flow, item, record, label, entity, mobiwork_id, target, known, again=True)
     mobiwork_id = item.record_id
     if flow.piece_id is not None:
@@ -223,7 +223,6 @@ def _work[R: BaseModel](
             if entity == variant.entity and own.startswith(begins)
         }
         mobiwork_id = flow.piece_id(record, made)
-    label = flow.wording.label(record)
     return Work(flow, item, record, label, variant.entity, mobiwork_id, variant.target, known)
 
 
@@ -258,6 +257,7 @@ def _matches[R: BaseModel](
     matches: dict[RecordKey, Match] = {}
     for target, keys in wanted.items():
         matches |= run.store.matches.read_many(run.connection_id, target, keys)
+    matches = early.settled(run, matches)
     if run.mode is not Mode.REVIEW:
         return matches
     return {own: as_reviewed(one) for own, one in matches.items()}

@@ -284,7 +284,7 @@ def test_everything_that_was_left_out_or_shortened_is_said() -> None:
     assert purchase_orders.remarks(order, answer) == [
         'Line 1 ("Copper elbow, per piece") orders nothing and was left out.',
         "The description of line 2 was cut to 4000 characters.",
-        f"The number {'P' * 22} was shortened to 21 characters.",
+        f"The number {'P' * 22} was shortened to x; 21 characters fit.",
         "The message to the vendor was cut to 4000 characters.",
         "The expected date was left out: it is before the date of the order.",
         f'The custom field crew was cut to 31 characters: "{"w" * 32}".',

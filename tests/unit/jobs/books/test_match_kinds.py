@@ -1,12 +1,13 @@
 """Documents that are more than one record on one side, or stand for something else there."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from unittest.mock import Mock
 
 import pytest
 
 from connector.changes import mobiwork
+from connector.changes.mobiwork import find_changes
 from connector.model.body import Body
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import BooksKind
@@ -329,3 +330,38 @@ def test_an_order_is_no_money_until_it_is_checked_out(books: Books, proven: bool
     del books.mobiwork.records_of["salesOrder"]["61001"]
     books.sync(*orders)
     assert sure(books.match(proven=proven)).causes() == {"deleted in MobiWork": -NINE}
+
+
+@BOTH
+@pytest.mark.case("M34a")
+def test_a_payment_refunded_by_its_status_only_is_open_by_mobiworks_balance(proven: bool) -> None:
+    books = Books()
+    books.mobiwork.put(an_invoice(status="Paid", balance="0.0"))
+    books.mobiwork.put(a_payment())
+    books.sync()
+    books.mobiwork.put(an_invoice(balance="3.0"))
+    books.mobiwork.put(a_payment(status="PARTIALLY_REFUNDED", refundedAmount="3.00"))
+    now = datetime.now(UTC) + timedelta(days=1)
+    find_changes(CONNECTION, books.mobiwork, books.store, now=now)
+    found = books.match(proven=proven)
+    assert (found.result["unexplained"], found.result["adds_up"]) == (0, True)
+    balances = found.causes(BooksKind.OPEN_BALANCES)
+    assert balances == {"balance in MobiWork": Decimal("3.00")}
+    assert found.totals(BooksKind.OPEN_BALANCES) == (Decimal("3.00"), Decimal(0))
+
+
+@BOTH
+@pytest.mark.case("M34a")
+def test_an_invoice_shown_as_paid_without_a_payment_is_open_in_quickbooks_alone(
+    proven: bool,
+) -> None:
+    books = Books()
+    books.mobiwork.put(an_invoice(status="Paid", balance="0.0"))
+    books.sync()
+    for days in (1, 2):
+        now = datetime.now(UTC) + timedelta(days=days)
+        find_changes(CONNECTION, books.mobiwork, books.store, now=now)
+    found = books.match(proven=proven)
+    balances = found.causes(BooksKind.OPEN_BALANCES)
+    assert balances == {"balance in MobiWork": Decimal("-9.63")}
+    assert found.totals(BooksKind.OPEN_BALANCES) == (Decimal(0), Decimal("9.63"))

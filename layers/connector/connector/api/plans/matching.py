@@ -24,6 +24,7 @@ from connector.model.control.people import shown_caller
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Match, MatchDecision
+from connector.model.matching.wording import of_other_currency
 from connector.store import settings
 from connector.store.matching import pages
 from connector.store.records import left_out, matches, pending
@@ -237,11 +238,20 @@ def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Matc
         elif one.decision == "same" and _chosen(known, one) not in known.quickbooks_ids:
             ids = ", ".join(known.quickbooks_ids) or "none"
             wrong.append(_wrong(place, f"Say which QuickBooks record is the same: {ids}."))
+        elif (why := _of_other_currency(known, one)) is not None:
+            wrong.append(_wrong(place, why))
         else:
             found[place] = known
     if wrong:
         raise RequestError("Not all of it can be decided; nothing was.", errors=wrong)
     return found
+
+
+def _of_other_currency(match: Match, one: Deciding) -> str | None:
+    """Say why a match cannot be decided so: whoever is kept in another currency is another one."""
+    chosen = _chosen(match, one)
+    some = (each for each in match.candidates if each.quickbooks_id == chosen)
+    return next((of_other_currency(match.target, each) for each in some), None)
 
 
 def show_match(connection_id: str, one: Deciding) -> ShownMatch:

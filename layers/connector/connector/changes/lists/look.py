@@ -24,6 +24,7 @@ from connector.model.fingerprints import Fingerprints, HeldAnswer, RecordNames
 from connector.model.flows.census import Census
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.pending import WITHOUT_ID, fingerprint
+from connector.model.policy.settings import Settings
 
 LISTS, NEXT, EMPTY = "lists", "next", "empty"
 """Where it is kept which list the next look reads first, and which flows hold no record at all."""
@@ -155,9 +156,14 @@ class ListsLook:
     unread: dict[str, str] = field(default_factory=dict)
 
     @cached_property
+    def settings(self) -> Settings:
+        """What the connection chose."""
+        return self.store.settings.read_settings(self.connection_id)
+
+    @property
     def form(self) -> str:
         """How the external ids of the connection are written."""
-        return self.store.settings.read_settings(self.connection_id).external_id_format
+        return self.settings.external_id_format
 
     @cached_property
     def lists(self) -> Fingerprints:

@@ -14,12 +14,12 @@ from typing import NamedTuple
 from connector.changes.lists.look import FlowReading, ListedRecord, ListsLook
 from connector.mobiwork.lists.prints import LastReading
 from connector.mobiwork.xml import RawRecord
-from connector.model.fingerprints import Print
+from connector.model.fingerprints import Fingerprints, Print
 from connector.model.flows.census import Census
 from connector.model.outcomes import Sum
 from connector.model.pending import fingerprint
 
-READ_AS = "365ca123f476"
+READ_AS = "a8aa525925fe"
 """Changes with the models and what is noted of a record: then all records are read anew."""
 SAID, REPRINTED = "said|", "reprinted|"
 WINDOWS, LATE_WINDOWS = "windows|", "late-windows|"
@@ -51,11 +51,7 @@ class Prints:
         main = self._main = readings[0]
         self._entity, self._alone = main.flow.entity, len(readings) == 1
         self._place = f"{SAID}{self._entity}|"
-        self._said = {
-            own.removeprefix(self._place): _said(text)
-            for own, text in look.lists.marks.items()
-            if own.startswith(self._place)
-        }
+        self._said = sayings(look.lists, self._entity)
         self._windows = (WINDOWS if whole else LATE_WINDOWS) + self._entity
         kept = look.lists.known(self._windows) or look.lists.known(WINDOWS + self._entity)
         self._before = kept or "[]"
@@ -74,7 +70,7 @@ class Prints:
         """Yield the marks and ids of records that all flows know as they were printed."""
         again = self._main.again
         for own, printed in self._main.known.prints.items():
-            mark, key, _ = printed.split(" ")
+            mark, key, *_ = printed.split(" ")
             if (said := self._said.get(key)) is None:
                 continue
             if own not in again if self._alone else self._all_know(own, mark, said):
@@ -100,7 +96,7 @@ class Prints:
         by_saying: defaultdict[str, list[str]] = defaultdict(list)
         worths: defaultdict[str, list[Decimal]] = defaultdict(list)
         for own in passed:
-            _, key, worth = prints[own].split(" ")
+            _, key, worth, *_ = prints[own].split(" ")
             by_saying[key].append(own)
             if worth:
                 worths[key].append(Decimal(worth))
@@ -120,15 +116,15 @@ class Prints:
         if raw.mark is None or raw.id is None:
             return
         concerned = [reading for reading in self._readings if own in reading.seen]
-        texts, worth = None, None
+        texts, worth, owed = None, None, ""
         if one.record is not None:
             texts = tuple(sorted(set(flow.records.said(one.record))))
-            worth = flow.wording.worth(one.record)
+            worth, owed = flow.wording.worth(one.record), flow.records.owed(one.record)
         said = Said(texts, tuple(reading.flow.name for reading in concerned))
         key = self._key(said)
         if key is None:
             return
-        printed = f"{raw.mark} {key} {'' if worth is None else worth}"
+        printed = f"{raw.mark} {key} {'' if worth is None else worth} {owed}"
         for reading in concerned:
             if own in reading.known.changed:
                 reading.known.keep_print(own, printed)
@@ -174,6 +170,16 @@ class Prints:
             self._lists.remember(self._place + key, text)
         self._used.add(key)
         return key
+
+
+def sayings(lists: Fingerprints, entity: str) -> dict[str, Said]:
+    """Return what the records of a list say, by what their prints name it."""
+    place = f"{SAID}{entity}|"
+    return {
+        own.removeprefix(place): _said(text)
+        for own, text in lists.marks.items()
+        if own.startswith(place)
+    }
 
 
 def _said(text: str) -> Said:

@@ -31,12 +31,21 @@ from connector.entities.payments.kinds import (
     kind_of,
     may_bring_no_money,
     said_kind,
+    said_of_credit,
+    takes_of,
     without_sign,
 )
-from connector.entities.payments.model import Payment, about, facts, worth
+from connector.entities.payments.model import Payment, about, worth
 from connector.entities.payments.payouts import PAYOUT, unapplied
 from connector.entities.payments.refused import gone_sentence, number_of
-from connector.entities.shared.documents import SOLD, by_hand_only, closed_books, currency, is_ours
+from connector.entities.shared.documents import (
+    NUMBER_LENGTH,
+    SOLD,
+    by_hand_only,
+    closed_books,
+    currency,
+    is_ours,
+)
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError, NotYetError
 from connector.model.body import Body, Json, capital
@@ -165,11 +174,12 @@ def _beyond_payment(payment: Payment, known: PushContext) -> Iterator[str]:
     """Say that more is given back than was paid, or what may be a credit and not a sale."""
     paid = known.links.get(("payment", payment.refunded_id or ""))
     amount = paid.base.get("TotalAmt") if paid else None
-    if amount is not None and cents(abs(payment.amount)) > amount:
+    back = cents(abs(payment.amount)) + sum(known.taken.values(), Decimal(0))
+    if amount is not None and back > amount:
         yield (
-            f"It gives back {dollars(abs(payment.amount))} of payment {payment.refunded_id}, which "
-            f"is {dollars(amount)} in QuickBooks. Correct one of the two in MobiWork; if both are "
-            "right, enter it in QuickBooks by hand and leave it out here."
+            f"{_with_others(payment, known)} gives back {dollars(back)} of payment "
+            f"{payment.refunded_id}, which is {dollars(amount)} in QuickBooks. Correct one of them "
+            "in MobiWork; if all are right, enter it in QuickBooks by hand and leave it out here."
         )
     elif payment.invoices and unapplied(paid):
         yield (
@@ -178,6 +188,13 @@ def _beyond_payment(payment: Payment, known: PushContext) -> Iterator[str]:
             "Enter it in QuickBooks by hand: as a refund receipt, or as a check to the customer on "
             "Accounts Receivable that you then apply to the credit."
         )
+
+
+def _with_others(payment: Payment, known: PushContext) -> str:
+    """Begin a sentence on what a record and others of its kind come to together."""
+    kind = said_kind(payment)
+    others = [f"{kind} {own} ({dollars(amount)})" for own, amount in known.taken.items()]
+    return f"Together with {' and '.join(others)} it" if others else "It"
 
 
 def _of_no_sale(payment: Payment, kind: PaymentKind | None, known: PushContext) -> Iterator[str]:
@@ -207,13 +224,17 @@ def _beyond_invoices(
     paid = known.links.get(("payment", payment.refunded_id or ""))
     if told is None or paid is not None or not payment.invoices:
         return
-    whole = sum((part for _, part in applied(without_sign(payment), known)), Decimal(0))
-    amount = cents(abs(payment.amount))
+    amount = cents(abs(payment.amount)) + sum(known.taken.values(), Decimal(0))
+    together = without_sign(payment)
+    if known.taken:  # more than its own parts of the invoices
+        parts = [part.model_copy(update={"amount": None}) for part in payment.parts]
+        together = together.model_copy(update={"amount": amount, "parts": parts})
+    whole = sum((part for _, part in applied(together, known)), Decimal(0))
     if amount > whole:
         yield (
-            f"It {told} {dollars(amount)}, but {_documents(payment, known)} comes to no more "
-            f"than {dollars(whole)}. Correct one of the two in MobiWork, or enter it in QuickBooks "
-            "by hand and leave it out here."
+            f"{_with_others(payment, known)} {told} {dollars(amount)}, but "
+            f"{_documents(payment, known)} comes to no more than {dollars(whole)}. Correct one of "
+            "them in MobiWork, or enter it in QuickBooks by hand and leave it out here."
         )
 
 
@@ -297,6 +318,17 @@ def label(payment: Payment) -> str:
     return f"{said_kind(payment) or CREDIT} {payment.id} of {dollars(abs(payment.amount))}"
 
 
+def remarks(payment: Payment, answer: Json) -> list[str]:
+    """Say what of it was shortened."""
+    sent = str(answer.get("PaymentRefNum") or answer.get("DocNumber") or "")
+    if said_kind(payment) != REFUND or len(payment.reference) <= NUMBER_LENGTH or not sent:
+        return []
+    return [
+        f'The reference "{payment.reference}" was shortened to "{sent}"; {NUMBER_LENGTH} '
+        "characters fit."
+    ]
+
+
 def to_finish(payment: Payment, answer: Json, settings: Settings) -> list[str]:
     """Say what is left to do in QuickBooks by hand, also where its total is another one."""
     total, wanted = Decimal(str(answer.get("TotalAmt", 0))), cents(abs(payment.amount))
@@ -329,15 +361,16 @@ PUSH = PushFlow(
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(nameless=True)),
     wording=PushWording(
         label=label,
-        remarks=lambda _payment, _answer: [],
+        remarks=remarks,
         worth=lambda payment: worth(without_sign(payment)),
         about=about,
-        facts=lambda payment: {"type": payment.type, **facts(payment)},
+        facts=said_of_credit,
     ),
     updating=by_hand_only("credit", {"CustomerRef", "PaymentType", "AccountRef"}),
     splitting=PushSplitting(
         variants=(MEMO, RECEIPT, PAYOUT), variant=lambda payment, _settings: variant(payment)
     ),
+    takes_of=takes_of,
     entered_again=is_same_again,
     called_off_on_any_page=True,
 )

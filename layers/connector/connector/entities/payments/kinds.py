@@ -4,11 +4,11 @@ MobiWork lists them among the payments, by their type or below zero; how is publ
 (reference 3.7), so a company can say it of any type or method.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Final, Literal
 
-from connector.entities.payments.model import Payment
+from connector.entities.payments.model import Payment, facts
 from connector.model.policy.postable import comparable, letters_and_digits, same_texts, says
 from connector.model.policy.posting_words import CASH, MONEY_KINDS
 from connector.model.policy.settings import Settings
@@ -25,6 +25,10 @@ WORDS: tuple[tuple[PaymentKind, tuple[str, ...]], ...] = (
     (CREDIT, ("credit",)),
 )
 """What a type must say, anywhere inside, the strongest first; a credit card is no credit."""
+
+
+GIVEN_BACK = "payment given back"
+"""What a refund says of the payment that it is of."""
 
 
 def kind_of(payment: Payment, settings: Settings) -> PaymentKind | None:
@@ -70,3 +74,27 @@ def without_sign(payment: Payment) -> Payment:
 
 def _size(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else abs(amount)
+
+
+def takes_of(payment: Payment) -> Callable[[Mapping[str, str]], bool] | None:
+    """Tell what takes of the same as a refund or write-off: the payment given back, or invoices."""
+    own = _taken_of(said_of_credit(payment))
+    return None if own is None else lambda facts: _taken_of(facts) == own
+
+
+def _taken_of(facts: Mapping[str, str]) -> tuple[str, str] | None:
+    what = letters_and_digits(facts.get("type", ""))
+    kind = next((kind for kind, words in WORDS if says(what, words)), None)
+    if facts.get("amount", "").startswith("-"):
+        kind = REFUND
+    if kind not in {REFUND, WRITE_OFF}:
+        return None
+    if kind == REFUND and (back := facts.get(GIVEN_BACK)):
+        return REFUND, f"payment {back}"
+    invoices = sorted(one.partition(" ")[0] for one in facts.get("invoice", "").split(", "))
+    return (kind, ", ".join(invoices)) if any(invoices) else None
+
+
+def said_of_credit(payment: Payment) -> dict[str, str]:
+    """Return what a credit says of money, party and date, and which payment it gives back."""
+    return {"type": payment.type, **facts(payment), GIVEN_BACK: payment.refunded_id or ""}

@@ -162,6 +162,21 @@ def _refunded(payment: Payment) -> str:
     return dollars(back) + (f" ({dollars(payment.amount - back)} is left)" if back else "")
 
 
+def shares(payment: Payment) -> str:
+    """Return what of a payment is for which invoice, less what was given back, as one word.
+
+    `5501=70.00+30.00` where 30.00 of 100.00 was given back, `5501=100.00,5502=30.00` for several
+    invoices. A share that it does not say has no amount: it is some of the whole.
+    """
+    parts, back = payment.invoices, payment.refunded
+    told = {own: "" if part is None or back else str(part) for own, part in parts.items()}
+    if len(parts) == 1:
+        whole = {own: payment.amount if part is None else part for own, part in parts.items()}
+        told = {own: f"{part - back}+{back}" if back else str(part) for own, part in whole.items()}
+    word = ",".join(f"{own}={share}" for own, share in told.items())
+    return word if "".join(word.split()) == word else ""
+
+
 def facts(payment: Payment) -> dict[str, str]:
     """Return what a payment says of money, party and date, in a person's words."""
     parts = {
@@ -186,4 +201,5 @@ PAYMENTS = MobiWorkRecords(
         (PAYMENT_TYPE, payment.type),
         (METHOD, payment.method),
     ],
+    owed=shares,
 )

@@ -179,9 +179,10 @@ def twin_query(body: Body) -> str:
 def remarks(order: PurchaseOrder, answer: Json) -> list[str]:
     """Say what of an order was left out or shortened."""
     found = [*line_remarks(order.lines), *tax_remarks(order)]
-    if len(order.shown_number) > NUMBER_LENGTH and answer.get("DocNumber"):
+    if len(order.shown_number) > NUMBER_LENGTH and (sent := answer.get("DocNumber")):
         found.append(
-            f"The number {order.shown_number} was shortened to {NUMBER_LENGTH} characters."
+            f"The number {order.shown_number} was shortened to {sent}; {NUMBER_LENGTH} characters "
+            "fit."
         )
     if len(order.message or order.comments) > MEMO_LENGTH and answer.get("Memo"):
         found.append(f"The message to the vendor was cut to {MEMO_LENGTH} characters.")

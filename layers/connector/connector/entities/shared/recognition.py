@@ -31,8 +31,14 @@ def net_of(record: Json, *, voided: bool = False) -> tuple[str, ...]:
 
 def foreign_currency(record: Json) -> FactTexts:
     """Return the currency of a QuickBooks record where it is not the home one, as MobiWork's is."""
+    found = currency_of(record)
+    return {CURRENCY: (found,)} if found else {}
+
+
+def currency_of(record: Json) -> str | None:
+    """Return the currency of a QuickBooks record; None where it is the home one."""
     found = str((record.get("CurrencyRef") or {}).get("value") or HOME_CURRENCY)
-    return {} if found == HOME_CURRENCY else {CURRENCY: (found,)}
+    return None if found == HOME_CURRENCY else found
 
 
 def quickbooks_party(record: Json, member: str) -> tuple[FactTexts, dict[str, tuple[str, ...]]]:

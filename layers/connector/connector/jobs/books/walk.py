@@ -12,14 +12,18 @@ from itertools import batched
 
 from pydantic import ValidationError
 
+from connector.changes.lists.look import LISTS
+from connector.changes.lists.owed import INVOICES, Balances, entry_id
 from connector.entities.books import (
     SaidHere,
     SaidThere,
     is_before,
     money_flows,
+    party_in,
     read_here,
     there_of,
 )
+from connector.entities.payments.model import INVOICE
 from connector.entities.registry import IN_PIECES
 from connector.entities.typed.beside import LISTED, listed_there
 from connector.jobs.books import pieces
@@ -28,8 +32,8 @@ from connector.jobs.books.sides import BothSides
 from connector.jobs.books.unlinked import OF_STATE, OnlyHere, only_here, only_there, why_left_out
 from connector.model.body import Body
 from connector.model.books.causes import BooksCause
-from connector.model.books.documents import BooksDocument, MoneyFigures
-from connector.model.books.kinds import OF_LINK, OF_TARGET
+from connector.model.books.documents import BooksDocument, MoneyFigures, PathStep
+from connector.model.books.kinds import OF_LINK, OF_TARGET, BooksKind
 from connector.model.fingerprints import Fingerprints
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Linking, RecordKey, Released
@@ -63,6 +67,7 @@ class DocumentWalk:
                 if entity in OF_LINK:
                     yield from self._linked(flow, entity)
         yield from self.shown.rest(self.sides)
+        yield from self._owed()
         for flow in money_flows():
             yield from self._pending(flow)
             yield from self._left_out(flow)
@@ -145,6 +150,28 @@ class DocumentWalk:
             shown = store.shown_of(self.sides.run.connection_id, target, ids)
             found |= {(target, own): held for own, held in shown.items() if not is_before(held)}
         return found
+
+    def _owed(self) -> Iterator[BooksDocument]:
+        """Yield what MobiWork says is owed on invoices beyond what is posted of them."""
+        store, connection_id = self.sides.run.store, self.sides.run.connection_id
+        told = Balances.of(store.fingerprints.read(connection_id, LISTS)).told
+        keys = [RecordKey(INVOICE, own) for own in told]
+        links = store.links.read_many(connection_id, keys) if keys else {}
+        for link in (one for one in links.values() if isinstance(one, Link) and not one.gone):
+            one = told[link.owner.mobiwork_id]
+            party = self.sides.customer_there(party_in(link.base))
+            yield BooksDocument(
+                kind=BooksKind.OPEN_BALANCES,
+                label=f"balance of invoice {one.number}",
+                here=MoneyFigures(one.beyond_documents, None, party=party),
+                steps=(PathStep(None, BooksCause.OWED_HERE),),
+                opens=1,
+                flow=INVOICES,
+                record_id=entry_id(link.owner.mobiwork_id),
+                target=link.target,
+                quickbooks_id=link.quickbooks_id,
+                note=one.sentence,
+            )
 
     # What MobiWork has besides
 

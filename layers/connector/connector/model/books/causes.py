@@ -35,6 +35,7 @@ class BooksCause(StrEnum):
     OTHER_APP = "from another app"
     MATCH_OPEN = "may be the same as one of MobiWork"
     THERE_TWICE = "in QuickBooks twice"
+    OWED_HERE = "balance in MobiWork"
     NOT_SEEN_YET = "not seen yet"
     UNEXPLAINED = "unexplained"
 
@@ -122,6 +123,11 @@ ADVICE: dict[BooksCause, CauseAdvice] = {
     ),
     BooksCause.THERE_TWICE: CauseAdvice(
         "It bears the mark of a record that another document stands for. Void one of the two.",
+        _BY_HAND,
+    ),
+    BooksCause.OWED_HERE: CauseAdvice(
+        "MobiWork shows another balance of the invoice than what is posted leaves. Enter the "
+        "payment or refund that is missing, or correct the balance.",
         _BY_HAND,
     ),
     BooksCause.NOT_SEEN_YET: CauseAdvice("The next look finds it."),

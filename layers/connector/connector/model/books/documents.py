@@ -177,8 +177,9 @@ class BooksComparison:
 
     def add(self, document: BooksDocument) -> list[BooksDifference]:
         """Add a document up, and return its differences."""
+        alone = document.kind is BooksKind.OPEN_BALANCES  # what is open of another document
         return [
-            *self._measured(document, document.kind, 1),
+            *self._measured(document, document.kind, 0 if alone else 1),
             *self._measured(document, BooksKind.SALES_TAX, TAXED.get(document.kind, 0)),
             *self._balances(document),
         ]

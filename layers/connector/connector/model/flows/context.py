@@ -80,6 +80,7 @@ class PushContext:
         marker: The text that marks a QuickBooks document as made from this record.
         blocked: What is wrong with settings or company that stops the whole flow, as sentences.
         today: The day it is for the company.
+        taken: What other records of the flow take of the same (`PushFlow.takes_of`), by their ids.
         moves: How many pieces of each product waiting documents will take out of stock.
         seen_on: The day on which the record was first seen as it is, for the company.
         connected_on: The company's day on which it was connected, where it was noted.
@@ -102,6 +103,7 @@ class PushContext:
     seen_on: date = date.max
     moves: Mapping[str, Decimal] = field(default_factory=dict)
     places: Mapping[str, Mapping[str, Body]] = field(default_factory=dict)
+    taken: Mapping[str, Decimal] = field(default_factory=dict)
     unsettled: AbstractSet[tuple[str, str]] = frozenset()
     connected_on: date | None = None
     too_early: AbstractSet[tuple[str, str]] = frozenset()

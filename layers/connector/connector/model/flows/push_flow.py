@@ -276,6 +276,9 @@ class PushFlow[R: BaseModel]:
         to_finish: What a person has to do in QuickBooks once a record is there, as sentences, given
             QuickBooks' answer and the settings.
         further: The records that those found by the references refer to in their turn.
+        takes_of: Whether another record of the flow takes of the same as a record, such as two
+            refunds of one payment, told by what that other one says; None of one that takes of
+            nothing. What those come to is in `PushContext.taken`.
         opens_stock: Whether it asks what waiting documents will move (`PushContext.moves`).
         entered_again: Whether a body is the same as the one of a record that was called off in
             MobiWork; it then waits until that one is gone from QuickBooks. None where nothing is
@@ -304,6 +307,7 @@ class PushFlow[R: BaseModel]:
     entry: Callable[[R, Settings, Company], ListEntry | None] = lambda _r, _s, _company: None
     to_finish: Callable[[R, Json, Settings], list[str]] = lambda _record, _answer, _settings: []
     further: Callable[[R, PushContext], tuple[Reference, ...]] = lambda _record, _known: ()
+    takes_of: Callable[[R], Callable[[Mapping[str, str]], bool] | None] = lambda _record: None
     opens_stock: bool = False
     entered_again: Callable[[Body, Json], bool] | None = None
     combined: Callable[[Body, Sequence[Json]], tuple[int, ...]] | None = None

@@ -22,6 +22,9 @@ class MobiWorkRecords[R: BaseModel]:
         enabled: Whether the record is in use in MobiWork.
         places: Its addresses by their ids, where documents name one by its id.
         said: The texts that settings choose by, each with its kind (`model/flows/census`).
+        owed: What it says of what is still to pay, as one word that a look keeps beside how it was
+            printed: an invoice what is left of it, a payment what is for which invoice; empty where
+            it says nothing of that.
         concerns: Whether a record of the list is one of the flow's at all; others are never looked
             at, unless they were before. None where all of them are.
     """
@@ -33,4 +36,5 @@ class MobiWorkRecords[R: BaseModel]:
     enabled: Callable[[R], bool] = lambda _record: True
     places: Callable[[R], Mapping[str, Body]] = lambda _record: {}
     said: Callable[[R], CensusTexts] = lambda _record: ()
+    owed: Callable[[R], str] = lambda _record: ""
     concerns: Callable[[R], bool] | None = None

@@ -61,6 +61,10 @@ class Candidate:
     ruled_out: bool = False
 
 
+OF_MOBIWORK = " of MobiWork"
+"""How the label of a candidate ends that another record of MobiWork was posted as."""
+
+
 NOBODY = f"{LIKELY_REFERENCE}nobody"
 """What a record refers to where it is open, or said, that QuickBooks has no such record."""
 
@@ -183,6 +187,23 @@ class Match:
         ]
         said = (self.decision.value, self.chosen, self.decided_by, self.decided_at, shown)
         return sha256(repr(said).encode()).hexdigest()[:VERSION_LENGTH]
+
+
+def is_listed_twice(match: Match) -> bool:
+    """Tell whether a match asks if another record of MobiWork, which is posted, is the same."""
+    return any(one.label.endswith(OF_MOBIWORK) for one in match.candidates)
+
+
+def as_listed(match: Match, chosen: str, at: str) -> Match:
+    """Return such a match as the settings decide it, by the choice that they hold."""
+    if match.decision is not MatchDecision.UNDECIDED or not is_listed_twice(match):
+        return match
+    decision = {"one sale": MatchDecision.SAME, "two sales": MatchDecision.DIFFERENT}.get(chosen)
+    if decision is None:
+        return match
+    ids = (one.quickbooks_id for one in match.candidates if one.label.endswith(OF_MOBIWORK))
+    same = next(ids) if decision is MatchDecision.SAME else None
+    return replace(match, decision=decision, chosen=same, decided_by="the settings", decided_at=at)
 
 
 def is_ruled_out(match: Match | None, quickbooks_id: QuickBooksId) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from connector.model.body import spoken
+from connector.model.body import capital, spoken
 from connector.model.matching.assignment import MOST_SHOWN
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import (
@@ -12,8 +12,11 @@ from connector.model.matching.matches import (
     Match,
     elsewhere,
     is_elsewhere,
+    is_listed_twice,
     told_as,
 )
+from connector.model.matching.scoring import CURRENCY
+from connector.model.policy.settings import title
 
 WHERE = "Say in the list of matches whether they are the same; nothing is written before."
 
@@ -38,8 +41,17 @@ ANOTHER_KIND = (
     "it is in QuickBooks), different (then it is posted) or left out; nothing is written before."
 )
 
+ONE_SALE = (
+    "Say in the list of matches whether they are one sale (then nothing more is posted, and its "
+    "money goes to the one that is there) or two (then it is posted). If MobiWork lists every "
+    "checked-out sales order among its invoices, or never does, say that once for all in the "
+    f'setting "{title("orders_among_invoices")}".'
+)
+
 MOST_TOLD = 5
 """So many possible records are told in a sentence; the list of matches shows all."""
+
+PARTIES = frozenset({"Customer", "Vendor"})
 
 LEFT_OUT = "A person left it out: it stays as it is on both sides."
 
@@ -55,6 +67,23 @@ def said(candidate: Candidate, target: str) -> str:
     ]
     named = f"{candidate.label} ({_named(target, candidate.quickbooks_id)})"
     return f"{named}: {'; '.join(told)}" if told else named
+
+
+def of_other_currency(target: str, candidate: Candidate) -> str | None:
+    """Say why somebody cannot be the same who is kept in another currency; None of others."""
+    if target not in PARTIES or CURRENCY not in candidate.other:
+        return None
+    ours, theirs = candidate.other[CURRENCY]
+    return foreign(candidate.label, theirs, ours)
+
+
+def foreign(named: str, theirs: str, ours: str) -> str:
+    """Say that no document could be posted for somebody who is kept in another currency."""
+    return (
+        f"{capital(named)} is kept in {theirs} in QuickBooks, which takes documents of theirs in "
+        f"{theirs} only, and MobiWork's are in {ours}: none could be posted. Have a record in "
+        f"{ours} made instead, under another name, or leave this one out."
+    )
 
 
 def question(match: Match) -> str:
@@ -78,7 +107,11 @@ def question(match: Match) -> str:
     void = any(VOIDED in figures for one in match.candidates for figures in one.other.values())
     inactive = all(ACTIVE in one.other for one in match.candidates)
     ends = VOID if void else INACTIVE if inactive else WHERE
-    if others := [*filter(is_elsewhere, match.quickbooks_ids)]:
+    told = (of_other_currency(match.target, one) for one in match.candidates[:MOST_TOLD])
+    ends = " ".join((*filter(None, told), ends))
+    if is_listed_twice(match):
+        ends = ONE_SALE
+    elif others := [*filter(is_elsewhere, match.quickbooks_ids)]:
         ends = (
             RECEIPT if any(_with_its_payment(match.target, one) for one in others) else ANOTHER_KIND
         )

@@ -61,6 +61,13 @@ type Reimbursable = Literal[
 ]
 
 
+type InvoiceBalances = Literal["tell, many at once", "tell each", "do not compare"]
+
+
+type ListedOrders = Literal["ask", "one sale", "two sales"]
+"""What an invoice and a sales order of MobiWork are that come to the same."""
+
+
 type NoMoney = Literal["ignore", "credit", "write-off"]
 """What a payment stands for that brings no money, where the company says so."""
 

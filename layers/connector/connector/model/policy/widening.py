@@ -76,6 +76,8 @@ NOTHING_MORE = frozenset(
         "non_inventory_products",
         "display_name_format",
         "exemption_reason",
+        "invoice_balances",
+        "orders_among_invoices",
         "repush_invoices",
         "send_tax",
         "sales_numbers",

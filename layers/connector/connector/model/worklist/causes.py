@@ -58,6 +58,7 @@ class Kind(StrEnum):
     TWICE = "twice"
     TOTAL = "total-differs"
     TO_FINISH = "to-finish"
+    OWED = "owed-otherwise"
     STOPPED = "kind-stopped"
     ENTERED_AGAIN = "entered-again"
     BEING_SENT = "being-sent"
@@ -111,6 +112,7 @@ TITLES: dict[Kind, str] = {
     Kind.TWICE: "QuickBooks has it twice",
     Kind.TOTAL: "QuickBooks' document differs from MobiWork's",
     Kind.TO_FINISH: "Something of it is to be finished in QuickBooks by hand",
+    Kind.OWED: "MobiWork shows another balance than its payments leave",
     Kind.STOPPED: "Documents of its kind are stopped until somebody decides",
     Kind.ENTERED_AGAIN: "It looks like one that was called off and entered again",
     Kind.BEING_SENT: "It was sent, and it is not certain yet that QuickBooks has it",

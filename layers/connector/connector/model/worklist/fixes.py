@@ -129,6 +129,7 @@ OFFERED: dict[Kind, tuple[Offered, ...]] = {
     Kind.TWICE: (AGAIN, SEEN),
     Kind.TOTAL: _TOLD,
     Kind.TO_FINISH: _TOLD,
+    Kind.OWED: _TOLD,
     Kind.STOPPED: (CHOOSE, AGAIN),
     Kind.ENTERED_AGAIN: (AGAIN, BY_HAND, LEAVE_OUT),
     Kind.BEING_SENT: (AGAIN,),

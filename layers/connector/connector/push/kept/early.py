@@ -11,14 +11,16 @@ from connector.entities.registry import BY_ENTITY
 from connector.model.flows.context import BookedIn, PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.start_date import MEMO, start_of, too_early
-from connector.model.links import RecordKey
+from connector.model.links import Link, RecordKey
 from connector.model.matching.evidence import day_key
 from connector.model.matching.matches import (
     LESS,
     Match,
     MatchDecision,
+    as_listed,
     figures,
     is_elsewhere,
+    stands_for,
     told_as,
 )
 from connector.model.matching.scoring import DAY, TOTAL
@@ -27,6 +29,7 @@ from connector.model.policy.days import day_of, zone_of
 from connector.push.invalid_records import read_record
 from connector.push.planning import missing_of
 
+INVOICE = "Invoice"
 INVOICED = frozenset({"invoice", "salesOrder"})
 """What is paid: of these a person may say that it is left out, or a sales receipt there."""
 WITH_IT = INVOICED | {MEMO}
@@ -51,6 +54,8 @@ def with_too_early[R: BaseModel](
     owns = {(one.entity, one.record_id) for one in missing}
     owns |= {(one.instead, one.record_id) for one in missing if one.instead}
     early, taken = _out(run, owns, known)
+    stands = _stands(run, [one for one in taken if one[0] in INVOICED])
+    taken = {own: there for own, there in taken.items() if own not in stands}
 
     def named[T](out: Mapping[Missing, T]) -> dict[Missing, T]:
         return {
@@ -66,6 +71,7 @@ def with_too_early[R: BaseModel](
         too_early=named(dict.fromkeys(early)).keys(),
         taken_out=named(taken).keys(),
         booked_in=booked,
+        links={**known.links, **named(stands)},
     )
 
 
@@ -97,10 +103,39 @@ def _taken_out(run: Run, entity: str, kept: Iterable[str]) -> Iterator[tuple[str
     owners = [RecordKey(entity, one) for one in kept] if entity in INVOICED else []
     if not owners:
         return
-    found = run.store.matches.read_many(run.connection_id, "Invoice", owners)
+    found = run.store.matches.read_many(run.connection_id, INVOICE, owners)
     for owner, match in found.items():
         if match.decision is MatchDecision.LEFT_OUT or is_elsewhere(match.chosen or ""):
             yield owner.mobiwork_id, _booked_in(match)
+
+
+def _stands(run: Run, left_out: Sequence[Missing]) -> dict[Missing, Link]:
+    """Return what stands in QuickBooks for documents that are the same sale as another one.
+
+    Where that was posted for another record of MobiWork it is the document of both: money for the
+    one that is left out goes to it.
+    """
+    found = dict[Missing, Link]()
+    owners = [RecordKey(*one) for one in left_out]
+    matches = run.store.matches.read_many(run.connection_id, INVOICE, owners) if owners else {}
+    for own, match in matches.items():
+        [*some] = stands_for(match.target, match.chosen or "")
+        number = some[0] if len(some) == 1 and not is_elsewhere(some[0]) else ""
+        owner = run.store.links.owner_of(run.connection_id, INVOICE, number) if number else None
+        link = run.store.links.read(run.connection_id, *owner) if owner else None
+        if isinstance(link, Link) and not link.gone:
+            found[own] = link
+    return found
+
+
+def settled(run: Run, matches: Mapping[RecordKey, Match]) -> dict[RecordKey, Match]:
+    """Return matches as the settings decide those that were asked about before, and keep that."""
+    chosen, at = run.settings.orders_among_invoices, run.now().isoformat()
+    after = {own: as_listed(one, chosen, at) for own, one in matches.items()}
+    said = [(one, after[own]) for own, one in matches.items() if after[own] is not one]
+    if said and not run.only_plans:
+        run.store.matches.decide_as_read(run.connection_id, said)
+    return after
 
 
 def _booked_in(match: Match) -> BookedIn | None:

@@ -20,23 +20,33 @@ from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade, compare
-from connector.model.matching.matches import Match, candidate_of, elsewhere, is_ruled_out
+from connector.model.matching.matches import (
+    OF_MOBIWORK,
+    Match,
+    as_listed,
+    candidate_of,
+    elsewhere,
+    is_ruled_out,
+)
 from connector.push.load import Prepared
 from connector.push.matching.alike_there import new_of
+
+TWO_SALES = "two sales"
 
 
 def found[R: BaseModel](run: Run, some: Sequence[Prepared[R]]) -> dict[RecordKey, Match]:
     """Return what new documents may be that another flow has posted, for a person to decide."""
-    asked = dict[RecordKey, Match]()
-    flow = some[0].work.flow
-    for other in sorted(flow.matching.listed_with):
+    asked, flow = dict[RecordKey, Match](), some[0].work.flow
+    chosen = run.settings.orders_among_invoices
+    for other in sorted(flow.matching.listed_with) if chosen != TWO_SALES else ():
         news = [(one, new) for one in some if (new := new_of(one))]
         for posted, there in _posted(run, PUSH_NAMED[other], [new for _, new in news]):
             like = [(one, new) for one, new in news if _may_be(new, posted)]
             taken = _owners_of(run, news[0][1].target, there) if like else set[RecordKey]()
             for one, new in like:
                 if not taken - {new.owner} and not is_ruled_out(one.match, there):
-                    asked.setdefault(new.owner, _match(run, one, new, posted, there))
+                    match = _match(run, one, new, posted, there)
+                    asked.setdefault(new.owner, as_listed(match, chosen, run.now().isoformat()))
     return asked
 
 
@@ -56,7 +66,7 @@ def _posted(
     for _, link in linked(own, news[0].target, some, run.store):
         if document := posted_document(flow, link):
             number = link.base.get("DocNumber") or link.owner.mobiwork_id
-            label = f"{flow.noun_of(link.owner.entity)} {number}"
+            label = f"{flow.noun_of(link.owner.entity)} {number}{OF_MOBIWORK}"
             yield replace(document, label=label), elsewhere(link.target, link.quickbooks_id)
 
 

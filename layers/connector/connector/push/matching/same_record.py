@@ -20,7 +20,7 @@ from connector.model.matching.comparison import Grade, compare, is_the_same
 from connector.model.matching.evidence import Facts
 from connector.model.matching.matches import Match, MatchDecision, candidate_of
 from connector.model.matching.scoring import NAME
-from connector.model.matching.wording import WHERE, said
+from connector.model.matching.wording import WHERE, of_other_currency, said
 from connector.model.worklist.causes import Kind
 from connector.push.link import Work, with_name
 
@@ -58,7 +58,9 @@ def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) ->
         item=work.item.record_id,
         found_at=run.now().isoformat(),
     )
-    if decision is MatchDecision.UNDECIDED:
+    [candidate] = match.candidates
+    foreign = of_other_currency(match.target, candidate)
+    if foreign is None and decision is MatchDecision.UNDECIDED:
         run.store.matches.keep(run.connection_id, match)
     raise _doubt(work, match, native=native, decision=decision)
 
@@ -113,7 +115,8 @@ def _doubt[R: BaseModel](
         Fix(action="create_as", label="Create it under another name"),
         SKIP,
     )
-    if decision is MatchDecision.UNDECIDED:
+    foreign = of_other_currency(match.target, found)
+    if foreign is None and decision is MatchDecision.UNDECIDED:
         begins = "MobiWork's external id names" if native else "QuickBooks has the same name:"
         return RecordError(f"{begins} {shown}. {WHERE}", fixes=fixes, cause=Kind.SAME)
     advice = (
@@ -123,5 +126,5 @@ def _doubt[R: BaseModel](
     )
     body = work.flow.translation.body(work.record, work.known) if not native else {}
     named = with_name(fixes[1:], other(body)) if body else fixes[1:]
-    told = f"A person said that it is not {shown}. {advice}"
+    told = foreign or f"A person said that it is not {shown}. {advice}"
     return RecordError(told, fixes=named, cause=Kind.NAME_TAKEN if not native else Kind.EXTERNAL_ID)

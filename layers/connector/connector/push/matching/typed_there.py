@@ -25,9 +25,9 @@ from connector.model.connection import Mode
 from connector.model.cursor import Cursor
 from connector.model.ids import QuickBooksId
 from connector.model.links import Intent, RecordKey
-from connector.model.matching.matches import Match
-from connector.model.matching.wording import question
-from connector.model.plans import Create, Wait
+from connector.model.matching.matches import Match, MatchDecision
+from connector.model.matching.wording import is_there_as, question
+from connector.model.plans import Create, Skip, Wait
 from connector.model.worklist.causes import Kind
 from connector.observability import logger
 from connector.push.link import Work
@@ -74,7 +74,7 @@ class TypedThere:
                 self.run.store.matches.keep(self.run.connection_id, asked)
                 self.run.store.matches.decide(self.run.connection_id, asked)
         return [
-            replace(one, plan=Wait((), question(match), cause=Kind.SAME))
+            replace(one, plan=_planned(match), match=match)
             if (match := found.get(one.work.key))
             else one
             for one in told
@@ -93,6 +93,13 @@ class TypedThere:
             late = {} if run.only_plans else just_typed(run)
             self._just_typed = {own: said for own, said in late.items() if own not in known}
         return {**self._just_typed, **known}
+
+
+def _planned(match: Match) -> Wait | Skip:
+    """Let a document wait for a person, or leave it out where the settings say what it is."""
+    if match.decision is MatchDecision.SAME and match.chosen:
+        return Skip(is_there_as(match, match.chosen), left_out=True)
+    return Wait((), question(match), cause=Kind.SAME)
 
 
 def _is_new[R: BaseModel](one: Prepared[R]) -> bool:

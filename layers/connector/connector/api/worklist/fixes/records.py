@@ -8,10 +8,13 @@ from typing import Never
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted, named
 from connector.api.worklist.reading import OpenEntry
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
+from connector.entities.shared.documents import HOME_CURRENCY
+from connector.entities.shared.recognition import currency_of
 from connector.errors import ConflictError, RejectedError, RequestError, Wrong
 from connector.model.body import Json, spoken
 from connector.model.links import Link, RecordKey
 from connector.model.matching.matches import Match, MatchDecision, is_elsewhere, told_as
+from connector.model.matching.wording import PARTIES, foreign
 from connector.model.pending import PendingItem, PendingState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, Wish
@@ -103,14 +106,19 @@ def _read_there(doing: Doing, targets: Sequence[str], own: str) -> tuple[str, in
     """Return what a record of QuickBooks is known by, and how many calls it took to find it.
 
     Raises:
-        RequestError: there is none of that id.
+        RequestError: there is none of that id, or it is somebody who is kept in another currency.
     """
     for calls, target in enumerate(targets, 1):
         try:
-            return _known_by(target, own, doing.open_quickbooks().read(target, own)), calls
+            record = doing.open_quickbooks().read(target, own)
         except RejectedError as error:
             if error.code != NOT_FOUND:
                 raise
+            continue
+        named = _known_by(target, own, record)
+        if target in PARTIES and (other := currency_of(record)):
+            _refuse_target(foreign(named, other, HOME_CURRENCY))
+        return named, calls
     return _refuse_target(f"QuickBooks has no {' or '.join(targets)} {own}.")
 
 

@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from connector.model.policy.choices import SPELLING, Choice, MissingMethods, NoMoney, setting
+from connector.model.policy.choices import (
+    SPELLING,
+    Choice,
+    InvoiceBalances,
+    MissingMethods,
+    NoMoney,
+    setting,
+)
 from connector.model.policy.posting_words import PAYMENT
 
 
@@ -79,6 +86,14 @@ class PaymentSettings(Choice):
         "",
         "Account refunds are paid from",
         when="A product is chosen for refunds.",
+    )
+    invoice_balances: InvoiceBalances = setting(
+        "tell, many at once",
+        "Balances that MobiWork's payments do not explain",
+        description="Whether the balance of each posted invoice in MobiWork is compared with its "
+        "payments, credits and refunds there; nothing is posted of it. Many at once: one entry "
+        "where that is so of ten invoices or more.",
+        when="MobiWork's balances mean something else, or each difference is to be seen to.",
     )
     show_payments: bool = setting(
         False,

@@ -7,6 +7,7 @@ from connector.model.policy.choices import (
     SPELLING,
     Choice,
     CustomFields,
+    ListedOrders,
     Numbers,
     Tracking,
     chosen_or_default,
@@ -36,6 +37,14 @@ class SalesSettings(Choice):
         "Additional sales order statuses that mean checked out",
         description=f"In addition to MobiWork's own, which are always recognized. {SPELLING}",
         when="Sales orders get a status of the company's own when they are checked out.",
+    )
+    orders_among_invoices: ListedOrders = setting(
+        "ask",
+        "Sales orders that MobiWork lists among its invoices, too",
+        description="Of an invoice and a checked-out sales order of one customer that come to the "
+        "same within a month: ask about each pair; one sale, whose second record is left out and "
+        "its money applied to the first; or two sales, both posted.",
+        when="MobiWork lists every checked-out order among its invoices, or never does.",
     )
     open_sales_orders: bool = setting(
         True,
