@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pynamodb.signals import pre_dynamodb_send
 
 from connector.model.connection import Phase
 from connector.model.matching.comparison import Grade
@@ -122,6 +123,27 @@ def test_of_two_who_decide_the_same_match_the_second_is_told_what_the_first_said
     [now] = ask(context, "matches", entity="Invoice", limit="1")[1]["matches"]
     assert versioned(context, now["version"], "1", "left out") == 200
     assert said("1") == ("left out", None)
+
+
+@pytest.mark.case("F18g")
+@pytest.mark.parametrize("own", ["61", "Deposit:61/1"])
+def test_of_two_who_say_at_once_that_two_records_are_the_same_one_not_both_are_kept(
+    context: Context, own: str
+) -> None:
+    """Each has read the matches before the other one wrote."""
+    found(*(a_match(one, own, grade=Grade.LIKELY) for one in ("1", "2")))
+    answers = list[int]()
+
+    def meanwhile(_sender: object, operation_name: str, **_: object) -> None:
+        if operation_name == "TransactWriteItems":
+            pre_dynamodb_send.disconnect(meanwhile)
+            answers.append(decide(context, ("2", "same", own))[0])
+
+    with pre_dynamodb_send.connected_to(meanwhile):
+        answers.append(decide(context, ("1", "same", own))[0])
+    assert answers == [200, 409]
+    assert (said("1"), said("2")) == (("undecided", None), ("same", own))
+    assert decide(context, ("1", "left out", None))[0] == 200
 
 
 @pytest.mark.case("F1f")

@@ -155,11 +155,8 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     ]
     if stale := list(_stale(asked.matches, found, decided)):
         raise StaleVersionError(STALE, errors=stale)
-    if taken := list(taken_twice(connection_id, decided)):
-        raise ConflictError("A record can be the same as one other only.", errors=taken)
     read = [(found[place], one) for place, one in enumerate(decided)]
-    if not matches.decide_as_read(connection_id, read):
-        raise StaleVersionError(STALE)
+    _keep(connection_id, read)
     for before, one in read:
         _wake(connection_id, one)
         if before.decision is not MatchDecision.UNDECIDED:
@@ -170,6 +167,18 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     _note(connection_id, asked, decided, by)
     doorbell.look_now(services.bell, connection_id)
     return Decided(len(decided), asked.all_certain)
+
+
+def _keep(connection_id: str, read: Sequence[tuple[Match, Match]]) -> None:
+    """Keep decisions, each with its match as read; of two who say the same of two, not both."""
+    decided = [one for _, one in read]
+    if taken := list(taken_twice(connection_id, decided)):
+        raise ConflictError("A record can be the same as one other only.", errors=taken)
+    if not matches.decide_as_read(connection_id, read):
+        raise StaleVersionError(STALE)
+    if taken := list(taken_twice(connection_id, decided)):
+        matches.decide_as_read(connection_id, [(one, before) for before, one in read])
+        raise StaleVersionError(STALE, errors=taken)
 
 
 def _stale(
