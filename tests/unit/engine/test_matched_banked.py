@@ -57,7 +57,7 @@ def test_a_payment_that_came_to_the_bank_less_a_fee_is_asked_about_and_never_cer
 @pytest.mark.parametrize(
     ("amount", "day"),
     [
-        ("99.00", "2025-11-12"),
+        ("98.90", "2025-11-12"),
         ("95.40", "2025-11-12"),
         ("97.10", "2025-11-20"),
         ("97.10", "2025-11-07"),

@@ -36,9 +36,11 @@ def deposited(sides: TwoSides, *lines: dict[str, Any], day: str = "2025-11-11") 
     return sides.in_quickbooks("Deposit", TxnDate=day, Line=[*lines], TotalAmt=Decimal("99"))
 
 
-def a_line(whom: dict[str, str] | None, amount: str = "9.63", **more: Any) -> dict[str, Any]:
+def a_line(
+    whom: dict[str, str] | None, amount: str = "9.63", check: str = "1044", **more: Any
+) -> dict[str, Any]:
     entity = {"Entity": {**whom, "type": "CUSTOMER"}} if whom else {}
-    detail = {"AccountRef": {"value": "84"}, "CheckNum": "1044", **entity}
+    detail = {"AccountRef": {"value": "84"}, "CheckNum": check, **entity}
     line = {"Id": "1", "Amount": Decimal(amount), "DetailType": "DepositLineDetail"}
     return {**line, "DepositLineDetail": detail, **more}
 
@@ -100,7 +102,7 @@ def test_two_payments_of_one_deposit_are_asked_about_by_its_lines(sides: TwoSide
     "there",
     [
         {"whom": {"value": "99", "name": "Other Co"}},
-        {"amount": "9.64"},
+        {"amount": "9.64", "check": "1045"},
         {"LinkedTxn": [{"TxnId": "9", "TxnType": "Payment", "TxnLineId": "0"}]},
         {"amount": "-9.63"},
     ],
@@ -194,7 +196,7 @@ def test_a_line_that_was_taken_out_of_its_deposit_since_is_not_asked_about(
     own = deposited(sides, a_line(whom, Id="2"))
     looked(sides)
     assert len(asked(sides, "Payment")) == 1
-    there = {"Id": own, "TxnDate": "2025-11-11", "Line": [a_line(whom, "5.00", Id="3")]}
+    there = {"Id": own, "TxnDate": "2025-11-11", "Line": [a_line(whom, "5.00", "1045", Id="3")]}
     books = PagedBooks(
         {},
         changed={"Deposit": [there]} if gone == "the line" else {},

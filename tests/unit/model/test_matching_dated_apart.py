@@ -9,7 +9,7 @@ import pytest
 from connector.model.matching.assignment import MOST_SHOWN, Matched, match
 from connector.model.matching.comparison import Grade
 from connector.model.matching.dated_apart import match_dated_apart
-from connector.model.matching.evidence import Facts
+from connector.model.matching.evidence import APART, Facts
 from connector.model.matching.scoring import (
     CURRENCY,
     DAY,
@@ -20,7 +20,6 @@ from connector.model.matching.scoring import (
     PEOPLE,
     TOTAL,
 )
-from connector.model.matching.together import APART
 
 FIRST = date(2025, 11, 3)
 

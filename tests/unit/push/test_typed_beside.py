@@ -164,13 +164,6 @@ def test_what_a_customer_paid_by_journal_entry_is_no_invoice(world: World) -> No
 
 
 @pytest.mark.case("M6l")
-def test_a_receipt_of_the_counter_that_names_nobody_is_no_invoice(world: World) -> None:
-    told(world, "SalesReceipt", {"Id": "76", "TotalAmt": Decimal("9.63"), "TxnDate": "2025-11-03"})
-    assert entries(world, "invoice") == []
-    assert asked(world, "invoice", an_invoice("5502")) == {"created": 1}
-
-
-@pytest.mark.case("M6l")
 @pytest.mark.parametrize("how", ["deleted", "without the line"])
 def test_the_question_ends_when_the_deposit_is_gone(world: World, how: str) -> None:
     told(world, "Deposit", a_deposit(world))

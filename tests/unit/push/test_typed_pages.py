@@ -153,6 +153,36 @@ def test_a_comparison_leaves_the_receipts_of_nobody_on_the_list_of_the_books(wor
     assert listed.keys() == {"70", "71"}
 
 
+@pytest.mark.case("F18f")
+@pytest.mark.parametrize("posted_first", [True, False])
+@pytest.mark.parametrize(("others", "asked"), [(0, True), (19, True), (20, False)])
+def test_a_receipt_of_nobody_is_asked_about_where_few_are_about_its_day(
+    world: World, others: int, *, asked: bool, posted_first: bool
+) -> None:
+    """Of the hundred that a shop has each day one comes to the same by chance."""
+    counter = [
+        a_receipt(world, str(100 + one), one % 5, CustomerRef=None, TotalAmt=Decimal(20 + one))
+        for one in range(others)
+    ]
+    told(world, *counter)
+    if posted_first:
+        assert pushed(world) == {"created": 1}
+    told(world, a_receipt(world, "76", 3, CustomerRef=None))
+    if posted_first:
+        assert len([*world.store.pending.worklist(CONNECTION, "push_invoices")]) == asked
+    else:
+        assert pushed(world) == {"waiting" if asked else "created": 1}
+
+
+@pytest.mark.case("F18f")
+@pytest.mark.parametrize("more", [{"TotalAmt": Decimal("9.64")}, {"TxnDate": "2025-11-12"}])
+def test_a_receipt_of_nobody_of_another_amount_or_week_is_none_of_it(
+    world: World, more: dict[str, Any]
+) -> None:
+    told(world, a_receipt(world, "76", CustomerRef=None, **more))
+    assert pushed(world) == {"created": 1}
+
+
 TEXTS = st.none() | st.sampled_from(["", "7", "Ann"])
 SAID = st.builds(
     SaidThere,

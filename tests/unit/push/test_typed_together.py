@@ -251,6 +251,23 @@ def test_expenses_that_were_typed_as_one_check(world: World, *, posted_first: bo
         assert pushed(world, "expense", *some) == {"waiting": 2}
 
 
+@pytest.mark.case("F18e")
+def test_a_check_for_the_statement_of_a_vendor_is_an_entry_beside_what_was_posted(
+    world: World,
+) -> None:
+    of = {"vendorId": "51001", "vendorName": "Tampa Plumbing Supply"}
+    bought = (("31001", "8.29", "02/06"), ("31002", "91.71", "02/17"), ("31003", "40.00", "02/27"))
+    some = [
+        an_expense(own, amount=amount, expenseDate=f"2026/{day}", **of)
+        for own, amount, day in bought
+    ]
+    assert pushed(world, "expense", *some) == {"created": 3}
+    vendor = {"value": world.link("vendor", "51001"), "name": of["vendorName"], "type": "Vendor"}
+    check = {"Id": "900", "EntityRef": vendor, "TotalAmt": 140.00, "TxnDate": "2026-03-27"}
+    told(world, "Purchase", check)
+    assert one_entry(world, "expense").record_id == "twice-Purchase-900"
+
+
 MADE_OF_PAYMENTS = {"Id": "9", "LinkedTxn": [{"TxnId": "4", "TxnType": "Payment"}]}
 
 

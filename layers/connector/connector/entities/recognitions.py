@@ -65,7 +65,7 @@ BESIDE: Mapping[str, tuple[Beside, ...]] = {
     ),
     "Payment": (
         Beside("Deposit", banked=True),
-        Beside("JournalEntry", "paid"),
+        Beside("JournalEntry", "paid", banked=True),
         Beside("SalesReceipt", on_account=True),
     ),
     "Bill": (Beside("Purchase"), Beside("JournalEntry", "owed", of_any_day=True)),

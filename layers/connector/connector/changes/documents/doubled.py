@@ -16,8 +16,23 @@ from connector.entities.books import SaidThere
 from connector.entities.parties.merged import Parties
 from connector.entities.recognitions import kinds_beside
 from connector.entities.shared.wire import dollars
-from connector.entities.typed.apart import Among, Posted, linked, posted_about, posted_of_parties
-from connector.entities.typed.compared import NewDocument, posted_document, with_parties_near
+from connector.entities.typed.apart import (
+    MONTH,
+    Among,
+    Posted,
+    PostedOfParties,
+    linked,
+    posted_about,
+)
+from connector.entities.typed.beside import lines_of
+from connector.entities.typed.compared import (
+    RECEIPT,
+    NewDocument,
+    is_nobodys_receipt,
+    posted_document,
+    sold_over_the_counter,
+    with_parties_near,
+)
 from connector.entities.typed.twice import end_twice, posted_as, twice
 from connector.errors import SKIP
 from connector.model.body import spoken
@@ -35,6 +50,11 @@ from connector.model.matching.matches import (
 from connector.model.matching.scoring import NUMBER, REFERENCE, TOTAL
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
+
+INVOICE = "Invoice"
+PAYS_STATEMENTS = frozenset({"Purchase", "BillPayment"})
+A_STATEMENT = 2 * MONTH
+"""What a vendor's statement of a month is of is paid within the month after it."""
 
 
 def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
@@ -63,9 +83,16 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
         one for some in posted_about(connection_id, names, dated, store).values() for one in some
     ]
     alike = _alike(connection_id, target, typed, posted, store)
-    rest = {number: said for number, said in typed.items() if number not in alike}
+    nobodys = {
+        own for own, said in typed.items() if is_nobodys_receipt(elsewhere(target, own), said)
+    }
+    if some := nobodys.intersection(alike):
+        over = _sold_over_the_counter(connection_id, typed, some, store)
+        alike = {own: one for own, one in alike.items() if own not in over}
+    rest = {own: said for own, said in typed.items() if own not in alike and own not in nobodys}
     if rest:
-        others = posted_of_parties(connection_id, names, rest.values(), store)
+        before = A_STATEMENT if target in PAYS_STATEMENTS else MONTH
+        others = PostedOfParties(connection_id, names, store, before).of([*rest.values()])
         alike |= _alike(connection_id, target, rest, others, store)
     for flow, _ in flows:
         own = {number: one for number, one in alike.items() if one.flow is flow}
@@ -73,6 +100,16 @@ def tell(  # noqa: PLR0913, PLR0917 - whose documents, what they say, and when
             entry = _entry(one, (target, number), typed[number], at)
             store.pending.put_deleted(connection_id, flow.name, entry)
         end_twice(connection_id, flow, target, told.keys() - own.keys(), store)
+
+
+def _sold_over_the_counter(
+    connection_id: str, typed: Mapping[str, SaidThere], some: Iterable[str], store: Store
+) -> set[str]:
+    """Return which receipts of nobody are of days that have many, with those told before."""
+    kept, _ = store.typed.read_all(connection_id, INVOICE)
+    every = {**lines_of(kept.get(RECEIPT, {})), **typed}
+    over = sold_over_the_counter({elsewhere(RECEIPT, own): said for own, said in every.items()})
+    return {own for own in some if elsewhere(RECEIPT, own) in over}
 
 
 def _alike(

@@ -13,10 +13,9 @@ from connector.engine.run import Run
 from connector.entities.books import SaidThere, is_before, kept_before
 from connector.entities.shared.wire import cents
 from connector.entities.typed.beside import KEPT_FOR, document, remember, said_by
-from connector.entities.typed.compared import NUMBERS_APART
 from connector.model.books.kinds import OF_TARGET
 from connector.model.ids import QuickBooksId
-from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
+from connector.model.matching.evidence import APART, LIKELY_REFERENCE, Facts
 from connector.model.matching.scoring import (
     CURRENCY,
     DAY,
@@ -37,7 +36,7 @@ def keep(run: Run, target: str, compared: Comparison, started: date) -> None:
     """
     if target not in OF_TARGET:
         return
-    since = started - timedelta(days=NUMBERS_APART)
+    since = started - timedelta(days=APART)
     said = _said(compared.nobodys(since.isoformat()))
     books, own = run.store.books, run.connection_id
     known = dict(books.all_shown(own, target))
@@ -55,7 +54,7 @@ def keep_beside(run: Run, target: str, others: Iterable[Facts], started: date) -
     What change data has shown since stays as that says, and what nothing can be compared with is
     left as it is kept.
     """
-    since = (started - timedelta(days=NUMBERS_APART)).isoformat()
+    since = (started - timedelta(days=APART)).isoformat()
     lines = defaultdict[QuickBooksId, dict[QuickBooksId, SaidThere]](dict)
     for one in others:
         counts = not one.voided and one.hint is None and CURRENCY not in one.said

@@ -24,7 +24,7 @@ from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import Link, RecordKey
 from connector.model.matching.comparison import Grade, Pair
-from connector.model.matching.evidence import BANKED_AFTER, BANKED_BEFORE
+from connector.model.matching.evidence import APART, BANKED_AFTER, BANKED_BEFORE
 from connector.model.matching.matches import (
     Candidate,
     Match,
@@ -34,7 +34,6 @@ from connector.model.matching.matches import (
     stands_for,
 )
 from connector.model.matching.scoring import DAY, NUMBER, REFERENCE
-from connector.model.matching.together import APART
 from connector.model.tracking.tracked import Sought
 
 if TYPE_CHECKING:
@@ -44,6 +43,7 @@ MONTH = timedelta(days=APART)
 ABOUT, DAYS_A_WEEK = 3, 7
 """What recurs is as many days apart as before, but for weekends and the lengths of months: three
 days at most, and one of each week."""
+NO_TIME, A_DAY = timedelta(0), timedelta(days=1)
 WEEK = timedelta(days=BANKED_BEFORE), timedelta(days=BANKED_AFTER)
 PAGE = 1_000
 """So many posted documents are read at once."""
@@ -111,7 +111,7 @@ def _spans(
     spans: list[tuple[date, date]] = []
     for day in sorted(days):
         first, last = _days_off(day, -before), _days_off(day, after)
-        if spans and first.replace(day=1) <= spans[-1][1]:
+        if spans and first.replace(day=1) <= _days_off(spans[-1][1], A_DAY):
             first, _ = spans.pop()
         spans.append((first, last))
     return iter(spans)
@@ -235,39 +235,64 @@ def linked(
     return [(one.day, link) for one, link in found if isinstance(link, Link) and not link.gone]
 
 
-def posted_of_parties(
-    connection_id: str,
-    flows: frozenset[str],
-    typed: Iterable[SaidThere],
-    store: Store,
-) -> list[Posted]:
-    """Return the posted documents with which some typed ones may have their party in common.
+@dataclass
+class PostedOfParties:
+    """The posted documents with which typed ones may have their party in common.
 
     A document may be several of them, or one of them otherwise: they are found by the name and the
     days, not by what they come to. What names nobody may be those of the days before it. Whoever
     is no customer or vendor that is linked has none. All are read, for the next may be the piece:
-    so many as were posted to that customer, or to all in the months of those days.
+    so many as were posted to that customer, or to all in the months of those days; each day once.
+
+    Attributes:
+        connection_id: Whose they are.
+        flows: The flows that posted them.
+        store: Where what is known of them is kept.
+        before: How long before what names somebody they may be dated; a month after it at most.
     """
-    found = dict[QuickBooksId, Posted]()
-    for sought in _sought(connection_id, flows, [*typed], store):
-        found |= {one.number: one for one, _ in _every(connection_id, sought, store)}
-    return [*found.values()]
+
+    connection_id: str
+    flows: frozenset[str]
+    store: Store
+    before: timedelta = MONTH
+    _read: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
+    _known: dict[str, dict[QuickBooksId, Posted]] = field(default_factory=lambda: defaultdict(dict))
+
+    def of(self, typed: Sequence[SaidThere]) -> list[Posted]:
+        """Return those about the days of some typed documents, of their parties."""
+        found = dict[QuickBooksId, Posted]()
+        for name, days in self._days(typed).items():
+            self._read_more(name, days - self._read[name])
+            found |= {own: one for own, one in self._known[name].items() if one.day in days}
+        return [*found.values()]
+
+    def _read_more(self, name: str, days: Iterable[date]) -> None:
+        for first, last in _spans(days, NO_TIME, NO_TIME):
+            sought = Sought(
+                first=first, last=last, flows=self.flows, customer=name or None, unlisted=True
+            )
+            every = _every(self.connection_id, sought, self.store)
+            self._known[name] |= {one.number: one for one, _ in every}
+        self._read[name].update(days)
+
+    def _days(self, typed: Sequence[SaidThere]) -> dict[str, set[date]]:
+        """Return the days about typed documents, by the name of their party; empty for nobody."""
+        found = defaultdict[str, set[date]](set)
+        whose, known = {one.party for one in typed if one.party}, set[str]()
+        for kind in (CUSTOMER, VENDOR) if whose else ():
+            known |= {*self.store.links.owners_of(self.connection_id, kind, whose)}
+        for said in typed:
+            if said.dated and (said.party in known or said.party is None):
+                name = (said.name or "") if said.party else ""
+                reach = (self.before, MONTH) if name else WEEK
+                found[name].update(days_about(said.dated, *reach))
+        return found
 
 
-def _sought(
-    connection_id: str, flows: frozenset[str], typed: Sequence[SaidThere], store: Store
-) -> Iterator[Sought]:
-    days = defaultdict[str, list[date]](list)
-    whose, known = {one.party for one in typed if one.party}, set[str]()
-    for kind in (CUSTOMER, VENDOR) if whose else ():
-        known |= {*store.links.owners_of(connection_id, kind, whose)}
-    for said in typed:
-        if said.dated and (said.party in known or said.party is None):
-            days[(said.name or "") if said.party else ""].append(said.dated)
-    for name, some in days.items():
-        before, after = (MONTH, MONTH) if name else WEEK
-        for first, last in _spans(some, before, after):
-            yield Sought(first=first, last=last, flows=flows, customer=name or None, unlisted=True)
+def days_about(day: date, before: timedelta, after: timedelta) -> Iterator[date]:
+    """Yield the days so long before a day and after it."""
+    first, last = _days_off(day, -before), _days_off(day, after)
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
 @dataclass

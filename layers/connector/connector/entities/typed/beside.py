@@ -38,7 +38,6 @@ from connector.model.outcomes import LONGEST_NAME, shortened
 
 TYPED_BESIDE = (*NEVER_POSTED, *LINES)
 """The entities that are asked for in change data besides those that are posted."""
-RECEIPT = "SalesReceipt"
 LISTED = tuple(one for one in TYPED_BESIDE if one in OF_TARGET)
 """Those that the matching of the books lists: they are kept for good."""
 MAY_BE = (*BESIDE, *(one for one in OF_TARGET if one not in BESIDE))
@@ -89,16 +88,14 @@ def document(
 ) -> TypedDocument:
     """Return those lines of a document that new ones may be, by what these become.
 
-    A receipt that names nobody has none: a shop has hundreds of them a day, and nothing is compared
-    with them. What is `listed` by the matching of the books stands there as itself.
+    What is `listed` by the matching of the books stands there as itself.
     """
     found = defaultdict[str, dict[str, JsonArray]](dict)
     if listed and target in OF_TARGET:
         found[target] |= {own.partition(OF_LINE)[2]: _kept(said) for own, said in lines.items()}
     for kind, beside in kinds_beside(target):
         for own, said in lines.items() if not beside.on_account else ():
-            named = said.party is not None or target != RECEIPT
-            if named and said.mark is None and beside.entered_as in {None, said.entered_as}:
+            if said.mark is None and beside.entered_as in {None, said.entered_as}:
                 found[kind][own.partition(OF_LINE)[2]] = _kept(said)
     return TypedDocument({kind: some for kind, some in found.items() if some}, version)
 

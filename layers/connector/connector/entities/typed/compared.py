@@ -4,6 +4,7 @@ Both are compared as both sides are on the first day (`model/matching/alike`), b
 them: what the comparison asks about, daily life asks about.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,27 +21,16 @@ from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import FlowName, QuickBooksId
 from connector.model.links import Link, RecordKey
 from connector.model.matching import alike
-from connector.model.matching.assignment import Matched
-from connector.model.matching.comparison import Grade, Pair, compare
-from connector.model.matching.evidence import (
-    Facts,
-    Likeness,
-    Table,
-    day_key,
-    number_alike,
-    number_digits,
-    number_key,
-)
+from connector.model.matching.evidence import APART, NEAR_DAYS, Facts, is_one_number
 from connector.model.matching.matches import is_elsewhere, told_as
 from connector.model.matching.scoring import DAY, NET, NUMBER, PAID_BY, PARTY, REFERENCE, TOTAL
 
 if TYPE_CHECKING:
     from connector.model.matching.alike import Resemblance
 
-COUNTER = "SalesReceipt:"
-"""What is sold over the counter names nobody, and is none of MobiWork's."""
-NUMBERS_APART = 31
-"""Two entries of the same number are dated no further apart."""
+RECEIPT = "SalesReceipt"
+MOST_OVER_THE_COUNTER = 20
+"""Of more receipts about a day that name nobody, none tells by what it comes to whose it is."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +183,7 @@ def with_parties_near(
 
     Only of those that come to what a new one does, or bear its number, about its days.
     """
-    late, near = timedelta(days=NUMBERS_APART), dict[QuickBooksId, list[str]]()
+    late, near = timedelta(days=APART), dict[QuickBooksId, list[str]]()
     for new in news:
         if new.party is None:
             continue
@@ -233,10 +223,11 @@ def compared(
         apart=apart,
         others=[one.facts for one in others],
     )
+    counter = sold_over_the_counter(typed.said)
     there = {
         own: facts_there(own, said, target, *typed.parties.get(own, ()))
         for own, said in typed.said.items()
-        if said.amount and not said.voided and not (said.party is None and own.startswith(COUNTER))
+        if said.amount and not said.voided and own not in counter
     }
     resemblance.of_its_kind(one for own, one in there.items() if not is_elsewhere(own))
     on_account = {one.id for one in news if one.on_account}
@@ -246,48 +237,28 @@ def compared(
         rest = [own for own in left if own in on_account or not beside.on_account]
         if free and rest:
             resemblance.of_another(rest, free, of_any_day=beside.of_any_day, banked=beside.banked)
-    for own, pairs in _numbered(news, there, table, apart).items():
-        if own not in resemblance.all_found():
-            resemblance.maybe[own] = Matched(own, Grade.CONTRADICTS, pairs)
     resemblance.added_up()
     return resemblance
+
+
+def sold_over_the_counter(typed: Mapping[QuickBooksId, SaidThere]) -> set[QuickBooksId]:
+    """Return the receipts that name nobody where there are many about their day."""
+    days = {own: said.dated for own, said in typed.items() if is_nobodys_receipt(own, said)}
+    known = sorted(day for day in days.values() if day)
+    near = timedelta(days=NEAR_DAYS)
+
+    def about(day: date) -> int:
+        return bisect_right(known, day + near) - bisect_left(known, day - near)
+
+    return {own for own, day in days.items() if not day or about(day) > MOST_OVER_THE_COUNTER}
+
+
+def is_nobodys_receipt(own: QuickBooksId, said: SaidThere) -> bool:
+    """Tell whether it is a receipt, as another kind than a new document, that names nobody."""
+    return said.party is None and own.startswith(f"{RECEIPT}:")
 
 
 def _may_be(beside: Beside, own: QuickBooksId, said: SaidThere) -> bool:
     kind, elsewhere, _ = own.partition(":")
     as_wanted = beside.entered_as in {None, said.entered_as}
     return bool(elsewhere) and kind == beside.target and as_wanted
-
-
-def _numbered(
-    news: Iterable[NewDocument],
-    there: Mapping[QuickBooksId, Facts],
-    table: Table,
-    apart: frozenset[tuple[str, str]],
-) -> dict[str, tuple[Pair, ...]]:
-    """Return by new document those of its party that bear its number, whatever they come to."""
-    found = dict[str, tuple[Pair, ...]]()
-    for new in news:
-        pairs = [
-            compare(new.facts, one, table)
-            for own, one in there.items()
-            if (new.id, own) not in apart
-            and new.party in one.refers.get(PARTY, ())
-            and any(is_one_number(new.number, each) for each in one.said.get(NUMBER, ()))
-            and any(_is_about(new.day, day) for day in one.said.get(DAY, ()))
-        ]
-        if pairs:
-            found[new.id] = tuple(pairs)
-    return found
-
-
-def _is_about(day: date, other: str) -> bool:
-    there = day_key(other)
-    return bool(there) and abs(date.fromisoformat(there) - day) <= timedelta(days=NUMBERS_APART)
-
-
-def is_one_number(one: str, other: str) -> bool:
-    """Tell whether two numbers are one, whatever stands in front; words without digits are none."""
-    ours, theirs = number_key(one), number_key(other)
-    same = ours == theirs or number_alike(ours, theirs) is Likeness.NEAR
-    return bool(number_digits(one)) and same

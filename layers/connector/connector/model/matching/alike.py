@@ -14,22 +14,21 @@ from connector.model.matching.assignment import Matched, match
 from connector.model.matching.banked import found_on_statements, found_unnamed, match_less_fee
 from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade, Pair
-from connector.model.matching.dated_apart import match_dated_apart
-from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, Table
+from connector.model.matching.dated_apart import match_dated_apart, match_numbered
+from connector.model.matching.evidence import APART, LIKELY_REFERENCE, Facts, Table
 from connector.model.matching.matches import Candidate, candidate_of
-from connector.model.matching.nearly import match_nearly
+from connector.model.matching.nearly import match_nearly, netted, only_ones
 from connector.model.matching.scoring import DAY, INVOICE, NUMBER, PARTY, REFERENCE, TOTAL
 from connector.model.matching.together import (
     A_YEAR,
     ABOUT,
     ANY_DAY,
-    APART,
     Reach,
     found_together,
 )
 from connector.model.matching.voided import match_inactive, match_voided
 
-SPENT = "Purchase"
+BILL, SPENT = "Bill", "Purchase"
 
 
 def as_they_are(some: Sequence[Facts]) -> Sequence[Facts]:
@@ -179,8 +178,9 @@ class Resemblance:
 
         What has one of its very amount is that, or is asked about; it may still be a part of one,
         with another, unless it is certain. Those that a person has said are a part of one are
-        still parts of it, for the others.
+        still parts of it, for the others. What has nothing there bears perhaps the number of one.
         """
+        self._ask_about_numbers()
         asked = self.unsettled() if self.adds_up else frozenset[str]()
         certain = [one for one in self.found.values() if one.grade is Grade.CERTAIN]
         theirs = {one.pairs[0].right for one in certain}
@@ -191,6 +191,8 @@ class Resemblance:
             theirs = {one.pairs[0].right for one in likely if TOTAL in one.pairs[0].same}
             free = [one for one in free if one.id not in theirs]
             self._ask_about_the_rest(asked, free, ABOUT)
+        if self.target == BILL:
+            self._ask_about_credits()
 
     def all_found(self) -> dict[str, Matched]:
         """Return what each record may be, for which `candidates` tell all of it."""
@@ -232,6 +234,27 @@ class Resemblance:
             and not (own in self.strangers and found.grade is Grade.CONTRADICTS)
         }
         return self.ours.keys() - self.called_off - settled
+
+    def _ask_about_numbers(self) -> None:
+        """Ask about what bears the number of one of its party, whatever that comes to."""
+        rest, free = self._nothing_there()
+        self._ask_about(match_numbered(rest, free, self.table, apart=self.apart))
+
+    def _ask_about_credits(self) -> None:
+        """Ask about bills that are nothing there, and may be one less a credit of their vendor."""
+        rest, free = self._nothing_there()
+        found = [*self.found.values(), *self.maybe.values()]
+        some = match_nearly(rest, free, found, self.table, apart=self.apart, alike=netted)
+        self._ask_about(only_ones(some))
+
+    def _nothing_there(self) -> tuple[Sequence[Facts], Sequence[Facts]]:
+        """Return what moves money and is nothing there yet, and what of that counts and is free."""
+        known = self.all_found().keys() | self.called_off
+        rest = [one for own, one in self.ours.items() if own not in known and self.adds_up]
+        certain = (one for one in self.found.values() if one.grade is Grade.CERTAIN)
+        out = {one.pairs[0].right for one in certain if rest}
+        free = (one for one in self.there.values() if rest and not (one.voided or one.inactive))
+        return self._as_renamed(self.whose(rest)), [one for one in free if one.id not in out]
 
     def _ask_about_the_rest(
         self, asked: AbstractSet[str], theirs: Sequence[Facts], reach: Reach

@@ -35,6 +35,8 @@ RATES = (
     *((299, 49), (349, 49), (229, 9)),
 )
 """What Stripe, Square, Clover, Intuit and PayPal publish: of 10,000, and cents more."""
+BANK_TRANSFERS = ((80, 500), (80, None), (100, 1_000), (100, None))
+"""What they publish for bank transfers (ACH): of 10,000, and at most so many cents of each."""
 WHOLE, HALF = 10_000, 5_000
 LEAST_OF_A_CARD, FEWEST_OF_A_CARD, MOST_OF_A_CARD = 5, 20, 35
 """A statement of a card has so many expenses at least, and is of so many days."""
@@ -105,10 +107,20 @@ def _pairs(
 
 
 def _between(some: Sequence[tuple[int, str]], cents: int) -> Iterator[str]:
-    """Yield the lines of a day that come to a payment less a fee, of many only so many."""
-    least, most = less_fee(cents)
-    first, last = bisect_left(some, (least, "")), bisect_right(some, (most + 1, ""))
-    yield from (own for _, own in some[first : min(last, first + MOST_SHOWN)])
+    """Yield the lines of a day that come to a payment less a fee, of many only so many.
+
+    That of a bank transfer is less than any card's, and to the cent.
+    """
+    transfers = {cents - fee for fee in _of_transfers(cents) if fee}
+    for least, most in (less_fee(cents), *((one, one) for one in sorted(transfers))):
+        first, last = bisect_left(some, (least, "")), bisect_right(some, (most + 1, ""))
+        yield from (own for _, own in some[first : min(last, first + MOST_SHOWN)])
+
+
+def _of_transfers(cents: int) -> list[int]:
+    """Return what each processor keeps of a payment that was transferred from a bank."""
+    fees = (((cents * parts + HALF) // WHOLE, most) for parts, most in BANK_TRANSFERS)
+    return [fee if most is None else min(fee, most) for fee, most in fees]
 
 
 def day_and_cents(side: KeyedFacts) -> tuple[int, int] | None:
@@ -260,10 +272,11 @@ def _less_a_fee(whole: Addend, near: Sequence[Addend]) -> Sequence[Sequence[Adde
 def _is_less_a_rate(whole: Addend, some: Sequence[Addend]) -> bool:
     """Tell whether payments come to an amount less what one processor keeps of each of them."""
     fee = _total(some) - whole.cents
-    of_each = (
-        (fixed + (one.cents * parts + HALF) // WHOLE for one in some) for parts, fixed in RATES
+    of_cards = (
+        [fixed + (one.cents * parts + HALF) // WHOLE for one in some] for parts, fixed in RATES
     )
-    return any(abs(fee - sum(each)) <= 1 for each in of_each)
+    of_transfers = zip(*(_of_transfers(one.cents) for one in some), strict=True)
+    return any(abs(fee - sum(each)) <= 1 for each in chain(of_cards, of_transfers))
 
 
 def _may_be_less_a_fee(whole: Addend, some: Sequence[Addend]) -> bool:

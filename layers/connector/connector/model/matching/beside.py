@@ -13,9 +13,8 @@ from dataclasses import replace
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.comparison import Pair
 from connector.model.matching.dated_apart import match_dated_apart
-from connector.model.matching.evidence import Facts, Table
+from connector.model.matching.evidence import APART, Facts, Table
 from connector.model.matching.scoring import DAY, NUMBER, PARTY, TOTAL
-from connector.model.matching.together import APART
 from connector.model.matching.voided import NEVER
 
 

@@ -16,9 +16,18 @@ from itertools import islice, product
 
 from connector.model.matching.assignment import MOST_SHOWN, Matched
 from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
-from connector.model.matching.evidence import Facts, Keys, Table, amount_key, sorted_words
-from connector.model.matching.scoring import CURRENCY, DAY, NET, PARTY, TOTAL
-from connector.model.matching.together import APART
+from connector.model.matching.evidence import (
+    APART,
+    Facts,
+    Keys,
+    Table,
+    amount_key,
+    is_one_number,
+    number_key,
+    number_tail,
+    sorted_words,
+)
+from connector.model.matching.scoring import CURRENCY, DAY, NET, NUMBER, PARTY, REFERENCE, TOTAL
 
 type _Dated = tuple[date, str]
 """A day of a document, and its id."""
@@ -53,6 +62,56 @@ def match_dated_apart(  # noqa: PLR0913 - both sides, and how they are compared
         for one in (side_of(each, table) for each in left)
         if (pairs := _pairs(one, dated, free, table, apart, within))
     ]
+
+
+def match_numbered(
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    table: Table,
+    *,
+    apart: AbstractSet[tuple[str, str]] = frozenset(),
+) -> list[Matched]:
+    """Return which records bear the number of some of their party, a month off, whatever these say.
+
+    A credit may have been taken off, or something added. `apart` are pairs of which a person said
+    that they are not the same.
+    """
+    ours = [one for one in (side_of(each, table) for each in left) if _tails(one)]
+    wanted = {key for one in ours for key in product(one.keys.get(PARTY, ()), _tails(one))}
+    known = defaultdict[tuple[str, str], list[KeyedFacts]](list)
+    for side in (side_of(one, table) for one in (right if wanted else ())):
+        for key in wanted.intersection(product(side.keys.get(PARTY, ()), _tails(side))):
+            known[key].append(side)
+    found = list[Matched]()
+    for one in ours:
+        keys = product(one.keys.get(PARTY, ()), _tails(one))
+        others = {side.facts.id: side for key in keys for side in known.get(key, ())}
+        pairs = (
+            compared(one, side, table, confirmed=False)
+            for own, side in others.items()
+            if (one.facts.id, own) not in apart and _is_one_number(one, side)
+        )
+        if some := tuple(islice(filter(_may_be, pairs), MOST_SHOWN)):
+            found.append(Matched(one.facts.id, Grade.CONTRADICTS, some))
+    return found
+
+
+def _tails(side: KeyedFacts) -> set[str]:
+    return {number_tail(number_key(one)) for one in _numbers(side)}
+
+
+def _numbers(side: KeyedFacts) -> tuple[str, ...]:
+    """Return the numbers of a document; of a payment, its references."""
+    said = side.facts.said
+    return said.get(NUMBER) or said.get(REFERENCE, ())
+
+
+def _is_one_number(one: KeyedFacts, side: KeyedFacts) -> bool:
+    """Tell whether two documents about a month apart bear one number."""
+    days = product(_days(one.keys), _days(side.keys))
+    about = any(abs(day - other).days <= APART for day, other in days)
+    numbers = product(_numbers(one), _numbers(side))
+    return about and any(is_one_number(*both) for both in numbers)
 
 
 def given(found: Iterable[Matched]) -> set[str]:

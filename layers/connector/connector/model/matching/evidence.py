@@ -23,6 +23,8 @@ READ_FROM = {LEGAL_FORM: "name", TITLE: "name"}
 LIKELY_REFERENCE = "~"
 """Begins the id of a referred record that is only likely to be the one."""
 NEAR_DAYS = 5
+APART = 31
+"""What was typed as one is dated no more days apart: one bill for the visits of a month."""
 BANKED_BEFORE, BANKED_AFTER = 7, 1
 """What is deposited was paid at most a week before, or the day after where days differ."""
 _TYPED_ALIKE = 0.9
@@ -222,6 +224,13 @@ def number_alike(one: str, another: str) -> Likeness:
     prefixed = not (one != first and another != second)
     near = first == second and len(first) >= _TAIL_DIGITS and prefixed
     return Likeness.NEAR if near else Likeness.OTHER
+
+
+def is_one_number(one: str, other: str) -> bool:
+    """Tell whether two numbers are one, whatever stands in front; words without digits are none."""
+    ours, theirs = number_key(one), number_key(other)
+    same = ours == theirs or number_alike(ours, theirs) is Likeness.NEAR
+    return bool(number_digits(one)) and same
 
 
 def number_tail(key: str) -> str:

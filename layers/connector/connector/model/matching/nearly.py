@@ -1,12 +1,13 @@
 """Documents of one party and about one day whose amounts were typed nearly alike.
 
-Rounded to whole dollars, or with two digits in each other's place. Whether it is that only a person
-knows, so that none is ever certain.
+Rounded to whole dollars, or with two digits in each other's place; a bill less what the vendor gave
+back, or with it. Whether it is that only a person knows, so that none is ever certain.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import islice, product
 
 from connector.model.matching.assignment import MOST_SHOWN, Matched
@@ -19,37 +20,8 @@ from connector.model.matching.together import MOST_PIECES
 
 DOLLAR = 100
 
-
-def match_nearly(
-    left: Iterable[Facts],
-    right: Iterable[Facts],
-    found: Sequence[Matched],
-    table: Table,
-    *,
-    apart: AbstractSet[tuple[str, str]] = frozenset(),
-) -> list[Matched]:
-    """Return which records without a match may be some whose amount was typed nearly alike.
-
-    Of the right ones those that `found` gives to others are passed over. `apart` are pairs of which
-    a person said that they are not the same.
-    """
-    if not {PARTY, DAY, TOTAL} <= table.rules.keys():
-        return []
-    taken = given(found)
-    free = {one.id: side_of(one, table) for one in right if one.id not in taken}
-    known = defaultdict[tuple[str, str], list[str]](list)
-    for own, side in free.items():
-        for key in product(_parties(side.keys), side.keys.get(DAY, ())):
-            known[key].append(own)
-    pairs = (
-        (one.facts.id, tuple(islice(_pairs(one, known, free, table, apart), MOST_SHOWN)))
-        for one in (side_of(each, table) for each in (left if known else ()))
-    )
-    return [
-        Matched(own, Grade.CONTRADICTS if len(some) == 1 else Grade.SEVERAL, some)
-        for own, some in pairs
-        if some
-    ]
+type Nearly = Callable[[int, int], bool]
+"""Tells whether two amounts in cents may be one."""
 
 
 def typed_nearly(ours: int, theirs: int) -> bool:
@@ -67,12 +39,60 @@ def typed_nearly(ours: int, theirs: int) -> bool:
     return second == first + 1 and exchanged
 
 
-def _pairs(
-    one: KeyedFacts,
+def match_nearly(  # noqa: PLR0913 - both sides, and how they are compared
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    found: Sequence[Matched],
+    table: Table,
+    *,
+    apart: AbstractSet[tuple[str, str]] = frozenset(),
+    alike: Nearly = typed_nearly,
+) -> list[Matched]:
+    """Return which records without a match may be some whose amount was typed nearly alike.
+
+    Or is as `alike` says. Of the right ones those that `found` gives to others are passed over.
+    `apart` are pairs of which a person said that they are not the same.
+    """
+    if not {PARTY, DAY, TOTAL} <= table.rules.keys():
+        return []
+    taken = given(found)
+    free = {one.id: side_of(one, table) for one in right if one.id not in taken}
+    known = defaultdict[tuple[str, str], list[str]](list)
+    for own, side in free.items():
+        for key in product(_parties(side.keys), side.keys.get(DAY, ())):
+            known[key].append(own)
+    pairs_of = partial(_pairs, known, free, table, apart, alike)
+    pairs = (
+        (one.facts.id, tuple(islice(pairs_of(one), MOST_SHOWN)))
+        for one in (side_of(each, table) for each in (left if known else ()))
+    )
+    return [
+        Matched(own, Grade.CONTRADICTS if len(some) == 1 else Grade.SEVERAL, some)
+        for own, some in pairs
+        if some
+    ]
+
+
+def netted(ours: int, theirs: int) -> bool:
+    """Tell whether one of two amounts in cents may be the other one less a credit: half at most."""
+    less, more = sorted((ours, theirs))
+    return less < more <= 2 * less
+
+
+def only_ones(some: Iterable[Matched]) -> list[Matched]:
+    """Return those that may be one other record, which is none of the others."""
+    told = [one for one in some if len(one.pairs) == 1]
+    count = Counter(one.pairs[0].right for one in told)
+    return [one for one in told if count[one.pairs[0].right] == 1]
+
+
+def _pairs(  # noqa: PLR0913, PLR0917 - the others, how they are compared, and a record
     known: dict[tuple[str, str], list[str]],
     free: dict[str, KeyedFacts],
     table: Table,
     apart: AbstractSet[tuple[str, str]],
+    nearly: Nearly,
+    one: KeyedFacts,
 ) -> Iterator[Pair]:
     told = day_and_cents(one)
     days = [near for day in one.keys.get(DAY, ()) for near in days_around(day)]
@@ -83,7 +103,7 @@ def _pairs(
     )
     for own in near:
         theirs = day_and_cents(free[own])
-        if told and theirs and typed_nearly(told[1], theirs[1]):
+        if told and theirs and nearly(told[1], theirs[1]):
             pair = compared(one, free[own], table, confirmed=False)
             alike = PARTY in pair.same | pair.near and CURRENCY not in pair.other
             if alike and (one.facts.id, own) not in apart:

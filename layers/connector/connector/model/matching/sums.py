@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, groupby
 
-from connector.model.matching.evidence import Facts
+from connector.model.matching.evidence import APART, Facts
 from connector.model.matching.matches import LESS, SUM, Candidate, is_part, shown
 from connector.model.matching.scoring import DAY, PARTY, TOTAL
 
@@ -112,11 +112,13 @@ def _listed(labels: Sequence[str]) -> str:
 def ways(whole: Addend, pieces: Sequence[Addend], *, rows: bool) -> Iterator[tuple[int, ...]]:
     """Yield the places of those that add up to the whole, in order, pairs first, each once.
 
-    `rows` is whether only those count that follow each other.
+    `rows` is whether only those count that follow each other, and two of which one is about it.
     """
     cents = [one.cents for one in pieces]
     if rows:
-        yield from dict.fromkeys(_rows(whole.cents, cents))
+        about = [abs(one.day - whole.day) <= APART for one in pieces]
+        pairs = (way for way in _pairs(whole.cents, cents) if any(about[place] for place in way))
+        yield from chain(pairs, dict.fromkeys(_rows(whole.cents, cents)))
         return
     yield from _pairs(whole.cents, cents)
     yield from dict.fromkeys(chain(_of_days(whole.cents, pieces), _rows(whole.cents, cents)))

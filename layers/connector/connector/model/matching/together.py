@@ -17,13 +17,17 @@ from heapq import nsmallest
 from itertools import chain, islice
 
 from connector.model.matching.comparison import KeyedFacts, compared, side_of
-from connector.model.matching.evidence import EXTERNAL_ID, LIKELY_REFERENCE, Facts, Table
+from connector.model.matching.evidence import (
+    APART,
+    EXTERNAL_ID,
+    LIKELY_REFERENCE,
+    Facts,
+    Table,
+)
 from connector.model.matching.matches import NOBODY, Candidate, whole_of
 from connector.model.matching.scoring import CURRENCY, DAY, INVOICE, PARTY, TOTAL
 from connector.model.matching.sums import AddedUp, Addend, told_sum, ways
 
-APART = 31
-"""What was typed as one is dated no more days apart: one bill for the visits of a month."""
 MOST_PIECES = 64
 """So many documents of one party, those of the nearest days, are tried for each one."""
 MOST_WAYS = 20
@@ -36,7 +40,8 @@ class Reach:
 
     Attributes:
         days: How far they may be dated from it; None for any day.
-        rows: Whether only three and more count that follow each other, all or those of one amount.
+        rows: Whether only those count that follow each other, all or those of one amount, three and
+            more; and two of which one is dated about it, as what was paid down and the balance.
     """
 
     days: int | None
@@ -46,7 +51,8 @@ class Reach:
 ABOUT = Reach(APART)
 IN_A_YEAR = 366 + APART
 A_YEAR = Reach(IN_A_YEAR, rows=True)
-"""The visits of a quarter, or of a contract of a year, that are one invoice before or after."""
+"""The visits of a quarter, or of a contract of a year, that are one invoice before or after; or
+what was paid down, and the balance."""
 ANY_DAY = Reach(None)
 """What is owed at the end of a year may be entered then, whenever it came to be."""
 MOST_CREDITS = 8

@@ -5,10 +5,11 @@ may be in a sum with new ones, so that they are read where something larger was 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from pydantic import BaseModel
 
@@ -16,11 +17,19 @@ from connector.engine.run import Run
 from connector.entities.books import SaidThere, amount_said, kept_there
 from connector.entities.parties.merged import Parties
 from connector.entities.shared.wire import cents
-from connector.entities.typed.apart import MONTH, Among, linked, posted_of_parties
+from connector.entities.typed.apart import (
+    MONTH,
+    WEEK,
+    Among,
+    PostedOfParties,
+    days_about,
+    linked,
+)
 from connector.entities.typed.beside import remember
 from connector.entities.typed.compared import (
     NewDocument,
     Typed,
+    is_nobodys_receipt,
     new_document,
     posted_document,
     with_parties_near,
@@ -40,11 +49,16 @@ type TypedSaid = Mapping[QuickBooksId, SaidThere]
 
 
 def found[R: BaseModel](
-    run: Run, some: Sequence[Prepared[R]], typed: TypedSaid, just_typed: TypedSaid
+    run: Run,
+    some: Sequence[Prepared[R]],
+    typed: TypedSaid,
+    just_typed: TypedSaid,
+    posted: "PostedBefore",
 ) -> dict[RecordKey, Match]:
     """Return what new documents of one kind may be, for a person to decide.
 
-    `typed` are those that they may be; of these `just_typed` are not remembered yet.
+    `typed` are those that they may be; of these `just_typed` are not remembered yet. `posted` are
+    those that may be in a sum with them.
     """
     told = ((one, new_of(one)) for one in some)
     news = {new.id: (one, new) for one, new in told if new}
@@ -59,7 +73,7 @@ def found[R: BaseModel](
         for each in (one.match.quickbooks_ids if one.match else ())
     }
     among = Among(run.connection_id, flow, run.store)
-    others = _posted(run, flow, documents, there)
+    others = posted.with_some(documents, there)
     alike = among.compared(documents, there, frozenset(apart), others)
     asked = {
         new.owner: _match(run, one, new, alike, shown)
@@ -97,20 +111,67 @@ def _about(news: Iterable[NewDocument], typed: TypedSaid) -> dict[QuickBooksId, 
     return found
 
 
-def _posted(
-    run: Run, flow: AnyPushFlow, news: Sequence[NewDocument], typed: Typed
-) -> list[NewDocument]:
-    """Return what is posted and may be one typed document together with some new ones."""
-    larger = list[SaidThere]()
-    for said in typed.said.values():
-        whose = (one for one in news if said.party in {None, one.party})
-        amounts = {one.amount for one in whose if _is_about(one, said)}
-        if said.amount not in amounts and any(one < said.amount for one in amounts):
-            larger.append(said)
-    flows = frozenset({flow.name})
-    found = posted_of_parties(run.connection_id, flows, larger, run.store) if larger else []
-    links = linked(run.connection_id, news[0].target, found, run.store)
-    return [new for _, link in links if (new := posted_document(flow, link))]
+@dataclass
+class PostedBefore:
+    """What a flow has posted that may be one typed document together with some new ones.
+
+    Each day is read once, however many pages of new documents follow; those of the pages before
+    count as posted.
+
+    Attributes:
+        run: The run that asks.
+        flow: The flow.
+        target: What these documents are in QuickBooks.
+    """
+
+    run: Run
+    flow: AnyPushFlow
+    target: str
+    _known: dict[QuickBooksId, NewDocument | None] = field(default_factory=dict)
+    _before: dict[date, list[NewDocument]] = field(default_factory=lambda: defaultdict(list))
+
+    def with_some(self, news: Sequence[NewDocument], typed: Typed) -> list[NewDocument]:
+        """Return those about the days of what is larger than a new document of its party."""
+        larger = list[SaidThere]()
+        for own, said in typed.said.items():
+            if is_nobodys_receipt(own, said):
+                continue
+            amounts = {one.amount for one in news if _is_of(one, said)}
+            if said.amount not in amounts and any(one < said.amount for one in amounts):
+                larger.append(said)
+        days = {day for said in larger for day in _days_of(said)}
+        before = (one for day in days & self._before.keys() for one in self._before[day])
+        found = {one.id: one for one in before if any(_is_of(one, said) for said in larger)}
+        found |= {one.id: one for one in self._documents(larger)} if larger else {}
+        for one in news:
+            self._before[one.day].append(one)
+            found.pop(one.id, None)
+        return [*found.values()]
+
+    def _documents(self, larger: Sequence[SaidThere]) -> Iterator[NewDocument]:
+        found = self._posted.of(larger)
+        if more := [one for one in found if one.number not in self._known]:
+            self._known |= {one.number: None for one in more}
+            some = linked(self.run.connection_id, self.target, more, self.run.store)
+            links = {link.quickbooks_id: link for _, link in some}
+            self._known |= {own: posted_document(self.flow, one) for own, one in links.items()}
+        known = (self._known[one.number] for one in found)
+        yield from (one for one in known if one)
+
+    @cached_property
+    def _posted(self) -> PostedOfParties:
+        run, flows = self.run, frozenset({self.flow.name})
+        return PostedOfParties(run.connection_id, flows, run.store)
+
+
+def _is_of(one: NewDocument, said: SaidThere) -> bool:
+    return said.party in {None, one.party} and _is_about(one, said)
+
+
+def _days_of(said: SaidThere) -> Iterator[date]:
+    """Return the days about what somebody typed on which its pieces may be."""
+    if said.dated is not None:
+        yield from days_about(said.dated, *((MONTH, MONTH) if said.party else WEEK))
 
 
 def _is_about(new: NewDocument, said: SaidThere) -> bool:

@@ -51,6 +51,7 @@ class TypedThere:
     run: Run
     _known: dict[str, dict[QuickBooksId, SaidThere]] = field(default_factory=dict)
     _just_typed: Mapping[QuickBooksId, SaidThere] | None = None
+    _posted: dict[str, "alike_there.PostedBefore"] = field(default_factory=dict)
 
     def asked[R: BaseModel](self, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
         """Let documents wait that may be in QuickBooks already; a person says which are.
@@ -68,7 +69,8 @@ class TypedThere:
             some = [one for one in new if one.work.target == target]
             found |= listed_twice.found(self.run, some)
             if known := self._typed(some[0].work):
-                found |= alike_there.found(self.run, some, known, self._just_typed or {})
+                posted = self._posted_before(some[0].work)
+                found |= alike_there.found(self.run, some, known, self._just_typed or {}, posted)
         if not self.run.only_plans:
             for asked in found.values():
                 self.run.store.matches.keep(self.run.connection_id, asked)
@@ -79,6 +81,10 @@ class TypedThere:
             else one
             for one in told
         ]
+
+    def _posted_before[R: BaseModel](self, work: Work[R]) -> "alike_there.PostedBefore":
+        made = alike_there.PostedBefore(self.run, work.flow, work.target)
+        return self._posted.setdefault(work.target, made)
 
     def _typed[R: BaseModel](self, work: Work[R]) -> Mapping[QuickBooksId, SaidThere]:
         """Return what was typed as the kind of a document, or as another one that it may be."""
