@@ -50,6 +50,7 @@ OTHER_CAL = "Reed, Cal"
 """Another one in QuickBooks whose name reads the same."""
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+SHOWN = "main :visible:not(form, form *, .filter, .filter *)"
 FILES = (".csv", ".pdf")
 GIVEN = {"flow": "push_customers", "theme": "posting"}
 LINKED = {
@@ -144,9 +145,12 @@ def signed_in(opened: Browser, console: str, who: str, **options: object) -> Bro
 
 
 def wait_for(page: Page, text: str) -> None:
-    """Load a page again until it shows a text; in the browser only once it holds it."""
+    """Load a page again until it shows a text, not only in a list of a form to choose from.
+
+    In the browser it is loaded only once it holds it.
+    """
     deadline = time.monotonic() + SECONDS
-    while page.locator("main :visible", has_text=text).count() == 0:
+    while page.locator(SHOWN, has_text=text).count() == 0:
         assert time.monotonic() < deadline, f"{page.url} never showed {text!r}"
         time.sleep(PAUSE_SECONDS)
         if text in page.request.get(page.url).text():

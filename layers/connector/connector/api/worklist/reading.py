@@ -53,7 +53,7 @@ class OpenEntry:
     root: str
     note: Note | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The id of the entry."""
         return id_of(self.item)
@@ -181,17 +181,20 @@ def _entry(
     item: PendingItem, items: Mapping[str, PendingItem], notes: Mapping[str, Note]
 ) -> OpenEntry:
     cause, own = cause_of(item), id_of(item)
-    note = notes.get(own) or notes.get(cause.key)
-    return OpenEntry(item, cause, _root(item, items, frozenset()), note)
+    note = (notes.get(own) or notes.get(cause.key)) if notes else None
+    return OpenEntry(item, cause, _root(own, item, cause, items), note)
 
 
-def _root(item: PendingItem, items: Mapping[str, PendingItem], seen: frozenset[str]) -> str:
+def _root(own: str, item: PendingItem, cause: NamedCause, items: Mapping[str, PendingItem]) -> str:
     """Return the entry that a record waits for in the end."""
-    own = id_of(item)
-    if cause_of(item).kind in WAITS_FOR_OTHERS:
-        for parent in _parents(item):
-            if parent in items and parent not in seen | {own}:
-                return _root(items[parent], items, seen | {own})
+    seen = {own}
+    while cause.kind in WAITS_FOR_OTHERS:
+        parent = next((one for one in _parents(item) if one in items and one not in seen), None)
+        if parent is None:
+            break
+        own, item = parent, items[parent]
+        cause = cause_of(item)
+        seen.add(own)
     return own
 
 

@@ -13,21 +13,24 @@ CONNECTION = "/connections/<connection_id>"
 
 
 NAV = (
-    ("", "Overview"),
-    ("worklist", "Worklist"),
-    ("runs", "Runs"),
-    ("records", "Find a record"),
-    ("review", "Review"),
-    ("matches", "Matches"),
-    ("approvals", "Approvals"),
-    ("payments", "Payments"),
-    ("books", "Books Match"),
-    ("settings", "Settings"),
-    ("budget", "Call budget"),
-    ("people", "People"),
-    ("activity", "Activity"),
+    (
+        "Every day",
+        (
+            ("", "Overview"),
+            ("worklist", "Worklist"),
+            ("payments", "Payments"),
+            ("records", "Find a record"),
+            ("runs", "Runs"),
+        ),
+    ),
+    (
+        "Before posting",
+        (("review", "Review"), ("matches", "Matches"), ("approvals", "Approvals")),
+    ),
+    ("Proof", (("books", "Books Match"), ("activity", "Activity"), ("budget", "Call budget"))),
+    ("Set up", (("settings", "Settings"), ("people", "People"))),
 )
-"""The sections of a connection, each with its address in it, in the order of the navigation."""
+"""The sections of a connection by what they are for, each with its address in it, in order."""
 
 
 def page_of(asked: PageRequest, template: str, title: str, **values: object) -> PageView:

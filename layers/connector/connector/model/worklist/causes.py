@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from connector.errors import Obstacle
 from connector.model.plans import Reference
@@ -154,7 +154,7 @@ class NamedCause:
     kind: Kind
     about: str
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The text that it is stored and asked for by."""
         return cause(self.kind, self.about)

@@ -216,7 +216,10 @@ POST_AS_CREDIT = Fixer(_tells_credits, _posts_credits)
 
 
 def choices_for(connection_id: str, cause: str, *, store: Store = DYNAMODB) -> tuple[Offer, ...]:
-    """Return what a fix of a cause may choose, by name; nothing where anything may be given."""
+    """Return what a fix of a cause may choose, by name; nothing where anything may be given.
+
+    What the setting says already is no fix.
+    """
     named = causes.read(cause)
     if named.kind is Kind.STOPPED:
         return tuple(Offer(one, one) for one in get_args(OnOtherTotal.__value__))
@@ -224,15 +227,18 @@ def choices_for(connection_id: str, cause: str, *, store: Store = DYNAMODB) -> t
         return ()
     if named.setting == PAYMENTS_OF_EXPENSES:
         return tuple(_ways_to_pay(store.settings.read_company(connection_id)))
-    if named.kind not in OF_VALUES and (few := _values(named.setting)):
-        return few
-    found = show_choices(connection_id, setting=named.setting, store=store).choices
-    return tuple(
+    if named.kind in OF_VALUES:
+        found = show_choices(connection_id, setting=named.setting, store=store).choices
+        return tuple(offer for one in found if not one.more for offer in one.quickbooks)
+    now = getattr(store.settings.read_settings(connection_id), named.setting)
+    said = str(now).lower() if isinstance(now, bool) else str(now)
+    offered = _values(named.setting) or tuple(
         offer
-        for one in found
+        for one in show_choices(connection_id, setting=named.setting, store=store).choices
         if not one.more
-        for offer in (one.quickbooks if named.kind in OF_VALUES else one.mobiwork + one.quickbooks)
+        for offer in one.mobiwork + one.quickbooks
     )
+    return tuple(one for one in offered if one.value != said)
 
 
 def _ways_to_pay(company: Company | None) -> Iterator[Offer]:
