@@ -150,10 +150,13 @@ def merge_record[R: BaseModel](
     agreed = _agreed(work, decided, in_mobiwork, after)
     outcome, note = _outcome(work, decided), _note(work, decided)
     told = outcome_of(run, flow, agreed, outcome, label=work.label, note=note)
+    gives = bool(decided.give) and _is_sent(run, flow, after)
+    if gives:
+        echo_guard.owes(after.raw.own_id)
     save_link(run, flow, agreed, told, before=work.link, ends=work.ends)
     if after is not in_mobiwork:
         echo_guard.remember(after.raw.own_id, after.record, before=in_mobiwork.record)
-    if decided.give and _is_sent(run, flow, after):
+    if gives:
         echo_guard.push(after.raw, after.record, label=work.label)
     _complain(work, decided, after)
 

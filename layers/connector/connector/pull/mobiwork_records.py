@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from pydantic import BaseModel, ValidationError
 
@@ -178,6 +177,13 @@ class EchoGuard:
         if self._push:
             self._run.store.fingerprints.outdate(self._run.connection_id, self._push, record_id)
 
+    def owes(self, record_id: str) -> None:
+        """Let the next look find what QuickBooks is to get of a record, should this worker die.
+
+        Once the link is saved nothing else tells of it.
+        """
+        self.read_again(record_id)
+
     def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
         """Have a record pushed as it stands in MobiWork now, or as it was read since."""
         if not self._push:
@@ -186,7 +192,7 @@ class EchoGuard:
             record_id=raw.own_id,
             record=kept_text(type(record), raw, record),
             fingerprint=mark_of(record),
-            found_at=datetime.now(UTC).isoformat(),
+            found_at=self._run.now().isoformat(),
             label=label,
         )
         connection_id, kept = self._run.connection_id, self._run.store.pending
