@@ -3,7 +3,7 @@
 import pytest
 
 from connector.errors import RejectedError
-from connector.push import create, load
+from connector.push import load
 from connector.push.matching import same_record, sent
 from tests.fakes import Record
 from tests.simulation import invoices, payments, pieces
@@ -93,6 +93,6 @@ SENT: dict[str, History] = {
         its_date_changed_before_the_link, replaced(sent, "_moved", lambda *_: [])
     ),
     "refused when it is sent again": History(
-        refused_when_it_is_sent_again, replaced(create, "ARRIVES", 0)
+        refused_when_it_is_sent_again, replaced(sent, "ARRIVES", 0)
     ),
 }

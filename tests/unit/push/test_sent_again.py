@@ -11,8 +11,9 @@ from connector.errors import RejectedError
 from connector.model.links import Intent, Link, Linking, Origin, Released
 from connector.model.plans import Update, Wait
 from connector.model.worklist.causes import Kind
-from connector.push.create import ADOPT_STEPS, ARRIVES, LOOKED_FOR_EVERY, settle
+from connector.push.create import ADOPT_STEPS, LOOKED_FOR_EVERY, settle
 from connector.push.link import Work
+from connector.push.matching.sent import ARRIVES
 from tests.builders import (
     CONNECTION,
     a_company,

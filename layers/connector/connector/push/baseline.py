@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
@@ -117,7 +116,7 @@ def pull_again(run: Run, pull: str, record: Json, label: str) -> None:
         record_id=str(record["Id"]),
         record=text,
         fingerprint=fingerprint(text),
-        found_at=datetime.now(UTC).isoformat(),
+        found_at=run.now().isoformat(),
         label=label,
     )
     if not run.store.pending.put_if_free(run.connection_id, pull, item):

@@ -101,9 +101,6 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, seen: Intent) -> S
     return exactly_once.settle(run, Creation(run, work, plan, seen), seen)
 
 
-ARRIVES = 600
-"""A call whose answer was lost is carried out within so many seconds, or never."""
-
 LOOKED_FOR_EVERY = timedelta(hours=4)
 """What may be in QuickBooks and is not to be sent again for now is looked for after such a time."""
 
@@ -230,7 +227,7 @@ class Creation[R: BaseModel]:
         return self.claim(replace(changed, begun=intent.begun), intent) or self.taken()
 
     def _not_sent_again(self, intent: Intent) -> OutcomeUnknown | Wait:
-        if intent.twin_query is None:
+        if intent.twin_query is None or sent.is_over(self.run, self.plan, intent, self.before):
             self.release(intent)
             return OutcomeUnknown()
         self.run.store.links.let_go(self.run.connection_id, intent)
@@ -282,7 +279,7 @@ class Creation[R: BaseModel]:
         """
         before = self.before.claimed if isinstance(self.before, Intent) else None
         since = None if before is None else self.run.now().timestamp() - before
-        if again and sent.is_marked(intent) and (since is None or since < ARRIVES):
+        if again and sent.is_marked(intent) and (since is None or since < sent.ARRIVES):
             self.run.store.links.let_go(self.run.connection_id, intent)
             return replace(intent, claim=None)
         self.release(intent)

@@ -8,14 +8,19 @@ from threading import Lock
 from pydantic import BaseModel
 
 from connector.engine.run import Run
-from connector.errors import RecordError
+from connector.errors import RecordError, RejectedError
 from connector.model.body import Json, spoken
 from connector.model.links import Intent
 from connector.model.markers import Marker, markers_in
-from connector.model.plans import Create, Plan
+from connector.model.plans import Adopt, Create, Plan
 from connector.model.worklist.causes import Kind
 from connector.push.link import Work
 from connector.quickbooks.query import at_least, select
+
+ARRIVES = 600
+"""A call whose answer was lost is carried out within so many seconds, or never."""
+
+NOT_THERE = "610"
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far our clock and that of QuickBooks may be apart."""
@@ -38,6 +43,8 @@ def find[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Intent) -> J
         twins = twins_of(run, work, intent)
     if not twins and isinstance(plan, Create):
         twins = _moved(run, work, plan, intent)
+    if not twins and isinstance(plan, Adopt):
+        twins = _named(run, work, plan, intent)
     if len(twins) > 1:
         raise _too_many(work, twins)
     return twins[0] if twins else None
@@ -70,6 +77,36 @@ def _moved[R: BaseModel](run: Run, work: Work[R], plan: Create, intent: Intent) 
     since = datetime.fromtimestamp(intent.begun, UTC) - CLOCKS_APART
     made_since = at_least("MetaData.CreateTime", since)
     return _marked(run, work, select(intent.target, made_since))
+
+
+def _named[R: BaseModel](run: Run, work: Work[R], plan: Adopt, intent: Intent) -> list[Json]:
+    """Return the record that MobiWork names by now, where it is what was sent.
+
+    A document bears the mark. Of a list, whose names people change, it was made since it was sent.
+    """
+    try:
+        named = run.quickbooks.read(intent.target, plan.quickbooks_id)
+    except RejectedError as error:
+        if error.code == NOT_THERE:
+            return []
+        raise
+    if is_marked(intent):
+        return [named] if has_mark(run, work, named) else []
+    made = str((named.get("MetaData") or {}).get("CreateTime") or "")
+    since = datetime.fromtimestamp(intent.begun or run.now().timestamp(), UTC) - CLOCKS_APART
+    return [named] if made and datetime.fromisoformat(made) >= since else []
+
+
+def is_over(run: Run, plan: Plan, intent: Intent, before: object) -> bool:
+    """Tell whether what was sent is not to be waited for any more, although it was not found.
+
+    That is a record of a list of which MobiWork names another one by now, once its call cannot be
+    carried out any more: a name is there once, and nothing is sent in its place. `before` is its
+    intent as another worker left it.
+    """
+    since = before.claimed if isinstance(before, Intent) else None
+    named = isinstance(plan, Adopt) and not is_marked(intent)
+    return named and since is not None and run.now().timestamp() - since >= ARRIVES
 
 
 def _found_again(run: Run, backup: datetime, target: str) -> Mapping[Marker, Sequence[Json]]:
