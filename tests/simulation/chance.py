@@ -34,6 +34,7 @@ class Chance:
     trouble: how probable it is that a call goes wrong that can.
     told: what happened, in order.
     counts: how often what happened.
+    came: what became of records, once all is at rest.
     """
 
     seed: int
@@ -41,6 +42,7 @@ class Chance:
     trouble: float = 0.02
     told: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    came: Counter[str] = field(default_factory=Counter)
     workers: list[Worker] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -72,6 +74,7 @@ class Chance:
             self.world.look()  # Of a list that became empty the second look decides.
             self.world.comes_to_rest(*self.flows)
             wrong = accounts_for.violations(self.world)
+            self.came = kinds.came_of(self.world)
         except Exception as error:
             wrong = [f"{type(error).__name__}: {error}"]
         return [f"seed {self.seed}: {one}" for one in wrong]
@@ -80,7 +83,8 @@ class Chance:
         if not self.wide:
             return {}
         approved = ["push_invoices", "push_payments"] if self.dice.random() < 0.3 else []
-        return {**kinds.USUAL, "approve_before_post": approved}
+        again = self.dice.random() < 0.5
+        return {**kinds.USUAL, "approve_before_post": approved, "repush_invoices": again}
 
     def _next(self) -> None:
         events = {**EVENTS, **OF_ALL_KINDS} if self.wide else EVENTS
@@ -189,5 +193,6 @@ EVENTS: Mapping[str, tuple[Callable[[Chance], str | None], int]] = {
     "edited in QuickBooks": (_of_people("edited in QuickBooks"), 8),
 } | {name: (_of_people(name), 1) for name in DEEDS if not name.startswith("edited")}
 OF_ALL_KINDS: Mapping[str, tuple[Callable[[Chance], str | None], int]] = {
-    name: (_of_people(name), 6 if "edited" in name else 3) for name in kinds.DEEDS
+    name: (_of_people(name), 6 if "edited" in name or "voided" in name else 3)
+    for name in kinds.DEEDS
 }

@@ -3,17 +3,21 @@
 Documents that the office types, questions that wait, plans that are approved, runs that are undone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from typing import Any
 
+from connector.entities.registry import BY_ENTITY
 from connector.jobs.undoing.undo_run import undo
+from connector.model.links import Link
 from connector.model.matching.matches import MatchDecision
 from connector.model.undoing.undo import Undoing, UndoState, UndoStep
 from tests.builders import CONNECTION, a_payment, an_invoice
 from tests.simulation.account import Own
+from tests.simulation.company import DOCUMENTS
 from tests.simulation.world import World
 from tests.unit.entities.purchases import buying
 from tests.unit.entities.sales import selling
@@ -29,6 +33,10 @@ MAKERS: Mapping[Own, Callable[[], Any]] = {
     ("payment", "903"): lambda: a_payment("903", **CREDIT),
     ("payment", "904"): lambda: a_payment("904", invoiceId="null", customerId="700002"),
 }
+LISTS = ("customers", "products", "vendors")
+POSTED = (
+    "quotes", "sales_orders", "invoices", "payments", "purchase_orders", "bills", "expenses",
+)  # fmt: skip
 PULLS = ("pull_vendors", "pull_customers", "pull_products")
 FLOWS = (
     *PULLS,
@@ -83,6 +91,7 @@ EDITS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "paymentType": ("Check", "Cash"),
         "customStatusName": ("Approved", "Rejected"),
     },
+    "invoice": {"dueDate": ("Wed Dec 1{} 00:00:00 EST 2025",)},
     "payment": {"paymentType": ("CREDIT", "PAYMENT", "REFUND"), "amount": ("{}.00",)},
 }
 TYPED: Mapping[str, tuple[Decimal, str, Mapping[str, Any]]] = {
@@ -143,9 +152,33 @@ def type_it(world: World, dice: Random) -> str | None:
         return None
     if dice.random() < 0.2:
         total += dice.randint(1, 9)
-    body = {"TxnDate": day, "TotalAmt": total, "Line": [], **party, **more}
+    lines = [*_pays(world, party, total, dice)] if entity == "Payment" else []
+    body = {"TxnDate": day, "TotalAmt": total, "Line": lines, **party, **more}
     world.quickbooks.create(entity, body, requestid=f"typed {dice.random()}")
-    return entity
+    return f"{entity} of an invoice" if lines else entity
+
+
+def _pays(
+    world: World, party: Mapping[str, Any], total: Decimal, dice: Random
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the line of a payment that pays an invoice of its customer, if there is one."""
+    invoices = world.quickbooks.records.get("Invoice", [])
+    own = [one["Id"] for one in invoices if one["CustomerRef"] == party["CustomerRef"]]
+    if own and dice.random() < 0.7:
+        paid = {"TxnId": dice.choice(own), "TxnType": "Invoice"}
+        yield {"Amount": total, "LinkedTxn": [paid]}
+
+
+def change_a_vendor(world: World, dice: Random) -> str | None:
+    """Enter a vendor in QuickBooks, or change one there."""
+    known = world.quickbooks.records.get("Vendor", [])
+    if not known or dice.random() < 0.3:
+        body = {"DisplayName": f"Vendor {dice.random():.6f}"}
+        world.quickbooks.create("Vendor", body, requestid=f"by hand {dice.random()}")
+        return "entered"
+    phone = {"FreeFormNumber": f"81355506{dice.randint(10, 99)}"}
+    world.quickbooks.edit("Vendor", dice.choice(known)["Id"], PrimaryPhone=phone)
+    return "edited"
 
 
 def _waits(world: World) -> Iterator[str]:
@@ -191,6 +224,35 @@ def approve(world: World, dice: Random) -> str | None:
     return f"{done} plans" if done else None
 
 
+def void_there(world: World, dice: Random) -> str | None:
+    """Void or delete a document of any kind in QuickBooks."""
+    there = world.quickbooks.records
+    kinds = [entity for entity in DOCUMENTS if there.get(entity)]
+    if not kinds:
+        return None
+    entity = dice.choice(kinds)
+    number = dice.choice(there[entity])["Id"]
+    if dice.random() < 0.5:
+        world.quickbooks.void(entity, number)
+        return f"{entity} voided"
+    world.quickbooks.erase(entity, number)
+    return f"{entity} deleted"
+
+
+def came_of(world: World) -> Counter[str]:
+    """Count what became of records: by flow and outcome, and of which documents are gone there."""
+    runs, counts = world.store.runs, Counter[str]()
+    for number in range(1, world.runs + 1):
+        for flow in FLOWS:
+            told = runs.outcomes(CONNECTION, f"r{number:04}", flow)
+            counts.update(f"{flow} {one.outcome}" for one in told)
+    for kind, pushed in BY_ENTITY.items():
+        links = world.store.links.read_beginning(CONNECTION, kind, "").values()
+        gone = [link for link in links if isinstance(link, Link) and link.gone]
+        counts[f"{pushed.name} gone there"] += len(gone)
+    return +counts
+
+
 def undo_a_run(world: World, dice: Random) -> str | None:
     """Undo what some run did; the job ends before anything else happens."""
     if world.runs == 0:
@@ -210,6 +272,21 @@ def undo_a_run(world: World, dice: Random) -> str | None:
     return run_id
 
 
+SELDOM = frozenset(
+    {
+        "pull_payments created",
+        "push_credit_applications created",
+        "push_invoices updated",
+        "push_credits gone there",
+    }
+)
+"""What becomes of some kinds of records in two hundred histories."""
+COMES_UP: frozenset[str] = frozenset(
+    [f"{flow} created" for flow in FLOWS]
+    + [f"{way}_{kind} updated" for way in ("pull", "push") for kind in LISTS]
+    + [f"push_{kind} gone there" for kind in POSTED]
+).difference(SELDOM)
+"""What becomes of each kind in fifty."""
 DEEDS: Mapping[str, Callable[[World, Random], str | None]] = {
     "others edited in MobiWork": edit_others,
     "other settings saved": save_settings,
@@ -217,5 +294,7 @@ DEEDS: Mapping[str, Callable[[World, Random], str | None]] = {
     "typed in QuickBooks": type_it,
     "decided": decide,
     "approved": approve,
+    "any document voided or deleted": void_there,
+    "a vendor changed in QuickBooks": change_a_vendor,
     "undone": undo_a_run,
 }

@@ -11,6 +11,7 @@ from connector.engine.three_way_merge import mobiwork_values
 from connector.pull.mobiwork_records import parse
 from tests.simulation.chance import EVENTS, OF_ALL_KINDS, Chance
 from tests.simulation.deeds import EDITS, MAKERS
+from tests.simulation.kinds import COMES_UP, SELDOM
 from tests.simulation.world import PULL, World
 
 HISTORIES = int(os.environ.get("HISTORIES", "2000"))
@@ -19,16 +20,21 @@ RARE, OFTEN = "decided", 200
 
 
 def _explore(seeds: range, events: int, *, wide: bool = False) -> None:
-    begun, wrong, counts = perf_counter(), [], Counter[str]()
+    begun, wrong, counts, came = perf_counter(), [], Counter[str](), Counter[str]()
     for seed in seeds:
         history = Chance(seed, wide=wide)
         wrong += history.play(events)
         counts += history.counts
+        came += history.came
     told = ", ".join(f"{name} {number}" for name, number in counts.most_common())
     sys.stdout.write(f"{len(seeds)} histories: {told}; {perf_counter() - begun:.1f} s")
+    became = ", ".join(f"{name} {number}" for name, number in sorted(came.items()))
+    sys.stdout.write(f"; {became}" if wide else "")
     assert not wrong, "\n".join(wrong[:30])
     expected = EVENTS.keys() | OF_ALL_KINDS.keys() if wide else EVENTS.keys()
     assert expected - counts.keys() <= ({RARE} if len(seeds) < OFTEN else set())
+    every = COMES_UP | (SELDOM if len(seeds) >= OFTEN else set())
+    assert every - came.keys() == set() or not wide
 
 
 def test_no_random_history_breaks_the_promise() -> None:

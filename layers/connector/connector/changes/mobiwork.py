@@ -208,7 +208,7 @@ def _put(
     listed = {model: [ListedRecord(raw, model) for raw in fresh] for model in models}
     for reading in readings:
         some = listed[reading.flow.records.model]
-        items = list(_changed(reading, some))
+        items = list(_changed(reading, some, look.moment().isoformat()))
         look.expect(reading, {one.record_id for one in items})
         store.pending.put_all(connection_id, reading.flow.name, items)
         if again := reading.again & {one.record_id for one in items}:
@@ -250,7 +250,7 @@ def _pages(records: Iterator[RawRecord]) -> Iterator[tuple[list[RawRecord], bool
         raise failure
 
 
-def _changed(reading: FlowReading, page: Iterable[ListedRecord]) -> Iterator[NewItem]:
+def _changed(reading: FlowReading, page: Iterable[ListedRecord], at: str) -> Iterator[NewItem]:
     """Yield what changed, as pending items; planning says what is wrong with an unreadable one.
 
     What is none of the flow's, and never was, is passed over.
@@ -269,7 +269,7 @@ def _changed(reading: FlowReading, page: Iterable[ListedRecord]) -> Iterator[New
             continue
         reading.known.remember(one.own, one.fingerprint)
         reading.counts.changed += 1
-        yield _item(reading.flow, one)
+        yield _item(reading.flow, one, at)
 
 
 def _note(reading: FlowReading, raw: RawRecord, record: BaseModel, *, again: bool) -> None:
@@ -285,12 +285,12 @@ def _note(reading: FlowReading, raw: RawRecord, record: BaseModel, *, again: boo
         reading.names.remember(raw.id, key=key, native=native)
 
 
-def _item(flow: AnyPushFlow, one: ListedRecord) -> NewItem:
+def _item(flow: AnyPushFlow, one: ListedRecord, at: str) -> NewItem:
     return NewItem(
         record_id=one.own,
         record=kept_text(one.model, one.raw, one.record),
         fingerprint=one.fingerprint,
-        found_at=datetime.now(UTC).isoformat(),
+        found_at=at,
         label=f"{flow.noun} {one.raw.id or '(without id)'}",
     )
 

@@ -1,9 +1,10 @@
 """One look at the lists of a connection: what is known of each, and what is kept for the next."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Protocol
 
@@ -143,7 +144,7 @@ class ListsLook:
     mobiwork, store: what is read, and where it is kept.
     out_of_time: whether this look must come to its end.
     again: the ids of records that a person wants sent again, by flow.
-    now: when the look began, in UTC.
+    now: when the look began, in UTC; started: the same in seconds of a clock that only goes on.
     unread: which records of a list nobody could read, as sentences, by flow.
     """
 
@@ -154,6 +155,11 @@ class ListsLook:
     again: Mapping[str, AbstractSet[str]]
     now: datetime
     unread: dict[str, str] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+    def moment(self) -> datetime:
+        """Return the time, in UTC."""
+        return self.now + timedelta(seconds=time.monotonic() - self.started)
 
     @cached_property
     def settings(self) -> Settings:
