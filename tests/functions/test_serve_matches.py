@@ -11,7 +11,7 @@ from pynamodb.signals import pre_dynamodb_send
 from connector.model.connection import Phase
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, told_as
-from connector.model.pending import Deletion, NewItem
+from connector.model.pending import Deletion, Hindrance, NewItem, PendingState
 from connector.model.worklist.causes import Kind
 from connector.store import looks, settings
 from connector.store.life.rows import ConnectionRow
@@ -348,3 +348,19 @@ def test_what_somebody_says_is_another_record_is_told_no_more_to_be_there_twice(
     assert decide(context, ("1", "same", None))[0] == 200
     left = [one.record_id for one in pending.worklist(CONNECTION, "push_invoices")]
     assert left == ["twice-SalesReceipt-76"]
+
+
+@pytest.mark.case("M34f")
+def test_money_that_is_left_out_with_old_documents_is_planned_again_once_one_is_decided(
+    context: Context,
+) -> None:
+    found(a_match("1", "61", grade=Grade.LIKELY))
+    at = "2026-11-29T09:00:00+00:00"
+    read = NewItem(record_id="901", record="<payment/>", fingerprint="f", found_at=at, label="")
+    pending.put_all(CONNECTION, "push_payments", [read])
+    [item] = pending.read_all(CONNECTION, "push_payments")
+    why = Hindrance(Kind.SINCE_START)
+    pending.hold(item, PendingState.DELETED, label="payment 901", reason="Left out.", why=why)
+    assert decide(context, ("1", "same", None))[0] == 200
+    [item] = pending.read_all(CONNECTION, "push_payments")
+    assert item.state is PendingState.CHANGED

@@ -359,7 +359,8 @@ class MemoryLeftOut:
         kept = self.flows.get((connection_id, flow), {})
         readings = _readings(kept)
         found = {one: kept.pop(one) for one in record_ids if one in readings}
-        newer = self.pending.read_many(connection_id, flow, found)
+        items = self.pending.read_many(connection_id, flow, found).values()
+        newer = {one.record_id for one in items if one.state is not PendingState.DELETED}
         known = self.fingerprints.read(connection_id, flow)
         again = [
             _as_found(item, left)

@@ -127,6 +127,19 @@ def _owed() -> Walk:
     seen(desk, entry)
 
 
+@walk(Kind.SINCE_START)
+def _since_start() -> Walk:
+    world = Simulated()
+    world.save(chosen(start_date="2025-11-05"))
+    world.find(*MASTERS, an_invoice(), a_payment())
+    world.push("customer", "product", "invoice", "payment")
+    world.run_id = "r2"
+    desk, entry = yield world
+    desk.fix(FixKind.LEAVE_OUT, entry, why="In the books of before.")
+    again(world, "payment")
+    assert desk.worklist().all.count == 0
+
+
 @walk(Kind.GONE_THERE)
 def _gone_there() -> Walk:
     world = posted()

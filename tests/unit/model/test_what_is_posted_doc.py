@@ -53,7 +53,8 @@ that goes on the worklist. Its invoice closes it.
 A document is dated on the day it happened, in the company's time zone. A receipt or check-out
 without a date gets the day it was first seen. A future-dated document waits until its date. What is
 dated before the start date is left out with what belongs to it; money of before it that pays an
-invoice of after it is asked about.
+invoice of after it is asked about. Money since then for a document of before it that is not linked
+is left out, too, and one cause of the worklist says how many and how much.
 
 What QuickBooks makes otherwise than it was sent (total, tax, date, customer or vendor, lines) goes
 on the worklist; among the first five documents of a kind it stops the others of the kind.

@@ -13,7 +13,7 @@ from connector.model.body import Body, spoken
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.exclusion import excluded, switched_off
 from connector.model.flows.push_flow import PushFlow
-from connector.model.flows.start_date import pays_later, too_early, without_document
+from connector.model.flows.start_date import pays_later, told_since, too_early, without_document
 from connector.model.matching.matches import Match, is_ruled_out
 from connector.model.plans import Adopt, Ask, Create, Plan, Reference, Refuse, Skip, Update, Wait
 from connector.model.policy.days import FIRST_DAY, begin_of, zone_of
@@ -254,7 +254,8 @@ def _not_wanted[R: BaseModel](
         later = None if judged.reason else pays_later(flow, needed, known, reason)
         return later or Skip(reason, left_out=True)
     day = flow.eligibility.day(record, known)
-    return without_document(missing_of(needed, known), needed, known, day)
+    out = without_document(missing_of(needed, known), needed, known, day)
+    return told_since(flow, record, known, out) if isinstance(out, Skip) else out
 
 
 def _unsent[R: BaseModel](

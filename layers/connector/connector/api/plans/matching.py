@@ -21,10 +21,12 @@ from connector.entities.typed.beside import end_twice_of_said
 from connector.errors import ConflictError, RequestError, StaleVersionError, Wrong
 from connector.model.body import spoken
 from connector.model.control.people import shown_caller
+from connector.model.flows.start_date import TOLD_SINCE
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.matching.wording import of_other_currency
+from connector.model.worklist.causes import Kind
 from connector.store import settings
 from connector.store.matching import pages
 from connector.store.records import left_out, matches, pending
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 MOST = 500
+PAID = frozenset({"push_invoices", "push_sales_orders"})
+"""The flows whose documents payments are for."""
 STALE = (
     "Somebody else has decided meanwhile. Read the matches again, and decide with the version that "
     "is shown then. Nothing was kept."
@@ -305,10 +309,20 @@ def _wake(connection_id: str, match: Match) -> None:
         matches.watch(connection_id, match.said_to_be)
         end_twice_of_said(connection_id, match, DYNAMODB)
     pending.replay(connection_id, match.flow, match.item)
+    if match.flow in PAID:
+        _wake_money(connection_id)
     left_out.replay_some(connection_id, match.flow, [match.item])
     pull = next((pool.pull for pool in pools() if pool.target == match.target), None)
     for own in match.quickbooks_ids if pull else ():
         pending.replay(connection_id, pull.name if pull else "", own)
+
+
+def _wake_money(connection_id: str) -> None:
+    """Have money planned again that is left out with documents of before the start date."""
+    for flow in TOLD_SINCE:
+        for item in pending.worklist(connection_id, flow):
+            if item.cause == Kind.SINCE_START:
+                pending.put_if_free(connection_id, flow, item.reading)
 
 
 def _wake_first(connection_id: str) -> None:

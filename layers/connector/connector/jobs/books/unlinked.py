@@ -15,6 +15,7 @@ from connector.model.links import Intent, Link, RecordKey
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.pending import PendingItem, PendingState
 from connector.model.policy.postable import Standing
+from connector.model.worklist.causes import Kind
 
 OF_STATE: Mapping[PendingState, BooksCause] = {
     PendingState.CHANGED: BooksCause.NOT_POSTED_YET,
@@ -43,6 +44,13 @@ class OnlyHere:
     cause: BooksCause
     item: PendingItem | None = None
     note: str | None = None
+
+
+def cause_of(item: PendingItem) -> BooksCause:
+    """Say why a record with a pending item is not in QuickBooks."""
+    if item.cause == Kind.SINCE_START:
+        return BooksCause.BEFORE_START
+    return OF_STATE.get(item.state, BooksCause.UNEXPLAINED)
 
 
 def only_here(one: OnlyHere, figures: MoneyFigures) -> BooksDocument:

@@ -29,7 +29,14 @@ from connector.entities.typed.beside import LISTED, listed_there
 from connector.jobs.books import pieces
 from connector.jobs.books.linked import KeptOfLink, document_of, undone_of
 from connector.jobs.books.sides import BothSides
-from connector.jobs.books.unlinked import OF_STATE, OnlyHere, only_here, only_there, why_left_out
+from connector.jobs.books.unlinked import (
+    OF_STATE,
+    OnlyHere,
+    cause_of,
+    only_here,
+    only_there,
+    why_left_out,
+)
 from connector.model.body import Body
 from connector.model.books.causes import BooksCause
 from connector.model.books.documents import BooksDocument, MoneyFigures, PathStep
@@ -280,7 +287,7 @@ class DocumentWalk:
                 continue
             item = items.get(own)
             if item is not None and item.state in OF_STATE:
-                cause = OF_STATE[item.state]
+                cause = cause_of(item)
             elif known.known(own) is None:
                 cause = BooksCause.NOT_SEEN_YET
             else:
@@ -328,7 +335,7 @@ def _undone(linking: Linking | None) -> Link | None:
 def _only(item: PendingItem | NewItem, here: SaidHere, left_out: LeftOut | None) -> OnlyHere:
     """Return a record that QuickBooks does not have, with why."""
     if isinstance(item, PendingItem):
-        cause = OF_STATE.get(item.state, BooksCause.UNEXPLAINED)
+        cause = cause_of(item)
         return OnlyHere(record_id=item.record_id, found=here, cause=cause, item=item)
     note = left_out.reason if left_out else None
     return OnlyHere(record_id=item.record_id, found=here, cause=why_left_out(here), note=note)

@@ -4,6 +4,7 @@ A document that is linked is never affected, whatever its day.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
@@ -26,6 +27,15 @@ KINDS: dict[str, KindName] = {
 """The kinds of the flows whose records go by another name than their documents."""
 
 BEFORE_START = "It belongs to a document that is dated before the start date."
+SINCE_START = (
+    "It is money since the start date, for a document dated before it that is not linked to one in "
+    "QuickBooks, so it is left out. If QuickBooks has that document, say in the list of matches "
+    "which one it is, and this is applied to it. If it has not, move the start date back, or enter "
+    "the money there by hand, such as on the customer's account; or leave it out for good, where "
+    "the books have it already."
+)
+"""Why money is left out that came in since, or went out: a person is told."""
+TOLD_SINCE = frozenset({"push_payments", "push_credits"})
 MEMO = "credit"
 """What the credit memo of a credit is linked as."""
 MEMO_OUT = "Its credit memo is left out, so that there is nothing to apply to its invoice."
@@ -123,6 +133,20 @@ def without_document(
         (OPEN_SETTINGS, RETRY, SKIP),
         Kind.START_DATE,
     )
+
+
+def told_since[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext, out: Skip) -> Skip:
+    """Tell a person of money since the start that is left out with a document of before it.
+
+    Not of what does not count.
+    """
+    judged, day = flow.eligibility.verdict, flow.eligibility.day(record, known)
+    start = start_for("invoice", known.settings, known.connected_on)
+    since = day is not None and (start is None or day >= start)
+    counts = judged(record, known.settings, known.company).reason is None
+    if out.reason != BEFORE_START or flow.name not in TOLD_SINCE or not (since and counts):
+        return out
+    return replace(out, reason=SINCE_START, tell=True, cause=Kind.SINCE_START)
 
 
 def _is_due(there: BookedIn, day: date | None) -> bool:

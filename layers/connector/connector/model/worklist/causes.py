@@ -64,6 +64,7 @@ class Kind(StrEnum):
     BEING_SENT = "being-sent"
     FUTURE = "future-dated"
     START_DATE = "start-date"
+    SINCE_START = "paid-since-start"
     INACTIVE = "inactive"
     DOCUMENT_GONE = "document-gone"
     NOT_OWED = "not-owed"
@@ -118,6 +119,7 @@ TITLES: dict[Kind, str] = {
     Kind.BEING_SENT: "It was sent, and it is not certain yet that QuickBooks has it",
     Kind.FUTURE: "It is dated in the future",
     Kind.START_DATE: "It belongs in part to documents from before the start date",
+    Kind.SINCE_START: "Money since the start is for documents of before it",
     Kind.INACTIVE: "{about} is inactive in QuickBooks or gone",
     Kind.DOCUMENT_GONE: "What it pays or credits is gone from QuickBooks",
     Kind.NOT_OWED: "More is paid or credited than is owed in QuickBooks",

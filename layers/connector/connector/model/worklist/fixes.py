@@ -81,6 +81,9 @@ LINK = Offered(
 )
 CREATE_AS = Offered(FixKind.CREATE_AS, "Create it under another name", asks="the name")
 CHOOSE = Offered(FixKind.CHOOSE, "Choose it in the settings", asks="what to choose")
+EARLIER = Offered(
+    FixKind.CHOOSE, "Move the start date back", asks="the new start date, such as 2026-01-01"
+)
 ACTIVATE = Offered(FixKind.ACTIVATE, "Make it active again in QuickBooks, then try again")
 AS_CREDIT = Offered(FixKind.POST_AS_CREDIT, "Post them as credits")
 UPDATE = Offered(FixKind.UPDATE, "Change the document in QuickBooks to what MobiWork says")
@@ -135,6 +138,7 @@ OFFERED: dict[Kind, tuple[Offered, ...]] = {
     Kind.BEING_SENT: (AGAIN,),
     Kind.FUTURE: (AGAIN, LEAVE_OUT),
     Kind.START_DATE: (BY_HAND, AGAIN, LEAVE_OUT),
+    Kind.SINCE_START: (EARLIER, BY_HAND, LEAVE_OUT),
     Kind.INACTIVE: (ACTIVATE, AGAIN, LEAVE_OUT),
     Kind.DOCUMENT_GONE: _MONEY,
     Kind.NOT_OWED: _MONEY,
@@ -160,6 +164,10 @@ _TOLD_ONLY = frozenset({FixKind.RETRY, FixKind.LEAVE_OUT})
 """What is no use for an entry that only tells of something."""
 
 
+LEFT_OUT_AND_TOLD = frozenset({Kind.SINCE_START})
+"""Causes of entries that tell of a record which is left out, and which a person decides on."""
+
+
 def offered(cause: NamedCause, item: PendingItem) -> tuple[Offered, ...]:
     """Return up to three fixes of an entry, the most helpful first."""
     fits = _fitting(cause, item)
@@ -172,7 +180,7 @@ def offered(cause: NamedCause, item: PendingItem) -> tuple[Offered, ...]:
     known += tuple(_kept(one) for one in item.fixes if one.action.startswith("keep_"))
     said = {one.fix for one in known}
     some = (*known, *(one for one in fits if one.fix not in said))
-    if item.state is PendingState.DELETED:
+    if item.state is PendingState.DELETED and cause.kind not in LEFT_OUT_AND_TOLD:
         some = tuple(one for one in some if one.fix not in _TOLD_ONLY) or _TOLD
     return some[:MOST]
 

@@ -12,7 +12,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
-from connector.model.pending import LeftOut, NewItem, PendingItem
+from connector.model.pending import LeftOut, NewItem, PendingItem, PendingState
 from connector.store.packing import PackedTextAttribute
 from connector.store.records import fingerprints, pending
 from connector.store.table import (
@@ -140,7 +140,7 @@ def replay(connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
     """Make up to `most` records that were left out pending again; return how many there were.
 
     Not those of which there was a newer reading since, which was dealt with by itself, nor those
-    that are gone: what is pushed is always the newest reading.
+    that are gone: what is pushed is always the newest reading. What only tells of one gives way.
     """
     found = _page(connection_id, flow, after="", most=most)
     _replay(connection_id, flow, found)
@@ -160,7 +160,8 @@ def _replay(connection_id: ConnectionId, flow: FlowName, found: list[LeftOutRow]
     found = [row for row in found if row.fingerprint != UNDONE]
     if not found:
         return
-    newer = pending.read_many(connection_id, flow, [row.sk for row in found])
+    items = pending.read_many(connection_id, flow, [row.sk for row in found]).values()
+    newer = {one.record_id for one in items if one.state is not PendingState.DELETED}
     known = fingerprints.read(connection_id, flow)
     again, over = list[LeftOutRow](), list[LeftOutRow]()
     for row in found:

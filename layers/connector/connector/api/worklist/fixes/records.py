@@ -17,6 +17,7 @@ from connector.model.matching.matches import Match, MatchDecision, is_elsewhere,
 from connector.model.matching.wording import PARTIES, foreign
 from connector.model.pending import PendingItem, PendingState
 from connector.model.worklist.causes import Kind
+from connector.model.worklist.fixes import LEFT_OUT_AND_TOLD
 from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, Wish
 
 NAMED = ("Customer", "Vendor", "Item")
@@ -100,6 +101,8 @@ def _links(doing: Doing, wanted: FixWanted) -> None:
     entry, there = wanted.only, wanted.needed
     _decide_match(doing, entry.item, there)
     doing.instruct(entry.item, Wish.LINK, value=there, why=wanted.why)
+    if entry.cause.kind in LEFT_OUT_AND_TOLD:
+        read_again(doing, entry.item)
 
 
 def _read_there(doing: Doing, targets: Sequence[str], own: str) -> tuple[str, int]:
@@ -237,9 +240,13 @@ def _leave_out(doing: Doing, entry: OpenEntry, why: str | None) -> None:
         doing.store.pending.close(item)
     else:
         doing.instruct(item, Wish.LEAVE_OUT, why=why)
+        if entry.cause.kind in LEFT_OUT_AND_TOLD:
+            read_again(doing, item)
 
 
 def _only_tells(doing: Doing, entry: OpenEntry) -> bool:
+    if entry.cause.kind in LEFT_OUT_AND_TOLD:
+        return False
     return entry.item.state is PendingState.DELETED or _is_linked(doing, entry.item)
 
 

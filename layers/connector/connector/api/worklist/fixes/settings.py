@@ -14,6 +14,7 @@ from connector.model.company import Company
 from connector.model.policy.account_values import KINDS
 from connector.model.policy.accounts import PAID_BY
 from connector.model.policy.postable import IGNORED, NO_TEXT, Question, same_texts
+from connector.model.policy.posting_words import INVOICE
 from connector.model.policy.setting_choices import Offer
 from connector.model.policy.settings import Settings, title
 from connector.model.totals import OnOtherTotal
@@ -43,12 +44,22 @@ def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, objec
     question = wanted.entries[0].item.question
     if cause.kind is Kind.QUESTION and question is not None:
         return _decided(doing.settings, question, target)
+    if cause.kind is Kind.SINCE_START:
+        return _start_of(doing.settings, target)
     setting = OF_STOP if cause.kind is Kind.STOPPED else cause.setting
     if setting is None:
         raise RequestError(f'No setting decides about "{cause.title}".')
     if cause.kind in OF_VALUES:
         return {setting: {**getattr(doing.settings, setting), cause.value: _meant(setting, target)}}
     return {setting: _of_list(setting, target)}
+
+
+def _start_of(settings: Settings, day: str) -> Mapping[str, object]:
+    """Return the start date as it is to be saved: that of invoices, where they have their own."""
+    if INVOICE.name not in settings.start_dates:
+        return {"start_date": day}
+    dates = {kind: one.isoformat() for kind, one in settings.start_dates.items()}
+    return {"start_dates": {**dates, INVOICE.name: day}}
 
 
 def _of_list(setting: str, target: str) -> object:
