@@ -10,6 +10,7 @@ from rich.text import Text
 
 from local.progress import TO_READ, Counts, Look, Outcomes
 from local.runtime import Runtime
+from local.sample import LOGIN
 from local.watch import Round
 
 ALWAYS = ("created", "updated", "unchanged", "left out", "waiting", "refused")
@@ -179,6 +180,8 @@ def show_places(console: Console, runtime: Runtime, connection_id: str) -> None:
         "MobiWork": f"{runtime.mobiwork}/_sim/",
         "AWS services": f"{runtime.emulator.endpoint} (endpoint for the AWS CLI)",
         "API": api,
+        "to connect": f"client id {LOGIN['mobiwork_client_id']}, API login id "
+        f"{LOGIN['mobiwork_login_id']}, password {LOGIN['mobiwork_password']} (MobiWork's)",
         "logs": runtime.folder.logs,
         "state": f"{runtime.folder.path} (kept for the next run; --fresh forgets it)",
     }

@@ -8,8 +8,17 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browser import OF_LOOK, barriers
 from tests.e2e.first_day import DESK, PHONE, Desk
+from tests.words_of_machines import EXACT, KEYS
 
 MOST_TABS = 120
+TEXTS = """exact => {
+  const texts = [document.title], walker = document.createTreeWalker(document.body, 4);
+  while (walker.nextNode()) {
+    if (!walker.currentNode.parentElement.closest(exact)) texts.push(walker.currentNode.data);
+  }
+  return texts.join("\\n");
+}"""
+"""All texts of a page one by one, also those that are folded away."""
 COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -26,6 +35,12 @@ def all_looks(page: Page, name: str) -> list[str]:
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{name} is wider than {screen['width']} pixels")
     return found
+
+
+def keys_on(page: Page) -> list[str]:
+    """Return what a page shows that only a program knows something by."""
+    told: str = page.evaluate(TEXTS, ", ".join(EXACT))
+    return [f"{page.url}: {one}" for one in KEYS.findall(told)]
 
 
 def reach(page: Page, wanted: Locator) -> None:

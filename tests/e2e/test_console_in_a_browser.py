@@ -26,7 +26,7 @@ from tests.e2e.first_day import (
     first_day,
     wait_for,
 )  # fmt: skip
-from tests.e2e.looking import ANSWERS, REFUSALS, all_looks, press, reach
+from tests.e2e.looking import ANSWERS, REFUSALS, all_looks, keys_on, press, reach
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_no_answer_to_a_form_and_no_refusal_keeps_anybody_out(desk: Desk) -> Non
     found: list[str] = []
     for name, see in {**ANSWERS, **REFUSALS}.items():
         see(desk, page)
-        found += all_looks(page, name)
+        found += all_looks(page, name) + keys_on(page)
     assert found == []
 
 
@@ -190,7 +190,7 @@ def test_what_was_typed_is_sent_after_signing_in_again_where_the_session_had_end
     expect(page.get_by_role("status")).to_contain_text("later@sample.example is bookkeeper")
 
 
-def test_no_page_keeps_anybody_out_at_a_desk_or_on_a_phone_in_the_light_or_in_the_dark(
+def test_no_page_shows_keys_or_keeps_anybody_out_at_a_desk_or_on_a_phone_light_or_dark(
     desk: Desk,
 ) -> None:
     page = desk.admin.new_page()

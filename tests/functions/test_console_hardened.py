@@ -26,6 +26,7 @@ from tests.functions.events import CONNECTION, RUN
 from tests.functions.running import run_of_pushes
 from tests.functions.sites import IntuitSite
 from tests.functions.visiting import ask, counted, filled, hire
+from tests.words_of_machines import EXACT, KEYS
 
 STATIC = Path(str(files("connector.console"))) / "static"
 ASSETS = sum(len(one.read_bytes()) for one in STATIC.iterdir() if one.suffix in {".css", ".js"})
@@ -53,21 +54,12 @@ VIEWS = (
 
 UNLIKE_PEOPLE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|(?<![\w$.,-])\d+\.\d{2}(?![\w.%])")
 """Days and amounts as machines write them."""
-KEYS = re.compile(
-    r"\b(?:push|pull)_\w+|\bfinish-\w+|\b\d{8}T\d{6}\b|\b\d{4}-\d\d-\d\dT|\b[0-9a-f]{24,}\b"
-    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-|(?<![\w@./])[a-z]+_[a-z_]+\b|\b(?!QuickBooks|MobiWork)[A-Z][a-z]+[A-Z][a-z]+\b"
-)
-"""Keys that a program knows records, flows, runs and values by, and no bookkeeper."""
 
 
 def in_their_order(address: str) -> bool:
     """Tell whether a page lists what happened, or is short, and has an order of its own."""
     rest = address.removeprefix(f"/connections/{CONNECTION}").strip("/")
     return rest.startswith(("activity", "settings", "records/", "runs/", "books/")) or not rest
-
-
-EXACT = {"pre", "textarea", "script", "code"}
-"""What is told exactly as it was sent or read."""
 
 
 class Page(HTMLParser):
@@ -145,7 +137,7 @@ class Page(HTMLParser):
         self.seen += data
         if not self._inside:
             self.unlike_people += UNLIKE_PEOPLE.findall(data)
-        if not EXACT & {*self._inside}:
+        if not {*EXACT} & {*self._inside}:
             self.keys += KEYS.findall(data)
 
     @property

@@ -12,6 +12,7 @@ from tests.builders import an_invoice
 from tests.functions.cloud import CONSOLE_ADMIN, Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION
+from tests.functions.sites import MobiWorkSite
 from tests.functions.visiting import PEOPLE, ask, hire
 from tests.unit.engine.world import FakeMobiWork
 
@@ -95,3 +96,18 @@ def test_flows_are_chosen_by_what_people_call_them_and_by_nothing_else(context: 
     chosen = 'name="flows_off" value="push_credit_applications"> '
     assert f"{chosen}Credit applications to QuickBooks" in page
     assert '<textarea name="flows_off"' not in page
+
+
+@pytest.mark.parametrize("path", ["/connect", f"/connections/{CONNECTION}/login"])
+def test_a_login_that_is_refused_can_be_corrected_where_it_was_typed(
+    context: Context, mobiwork: MobiWorkSite, path: str
+) -> None:
+    mobiwork.refuses_the_login()
+    names = {"mobiwork_client_id": "40321", "mobiwork_login_id": "SIMLOGIN"}
+    names |= {"mobiwork_password": "wrong-password", "login_id": "SIMLOGIN"}
+    form = names | {"password": "wrong-password"}
+    answer = ask(context, path, who=CONSOLE_ADMIN, form=form)
+    assert answer["statusCode"] == 200
+    assert "MobiWork refused to log us in" in answer["body"]
+    assert 'value="SIMLOGIN"' in answer["body"]
+    assert "wrong-password" not in answer["body"]

@@ -1,5 +1,7 @@
 """Connecting a company: MobiWork's login, Intuit's consent page, and the company confirmed."""
 
+from collections.abc import Mapping
+
 from connector.api import connect, connections, consent, people
 from connector.api.connect import MobiWorkLogin, Wanted
 from connector.api.connections import ShownConnection
@@ -8,11 +10,13 @@ from connector.api.people import Invitation
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.errors import LoginBlockedError, LoginRefusedError, RequestError
 from connector.model.connection import Phase
 from connector.model.control.people import Role
 from connector.services import services
 
 pages = Pages()
+TYPED = ("mobiwork_client_id", "mobiwork_login_id", "mobiwork_password")
 SECRET = "confirmation"  # noqa: S105 - the name of a cookie
 AUTHORIZE = "authorize"
 CALLBACK = "/connections/callback"
@@ -22,21 +26,24 @@ CALLBACK = "/connections/callback"
 def ask_for_login(asked: PageRequest) -> Reply:
     """Ask for MobiWork's login."""
     del asked
-    return PageView(template="connect.html", title="Connect a company")
+    return _login_form({})
+
+
+def _login_form(typed: Mapping[str, str], problem: str | None = None) -> PageView:
+    values = {"typed": typed, "problem": problem}
+    return PageView(template="connect.html", title="Connect a company", values=values)
 
 
 @pages.post("/connect", role=Role.ADMIN)
 def start(asked: PageRequest) -> Reply:
-    """Try the login and go to Intuit's page."""
-    wanted = form_of(
-        Wanted,
-        {
-            name: asked.value(name)
-            for name in ("mobiwork_client_id", "mobiwork_login_id", "mobiwork_password")
-        },
-    )
+    """Try the login and go to Intuit's page; one that is refused can be corrected."""
+    typed = {name: asked.value(name) for name in TYPED}
     api = asked.home.removesuffix("/console")
-    started = connect.start(services(), wanted, callback_url=api + CALLBACK, by=asked.by)
+    try:
+        wanted = form_of(Wanted, typed)
+        started = connect.start(services(), wanted, callback_url=api + CALLBACK, by=asked.by)
+    except (LoginRefusedError, LoginBlockedError, RequestError) as error:
+        return _login_form(typed, str(error))
     kept = {SECRET: started.confirmation, AUTHORIZE: started.authorize_url}
     return Go(to="/connect/quickbooks", keep=kept)
 
@@ -88,13 +95,22 @@ def _standing(shown: ShownConnection) -> str:
 @pages.get(f"{CONNECTION}/login", role=Role.ADMIN)
 def ask_for_new_login(asked: PageRequest) -> Reply:
     """Ask for another MobiWork login."""
-    return page_of(asked, "login.html", "MobiWork login")
+    return _new_login(asked)
+
+
+def _new_login(
+    asked: PageRequest, login_id: str | None = None, problem: str | None = None
+) -> PageView:
+    return page_of(asked, "login.html", "MobiWork login", login_id=login_id, problem=problem)
 
 
 @pages.post(f"{CONNECTION}/login", role=Role.ADMIN)
 def change_login(asked: PageRequest) -> Reply:
-    """Try another MobiWork login and keep it."""
+    """Try another MobiWork login and keep it; one that is refused can be corrected."""
     told = {name: asked.value(name) for name in ("login_id", "password")}
-    wanted = form_of(MobiWorkLogin, told)
-    connect.change_login(services(), asked.connection_id, wanted, by=asked.by)
+    try:
+        wanted = form_of(MobiWorkLogin, told)
+        connect.change_login(services(), asked.connection_id, wanted, by=asked.by)
+    except (LoginRefusedError, LoginBlockedError, RequestError) as error:
+        return _new_login(asked, told["login_id"], str(error))
     return Go(to=asked.at(), said="MobiWork accepts the new login.")
