@@ -11,12 +11,14 @@ import pytest
 from connector.api import activity
 from connector.model.connection import Phase
 from connector.model.outcomes import Outcome, Sum, Tally
+from connector.model.pending import Deletion
 from connector.model.policy.settings import Settings
 from connector.model.review.planned import REVIEW, Decision
 from connector.model.review.report import Counted, FlowReport, ReviewReport
+from connector.model.worklist.causes import Kind
 from connector.store import reports, runs
 from connector.store import settings as saved
-from connector.store.records import plans
+from connector.store.records import pending, plans
 from tests.contract.test_plans import planned
 from tests.functions.cloud import CONSOLE_ADMIN, Cloud
 from tests.functions.context import Context
@@ -36,7 +38,7 @@ def _zone(connected: Cloud) -> None:
 
 
 def page(context: Context, path: str) -> str:
-    answer = ask(context, f"{AT}/{path}", who=CONSOLE_ADMIN)
+    answer = ask(context, f"{AT}/{path}".rstrip("/"), who=CONSOLE_ADMIN)
     assert answer["statusCode"] == 200, answer["body"]
     return str(answer["body"])
 
@@ -128,3 +130,20 @@ def test_activity_is_narrowed_by_who_words_and_days(context: Context) -> None:
         shown = page(context, f"activity?{query}")
         assert ("Paused it." in shown, "Resumed it." in shown) == (True, False)
     assert "Nobody has done anything like that." in page(context, "activity?last=2020-01-01")
+
+
+def test_the_overview_and_the_worklist_agree_on_what_is_held_up_and_what_needs_a_look(
+    context: Context,
+) -> None:
+    assert "Nothing needs you" in page(context, "")
+    entry = Deletion(
+        record_id="finish-Payment-164",
+        label="payment 901",
+        found_at=NOON.isoformat(),
+        reason="More was paid than its invoice comes to.",
+        fixes=(),
+        cause=Kind.TO_FINISH,
+    )
+    pending.put_deleted(CONNECTION, "push_payments", entry)
+    for path in ("", "worklist"):
+        assert "1 posted record needs a look" in page(context, path)

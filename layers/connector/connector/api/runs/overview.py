@@ -19,6 +19,7 @@ from connector.model.tracking.history import RUNNING, PastRun
 from connector.model.tracking.tracked import Counts, TrackedState
 from connector.store import connections
 from connector.store.tracking import changes, history
+from connector.store.worklist import lists
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -54,6 +55,11 @@ class Stands:
     forecast: int
     level: int
     pace: Pace
+
+
+def to_look_at(connection_id: ConnectionId) -> int:
+    """Count what is on the worklist and held up by nothing: posted, and changed or to be ended."""
+    return lists.to_look_at(connection_id)
 
 
 def everything() -> tuple[ShownConnection, ...]:

@@ -12,6 +12,7 @@ from connector.api.worklist.reading import OpenEntries, OpenEntry, as_kept, plac
 from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
 from connector.model.outcomes import Sum, SumOfKind, by_kind, over_kinds
+from connector.model.pending import PendingState
 from connector.model.tracking.stands import OF_ITEM, StandsAs
 from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist.facts import Place
@@ -54,11 +55,13 @@ class ShownWorklist:
 
     causes: The most money first.
     kinds: All of them by kind; sums of several kinds are not added up.
+    to_look_at: How many of them are held up by nothing: posted, and changed or to be ended.
     """
 
     causes: tuple[ShownCause, ...]
     all: Sum
     kinds: tuple[SumOfKind, ...]
+    to_look_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,8 @@ def show(
     ]
     shown.sort(key=lambda one: (-(one.kinds[0].worth or 0), -one.entries.count, one.cause))
     kinds = _kinds(found.entries)
-    return ShownWorklist(tuple(shown), over_kinds(kinds), kinds)
+    told = sum(one.item.state is PendingState.DELETED for one in found.entries)
+    return ShownWorklist(tuple(shown), over_kinds(kinds), kinds, told)
 
 
 def _tells_most(one: OpenEntry) -> tuple[bool, datetime, str]:

@@ -116,7 +116,15 @@ def show_connection(asked: PageRequest) -> Reply:
     shown, stands = life.show(own), overview.stand(services(), [own])[own]
     title = shown.connection.company
     at = compared_at(own) if shown.connection.phase is Phase.REVIEW else None
-    return page_of(asked, "connection.html", title, life=shown, stands=stands, compared_at=at)
+    return page_of(
+        asked,
+        "connection.html",
+        title,
+        life=shown,
+        stands=stands,
+        to_look_at=overview.to_look_at(own),
+        compared_at=at,
+    )
 
 
 @pages.post(f"{CONNECTION}/start", role=Role.ADMIN)

@@ -91,6 +91,15 @@ def read(connection_id: ConnectionId) -> tuple[list[PendingItem], dict[str, Note
     return items, notes
 
 
+def to_look_at(connection_id: ConnectionId) -> int:
+    """Count what is no record that waits or was refused, but tells of one; a query for 1 MB."""
+    rows = WorklistRow.query(
+        partition(connection_id), WorklistRow.sk.startswith(LIST), consistent_read=True
+    )
+    states = (state for row in rows for _, _, state, *_ in row.entries)
+    return sum(state == PendingState.DELETED.value for state in states)
+
+
 def facts(connection_id: ConnectionId, wanted: Iterable[Place]) -> EntryFacts:
     """Return the items of some records, and where they stand; fifty records are one call."""
     places = sorted(set(wanted))
