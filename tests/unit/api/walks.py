@@ -46,14 +46,17 @@ def by_hand(world: Simulated | SimulatedSides, entity: str, **body: Any) -> str:
 
 NAMES_OF_APIS = re.compile(
     r"\b(?:[A-Za-z]+(?:Memo|Receipt|Order|Entry|Code|Method|Token)|(?:Item|Purchase) \d+|adopt\w*|"
-    r"metered|quer(?:y|ies)|fault|entit(?:y|ies)|sparse|realm|payload)\b"
+    r"metered|quer(?:y|ies)|fault|entit(?:y|ies)|sparse|realm|payload|"
+    r"[A-Z]+[a-z]+[A-Z]\w*|[a-z]{2,}[A-Z]\w*|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}|"
+    r"True|False|None|null)\b"
 )
-"""Words of APIs and of programs, which no bookkeeper knows."""
+"""Words of APIs and of programs, names of members and hashes, which no bookkeeper knows."""
+BRANDS = re.compile(r"\b(?:QuickBooks|MobiWork)\b")
 
 
 def plain(*texts: str) -> bool:
     """Tell whether texts name nothing as only a program does."""
-    return not [one for text in texts for one in NAMES_OF_APIS.findall(text)]
+    return not [one for text in texts for one in NAMES_OF_APIS.findall(BRANDS.sub("", text))]
 
 
 def retry(desk: Desk, entry: str) -> None:

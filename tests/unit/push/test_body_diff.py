@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.push.body_diff import agreed, changed_members, conflicts, differences, same
+from tests.unit.api.walks import plain
 
 NAMES = st.sampled_from(["Name", "Active", "UnitPrice", "BillAddr", "Notes"])
 SCALARS = (
@@ -154,3 +155,37 @@ def test_what_quickbooks_does_not_have_was_never_agreed_on() -> None:
     """A document that was linked without lines is compared later, by what reads lines, too."""
     base = agreed({"TxnDate": "2026-01-05", "Line": [{"Amount": 1}]}, {"TxnDate": "2026-01-05"})
     assert base == {"TxnDate": "2026-01-05"}
+
+
+def a_sale(item: str, code: str) -> dict[str, Any]:
+    detail = {"ItemRef": {"value": item}, "Qty": 1, "UnitPrice": 9, "TaxCodeRef": {"value": code}}
+    sold = "SalesItemLineDetail"
+    return {"LineNum": 1, "Description": "Elbow", "Amount": 9, "DetailType": sold, sold: detail}
+
+
+@pytest.mark.case("M34h")
+@pytest.mark.parametrize(
+    ("base", "wanted", "told"),
+    [
+        (
+            {"Line": [a_sale("21", "TAX")]},
+            {"Line": [a_sale("21", "NON")]},
+            "The line 1 was tax code TAX and is tax code NON now.",
+        ),
+        (
+            {"AllowOnlineACHPayment": True},
+            {"AllowOnlineACHPayment": False},
+            "The online payment from a bank was on and is off now.",
+        ),
+        (
+            {"CustomField": [{"DefinitionId": "1", "Type": "StringType", "StringValue": "7"}]},
+            {"CustomField": [{"DefinitionId": "1", "Type": "StringType", "StringValue": "8"}]},
+            "The custom field 1 was 7 and is 8 now.",
+        ),
+    ],
+)
+def test_a_difference_is_told_without_words_of_programs(
+    base: dict[str, Any], wanted: dict[str, Any], told: str
+) -> None:
+    assert differences(base, wanted) == [told]
+    assert plain(told)

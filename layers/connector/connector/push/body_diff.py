@@ -9,6 +9,8 @@ from connector.quickbooks.words import name_of_member
 
 TAX, CODE = "TxnTaxDetail", "TxnTaxCodeRef"
 SUBTOTAL = "SubTotalLineDetail"
+OF_PROGRAMS = frozenset({"DefinitionId", "DetailType", "LineNum", "TxnType", "Type"})
+"""Members that say what others are, and nothing to a person."""
 BY_SETTING = {"CustomerMemo", "Memo"}
 """What goes along only by setting: that it is not sent any more is no change of the record."""
 
@@ -101,7 +103,7 @@ def differs(name: str, was: object, now: object) -> bool:
 def _difference(name: str, was: object, now: object) -> list[str]:
     if isinstance(was, list) or isinstance(now, list):
         return _line_differences(name, _lines(was), _lines(now))
-    return [f"The {name_of_member(name)} was {_shown(was)} and is {_shown(now)} now."]
+    return [f"The {name_of_member(name)} was {shown(was)} and is {shown(now)} now."]
 
 
 def _lines(value: object) -> list[object]:
@@ -123,13 +125,34 @@ def _line_differences(name: str, was: list[object], now: list[object]) -> list[s
 def _both_shown(was: object, now: object) -> tuple[str, str]:
     """Show two lines as a person writes them, unless they differ in what that leaves out."""
     both = _line(was), _line(now)
-    return both if both[0] != both[1] else (_shown(was), _shown(now))
+    return both if both[0] != both[1] else _apart(_members(was), _members(now))
+
+
+def _apart(was: Json, now: Json) -> tuple[str, str]:
+    """Show of two lines only the members that differ, each by its word."""
+    names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+    before, after = (
+        ", ".join(f"{name_of_member(name)} {shown(some.get(name))}" for name in names)
+        for some in (was, now)
+    )
+    return before, after
+
+
+def _members(line: object) -> Body:
+    """Return what a line says, its details beside the rest."""
+    if not isinstance(line, Mapping):
+        return {"Line": line}
+    found: Body = {}
+    for name, value in line.items():
+        inner = name == line.get("DetailType") and isinstance(value, Mapping)
+        found |= value if inner else {name: value} if name not in OF_PROGRAMS else {}
+    return found
 
 
 def _line(value: object) -> str:
     """Write a line of a document: quantity and price, amount, description."""
     if not isinstance(value, Mapping) or value.get("DetailType") not in value:
-        return _shown(value)
+        return shown(value)
     detail: Json = value[value["DetailType"]]
     amount = value.get("Amount")
     if "Qty" in detail and "UnitPrice" in detail:
@@ -142,12 +165,17 @@ def _counted(items: list[object], name: str) -> str:
     return f"{len(items) or 'no'} {name_of_member(name)}{'' if len(items) == 1 else 's'}"
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Write a value of a body for a person, without what only programs say of it."""
     if isinstance(value, Mapping):
-        inner = (_shown(item) for item in value.values() if not isinstance(item, bool))
+        inner = (
+            shown(item)
+            for name, item in value.items()
+            if not isinstance(item, bool) and name not in OF_PROGRAMS
+        )
         return " ".join(text for text in inner if text)
     if isinstance(value, list) and value:
-        return " ".join(map(_shown, value))
+        return " ".join(map(shown, value))
     if isinstance(value, bool):
         return "on" if value else "off"
     return "nothing" if value in (None, "", []) else str(value)

@@ -19,7 +19,7 @@ from connector.model.outcomes import Outcome
 from connector.model.plans import Update
 from connector.model.worklist.causes import Kind
 from connector.push import baseline, before_image
-from connector.push.body_diff import conflicts, same
+from connector.push.body_diff import conflicts, same, shown
 from connector.push.link import Work, link_of, note_failure, request_id, save
 from connector.quickbooks.words import legible, name_of_member
 
@@ -94,7 +94,8 @@ def _moved_on[R: BaseModel](
 
 def _by_hand(plan: Update, link: Link) -> str:
     """Say what a person has to change of a document that was changed in QuickBooks meanwhile."""
-    wanted = ", ".join(f"{name_of_member(name)} {value}" for name, value in plan.changed.items())
+    changed = plan.changed.items()
+    wanted = ", ".join(f"{name_of_member(name)} {shown(value)}" for name, value in changed)
     return (
         f"{spoken(link.target)} {link.quickbooks_id} was changed in QuickBooks after it was "
         f"posted, so it was not changed there again. It would become: {wanted}. Change it there by "

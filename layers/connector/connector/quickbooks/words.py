@@ -68,9 +68,11 @@ WORDS = {
     "TermRef": "terms",
     "TotalAmt": "amount",
     "TotalTax": "sales tax",
+    "TrackQtyOnHand": "mark that its stock is counted",
     "TxnDate": "date",
     "TxnStatus": "status",
     "TxnTaxDetail": "sales tax",
+    "Type": "type",
     "UnitPrice": "price",
     "VendorRef": "vendor",
 }
