@@ -21,7 +21,7 @@ from connector.changes.poll import Poll, shortly_before
 from connector.changes.unread import by_kind, untold
 from connector.entities.registry import DOCUMENTS
 from connector.entities.typed.beside import TYPED_BESIDE
-from connector.model.body import Json
+from connector.model.body import MISREAD, Json
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
 from connector.quickbooks.responses import ChangeData
@@ -133,7 +133,7 @@ def _shown_again(
         (source, row)
         for source in dict.fromkeys(pull.source for pull in pulls)
         for row in changes.records.get(source, ())
-        if _changed_at(row) >= since
+        if _may_come_again(row, since)
     ]
     seen: dict[str, dict[str, str]] = {}
     for source, row in shown[:MOST_SEEN]:
@@ -219,8 +219,12 @@ def _progress(look: Poll, behind: Sequence[AnyPullFlow], wanted: datetime) -> di
     return told
 
 
-def _changed_at(row: Json) -> datetime:
-    return datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"])
+def _may_come_again(row: Json, since: datetime) -> bool:
+    """Tell whether a record changed since then; of one that does not say when it may be so."""
+    try:
+        return datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"]) >= since
+    except MISREAD:
+        return True
 
 
 def _mark(row: Json) -> str:

@@ -1,19 +1,20 @@
 """Reading what is remembered of a QuickBooks company: two metered calls a day at most."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from connector.changes import unread_entries
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import POSTED_ONCE
-from connector.errors import RetriableError
-from connector.model.body import Body, Json
+from connector.errors import RetriableError, UnreadableAnswerError
+from connector.model.body import MISREAD, Body, Json, by_id, each_read, passed_over
 from connector.model.company import LONG_AGO, Company, company_from, further_lists
 from connector.model.worklist import causes
 from connector.observability import logger
 from connector.quickbooks.reading import whole_lists
-from connector.quickbooks.responses import ChangeData, Page, Record
+from connector.quickbooks.responses import ChangeData, Page
 
 MAX_AGE = timedelta(hours=24)
 
@@ -79,24 +80,61 @@ class QuickBooksReads(QuickBooksCompany, Protocol):
 def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
     """Read a company's reference data: five metered calls, and one for each further list."""
     preferences = quickbooks.preferences()
-    rows, unread = _lists(quickbooks, (*LISTS, *further_lists(preferences)))
-    read = company_from(
-        realm_id=quickbooks.realm_id,
-        info=quickbooks.company_info(),
-        preferences=preferences,
-        lists=rows,
-        read_at=now.isoformat(),
-    )
+    with _documented():
+        names = (*LISTS, *further_lists(preferences))
+    rows, unread = _lists(quickbooks, names)
+    info = quickbooks.company_info()
+    with _documented():
+        read = company_from(
+            realm_id=quickbooks.realm_id,
+            info=info,
+            preferences=preferences,
+            lists=rows,
+            read_at=now.isoformat(),
+        )
     return read.model_copy(update={"unread": unread})
+
+
+@contextmanager
+def _documented() -> Iterator[None]:
+    """Say of a company or its preferences of another form that they cannot be read.
+
+    Raises:
+        UnreadableAnswerError: they cannot.
+    """
+    try:
+        yield
+    except MISREAD as error:
+        raise UnreadableAnswerError(
+            "QuickBooks told its company or preferences in a form that cannot be read."
+        ) from error
 
 
 def _lists(
     quickbooks: QuickBooksCompany, names: Iterable[str]
-) -> tuple[dict[str, list[Record]], dict[str, tuple[str, ...]]]:
+) -> tuple[dict[str, list[Json]], dict[str, tuple[str, ...]]]:
     """Return the rows of some lists, and what of them nobody can read."""
-    read = {name: whole_lists.read_list(quickbooks, name) for name in names}
-    rows = {name: one.rows for name, one in read.items()}
-    return rows, {name: one.unread for name, one in read.items() if one.unread}
+    rows, unread = dict[str, list[Json]](), dict[str, tuple[str, ...]]()
+    for name in names:
+        read = whole_lists.read_list(quickbooks, name)
+        rows[name], wrong = _readable(name, read.rows)
+        if told := (*read.unread, *wrong):
+            unread[name] = told
+    return rows, unread
+
+
+def _readable(name: str, rows: Iterable[Json]) -> tuple[list[Json], tuple[str, ...]]:
+    """Return the rows of a list that can be read, and of each other one a sentence."""
+    said, wrong = each_read(by_id(rows), lambda row: _read(name, row))
+    return [*said.values()], tuple(passed_over(name, own, why) for own, why in wrong.items())
+
+
+def _read(name: str, row: Json) -> Json:
+    texts = [row.get("FullyQualifiedName") or row["Name"]]
+    texts += [row["AccountType"], row.get("AccountSubType") or ""] if name == "Account" else []
+    if not all(isinstance(one, str) for one in texts):
+        raise TypeError(name)
+    return row
 
 
 def remember(
@@ -183,10 +221,16 @@ def learn(connection_id: str, records: Records, store: Store = DYNAMODB) -> None
     """Put changed records of the lists into the remembered company; no call is made.
 
     Accounts are told after every document that is booked on them (reference 1.5), so reading the
-    lists again each time would cost more than everything else.
+    lists again each time would cost more than everything else. Where one of them cannot be read,
+    the next reading of all tells it.
     """
-    if any(map(records.get, LISTS)):
-        store.settings.change_company(connection_id, lambda company: with_lists(company, records))
+    if not any(map(records.get, LISTS)):
+        return
+    read = {name: _readable(name, records.get(name, ())) for name in LISTS}
+    rows = {name: some for name, (some, _) in read.items()}
+    store.settings.change_company(connection_id, lambda company: with_lists(company, rows))
+    if any(wrong for _, wrong in read.values()):
+        let_age(connection_id, store)
 
 
 def caught_up(
@@ -252,20 +296,23 @@ def read_again(
     as tax codes, which change data lacks (reference 4.1).
     """
     info, preferences = quickbooks.company_info(), quickbooks.preferences()
-    further, unread = _lists(quickbooks, further_lists(preferences))
-    read_anew = company_from(
-        realm_id="",
-        info=info,
-        preferences=preferences,
-        lists={**dict.fromkeys(LISTS, ()), **further},
-        read_at=now.isoformat(),
-    )
+    with _documented():
+        names = further_lists(preferences)
+    further, unread = _lists(quickbooks, names)
+    with _documented():
+        read_anew = company_from(
+            realm_id="",
+            info=info,
+            preferences=preferences,
+            lists={**dict.fromkeys(LISTS, ()), **further},
+            read_at=now.isoformat(),
+        )
     before = store.settings.read_company(connection_id)
     known = before.unread if before else {}
     lasting = {name: told for name, told in known.items() if name in LISTS}
     _tell_unread(connection_id, known, lasting | unread, now, store)
-    names = Company.model_fields.keys() - OF_LISTS - {"realm_id"}
-    told = {name: getattr(read_anew, name) for name in names} | {"unread": lasting | unread}
+    fields = Company.model_fields.keys() - OF_LISTS - {"realm_id"}
+    told = {name: getattr(read_anew, name) for name in fields} | {"unread": lasting | unread}
 
     def renewed(company: Company) -> Company:
         aged = company.read_at == LONG_AGO

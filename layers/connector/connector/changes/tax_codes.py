@@ -9,9 +9,9 @@ from connector.changes.backfill import TAXES
 from connector.changes.poll import Poll
 from connector.changes.unread.walks import waited
 from connector.entities.taxes import with_rates
-from connector.model.body import Body, Json, by_id, each_read
+from connector.model.body import Body, Json, by_id, each_read, passed_over
 from connector.model.cursor import Cursor
-from connector.model.flows.misread import apart, sentence
+from connector.model.flows.misread import apart
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
 from connector.quickbooks.reading.whole_lists import read_list
@@ -59,5 +59,5 @@ def _readable(
     """Return the codes that can be read with their rates, and of all others a sentence."""
     rated, wrong = each_read(by_id(codes), lambda code: with_rates([dict(code)], rates)[0])
     readable, misread = apart(pull, list(rated.values()))
-    told = [sentence(TAXES, own, why) for own, why in wrong.items()]
+    told = [passed_over(TAXES, own, why) for own, why in wrong.items()]
     return readable, [*told, *misread.values()]

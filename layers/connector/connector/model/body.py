@@ -27,6 +27,10 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+MISREAD = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
+"""What reading a member of another form than documented may raise."""
+
+
 class MisreadError(ValueError):
     """A record holds what does not belong there; says what, within a sentence."""
 
@@ -46,12 +50,24 @@ def each_read[T](
             said[own] = read(row)
         except MisreadError as error:
             wrong[own] = str(error)
-        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+        except MISREAD as error:
             logger.warning("a record of QuickBooks cannot be read", error=type(error).__name__)
             wrong[own] = (
                 "a field of it holds what does not belong there, such as words for an amount"
             )
     return said, wrong
+
+
+SHOWN = 60
+"""So much of an id is shown."""
+
+
+def passed_over(kind: str, own: str, why: str) -> str:
+    """Say which record of QuickBooks cannot be read, and what helps."""
+    return (
+        f"QuickBooks' {spoken(kind).lower()} {own[:SHOWN]} was passed over, for it cannot be read "
+        f"({why}). Open it in QuickBooks, check it and save it."
+    )
 
 
 def by_id(rows: Iterable[Json]) -> Iterable[tuple[str, Json]]:

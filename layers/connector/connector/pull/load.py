@@ -12,12 +12,12 @@ from connector.entities.stock_moves import waiting_moves
 from connector.errors import RETRY, SKIP, RecordError
 from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
-from connector.model.body import MERGED_INTO, Body, capital, each_read
+from connector.model.body import MERGED_INTO, Body, capital, each_read, passed_over
 from connector.model.connection import Mode
 from connector.model.flows.context import PullContext
 from connector.model.flows.exclusion import excluded_customer
 from connector.model.flows.hierarchy import TOP
-from connector.model.flows.misread import misread, sentence
+from connector.model.flows.misread import misread
 from connector.model.flows.pull_flow import AnyPullFlow, Follow, PullFlow, PullPlan
 from connector.model.links import Link, Released
 from connector.model.matching.matches import Match, as_reviewed
@@ -140,7 +140,7 @@ def _planned[R: BaseModel](
 
 def _unreadable[R: BaseModel](flow: PullFlow[R], own: str, why: str) -> Refuse:
     """Refuse what was kept and cannot be read, until QuickBooks tells it anew."""
-    told = sentence(flow.source, own, why)
+    told = passed_over(flow.source, own, why)
     return Refuse(told, (RETRY, SKIP), cause(Kind.UNREADABLE_THERE, flow.source))
 
 

@@ -21,6 +21,7 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
+from connector.model.body import MISREAD
 from connector.model.tokens import Tokens
 from connector.quickbooks.responses import Record, body_of
 from connector.quickbooks.transport import ascii_json, headers, no_answer
@@ -131,7 +132,7 @@ def _granted(
         raise _refusal(response)
     try:
         return _tokens_in(body_of(response) or {}, now)
-    except (KeyError, TypeError, ValueError) as error:
+    except MISREAD as error:
         raise UnreadableAnswerError(f"{NAME} sent an answer that cannot be read.") from error
 
 

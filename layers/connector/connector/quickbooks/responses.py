@@ -9,7 +9,7 @@ from requests import Response
 
 from connector.errors import AnswerBrokenError
 from connector.exact_json import decoded
-from connector.model.body import Body, spoken
+from connector.model.body import MISREAD, Body, spoken
 from connector.quickbooks.faults import raise_for_fault
 
 type Record = Body
@@ -172,5 +172,5 @@ def time_in(body: Record) -> datetime:
     """
     try:
         return datetime.fromisoformat(body["time"]).astimezone(UTC)
-    except (KeyError, TypeError, ValueError) as error:
+    except MISREAD as error:
         raise AnswerBrokenError("QuickBooks answered without its time.") from error

@@ -131,7 +131,9 @@ def end_finished(
     paid with, reference 6.9), what was an overpayment, and what was left of a credit.
     """
     payments = [*payments]
-    used_up = (one for one in payments if one.get("UnappliedAmt") == 0 and one["SyncToken"] != "0")
+    used_up = (
+        one for one in payments if one.get("UnappliedAmt") == 0 and one.get("SyncToken") != "0"
+    )
     flow = BY_ENTITY[OF_PAYMENT]
     overpaid = [finishing(flow.target, str(one["Id"])) for one in used_up]
     for entry in store.pending.read_many(connection_id, flow.name, overpaid).values():
@@ -142,7 +144,7 @@ def end_finished(
         for line in payment.get("Line") or ()
         for link in line.get("LinkedTxn") or ()
     )
-    paid = {str(link["TxnId"]) for link in linked if link.get("TxnType") in OF_PURCHASE}
+    paid = {str(link.get("TxnId")) for link in linked if link.get("TxnType") in OF_PURCHASE}
     flows = [flow for flow in PUSH_NAMED.values() if PAID_OUT in flow.targets] if paid else []
     for flow in flows:
         for number in paid:

@@ -6,9 +6,9 @@ from functools import partial
 from connector.changes.matching.facts import kept_facts, matched_targets
 from connector.entities.books import there
 from connector.entities.typed.beside import TYPED_BESIDE, typed_lines
-from connector.model.body import Json, by_id, each_read
-from connector.model.flows.misread import sentence
+from connector.model.body import Json, MisreadError, by_id, each_read, passed_over
 from connector.quickbooks.responses import Record
+from connector.quickbooks.words import legible, name_of_member
 
 
 def without_unreadable(
@@ -24,12 +24,16 @@ def without_unreadable(
         rows = records.get(kind, ())
         _, wrong = each_read(by_id(rows), partial(_read, kind))
         kept[kind] = [row for row in rows if str(row["Id"]) not in wrong]
-        unread[kind] = tuple(sentence(kind, own, why) for own, why in wrong.items())
+        unread[kind] = tuple(passed_over(kind, own, why) for own, why in wrong.items())
     return kept, unread
 
 
 def _read(kind: str, row: Json) -> None:
-    """Read what looks read of a document."""
+    """Read what looks read of a document, in the form that is documented."""
+    _, odd = legible(row)
+    if odd:
+        named = ", ".join(dict.fromkeys(map(name_of_member, odd)))
+        raise MisreadError(f"its {named} has another form than is documented")
     typed_lines(kind, row) if kind in TYPED_BESIDE else there(row)
     if kind in (*matched_targets(), *TYPED_BESIDE):
         kept_facts(kind, [row])

@@ -18,8 +18,7 @@ from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import MERGED_INTO, Json, by_id, each_read
-from connector.model.flows.misread import sentence
+from connector.model.body import MERGED_INTO, Json, by_id, each_read, passed_over
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.flows.recognition import AnyRecognition
@@ -251,7 +250,7 @@ def readable_facts(
 ) -> tuple[list[Json], dict[QuickBooksId, str]]:
     """Return facts as they are kept, and of each record that cannot be read a sentence, by id."""
     found, wrong = each_read(by_id(records), lambda one: kept_facts(target, [one]))
-    told = {own: sentence(target, own, why) for own, why in wrong.items()}
+    told = {own: passed_over(target, own, why) for own, why in wrong.items()}
     return [one for some in found.values() for one in some], told
 
 

@@ -27,11 +27,11 @@ from connector.errors import UNREADABLE, RecordError, UnreadableAnswerError
 from connector.jobs.books.linked import posted_day
 from connector.jobs.books.sides import BothSides
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import Body, Json, JsonArray, by_id, each_read
+from connector.model.body import Body, Json, JsonArray, by_id, each_read, passed_over
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import OF_LINK, OF_TARGET, TAXED
 from connector.model.cursor import PageCursor
-from connector.model.flows.misread import sentence, with_more
+from connector.model.flows.misread import with_more
 from connector.model.links import Link
 from connector.quickbooks.query import at_least, at_most, select
 from connector.quickbooks.reading.next_page import WHOLE, PassedOver, next_page
@@ -133,7 +133,7 @@ class BooksReading:
     def _said_by(self, target: str, rows: Iterable[Json]) -> dict[str, _Said]:
         """Return what documents say, by id; those that cannot be read are named."""
         said, wrong = each_read(by_id(rows), _said)
-        unread = (sentence(target, own, why) for own, why in wrong.items())
+        unread = (passed_over(target, own, why) for own, why in wrong.items())
         self.held |= with_more(self.held, unread)
         return said
 

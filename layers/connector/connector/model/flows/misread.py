@@ -4,7 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 
-from connector.model.body import MERGED_INTO, Body, Json, MisreadError, by_id, each_read, spoken
+from connector.model.body import (
+    MERGED_INTO,
+    Body,
+    Json,
+    MisreadError,
+    by_id,
+    each_read,
+    passed_over,
+)
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.outcomes import shortened
 from connector.model.policy.settings import Settings
@@ -21,19 +29,6 @@ TEXTS = {
     "Type": "type",
 }
 """Members that QuickBooks documents as texts, so that anything is taken for one; in words."""
-
-
-SHOWN = 60
-"""So much of an id is shown."""
-
-
-def sentence(kind: str, own: str, why: str) -> str:
-    """Say which record cannot be read, and what helps."""
-    own = shortened(own, SHOWN)
-    return (
-        f"QuickBooks' {spoken(kind).lower()} {own} was passed over, for it cannot be read ({why}). "
-        "Open it in QuickBooks, check it and save it."
-    )
 
 
 MOST_NAMED, LONGEST = 100, 1_000
@@ -60,7 +55,7 @@ def apart(pull: AnyPullFlow, rows: Sequence[Json]) -> tuple[list[Json], dict[str
     """Return the rows that a pull can read, and of all others a sentence by id."""
     _, wrong = each_read(by_id(rows), partial(_read, pull))
     return [row for row in rows if str(row["Id"]) not in wrong], {
-        own: sentence(pull.source, own, why) for own, why in wrong.items()
+        own: passed_over(pull.source, own, why) for own, why in wrong.items()
     }
 
 
