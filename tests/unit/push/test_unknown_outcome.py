@@ -2,6 +2,8 @@
 
 import pytest
 
+from connector.errors import RemoteDownError
+from connector.model.body import Body
 from connector.model.links import Intent
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.unit.engine.world import World
@@ -69,3 +71,34 @@ def test_a_claim_of_a_stranger_is_watched_for_its_whole_time(world: World) -> No
     world.push("invoice", run_id="r2")
     assert world.clock.now - began >= world.run().claim_seconds
     assert world.link("invoice", "5501") is not None
+
+
+STRANGER = {
+    "DisplayName": "Blue Heron Plumbing",
+    "PrimaryPhone": {"FreeFormNumber": "(305) 555-0199"},
+    "PrimaryEmailAddr": {"Address": "other@example.org"},
+    "BillAddr": {"Line1": "9 Bay St", "City": "Miami", "PostalCode": "33101"},
+}
+
+
+@pytest.mark.case("M34g")
+@pytest.mark.parametrize(
+    ("made", "came"),
+    [("2020-01-01T00:00:00+00:00", "refused"), ("2099-01-01T00:00:00+00:00", "linked")],
+    ids=["there before", "edited since"],
+)
+def test_what_had_the_name_before_a_call_was_lost_is_looked_at_like_any_other(
+    made: str, came: str
+) -> None:
+    world = World()
+    world.find(a_customer())
+
+    def lost(_entity: str, _body: Body) -> None:
+        there = {"Id": "900", "SyncToken": "0", "Active": True, "MetaData": {"CreateTime": made}}
+        world.quickbooks.records.setdefault("Customer", []).append(there | STRANGER)
+        raise RemoteDownError("No answer.", unknown_outcome=True)
+
+    world.quickbooks.before = lost
+    assert world.push("customer") == {"customer": {came: 1}}
+    if came == "refused":
+        assert "QuickBooks has the same name" in world.note("customer", "700001")[1]

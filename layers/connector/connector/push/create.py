@@ -350,13 +350,15 @@ class Creation[R: BaseModel]:
     def link_found(self, intent: Intent, found: Json) -> Settled:
         """Link to what was found after an unknown outcome.
 
-        It is ours if it has our marker or is what we sent; another of the same name is adopted. One
-        that is not what is planned by now is planned once more.
+        It is ours if it has our marker or is what we sent, or may be, edited since; one that was
+        there before is looked at like any other. What is planned otherwise is planned once more.
         """
         same = isinstance(self.plan, Create) and self.plan.content_hash == intent.content_hash
         later = self if same else replace(self, work=replace(self.work, again=True))
         if sent.has_mark(self.run, self.work, found) or agreed(intent.body, found) == intent.body:
             return later.link_as(Outcome.CREATED, intent, found, meant=intent.body)
+        if sent.was_there(intent, found):
+            return later._is_it(intent, found, again=True)
         return later.link_as_it_stands(intent, found)
 
     def link_as_it_stands(self, intent: Intent, twin: Json) -> Settled:

@@ -92,9 +92,22 @@ def _named[R: BaseModel](run: Run, work: Work[R], plan: Adopt, intent: Intent) -
         raise
     if is_marked(intent):
         return [named] if has_mark(run, work, named) else []
-    made = str((named.get("MetaData") or {}).get("CreateTime") or "")
+    made = _made_at(named)
     since = datetime.fromtimestamp(intent.begun or run.now().timestamp(), UTC) - CLOCKS_APART
-    return [named] if made and datetime.fromisoformat(made) >= since else []
+    return [named] if made and made >= since else []
+
+
+def was_there(intent: Intent, found: Json) -> bool:
+    """Tell whether a record of a list was there before it was sent: another one of that name."""
+    made = _made_at(found)
+    if is_marked(intent) or intent.begun is None or made is None:
+        return False
+    return made < datetime.fromtimestamp(intent.begun, UTC) - CLOCKS_APART
+
+
+def _made_at(record: Json) -> datetime | None:
+    made = str((record.get("MetaData") or {}).get("CreateTime") or "")
+    return datetime.fromisoformat(made) if made else None
 
 
 def is_over(run: Run, plan: Plan, intent: Intent, before: object) -> bool:
