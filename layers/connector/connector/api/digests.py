@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from connector.api.worklist.reading import OpenEntry, read_open
 from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
@@ -18,7 +16,6 @@ from connector.model.control.people import Role
 from connector.model.outcomes import Sum, by_kind, over_kinds
 from connector.model.policy.days import zone_of
 from connector.model.policy.settings import Settings
-from connector.observability import logger
 from connector.store import connections
 from connector.store.control import digests, people
 
@@ -47,16 +44,11 @@ def send_due(services: "Services", *, now: datetime | None = None) -> DigestsSen
     Raises:
         ConfigurationError: nothing can be sent as this is deployed; said after all were tried.
     """
-    at, sent, failed = now or datetime.now(UTC), 0, 0
-    for connection_id in connections.all_ids():
-        try:
-            sent += send_one(services, connection_id, now=at)
-        except (BotoCoreError, ClientError) as error:
-            failed += 1
-            logger.error("digest not sent", connection_id=connection_id, exc_info=error)
+    at, sent = now or datetime.now(UTC), list[bool]()
+    failed = connections.each(lambda one: sent.append(send_one(services, one, now=at)))
     if failed:
         raise ConfigurationError(f"{failed} digests could not be sent; the log says why.")
-    return DigestsSent(sent, failed)
+    return DigestsSent(sum(sent), failed)
 
 
 def send_one(

@@ -26,20 +26,25 @@ def refresh_tokens(services: "Services") -> int:
 
     Raises:
         ConfigurationError: our own store or app is wrong; said after all others were refreshed.
+        RetriableError: some could not be looked at; said after that, too.
     """
     found = _Found()
-    for connection_id in connections.all_ids():
+
+    def one(connection_id: str) -> None:
         known = connections.read(connection_id)
-        if known.phase is Phase.CLOSED:
-            continue
-        if known.state == ConnectionState.ACTIVE:
+        if known.phase is not Phase.CLOSED and known.state == ConnectionState.ACTIVE:
             _keep_alive(services, connection_id, found)
-        else:
+        elif known.phase is not Phase.CLOSED:
             found.broken += 1
+
+    failed = connections.each(one)
+    found.not_refreshed += failed
     found.measure()
     give_back_unconfirmed(services, now=datetime.now(UTC))
     if found.wrong is not None:
         raise found.wrong
+    if failed:
+        raise RetriableError(f"{failed} connections could not be looked at; the log says why.")
     return found.looked_at
 
 

@@ -1,6 +1,6 @@
 """Where connections are kept, when each is due, and which company belongs to which."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from connector.model.connection import (
     Phase,
     PhaseChange,
 )
+from connector.observability import logger
 from connector.store import looks
 from connector.store.life.rows import (
     DUE,
@@ -256,6 +257,21 @@ def all_ids() -> Iterator[str]:
     """Yield every connection id, through the index of due connections."""
     for found in ConnectionRow.due.query(DUE):
         yield found.pk
+
+
+def each(do: Callable[[str], object]) -> int:
+    """Do something for every connection; return how many failed, each of which is logged.
+
+    What one connection has, be it a row that cannot be read, keeps no other from its turn.
+    """
+    failed = 0
+    for connection_id in all_ids():
+        try:
+            do(connection_id)
+        except Exception:
+            logger.exception("a connection failed", connection_id=connection_id)
+            failed += 1
+    return failed
 
 
 def of_realm(realm_id: str) -> str | None:

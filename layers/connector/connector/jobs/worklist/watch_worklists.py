@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES
+from connector.errors import RetriableError
 from connector.jobs.refusals import wake_children
 from connector.model.connection import Phase
 from connector.model.pending import PendingItem, PendingState
@@ -22,13 +23,19 @@ def watch(now: datetime | None = None, store: Store = DYNAMODB) -> int:
 
     What has stood on one for longer than its settings allow is counted, logged by cause and
     alarmed; what a person has put off to a later day is not.
+
+    Raises:
+        RetriableError: some could not be measured; said after all others were.
     """
-    at, watched = now or datetime.now(UTC), 0
-    for connection_id in connections.all_ids():
+    at, watched = now or datetime.now(UTC), list[int]()
+
+    def one(connection_id: str) -> None:
         if connections.read(connection_id).phase in WATCHED:
-            watched += 1
-            measure_one(connection_id, at, store)
-    return watched
+            watched.append(measure_one(connection_id, at, store))
+
+    if failed := connections.each(one):
+        raise RetriableError(f"{failed} worklists could not be measured; the log says why.")
+    return len(watched)
 
 
 def measure_one(connection_id: str, now: datetime, store: Store = DYNAMODB) -> int:
