@@ -102,7 +102,7 @@ def test_two_payments_of_one_deposit_are_asked_about_by_its_lines(sides: TwoSide
     "there",
     [
         {"whom": {"value": "99", "name": "Other Co"}},
-        {"amount": "9.64", "check": "1045"},
+        {"amount": "11.64", "check": "1045"},
         {"LinkedTxn": [{"TxnId": "9", "TxnType": "Payment", "TxnLineId": "0"}]},
         {"amount": "-9.63"},
     ],

@@ -214,3 +214,130 @@ def test_a_payment_whose_payout_was_journalled_net_is_asked_about(
     entry = journalled(sides, posting("Debit", net), credit, day="2025-11-12")
     looked(sides)
     assert candidates(sides, "Payment") == {"901": (f"JournalEntry:{entry}/1",)}
+
+
+@pytest.mark.case("F18h")
+@pytest.mark.parametrize("total", ["950.00", "1030.00", "1150.00"])
+def test_the_only_invoice_of_its_customer_about_the_day_is_asked_about_a_little_less_or_more(
+    sides: TwoSides, total: str
+) -> None:
+    """Less a discount, with a surcharge, or with a digit typed wrongly."""
+    entered(sides, visit("1", "1000.00"))
+    own = an_invoice_there(sides, TotalAmt=Decimal(total), TxnDate="2025-11-06", DocNumber="88")
+    looked(sides)
+    [found] = asked(sides).values()
+    assert (found.grade, found.quickbooks_ids) == (Grade.CONTRADICTS, (own,))
+
+
+@pytest.mark.case("F18h")
+@pytest.mark.parametrize(
+    "there",
+    [{"TotalAmt": Decimal("700.00")}, {"TxnDate": "2025-11-20"}],
+    ids=["another amount", "another week"],
+)
+def test_what_differs_more_or_is_of_another_week_is_no_reason_to_ask(
+    sides: TwoSides, there: dict[str, Any]
+) -> None:
+    entered(sides, visit("1", "1000.00"))
+    told = {"TotalAmt": Decimal("950.00"), "TxnDate": "2025-11-06", "DocNumber": "88"}
+    an_invoice_there(sides, **(told | there))
+    looked(sides)
+    assert asked(sides) == {}
+
+
+@pytest.mark.case("F18h")
+def test_where_two_are_left_neither_is_another_one_less_a_discount(sides: TwoSides) -> None:
+    entered(sides, visit("1", "1000.00"), visit("2", "1010.00", "2025/11/04"))
+    an_invoice_there(sides, TotalAmt=Decimal("950.00"), TxnDate="2025-11-06", DocNumber="88")
+    looked(sides)
+    assert asked(sides) == {}
+
+
+@pytest.mark.case("F18h")
+def test_a_payout_of_a_lender_is_asked_about_where_it_names_the_customer(sides: TwoSides) -> None:
+    a_job(sides)
+    paid(sides, "901", "1000.00", "2025/11/10")
+    line = a_line(heron(sides), "920.00", "")
+    deposit = deposited(sides, line, day="2025-11-14")
+    looked(sides)
+    assert candidates(sides, "Payment") == {"901": (f"Deposit:{deposit}/1",)}
+
+
+@pytest.mark.case("F18h")
+@pytest.mark.parametrize("day", ["2025-11-12", "2025-12-05"])
+def test_the_only_payments_of_an_invoice_are_asked_about_whatever_they_come_to(
+    sides: TwoSides, day: str
+) -> None:
+    line = a_job(sides)
+    paid(sides, "901", "500.00", "2025/11/10")
+    own = a_payment_there(sides, "300.00", TxnDate=day, Line=[line | {"Amount": Decimal("300.00")}])
+    looked(sides)
+    assert candidates(sides, "Payment") == {"901": (own,)}
+
+
+@pytest.mark.case("F18h")
+def test_of_two_payments_that_an_invoice_has_beside_neither_is_asked_about(
+    sides: TwoSides,
+) -> None:
+    line = a_job(sides)
+    paid(sides, "901", "500.00", "2025/11/10")
+    for amount, day in (("300.00", "2025-11-25"), ("100.00", "2025-11-28")):
+        part = line | {"Amount": Decimal(amount)}
+        a_payment_there(sides, amount, TxnDate=day, Line=[part])
+    looked(sides)
+    assert asked(sides, "Payment") == {}
+
+
+@pytest.mark.case("F18i")
+@pytest.mark.parametrize(
+    ("day", "there"),
+    [("2026/01/05", "2025-01-05"), ("2025/12/29", "2026-12-29"), ("2025/11/03", "2025-03-11")],
+    ids=["the year before", "the year after", "the month in front"],
+)
+def test_a_day_of_another_year_or_with_its_month_in_front_is_asked_about(
+    sides: TwoSides, day: str, there: str
+) -> None:
+    entered(sides, visit("1", "483.17", day), visit("2", "5.00", "2025/01/02"))
+    own = an_invoice_there(sides, TotalAmt=Decimal("483.17"), TxnDate=there, DocNumber="88")
+    looked(sides)
+    [found] = asked(sides).values()
+    assert (found.grade, found.quickbooks_ids) == (Grade.CONTRADICTS, (own,))
+
+
+@pytest.mark.case("F18j")
+def test_an_invoice_that_was_typed_less_what_was_paid_months_before_is_asked_about(
+    sides: TwoSides,
+) -> None:
+    entered(sides, visit("1", "2000.00", "2026/01/20"))
+    paid(sides, "901", "500.00", "2025/10/01")
+    own = an_invoice_there(sides, TotalAmt=Decimal("1500.00"), TxnDate="2026-01-25")
+    looked(sides)
+    assert candidates(sides) == {"1": (f"Invoice:{own}",)}
+
+
+@pytest.mark.case("F18k")
+def test_a_payment_of_another_customer_is_never_certain_though_the_check_is_the_same(
+    sides: TwoSides,
+) -> None:
+    """MobiWork's payment tells its customer by its invoice alone."""
+    a_job(sides)
+    told = {"amount": "1000.00", "paymentDate": "2025/11/10", "paymentReference": "1044"}
+    sides.mobiwork.put(a_payment("901", invoiceId="1", customerId="", **told))
+    spouse = sides.in_quickbooks("Customer", DisplayName="Someone Else")
+    whom = {"CustomerRef": {"value": spouse, "name": "Someone Else"}, "PaymentRefNum": "1044"}
+    sides.in_quickbooks("Payment", TotalAmt=Decimal("1000.00"), TxnDate="2025-11-10", **whom)
+    looked(sides)
+    [found] = asked(sides, "Payment").values()
+    assert (found.grade, "customer or vendor" in found.candidates[0].other) == (Grade.LIKELY, True)
+
+
+@pytest.mark.case("F18l")
+def test_an_invoice_in_another_currency_is_asked_about_by_what_it_is_in_the_home_one(
+    sides: TwoSides,
+) -> None:
+    entered(sides, visit("1", "528.00"))
+    told = {"TotalAmt": Decimal("480.00"), "ExchangeRate": Decimal("1.1"), "DocNumber": "88"}
+    own = an_invoice_there(sides, TxnDate="2025-11-03", CurrencyRef={"value": "EUR"}, **told)
+    looked(sides)
+    [found] = asked(sides).values()
+    assert (found.grade, found.quickbooks_ids) == (Grade.LIKELY, (own,))

@@ -52,7 +52,10 @@ def test_an_invoice_that_was_typed_nearly_alike_days_later_is_asked_about(
     ids=["cents", "dollars", "far digits", "another week", "another customer", "Canadian"],
 )
 def test_another_amount_is_no_reason_to_ask(sides: TwoSides, there: dict[str, Any]) -> None:
+    """Nor is it the only one that is left."""
     entered(sides, visit("1", "1325.40"))
+    for total in ("1400.10", "1410.10"):
+        an_invoice_there(sides, TotalAmt=Decimal(total), TxnDate="2025-11-06", DocNumber="87")
     an_invoice_there(sides, **({"TxnDate": "2025-11-07", "DocNumber": "88"} | there))
     looked(sides)
     assert asked(sides) == {}

@@ -145,7 +145,7 @@ def test_a_receipt_of_the_number_of_the_invoice_is_asked_about_whatever_its_tota
     "changes",
     [
         {"TxnDate": "2025-12-31"},
-        {"amount": "9.64"},
+        {"amount": "11.64"},
         {"Line": []},
         {"Line": [{"Id": "1", "Amount": Decimal("9.63"), "LinkedTxn": [{"TxnId": "9"}]}]},
         {"CurrencyRef": {"value": "CAD"}},

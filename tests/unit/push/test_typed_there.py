@@ -93,7 +93,7 @@ def test_an_invoice_and_an_expense_that_were_typed_are_not_posted_again(world: W
 @pytest.mark.parametrize(
     "changes",
     [
-        {"TotalAmt": 9.64, "PaymentRefNum": "1045"},
+        {"TotalAmt": 11.64, "PaymentRefNum": "1045"},
         {"TxnDate": "2025-12-20", "PaymentRefNum": ""},
         {"CustomerRef": {"value": "77"}},
         {"PrivateNote": f"MobiWork payment 900 {Marker('payment', '900', CONNECTION)}"},

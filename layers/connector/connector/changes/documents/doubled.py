@@ -204,6 +204,8 @@ def _of_kind(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say
 def _is_told(alike: Resemblance, new: NewDocument) -> bool:
     """Tell whether what a posted document may be has its total or number: a day alone is little."""
     found = alike.found.get(new.id)
+    if new.id in alike.only:
+        return False
     return found is None or bool({TOTAL, NUMBER, REFERENCE} & found.pairs[0].same)
 
 

@@ -2,6 +2,7 @@
 
 from connector.entities.shared.documents import HOME_CURRENCY, tax_of
 from connector.entities.shared.quickbooks_values import number_in
+from connector.entities.shared.wire import cents
 from connector.model.body import Json
 from connector.model.matching.scoring import CURRENCY, PARTY
 
@@ -19,8 +20,15 @@ def without_nothing(said: FactTexts) -> FactTexts:
 
 
 def total_of(record: Json, *, voided: bool) -> tuple[str, ...]:
-    """Return what a QuickBooks document comes to; nothing of one that was voided."""
-    return () if voided else (str(record.get("TotalAmt", "")),)
+    """Return what a QuickBooks document comes to; nothing of one that was voided.
+
+    In another currency also what it is in the home one, as MobiWork may have it.
+    """
+    if voided:
+        return ()
+    rate = number_in(record, "ExchangeRate") if currency_of(record) else 0
+    home = (str(cents(number_in(record, "TotalAmt") * rate)),) if rate else ()
+    return (str(record.get("TotalAmt", "")), *home)
 
 
 def net_of(record: Json, *, voided: bool = False) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ be a document that was voided, or one of another kind: an invoice with its payme
 receipt, a payment a line of a deposit. Or several are one there, or one is several.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -13,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.banked import found_on_statements, found_unnamed, match_less_fee
 from connector.model.matching.beside import match_beside
-from connector.model.matching.comparison import Grade, Pair
-from connector.model.matching.dated_apart import match_dated_apart, match_numbered
+from connector.model.matching.comparison import Grade, Pair, compare
+from connector.model.matching.dated_apart import match_dated_apart, match_numbered, match_paying
 from connector.model.matching.evidence import APART, LIKELY_REFERENCE, Facts, Table
 from connector.model.matching.matches import Candidate, candidate_of
-from connector.model.matching.nearly import match_nearly, netted, only_ones
+from connector.model.matching.nearly import differing, match_nearly, only_ones
 from connector.model.matching.scoring import DAY, INVOICE, NUMBER, PARTY, REFERENCE, TOTAL
 from connector.model.matching.together import (
     A_YEAR,
@@ -28,7 +29,9 @@ from connector.model.matching.together import (
 )
 from connector.model.matching.voided import match_inactive, match_voided
 
-BILL, SPENT = "Bill", "Purchase"
+SPENT = "Purchase"
+MOST_OFF: Mapping[str, int] = defaultdict(lambda: 15, {"Bill": 50})
+"""So many per cent the only one that is left may differ: a vendor gives back more of a bill."""
 
 
 def as_they_are(some: Sequence[Facts]) -> Sequence[Facts]:
@@ -72,6 +75,7 @@ class Resemblance:
         together: What each may be a part of, or be several of.
         standing: The documents of their own kind that count.
         wholes: Those of which some records are said to be parts.
+        only: Those of which nothing but that they alone are left says what they may be.
     """
 
     target: str
@@ -91,6 +95,7 @@ class Resemblance:
     together: dict[str, list[Candidate]] = field(default_factory=dict)
     standing: Sequence[Facts] = ()
     wholes: Sequence[Facts] = ()
+    only: AbstractSet[str] = frozenset()
 
     def of_its_kind(self, theirs: Iterable[Facts], wholes: Sequence[Facts] = ()) -> None:
         """Look among documents of their own kind; `wholes` are parts of sums already."""
@@ -101,7 +106,7 @@ class Resemblance:
             some.append(one)
         self.standing, self.wholes = standing, wholes
         ours, table, apart = [*self.ours.values()], self.table, self.apart
-        found = match(ours, standing, table, apart=apart)
+        found = self._of_no_stranger(match(ours, standing, table, apart=apart))
         self.found = {one.left: self._as_it_counts(one) for one in found}
         left = self.like_nothing_there()
         likely = _likely(found) if left else {}
@@ -117,6 +122,23 @@ class Resemblance:
         if voided:
             named, strangers = self._as_renamed(self.whose(ours)), self.strangers.keys()
             self._ask_about(match_voided(named, voided, table, apart=apart, strangers=strangers))
+
+    def _of_no_stranger(self, found: Sequence[Matched]) -> list[Matched]:
+        """Let a person look at what is certain by all but its party, where that is another one.
+
+        A payment may tell its party by its invoice only, which is asked for where it matters.
+        """
+        silent = {
+            one.left: one
+            for one in found
+            if one.grade is Grade.CERTAIN and not {PARTY, INVOICE} & one.pairs[0].same
+        }
+        for ours in self.whose([self.ours[own] for own in silent]):
+            theirs = self.there[silent[ours.id].pairs[0].right]
+            pair = compare(ours, theirs, self.table)
+            if PARTY in pair.other:
+                silent[ours.id] = Matched(ours.id, Grade.LIKELY, (pair,))
+        return [silent.get(one.left, one) for one in found]
 
     def _ask_about_likely_ones(
         self,
@@ -191,8 +213,7 @@ class Resemblance:
             theirs = {one.pairs[0].right for one in likely if TOTAL in one.pairs[0].same}
             free = [one for one in free if one.id not in theirs]
             self._ask_about_the_rest(asked, free, ABOUT)
-        if self.target == BILL:
-            self._ask_about_credits()
+        self._ask_about_the_only_ones()
 
     def all_found(self) -> dict[str, Matched]:
         """Return what each record may be, for which `candidates` tell all of it."""
@@ -240,12 +261,21 @@ class Resemblance:
         rest, free = self._nothing_there()
         self._ask_about(match_numbered(rest, free, self.table, apart=self.apart))
 
-    def _ask_about_credits(self) -> None:
-        """Ask about bills that are nothing there, and may be one less a credit of their vendor."""
+    def _ask_about_the_only_ones(self) -> None:
+        """Ask about what is nothing there, where one alone of its party and about the day is left.
+
+        The office may have taken off a discount or a credit, or put a fee or a tip on. So may be
+        the only payments of one invoice, a month off.
+        """
         rest, free = self._nothing_there()
-        found = [*self.found.values(), *self.maybe.values()]
-        some = match_nearly(rest, free, found, self.table, apart=self.apart, alike=netted)
-        self._ask_about(only_ones(some))
+        found, most = [*self.found.values(), *self.maybe.values()], differing(MOST_OFF[self.target])
+        some = match_nearly(rest, free, found, self.table, apart=self.apart, alike=most)
+        only = only_ones(some)
+        left = {one.left for one in only}
+        paid = [one for one in rest if one.id not in left]
+        only += only_ones(match_paying(paid, free, self.table, apart=self.apart))
+        self.only = {one.left for one in only}
+        self._ask_about(only)
 
     def _nothing_there(self) -> tuple[Sequence[Facts], Sequence[Facts]]:
         """Return what moves money and is nothing there yet, and what of that counts and is free."""

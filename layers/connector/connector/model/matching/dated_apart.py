@@ -9,10 +9,11 @@ certain.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import date
-from itertools import islice, product
+from itertools import islice, product, takewhile
 
 from connector.model.matching.assignment import MOST_SHOWN, Matched
 from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
@@ -27,7 +28,16 @@ from connector.model.matching.evidence import (
     number_tail,
     sorted_words,
 )
-from connector.model.matching.scoring import CURRENCY, DAY, NET, NUMBER, PARTY, REFERENCE, TOTAL
+from connector.model.matching.scoring import (
+    CURRENCY,
+    DAY,
+    INVOICE,
+    NET,
+    NUMBER,
+    PARTY,
+    REFERENCE,
+    TOTAL,
+)
 
 type _Dated = tuple[date, str]
 """A day of a document, and its id."""
@@ -64,6 +74,10 @@ def match_dated_apart(  # noqa: PLR0913 - both sides, and how they are compared
     ]
 
 
+type KeysOf = Callable[[KeyedFacts], Iterable[object]]
+"""Tells by what a document is found."""
+
+
 def match_numbered(
     left: Iterable[Facts],
     right: Iterable[Facts],
@@ -76,28 +90,59 @@ def match_numbered(
     A credit may have been taken off, or something added. `apart` are pairs of which a person said
     that they are not the same.
     """
-    ours = [one for one in (side_of(each, table) for each in left) if _tails(one)]
-    wanted = {key for one in ours for key in product(one.keys.get(PARTY, ()), _tails(one))}
-    known = defaultdict[tuple[str, str], list[KeyedFacts]](list)
+    found = _about_a_month(left, right, table, _whose_number, apart)
+    return _matched(found, lambda one, side, pair: _may_be(pair) and _is_one_number(one, side))
+
+
+def match_paying(
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    table: Table,
+    *,
+    apart: AbstractSet[tuple[str, str]] = frozenset(),
+) -> list[Matched]:
+    """Return which payments may be some of the same invoice, a month off, whatever they come to."""
+    found = _about_a_month(left, right, table, lambda side: side.keys.get(INVOICE, ()), apart)
+    return _matched(found, lambda _one, _side, pair: not {PARTY, CURRENCY} & pair.other)
+
+
+def _about_a_month(
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    table: Table,
+    keys_of: KeysOf,
+    apart: AbstractSet[tuple[str, str]],
+) -> Iterator[tuple[KeyedFacts, KeyedFacts, Pair]]:
+    """Yield records with those that share a key of theirs and are dated a month off at most."""
+    ours = [side_of(each, table) for each in left]
+    wanted = {key for one in ours for key in keys_of(one)}
+    known = defaultdict[object, list[KeyedFacts]](list)
     for side in (side_of(one, table) for one in (right if wanted else ())):
-        for key in wanted.intersection(product(side.keys.get(PARTY, ()), _tails(side))):
+        for key in wanted.intersection(keys_of(side)):
             known[key].append(side)
-    found = list[Matched]()
     for one in ours:
-        keys = product(one.keys.get(PARTY, ()), _tails(one))
-        others = {side.facts.id: side for key in keys for side in known.get(key, ())}
-        pairs = (
-            compared(one, side, table, confirmed=False)
-            for own, side in others.items()
-            if (one.facts.id, own) not in apart and _is_one_number(one, side)
-        )
-        if some := tuple(islice(filter(_may_be, pairs), MOST_SHOWN)):
-            found.append(Matched(one.facts.id, Grade.CONTRADICTS, some))
-    return found
+        others = {side.facts.id: side for key in keys_of(one) for side in known.get(key, ())}
+        for own, side in others.items():
+            days = product(_days(one.keys), _days(side.keys))
+            about = any(abs(day - other).days <= APART for day, other in days)
+            if about and (one.facts.id, own) not in apart:
+                yield one, side, compared(one, side, table, confirmed=False)
 
 
-def _tails(side: KeyedFacts) -> set[str]:
-    return {number_tail(number_key(one)) for one in _numbers(side)}
+def _matched(
+    found: Iterable[tuple[KeyedFacts, KeyedFacts, Pair]],
+    may_be: Callable[[KeyedFacts, KeyedFacts, Pair], bool],
+) -> list[Matched]:
+    pairs = defaultdict[str, list[Pair]](list)
+    for one, side, pair in found:
+        if len(pairs[one.facts.id]) < MOST_SHOWN and may_be(one, side, pair):
+            pairs[one.facts.id].append(pair)
+    return [Matched(own, Grade.CONTRADICTS, tuple(some)) for own, some in pairs.items() if some]
+
+
+def _whose_number(side: KeyedFacts) -> Iterable[object]:
+    tails = {number_tail(number_key(one)) for one in _numbers(side)}
+    return product(side.keys.get(PARTY, ()), tails)
 
 
 def _numbers(side: KeyedFacts) -> tuple[str, ...]:
@@ -107,11 +152,7 @@ def _numbers(side: KeyedFacts) -> tuple[str, ...]:
 
 
 def _is_one_number(one: KeyedFacts, side: KeyedFacts) -> bool:
-    """Tell whether two documents about a month apart bear one number."""
-    days = product(_days(one.keys), _days(side.keys))
-    about = any(abs(day - other).days <= APART for day, other in days)
-    numbers = product(_numbers(one), _numbers(side))
-    return about and any(is_one_number(*both) for both in numbers)
+    return any(is_one_number(*both) for both in product(_numbers(one), _numbers(side)))
 
 
 def given(found: Iterable[Matched]) -> set[str]:
@@ -149,11 +190,27 @@ def _pairs(  # noqa: PLR0913, PLR0917 - a record, the others, and how they are c
 
 
 def _nearest(some: Sequence[_Dated], day: date, within: int | None) -> Iterator[_Dated]:
-    """Yield those about a day, of thousands only the nearest before it and from it on."""
+    """Yield those about a day, of thousands only the nearest before it and from it on.
+
+    And those of a day that was typed wrongly for it.
+    """
     place = bisect_left(some, (day, ""))
     for one in some[max(0, place - MOST_SHOWN) : place + MOST_SHOWN]:
         if within is None or abs(one[0] - day).days <= within:
             yield one
+    for other in _mistyped(day):
+        place = bisect_left(some, (other, ""))
+        yield from takewhile(lambda one: one[0] == other, some[place : place + MOST_SHOWN])  # noqa: B023 - used at once
+
+
+def _mistyped(day: date) -> set[date]:
+    """Return for what a day may have been typed: of another year, or with its month in front."""
+    parts = ((day.year - 1, day.month, day.day), (day.year + 1, day.month, day.day))
+    found = set[date]()
+    for year, month, of_month in (*parts, (day.year, day.day, day.month)):
+        with suppress(ValueError):
+            found.add(date(year, month, of_month))
+    return found - {day}
 
 
 def _may_be(pair: Pair) -> bool:

@@ -1,7 +1,8 @@
 """Documents of one party and about one day whose amounts were typed nearly alike.
 
-Rounded to whole dollars, or with two digits in each other's place; a bill less what the vendor gave
-back, or with it. Whether it is that only a person knows, so that none is ever certain.
+Rounded to whole dollars, or with two digits in each other's place; or the only two that are left,
+less a discount, or a bill less what the vendor gave back, or with a fee or a tip. Whether it is
+that only a person knows, so that none is ever certain.
 """
 
 from collections import Counter, defaultdict
@@ -73,10 +74,14 @@ def match_nearly(  # noqa: PLR0913 - both sides, and how they are compared
     ]
 
 
-def netted(ours: int, theirs: int) -> bool:
-    """Tell whether one of two amounts in cents may be the other one less a credit: half at most."""
-    less, more = sorted((ours, theirs))
-    return less < more <= 2 * less
+def differing(most: int) -> Nearly:
+    """Return what tells whether one of two amounts in cents is less by so many per cent at most."""
+
+    def tells(ours: int, theirs: int) -> bool:
+        less, more = sorted((ours, theirs))
+        return less < more and (more - less) * 100 <= more * most
+
+    return tells
 
 
 def only_ones(some: Iterable[Matched]) -> list[Matched]:

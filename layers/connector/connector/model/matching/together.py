@@ -98,7 +98,9 @@ def found_together(  # noqa: PLR0913 - both sides, and how they are compared
         return {}
     ours, theirs = _accounts(left, said, parties), _accounts(right, said, parties)
     off = _accounts(less, said, parties, sign=-1)
-    meeting = (_meeting(theirs, some, said, reach) for some in (ours, off))
+    far = reach if reach.days is None else replace(reach, days=IN_A_YEAR)
+    sought = ((ours, reach), (off, far))
+    meeting = (_meeting(theirs, some, said, one) for some, one in sought)
     credited = zip(*meeting, strict=True) if off else ()
     found = defaultdict[str, list[AddedUp]](list)
     for own, one in chain(
@@ -243,12 +245,20 @@ def _less_credits(
     """Yield by those asked about what each may be a part of with a credit taken off."""
     for (whole, days), (_, credited) in near:
         own = whole_of(target, [whole.facts.id])
-        for credit in credited.nearest(whole)[:MOST_CREDITS]:
+        off = (one for one in credited.nearest(whole) if _may_be_off(one, whole, days.reach))
+        for credit in islice(off, MOST_CREDITS):
             for some in _gross(whole, credit, days):
                 for one in some:
                     if one.facts.id in asked and (one.facts.id, own) not in apart:
                         away = abs(one.day - whole.day)
                         yield one.facts.id, AddedUp(own, away, whole, (*some, credit))
+
+
+def _may_be_off(credit: Addend, whole: Addend, reach: Reach) -> bool:
+    """Tell whether a credit is about the day, or was given before on an invoice that it names."""
+    if reach.days is None or abs(credit.day - whole.day) <= reach.days:
+        return True
+    return bool(credit.facts.refers.get(INVOICE)) and credit.day < whole.day
 
 
 def _gross(whole: Addend, credit: Addend, days: _Days) -> Iterator[tuple[Addend, ...]]:
