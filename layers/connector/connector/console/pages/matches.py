@@ -1,5 +1,7 @@
 """Matches: what is on both sides already, and whether it is the same."""
 
+from collections import Counter
+
 from connector.api.plans import matching, review
 from connector.api.plans.matching import Deciding, Decisions
 from connector.api.plans.shown_matches import ShownMatch
@@ -9,7 +11,7 @@ from connector.changes.matching.facts import matched_targets
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, address
 from connector.console.pages.shared import CONNECTION, Concerned, ask_first, is_sure, page_of
 from connector.console.reading import form_of
-from connector.console.words import plural
+from connector.console.words import plural, record_of
 from connector.entities.registry import PUSHES
 from connector.errors import NotThereError, RequestError
 from connector.model.body import capital
@@ -25,7 +27,7 @@ MATCHES = f"{CONNECTION}/matches"
 SHOWN, MOST_READ = 30, 100
 MOST_COUNTED = 2000
 """So many matches, or documents of one customer, are counted while a person waits for the page."""
-KINDS = {
+_NAMED = {
     target: ", ".join(
         flow.name.removeprefix("push_").replace("_", " ")
         for flow in PUSHES
@@ -33,7 +35,12 @@ KINDS = {
     )
     for target in matched_targets()
 }
-"""What MobiWork calls the records that are matched with those of an entity."""
+_OFTEN = Counter(_NAMED.values())
+KINDS = {
+    target: named if _OFTEN[named] == 1 else f"{named} ({record_of(target)}s in QuickBooks)"
+    for target, named in _NAMED.items()
+}
+"""What MobiWork calls the records that are matched with those of an entity, each otherwise."""
 
 
 @pages.get(MATCHES)
