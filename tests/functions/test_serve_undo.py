@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from connector.api.runs.overview import stand
 from connector.model.connection import Phase
+from connector.services import services
 from connector.store import connections, runs
 from connector.store.control import activity
 from connector.store.life.rows import SORT_KEY, ConnectionRow
@@ -52,6 +54,17 @@ def job_done(cloud: Cloud, context: Context) -> None:
     ]:
         pass
     cloud.end_execution(job["name"])
+
+
+def test_after_an_undo_the_latest_run_is_still_the_latest_run(
+    ran: Cloud, context: Context
+) -> None:
+    assert connections.begin_run(connections.read(CONNECTION), RUN)
+    for preview in (True, False):
+        assert post(context, preview=preview)[0] == 202
+        job_done(ran, context)
+    assert connections.read(CONNECTION).run_id != RUN
+    assert stand(services(), [CONNECTION])[CONNECTION].run_id == RUN
 
 
 def test_a_run_is_previewed_and_then_undone_and_who_did_it_is_kept(

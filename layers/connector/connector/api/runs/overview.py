@@ -15,7 +15,7 @@ from connector.model.connection import Connection
 from connector.model.control.budget import Budget, Pace
 from connector.model.ids import ConnectionId
 from connector.model.outcomes import SumOfKind, by_kind, over_kinds
-from connector.model.tracking.history import RUNNING, PastRun
+from connector.model.tracking.history import RUNNING, PastRun, RunsOf
 from connector.model.tracking.tracked import Counts, TrackedState
 from connector.store import connections
 from connector.store.tracking import changes, history
@@ -83,7 +83,7 @@ def stand(
     """Return where some connections stand, by id."""
     known = connections.read_many(connection_ids)
     counts = changes.counts_of_many([one.connection_id for one in known], NAMES)
-    latest = history.read_latest({one.connection_id: one.run_id for one in known if one.run_id})
+    latest = _latest(known)
     runs = {own: _asked_about(services, one) for own, one in latest.items()}
     budget = services.budgets.current(newest=True)
     return {
@@ -92,6 +92,15 @@ def stand(
         )
         for one in known
     }
+
+
+def _latest(known: Iterable[Connection]) -> dict[ConnectionId, PastRun]:
+    """Return the latest run of each connection; a job that undid one since is no run."""
+    named = {one.connection_id: one.run_id for one in known if one.run_id}
+    found = history.read_latest(named)
+    for own in named.keys() - found.keys():
+        found |= {own: run for run in history.read_some(own, RunsOf(), after=None, limit=1).runs}
+    return found
 
 
 def _asked_about(services: "Services", run: PastRun) -> PastRun:
