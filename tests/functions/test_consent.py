@@ -1,17 +1,20 @@
 """Only what whoever asked has confirmed is connected, and each side belongs to one connection."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
 from connector.api import life
+from connector.console.pages.connecting import TYPED
 from connector.jobs import closing
 from connector.jobs.unconfirmed import give_back_unconfirmed
 from connector.model.connection import Phase
 from connector.store import connections
 from connector.store.life import consents
-from tests.functions.cloud import Cloud
+from tests.functions.cloud import CONSOLE_ADMIN, Cloud
 from tests.functions.connecting import (
     choose,
     code_on,
@@ -26,6 +29,7 @@ from tests.functions.connecting import (
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, MOBIWORK, REALM, event
 from tests.functions.sites import REFRESH_TOKEN, IntuitSite
+from tests.functions.visiting import ask
 
 pytestmark = pytest.mark.usefixtures("cloud", "mobiwork")
 
@@ -123,3 +127,26 @@ def test_a_company_that_somebody_else_connects_meanwhile_stays_theirs(
     status, page = confirm(context, told, code)
     assert (status, "connected with another MobiWork account (50000)" in page) == (400, True)
     assert connections.of_realm(REALM) == CONNECTION
+
+
+@pytest.mark.case("F15")
+def test_the_console_names_the_company_that_was_chosen_and_not_what_an_address_says(
+    intuit: IntuitSite, context: Context
+) -> None:
+    login = json.loads(event("serve_connections_started")["body"])
+    form = {name: login[name] for name in TYPED}
+    begun = ask(context, "/connect", who=CONSOLE_ADMIN, form=form)
+    assert all("Max-Age=3600;" in one for one in begun["cookies"])
+    kept = tuple(one.partition(";")[0] for one in begun["cookies"])
+    way = ask(context, "/connect/quickbooks", who=CONSOLE_ADMIN, kept=kept)["body"]
+    told = {"authorize_url": unescape(next(one for one in way.split('"') if "state=" in one))}
+    code = code_on(come_back(context, state_of(told))[1])
+    here = f"/connect/confirm?code={code}&company=Another+Company"
+    page = ask(context, here, who=CONSOLE_ADMIN, kept=kept)["body"]
+    assert "Yes, connect Harbor Books" in page
+    assert "Another Company" not in page
+    assert (
+        "Yes, connect"
+        not in ask(context, here.replace("code=", "code=x"), who=CONSOLE_ADMIN, kept=kept)["body"]
+    )
+    assert "Yes, connect" not in ask(context, here, who=CONSOLE_ADMIN)["body"]

@@ -186,7 +186,7 @@ def _addresses() -> Iterator[tuple[Route | None, str]]:
         if route.method == "GET":
             yield route, filled(route, CONNECTION)
     yield None, f"?name={EVIL}"
-    yield None, f"/connect/confirm?company={EVIL}&code={EVIL}"
+    yield None, f"/connect/confirm?code={EVIL}"
     for view in VIEWS:
         yield None, f"/connections/{CONNECTION}/{view}"
 

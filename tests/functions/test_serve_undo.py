@@ -56,9 +56,7 @@ def job_done(cloud: Cloud, context: Context) -> None:
     cloud.end_execution(job["name"])
 
 
-def test_after_an_undo_the_latest_run_is_still_the_latest_run(
-    ran: Cloud, context: Context
-) -> None:
+def test_after_an_undo_the_latest_run_is_still_the_latest_run(ran: Cloud, context: Context) -> None:
     assert connections.begin_run(connections.read(CONNECTION), RUN)
     for preview in (True, False):
         assert post(context, preview=preview)[0] == 202

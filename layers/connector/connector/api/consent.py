@@ -153,16 +153,8 @@ def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
         RecordError: nothing was chosen, the code is another one, somebody else asked, the hour is
             over, or one of the two sides was connected meanwhile.
     """
-    chosen = consents.chosen(digest_of(asked.confirmation.get_secret_value()))
-    code = digest_of(asked.code.get_secret_value())
-    if chosen is None or not hmac.compare_digest(chosen.code, code):
-        raise RecordError("There is nothing to confirm with this secret and this code.")
-    consent, company, now = chosen.consent, chosen.company, datetime.now(UTC)
-    if consent.started_by != by:
-        raise RecordError("Only whoever started the connection can confirm it.")
-    if chosen.until < now:
-        raise RecordError("It was not confirmed within an hour. Connect again.")
-    _refuse(company, consent)
+    chosen = to_confirm(asked, by=by)
+    consent, company = chosen.consent, chosen.company
     connection_id = _known(company.realm_id, consent) or consent.connection_id
     stored = services.tokens.get(consent.connection_id)
     if stored is None:
@@ -177,6 +169,24 @@ def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
     kept = connection_id != consent.connection_id
     cost = review.cost(connection_id).sentence
     return Connected(connection_id, company.name, kept, tuple(wrong), cost)
+
+
+def to_confirm(asked: Confirmation, *, by: str) -> ChosenCompany:
+    """Return what was chosen on Intuit's page and would be joined; nothing is changed.
+
+    Raises:
+        RecordError: as for `confirm`.
+    """
+    chosen = consents.chosen(digest_of(asked.confirmation.get_secret_value()))
+    code = digest_of(asked.code.get_secret_value())
+    if chosen is None or not hmac.compare_digest(chosen.code, code):
+        raise RecordError("There is nothing to confirm with this secret and this code.")
+    if chosen.consent.started_by != by:
+        raise RecordError("Only whoever started the connection can confirm it.")
+    if chosen.until < datetime.now(UTC):
+        raise RecordError("It was not confirmed within an hour. Connect again.")
+    _refuse(chosen.company, chosen.consent)
+    return chosen
 
 
 def setting_problems(settings: Settings, company: Company) -> list[str]:

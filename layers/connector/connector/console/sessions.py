@@ -18,6 +18,8 @@ SIGNING_IN = "__Host-signing-in"
 LASTS_SECONDS = 8 * 60 * 60
 """So long a session lasts: a working day."""
 SIGNING_IN_SECONDS = 15 * 60
+KEPT_SECONDS = 60 * 60
+"""What connecting leaves with the browser is there so long: a consent lasts for an hour, too."""
 
 
 @dataclass(frozen=True)

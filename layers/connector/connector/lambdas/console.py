@@ -18,7 +18,7 @@ from connector.console.asking import Download, Go, PageRequest, PageView, Reply,
 from connector.console.door import NotAllowedError
 from connector.console.limits import TooOftenError
 from connector.console.rendering import environment, static, static_path
-from connector.console.sessions import COOKIE, SIGNING_IN, SIGNING_IN_SECONDS
+from connector.console.sessions import COOKIE, KEPT_SECONDS, SIGNING_IN, SIGNING_IN_SECONDS
 from connector.errors import NotThereError, RemoteDownError, RequestError
 from connector.lambdas import sent_forms, themes
 from connector.lambdas.http import check_open
@@ -154,8 +154,7 @@ def _asked(visit: Visit, person: Visitor, path: Mapping[str, str]) -> PageReques
     kept = {
         name.removeprefix(KEPT): opened[0]["value"]
         for name, text in visit.cookies.items()
-        if name.startswith(KEPT)
-        and (opened := visit.sealer.open(name, text, seconds=SIGNING_IN_SECONDS * 4))
+        if name.startswith(KEPT) and (opened := visit.sealer.open(name, text, seconds=KEPT_SECONDS))
     }
     return PageRequest(
         person=person,
@@ -188,7 +187,7 @@ def _answer(visit: Visit, answer: Reply) -> Response[str]:
 
 def _redirect(visit: Visit, answer: Go) -> Response[str]:
     cookies = [
-        cookie(f"{KEPT}{name}", visit.sealer.seal(f"{KEPT}{name}", {"value": value}))
+        cookie(f"{KEPT}{name}", visit.sealer.seal(f"{KEPT}{name}", {"value": value}), KEPT_SECONDS)
         if value
         else no_cookie(f"{KEPT}{name}")
         for name, value in answer.keep.items()

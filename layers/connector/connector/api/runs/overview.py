@@ -99,7 +99,8 @@ def _latest(known: Iterable[Connection]) -> dict[ConnectionId, PastRun]:
     named = {one.connection_id: one.run_id for one in known if one.run_id}
     found = history.read_latest(named)
     for own in named.keys() - found.keys():
-        found |= {own: run for run in history.read_some(own, RunsOf(), after=None, limit=1).runs}
+        for run in history.read_some(own, RunsOf(), after=None, limit=1).runs:
+            found[own] = run
     return found
 
 

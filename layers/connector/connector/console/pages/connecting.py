@@ -10,7 +10,7 @@ from connector.api.people import Invitation
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
-from connector.errors import LoginBlockedError, LoginRefusedError, RequestError
+from connector.errors import LoginBlockedError, LoginRefusedError, RecordError, RequestError
 from connector.model.connection import Phase
 from connector.model.control.people import Role
 from connector.services import services
@@ -60,19 +60,26 @@ def go_on_to_quickbooks(asked: PageRequest) -> Reply:
 @pages.get("/connect/confirm", role=Role.ADMIN)
 def ask_to_confirm(asked: PageRequest) -> Reply:
     """Show the company that was chosen, in the browser that began."""
-    values = {
-        "code": asked.query.get("code", ""),
-        "company": asked.query.get("company", ""),
-        "began_here": SECRET in asked.cookies,
-    }
+    company, problem = None, None
+    if asked.cookies.get(SECRET) and asked.query.get("code"):
+        try:
+            company = consent.to_confirm(
+                _confirmation(asked, asked.query["code"]), by=asked.by
+            ).company
+        except RecordError as error:
+            problem = str(error)
+    values = {"code": asked.query.get("code"), "company": company, "problem": problem}
     return PageView(template="confirm.html", title="Confirm the company", values=values)
+
+
+def _confirmation(asked: PageRequest, code: str) -> Confirmation:
+    return form_of(Confirmation, {"confirmation": asked.cookies.get(SECRET, ""), "code": code})
 
 
 @pages.post("/connect/confirm", role=Role.ADMIN)
 def confirm(asked: PageRequest) -> Reply:
     """Join both sides; whoever does it is admin of the connection."""
-    told = {"confirmation": asked.cookies.get(SECRET, ""), "code": asked.value("code")}
-    done = consent.confirm(services(), form_of(Confirmation, told), by=asked.by)
+    done = consent.confirm(services(), _confirmation(asked, asked.value("code")), by=asked.by)
     people.invite(done.connection_id, Invitation(email=asked.by, role=Role.ADMIN), by=asked.by)
     said = f"{done.company} is connected{_standing(connections.show(done.connection_id))}"
     return Go(

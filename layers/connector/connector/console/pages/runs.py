@@ -200,5 +200,9 @@ def undo_run(asked: PageRequest) -> Reply:
     """Find out what undoing would do, or carry out what that showed."""
     preview, run_id = asked.value("sure") != "yes", asked.path["run_id"]
     undo.ask(services(), asked.connection_id, run_id, Undo(preview=preview), by=asked.by)
-    said = "It is being found out what would be undone." if preview else "The run is being undone."
+    said = (
+        "It is being found out what would be undone."
+        if preview
+        else "Undoing has begun; below is how far it is."
+    )
     return Go(to=asked.at("runs", run_id, "undo"), said=said)

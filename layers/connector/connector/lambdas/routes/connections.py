@@ -146,8 +146,7 @@ def remove_person(connection_id: ConnectionPath, email: Email) -> People:
 
 def _confirming(told: CompanyToConfirm) -> str:
     """Return the page of the console that confirms what was chosen, where it was begun there."""
-    query = urlencode({"code": told.code, "company": told.company})
-    return f"{api_url(callback)}/console/connect/confirm?{query}"
+    return f"{api_url(callback)}/console/connect/confirm?{urlencode({'code': told.code})}"
 
 
 def _as_page(

@@ -57,7 +57,8 @@ _TAKEN_OUT = (FixKind.RECALL, FixKind.DONE_BY_HAND)
 ADVICE: dict[BooksCause, CauseAdvice] = {
     BooksCause.NOT_POSTED_YET: CauseAdvice("It goes to QuickBooks with the next run."),
     BooksCause.WAITING: CauseAdvice(
-        "It waits for another record or for a day, and goes by itself.", (FixKind.RETRY,)
+        "It waits for another record or for a day, as the worklist says, and goes after that.",
+        (FixKind.RETRY,),
     ),
     BooksCause.REFUSED: CauseAdvice(
         "Something must be put right first; the worklist says what.",
