@@ -23,7 +23,6 @@ from bench.quick_table import Cost, QuickTable
 from bench.simulator_speed import failed, say
 from connector.changes.enqueue import enqueue_changed
 from connector.engine.stores import DYNAMODB
-from connector.entities.typed.beside import MAY_BE
 from connector.mobiwork.xml import RawRecord
 from connector.model.connection import Connection, ConnectionState, Phase
 from connector.model.outcomes import Outcome
@@ -31,7 +30,6 @@ from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Unthrottled
 from connector.store import connections
 from connector.store.call_meter import Meter
-from connector.store.control import typed
 from connector.store.table import open_table
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.fakes import FakeQuickBooks
@@ -146,7 +144,6 @@ class Bench:
             phase=Phase.LIVE,
         )
         connections.save_new(connection, now=datetime.now(UTC))
-        typed.note_filled(CONNECTION, MAY_BE)  # as the first run of a connection does once
 
     def push(self, *flows: str) -> None:
         """Push some flows in order."""

@@ -30,7 +30,7 @@ def keep(
 
 
 def found(store: Store, target: str = "Invoice", company: str = "c1") -> dict[str, LinesOf]:
-    every, _ = store.typed.read_all(company, target)
+    every = store.typed.read_all(company, target)
     return {kind: one for kind, one in every.items() if one}
 
 
@@ -40,7 +40,7 @@ def test_a_line_is_found_by_what_it_may_be_and_by_its_document(store: Store) -> 
     assert found(store, "Bill") == {}
     assert store.typed.read_of("c1", "SalesReceipt", ["77", "78"]).lines == {"77": {"": LINE}}
     assert store.typed.read_of("c1", "Deposit", ["77"]).lines == {}
-    assert store.typed.read_all("c2", "Invoice") == ({}, False)
+    assert store.typed.read_all("c2", "Invoice") == {}
 
 
 def test_a_document_that_is_another_one_or_gone_leaves_nothing_behind(store: Store) -> None:
@@ -110,15 +110,6 @@ def test_a_document_of_thousands_of_lines_is_kept_whole(store: Store) -> None:
     assert found(store) == {"JournalEntry": {"77": lines, "78": {"": LINE}}}
     keep(store, "77", a_receipt(version=1, lines=fewer), "JournalEntry")
     assert found(store)["JournalEntry"]["77"] == fewer
-
-
-def test_whether_older_rows_were_taken_up_is_told_with_the_lines(store: Store) -> None:
-    assert not store.typed.is_filled("c1", "Invoice")
-    store.typed.note_filled("c1", ["Invoice", "Bill"])
-    keep(store, "77", a_receipt())
-    assert store.typed.read_all("c1", "Invoice")[1]
-    assert store.typed.is_filled("c1", "Bill")
-    assert not store.typed.is_filled("c1", "Payment")
 
 
 def test_what_another_wrote_since_it_was_read_is_kept_beside(store: Store) -> None:

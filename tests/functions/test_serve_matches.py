@@ -268,20 +268,6 @@ def test_all_certain_ones_are_decided_together_by_whoever_has_seen_them(context:
 
 
 @pytest.mark.case("F4e")
-def test_all_certain_ones_of_a_look_that_an_earlier_version_kept_are_decided_together(
-    context: Context,
-) -> None:
-    found(a_match("1", "61"))
-    matches.save_look(CONNECTION, {"matched": ["Invoice"], "live": True})
-    seen = ask(context, "matches", entity="Invoice")[1]["compared_at"]
-    for never in ("zz", "2999-01-01T00:00:00+00:00"):
-        asked = {"all_certain": True, "compared_at": never}
-        assert ask(context, "matches/decide", asked)[0] == 422
-    answer = ask(context, "matches/decide", {"all_certain": True, "compared_at": seen})
-    assert (answer, said("1")) == ((200, {"decided": 0, "all_certain": True}), ("same", "61"))
-
-
-@pytest.mark.case("F4e")
 def test_nothing_is_certain_before_both_sides_were_compared(context: Context) -> None:
     status, told = ask(context, "matches/decide", {"all_certain": True, "compared_at": FOUND})
     assert (status, "not compared yet" in told["detail"]) == (422, True)

@@ -84,7 +84,6 @@ class MemoryTyped:
     """What was typed as a kind that no flow posts, in memory."""
 
     documents: dict[Own, dict[QuickBooksId, TypedDocument]] = field(default_factory=dict)
-    filled: set[Own] = field(default_factory=set)
 
     def read_of(
         self, connection_id: ConnectionId, kind: str, quickbooks_ids: Iterable[QuickBooksId]
@@ -111,20 +110,10 @@ class MemoryTyped:
             if kept.lines or kept.version != UNTOLD:
                 own[number] = kept
 
-    def read_all(
-        self, connection_id: ConnectionId, target: str
-    ) -> tuple[Mapping[str, LinesOf], bool]:
+    def read_all(self, connection_id: ConnectionId, target: str) -> Mapping[str, LinesOf]:
         found = {
             kind: {number: one.lines[target] for number, one in some.items() if target in one.lines}
             for (own, kind), some in self.documents.items()
             if own == connection_id
         }
-        return {kind: one for kind, one in found.items() if one}, self.is_filled(
-            connection_id, target
-        )
-
-    def is_filled(self, connection_id: ConnectionId, target: str) -> bool:
-        return (connection_id, target) in self.filled
-
-    def note_filled(self, connection_id: ConnectionId, targets: Iterable[str]) -> None:
-        self.filled |= {(connection_id, one) for one in targets}
+        return {kind: one for kind, one in found.items() if one}

@@ -60,9 +60,6 @@ class MemoryAdditions:
         places = {one: (connection_id, source, one) for one in quickbooks_ids}
         return {one: self.begun[place] for one, place in places.items() if place in self.begun}
 
-    def bring_over(self, connection_id: ConnectionId, entity: str, source: str) -> None:
-        """Keep what there is: nothing was stored by a version before this one."""
-
     def pieces_under_way(self, connection_id: ConnectionId, source: str, whole: str) -> bool:
         return any(
             place[:2] == (connection_id, source) and place[2].startswith(f"{whole}-")

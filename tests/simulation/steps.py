@@ -35,8 +35,8 @@ WRITES = frozenset(
 )
 """The calls of the store that change something."""
 
-NO_CALLS = frozenset({"external_id", "supports", "bring_over"})
-"""What a client knows by itself, and what only moves rows of before, of which there are none."""
+NO_CALLS = frozenset({"external_id", "supports"})
+"""What a client knows by itself."""
 
 SENT = frozenset({"quickbooks.create", "quickbooks.update", "mobiwork.add"})
 """The calls that may be carried out late: nothing else must come between."""

@@ -24,15 +24,11 @@ ENDS = {
         "jobs/books/walk._left_out",
         "jobs/books/walk._linked",
         "jobs/report.every_plan",
-        "jobs/tracking/before._held",
-        "jobs/tracking/before._linked",
-        "store/tracking/tracked._of_before",
         "undo/needed._standings",
         "jobs/undoing/undo_run._entries",
     },
     "so does this, and it stops where the time of its function is up": {
         "jobs/left_out_replay.replay_left_out",
-        "jobs/tracking/before._listed_by_month",
         "jobs/undoing/undo_run._carry_out",
     },
     "it stops where the time of its function is up, and goes on where it was": {

@@ -82,10 +82,6 @@ def test_every_state_has_its_word() -> None:
     assert {one.value for one in Decision if one not in WRITES} <= set(StandsAs)
 
 
-def test_plans_of_before_are_read_in_the_same_words() -> None:
-    assert Decision("asked about") is Decision.WAIT
-
-
 def test_the_glossary_lists_the_words() -> None:
     glossary = Path("docs/glossary.md").read_text(encoding="utf-8")
     (row,) = (one for one in glossary.splitlines() if one.startswith("| where a record stands |"))

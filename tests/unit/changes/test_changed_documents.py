@@ -248,27 +248,6 @@ def test_the_same_tax_and_a_payee_that_quickbooks_drops_are_no_change(
     assert entries(world, source) == []
 
 
-def of_before(world: World) -> None:
-    """Let the link of the invoice be one that kept no sales tax."""
-    own = world.store.links.read(CONNECTION, "invoice", "5501")
-    assert isinstance(own, Link)
-    world.store.links.save(CONNECTION, replace(own, tax=None), UPDATED, before=own)
-
-
-@pytest.mark.case("M8d")
-@pytest.mark.parametrize(
-    ("tax", "told"), [("0.63", []), ("0.50", ["sales tax was 0.63 and is 0.50"])]
-)
-def test_a_link_that_kept_no_tax_knows_it_from_its_total_and_lines(
-    world: World, tax: str, told: list[str]
-) -> None:
-    of_before(world)
-    changed(world, "Invoice", SyncToken="4", TxnTaxDetail={"TotalTax": Decimal(tax)})
-    found = [entry.reason or "" for entry in entries(world, "invoice")]
-    assert len(found) == len(told)
-    assert all(one in reason for one, reason in zip(told, found, strict=True))
-
-
 @pytest.mark.case("M8d")
 def test_what_we_change_ourselves_is_not_told_as_changed_there(world: World) -> None:
     own = world.store.links.read(CONNECTION, "invoice", "5501")

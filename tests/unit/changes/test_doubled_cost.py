@@ -14,7 +14,6 @@ from connector.changes.documents import doubled
 from connector.engine.stores import DYNAMODB
 from connector.entities.books import SaidThere
 from connector.model.outcomes import About, Outcome, RecordOutcome
-from connector.store.tracking import filled
 from tests.builders import CONNECTION
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
@@ -52,7 +51,6 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, int]]:
     table = Bench().table
     for some in batched(map(posted, range(DAYS * A_DAY)), 50, strict=False):
         DYNAMODB.tracked.note(CONNECTION, FLOW, some, now=NOW)
-    filled.save(CONNECTION, filled.DONE)
 
     def counted(*said: SaidThere) -> tuple[int, int]:
         table.calls.clear()

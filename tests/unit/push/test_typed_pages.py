@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from connector.changes.documents import shown
 from connector.changes.matching.typed_before import keep_beside
-from connector.entities.books import SaidThere, kept_there, there
+from connector.entities.books import SaidThere
 from connector.entities.recognitions import NEVER_POSTED
-from connector.entities.typed.beside import KEPT_FOR, PLACE, document, lines_of, listed_there
-from connector.model.worklist.causes import Kind
+from connector.entities.typed.beside import document, lines_of, listed_there
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.unit.engine.world import World
@@ -49,73 +48,10 @@ def told(world: World, *rows: dict[str, Any], gone: tuple[str, ...] = ()) -> Non
     shown.note(CONNECTION, changes, world.store)
 
 
-def kept_before(world: World, own: str, days: int = 0) -> None:
-    """Keep a receipt as versions before did."""
-    row = a_receipt(world, own, days)
-    said = SaidThere(
-        amount=row["TotalAmt"],
-        tax=Decimal(0),
-        day=row["TxnDate"],
-        party=row["CustomerRef"]["value"],
-        name=row["CustomerRef"]["name"],
-        number=None,
-    )
-    held = {f"SalesReceipt:{own}": {"lines": {own: kept_there(said)}}}
-    world.store.books.note_shown(CONNECTION, PLACE, held, until=NOON + KEPT_FOR)
-
-
-@pytest.mark.case("M6p")
-@pytest.mark.parametrize("gone", [True, False])
-def test_an_invoice_that_a_version_before_kept_is_asked_about_until_it_is_gone(
-    world: World, *, gone: bool
-) -> None:
-    row = a_receipt(world, "76")
-    kept = kept_there(there(row))
-    world.store.books.note_shown(CONNECTION, "Invoice", {"76": kept})
-    assert pushed(world) == {"waiting": 1}
-    if gone:
-        changes = ChangeData(records={}, deleted={"Invoice": ["76"]}, time=NOON, truncated=False)
-        shown.note(CONNECTION, changes, world.store)
-    assert pushed(world) == {"created": 1} if gone else {"waiting": 1}
-
-
 def pushed(world: World) -> dict[str, int]:
     world.run_id = f"r{int(world.run_id[1:]) + 1}"
     world.find(*MASTERS, an_invoice())
     return world.push("invoice")["invoice"]
-
-
-@pytest.mark.case("M6p")
-@pytest.mark.parametrize("looked", [True, False], ids=["after a look", "before any look"])
-def test_a_receipt_that_a_version_before_kept_is_asked_about(world: World, *, looked: bool) -> None:
-    kept_before(world, "76")
-    if looked:
-        told(world, a_receipt(world, "77", TotalAmt=Decimal("1.00")))
-    assert pushed(world) == {"waiting": 1}
-    told(world, gone=("76",))
-    assert pushed(world) == {"created": 1}
-
-
-@pytest.mark.case("M6p")
-def test_a_receipt_that_a_version_before_told_is_not_told_again(world: World) -> None:
-    assert pushed(world) == {"created": 1}
-    kept_before(world, "76")
-    world.store.typed.filled.clear()  # type: ignore[attr-defined]
-    told(world, a_receipt(world, "76"))
-    assert not [*world.store.pending.worklist(CONNECTION, "push_invoices")]
-    told(world, a_receipt(world, "76", days=1, SyncToken="1"))
-    [entry] = world.store.pending.worklist(CONNECTION, "push_invoices")
-    assert entry.cause == Kind.TWICE
-
-
-@pytest.mark.case("M6p")
-def test_what_was_kept_by_a_version_before_never_takes_the_place_of_what_is_told(
-    world: World,
-) -> None:
-    told(world, a_receipt(world, "76", TotalAmt=Decimal("1.00"), SyncToken="1"))
-    kept_before(world, "76")
-    world.store.typed.filled.clear()  # type: ignore[attr-defined]
-    assert pushed(world) == {"created": 1}
 
 
 @pytest.mark.case("M6p")

@@ -13,7 +13,6 @@ from connector.changes.documents import shown
 from connector.engine.stores import DYNAMODB
 from connector.entities.typed.beside import KEPT_FOR, typed_as
 from connector.quickbooks.responses import ChangeData
-from connector.store.tracking import filled
 from tests.builders import CONNECTION
 
 A_DAY, DAYS, ASKED = 100, KEPT_FOR.days, 8
@@ -32,7 +31,6 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     bench = Bench()
     bench.world.find(*records(()))
     bench.push("customer", "product")
-    filled.save(CONNECTION, filled.DONE)
     return bench
 
 

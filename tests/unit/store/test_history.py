@@ -29,7 +29,7 @@ from connector.model.tracking.tracked import Sought, TrackedState
 from connector.store import reports, runs
 from connector.store.reports import ReportRow
 from connector.store.runs import Begun, OutcomeRow, ProgressRow
-from connector.store.tracking import changes, filled, history, tracked
+from connector.store.tracking import changes, history, tracked
 from tests.meanwhile import meanwhile
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -311,10 +311,3 @@ def test_what_is_kept_of_a_run_is_there_for_more_than_a_year() -> None:
     )
     left = [datetime.fromtimestamp(row.expires_at, UTC) - datetime.now(UTC) for row in rows]
     assert [A_YEAR < one < 2 * A_YEAR for one in left] == [True] * 3
-
-
-def test_up_to_where_records_of_before_are_taken_up_is_kept() -> None:
-    assert filled.read("c1") is None
-    for place in ("push_invoices/7", filled.DONE):
-        filled.save("c1", place)
-        assert (filled.read("c1"), filled.read("c2")) == (place, None)

@@ -31,11 +31,11 @@ def test_deposits_of_many_lines_with_the_longest_names_are_kept() -> None:
         for own in range(typed.TOGETHER, 2 * typed.TOGETHER)
     }
     typed.keep("c1", "Deposit", told, until=UNTIL)
-    found, _ = typed.read_all("c1", "Payment")
+    found = typed.read_all("c1", "Payment")
     assert found == {"Deposit": dict.fromkeys(told, lines)}
     fewer = {own: TypedDocument({"Payment": {"1": ["5.00"]}}, 2) for own in told}
     typed.keep("c1", "Deposit", fewer, until=UNTIL)
-    found, _ = typed.read_all("c1", "Payment")
+    found = typed.read_all("c1", "Payment")
     assert found == {"Deposit": {own: {"1": ["5.00"]} for own in told}}
 
 

@@ -227,46 +227,6 @@ def test_lists_without_days_are_read_where_they_lie() -> None:
         assert (len(page.records), page.next, sum(calls.values())) == (9, None, 2)
 
 
-def as_before(one: TrackedRecord) -> dict[str, postings.Listed]:
-    """Return where versions listed a record that had no lists by month."""
-    found = postings.listed_by(one)
-    del found[postings.MONTH]
-    name = found[postings.CUSTOMER]
-    return found | {postings.CUSTOMER: name._replace(entry=replace(name.entry, state=""))}
-
-
-def test_records_of_before_are_listed_by_month_once_and_stand_as_they_stood(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    every = [told(number) for number in range(120)]
-    with monkeypatch.context() as patch:
-        patch.setattr(postings, "listed", as_before)
-        tracked.note("c1", FLOW, every, now=NOON)
-    stood = (tracked.counts("c1"), tracked.followed("c1", ["r1"]))
-    again = [replace(told(4 * one), run_id="r2", outcome=Outcome.UPDATED) for one in range(9)]
-    tracked.note("c1", FLOW, again, now=NOON)
-    tracked.note("c1", FLOW, every, now=NOON)  # an older run: nothing
-    places = [""]
-    while not places[1:] or places[-1]:
-        places.append(changes.list_anew("c1", FLOW, after=places[-1]))
-    assert places == ["", "000049", "000099", ""]
-    assert tracked.counts("c1") == stood[0]
-    for state in TrackedState:
-        held = [one.record_id for one in every if one.outcome.value == state]
-        held = held or [one.record_id for one in every if state == "posted" and _is_posted(one)]
-        found = tracked.find("c1", Sought(state=state), after=None, limit=999).records
-        assert sorted(one.record_id for one in found) == held
-    lists = [row.sk.split("#")[1] for row in Item.scan() if row.sk.startswith("view#")]
-    assert set(lists) == {"refused", "waiting", "left out", "posted"} - {"posted", "left out"}
-    with counted() as calls:
-        changes.list_anew("c1", FLOW, after="")
-    assert "BatchWriteItem" not in calls
-
-
-def _is_posted(one: RecordOutcome) -> bool:
-    return one.outcome is Outcome.CREATED
-
-
 def test_days_that_end_before_they_begin_are_not_asked_for() -> None:
     followed()
     first, last = date(2026, 6, 1), date(2026, 5, 1)
@@ -351,25 +311,12 @@ def test_a_page_by_a_part_goes_on_where_a_record_got_another_day_meanwhile(
     assert sorted(pages) == [f"{number:06d}" for number in range(5)]
 
 
-def test_amounts_are_found_where_views_of_before_do_not_say_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(postings, "NO_AMOUNT", "")
-        tracked.note("c1", FLOW, [told(0, worth=None)], now=NOON)
-        listed = postings.listed
-        patch.setattr(postings, "listed", lambda one: _without_amount(listed(one)))
-        tracked.note("c1", FLOW, [told(4), told(8, worth=Decimal(1))], now=NOON)
-    tracked.note("c1", FLOW, [told(12)], now=NOON)
-    found = tracked.find(
-        "c1", Sought(amounts=frozenset({Decimal("5.00")})), after=None, limit=9
-    ).records
-    assert sorted(one.record_id for one in found) == ["000004", "000012"]
-
-
-def _without_amount(found: dict[str, postings.Listed]) -> dict[str, postings.Listed]:
-    month = found[postings.MONTH]
-    return found | {postings.MONTH: month._replace(entry=replace(month.entry, amount=""))}
+def test_what_comes_to_nothing_is_not_found_by_an_amount() -> None:
+    tracked.note("c1", FLOW, [told(0, worth=None), told(4), told(8, worth=Decimal(1))], now=NOON)
+    for customer in (None, "Customer"):
+        sought = Sought(amounts=frozenset({Decimal("5.00")}), customer=customer)
+        found = tracked.find("c1", sought, after=None, limit=9).records
+        assert [one.record_id for one in found] == ["000004"]
 
 
 def test_customers_of_one_letter_share_rows_over_many_changes_and_are_all_found() -> None:

@@ -15,7 +15,7 @@ from connector.changes.lists.whole_lists import doubt_of
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.recognitions import BESIDE
 from connector.entities.registry import NAMES, PULLS, PUSHES
-from connector.entities.typed.beside import MAY_BE, PLACE, TYPED_BESIDE
+from connector.entities.typed.beside import MAY_BE, TYPED_BESIDE
 from connector.model.connection import Closing, Connection
 from connector.model.ids import RunKind, kind_of_run
 from connector.observability import logger
@@ -78,7 +78,7 @@ def names_kept() -> set[str]:
     beside = {one.target for others in BESIDE.values() for one in others}
     doubts = {doubt_of(flow.name) for flow in PUSHES}
     documents = {*pushed, *variants, *beside, *TYPED_BESIDE, *MAY_BE}
-    return {*NAMES, *doubts, *documents, *pulled, PLACE, LISTS}
+    return {*NAMES, *doubts, *documents, *pulled, LISTS}
 
 
 def _give_up(services: "Services", connection: Connection) -> str:

@@ -10,7 +10,6 @@ from connector.entities.registry import NAMES
 from connector.jobs import refusals
 from connector.jobs.against_plan import compare
 from connector.jobs.report import summarize
-from connector.jobs.tracking import before
 from connector.model.body import Body
 from connector.model.calls import Calls
 from connector.model.control.budget import total
@@ -97,7 +96,6 @@ def finish(run: Run) -> Finished:
     _report_plans(run, [name for name, counts in reports.items() if counts])
     _take_up_the_dead(run)
     _wake_children(run, reports)
-    before.fill(run)
     _keep_files(run, reports)
     logger.info("run finished", reports=reports, failures=list(run.failures), note=note)
     _measure(run, reports, seconds)

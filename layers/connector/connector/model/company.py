@@ -11,11 +11,9 @@ LONG_AGO = "1970-01-01T00:00:00+00:00"
 """The `read_at` of a company that is to be read again altogether."""
 
 type MaybeText = Annotated[str | None, BeforeValidator(lambda text: text or None)]
-"""A text that QuickBooks may not have; companies that were remembered before say "" for None."""
+"""A text that QuickBooks may not have: it may also say "" for nothing."""
 
-type ClassTracking = Annotated[
-    Literal["document", "line"] | None, BeforeValidator(lambda text: text or None)
-]
+type ClassTracking = Literal["document", "line"] | None
 
 PLANS_WITHOUT_ORDERS = ("simple start", "easystart", "essentials", "solopreneur", "self-employed")
 

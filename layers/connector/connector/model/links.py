@@ -69,7 +69,7 @@ class Intent:
     twin_query: the query that finds it in QuickBooks; None when nothing is sent (an adoption).
     kind: what of the record may not change once it is linked, such as part or service.
     begun, claimed: when it was claimed first, in whatever generation, and last, in seconds since
-        1970; None where it is not claimed yet, or was stored before that was noted.
+        1970; None where it is not claimed yet.
     """
 
     owner: RecordKey

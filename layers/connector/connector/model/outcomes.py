@@ -30,14 +30,6 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     PLANNED = "planned"
 
-    @classmethod
-    def _missing_(cls, value: object) -> "Outcome | None":
-        return cls.LINKED if value == LINKED_BEFORE else None
-
-
-LINKED_BEFORE = "adopted"
-"""What versions before kept for LINKED."""
-
 
 WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.LINKED)
 NOT_WRITTEN = frozenset(Outcome) - frozenset(WRITTEN)

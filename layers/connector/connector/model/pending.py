@@ -197,8 +197,7 @@ class PendingItem:
         refusals: How often in a row this reading was refused.
         approved: The hash of the planned body that a person approved; a newer reading needs
             another.
-        cause: The key of why it does not go on, as in model/worklist; None where it was stored
-            before there were causes, or goes on.
+        cause: The key of why it does not go on, as in model/worklist; None where it goes on.
         since: From when on it does not go on for that cause, ISO 8601 in UTC.
         parents: The records that it waits for, each as entity and id with `/` between.
     """

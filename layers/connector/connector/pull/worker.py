@@ -63,8 +63,6 @@ def pull[R: BaseModel](flow: PullFlow[R], run: Run) -> Report:
     """
     if not run.works_on(flow.name):
         return Report(flow.name, more=False, outcomes={})
-    if not run.only_plans:
-        run.store.additions.bring_over(run.connection_id, flow.entity, flow.source)
     return _Pull(flow, run, (flow.source,)).work_through(items_of(run, flow.name))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
-from connector.api.plans.seen_matches import compared_at, moment_of, refuse_unseen
+from connector.api.plans.seen_matches import compared_at, refuse_unseen
 from connector.api.plans.shown_matches import MatchPage, ShownMatch, as_shown
 from connector.api.plans.taken_twice import taken_twice
 from connector.api.sent_ids import SentId
@@ -118,7 +118,7 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
     page = pages.read_page(
         connection_id, wanted, after=after or "", limit=limit, grade=grade, undecided=undecided
     )
-    return MatchPage(tuple(map(as_shown, page.matches)), page.next, moment_of(page.look))
+    return MatchPage(tuple(map(as_shown, page.matches)), page.next, page.look.get("compared_at"))
 
 
 def _target(named: str) -> str:

@@ -13,11 +13,9 @@ from connector.engine.stores import Store
 from connector.entities.books import SaidThere
 from connector.entities.typed.beside import (
     KEPT_FOR,
-    MAY_BE,
     TYPED_BESIDE,
     document,
     lines_of,
-    take_up,
     typed_lines,
 )
 from connector.model.body import Json
@@ -37,8 +35,6 @@ def note(connection_id: str, changes: ChangeData, store: Store) -> None:
         }
         for target in TYPED_BESIDE
     }
-    if any(told.values()) and not store.typed.is_filled(connection_id, MAY_BE[0]):
-        take_up(connection_id, store, changes.time + KEPT_FOR)
     for target, some in told.items():
         for page in batched(some.items(), PAGE, strict=False):
             _note(connection_id, target, dict(page), store, changes.time)

@@ -17,7 +17,7 @@ from connector.engine.stores import Store
 from connector.entities.books import OF_PAYMENT, SaidThere, amount_said
 from connector.entities.recognitions import kinds_beside
 from connector.entities.registry import BY_ENTITY, PUSH_NAMED
-from connector.entities.shared.documents import finishing, tax_posted
+from connector.entities.shared.documents import finishing
 from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
@@ -77,7 +77,7 @@ def _differences(  # noqa: PLR0913, PLR0917 - whose document, what it says and s
     if link.total is not None and link.total != said.amount and not agreed:
         yield f"Its total was {dollars(link.total)} and is {dollars(said.amount)} now."
     agreed = said.tax == amount_said(link.facts.get("sales tax"))
-    tax = tax_posted(link)
+    tax = link.tax
     if tax is not None and tax != said.tax and not agreed:
         yield f"Its sales tax was {dollars(tax)} and is {dollars(said.tax)} now."
     if link.origin is Origin.LINKED:

@@ -106,7 +106,7 @@ def _sold_over_the_counter(
     connection_id: str, typed: Mapping[str, SaidThere], some: Iterable[str], store: Store
 ) -> set[str]:
     """Return which receipts of nobody are of days that have many, with those told before."""
-    kept, _ = store.typed.read_all(connection_id, INVOICE)
+    kept = store.typed.read_all(connection_id, INVOICE)
     every = {**lines_of(kept.get(RECEIPT, {})), **typed}
     over = sold_over_the_counter({elsewhere(RECEIPT, own): said for own, said in every.items()})
     return {own for own in some if elsewhere(RECEIPT, own) in over}

@@ -13,7 +13,6 @@ from connector.changes.documents.parties import Exists, taken_to_exist
 from connector.changes.matching.facts import matched_targets
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, party_in, there
-from connector.entities.shared.documents import tax_posted
 from connector.entities.typed.beside import TYPED_BESIDE, remember
 from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
@@ -94,7 +93,7 @@ def _is_as_linked(link: Link, said: SaidThere) -> bool:
     payment = link.owner.entity == OF_PAYMENT and link.origin is not Origin.LINKED
     return (
         link.total == said.amount
-        and tax_posted(link) in {None, said.tax}
+        and link.tax in {None, said.tax}
         and (day is None or date.fromisoformat(str(day)).isoformat() == said.day)
         and (said.party is None or party in {None, said.party})
         and not (payment and changed.not_applied(link.base, said))

@@ -24,7 +24,7 @@ from connector.model.body import Body, Json, spoken
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import Updating
-from connector.model.links import Link, Origin
+from connector.model.links import Link
 from connector.model.markers import NOTE, same_marker, without_markers
 from connector.model.worklist.causes import Kind
 
@@ -170,19 +170,6 @@ def _before_tax(body: Json) -> Decimal:
 def tax_of(document: Json) -> Decimal:
     """Return the sales tax that a document of QuickBooks says."""
     return cents(Decimal(str((document.get("TxnTaxDetail") or {}).get("TotalTax") or 0)))
-
-
-def tax_posted(link: Link) -> Decimal | None:
-    """Return the sales tax that QuickBooks answered with when a selling document was posted.
-
-    A link of before kept the total alone: the tax is what that has beyond the lines that were sent.
-    None where neither tells, as of a document that was there already.
-    """
-    if link.tax is not None or link.total is None:
-        return link.tax
-    sold = any(SOLD in line for line in link.base.get("Line", ()))
-    ours = sold and link.origin is not Origin.LINKED
-    return link.total - _before_tax(link.base) if ours else None
 
 
 def posted_on(link: Linked | None) -> date | None:

@@ -82,7 +82,7 @@ def posted_about(
     amounts = frozenset(value for _, one in said for value in (one, -one))
     found = defaultdict[Decimal, list[Posted]](list)
     for first, last in _spans((day for day, _ in said), before):
-        sought = Sought(first=first, last=last, flows=flows, amounts=amounts, unlisted=True)
+        sought = Sought(first=first, last=last, flows=flows, amounts=amounts)
         for one, amount in _every(connection_id, sought, store):
             if amount is not None:
                 found[abs(amount)].append(one)
@@ -268,9 +268,7 @@ class PostedOfParties:
 
     def _read_more(self, name: str, days: Iterable[date]) -> None:
         for first, last in _spans(days, NO_TIME, NO_TIME):
-            sought = Sought(
-                first=first, last=last, flows=self.flows, customer=name or None, unlisted=True
-            )
+            sought = Sought(first=first, last=last, flows=self.flows, customer=name or None)
             every = _every(self.connection_id, sought, self.store)
             self._known[name] |= {one.number: one for one, _ in every}
         self._read[name].update(days)

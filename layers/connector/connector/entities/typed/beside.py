@@ -6,11 +6,11 @@ entry has one for each party. Change data tells of them with all other kinds, in
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from connector.engine.stores import Store
-from connector.entities.books import SaidThere, there, there_of
+from connector.entities.books import SaidThere, there
 from connector.entities.recognitions import (
     BESIDE,
     ENTERED_AS,
@@ -42,8 +42,6 @@ LISTED = tuple(one for one in TYPED_BESIDE if one in OF_TARGET)
 """Those that the matching of the books lists: they are kept for good."""
 MAY_BE = (*BESIDE, *(one for one in OF_TARGET if one not in BESIDE))
 """What documents become that may have been typed."""
-PLACE = "another kind"
-"""Where versions before kept all of them, each document in a row of its own."""
 KEPT_FOR = timedelta(days=92)
 """For so long each is remembered: what is posted later is compared like all that comes late."""
 OF_LINE = "/"
@@ -144,24 +142,6 @@ def _said(  # noqa: PLR0913, PLR0917 - as it is kept
     )
 
 
-def take_up(connection_id: str, store: Store, until: datetime) -> bool:
-    """Put on pages what versions before kept in rows, unless it was told anew; was there any."""
-    found = defaultdict[str, dict[QuickBooksId, TypedDocument]](dict)
-    for name, kept in store.books.all_shown(connection_id, PLACE):
-        kind, _, own = name.partition(":")
-        lines = {line: there_of(one) for line, one in kept.get("lines", {}).items()}
-        found[kind][own] = document(kind, lines, listed=False)
-    for kind in OF_TARGET:
-        for own, kept in store.books.all_shown(connection_id, kind):
-            found[kind][own] = document(kind, {own: there_of(kept)})
-    for kind, some in found.items():
-        told = {own: one for own, one in some.items() if one.lines}
-        for_good = kind not in TYPED_BESIDE
-        store.typed.keep(connection_id, kind, told, until=None if for_good else until)
-    store.typed.note_filled(connection_id, MAY_BE)
-    return bool(found)
-
-
 def remember(
     connection_id: str, kind: str, said: Mapping[QuickBooksId, SaidThere | None], store: Store
 ) -> None:
@@ -177,9 +157,7 @@ def listed_there(
     connection_id: str, target: str, store: Store
 ) -> Iterator[tuple[QuickBooksId, SaidThere]]:
     """Yield all documents of a kind that the matching of the books lists and no flow posts."""
-    if not store.typed.is_filled(connection_id, MAY_BE[0]):
-        take_up(connection_id, store, datetime.now(UTC) + KEPT_FOR)
-    found, _ = store.typed.read_all(connection_id, target)
+    found = store.typed.read_all(connection_id, target)
     yield from lines_of(found.get(target, {})).items()
 
 
@@ -191,9 +169,7 @@ def typed_as(
     One call, where nothing was typed as another kind that is posted, too. Of those that are linked
     the ones of another kind are left out.
     """
-    found, filled = store.typed.read_all(connection_id, target)
-    if not filled and take_up(connection_id, store, datetime.now(UTC) + KEPT_FOR):
-        found, _ = store.typed.read_all(connection_id, target)
+    found = store.typed.read_all(connection_id, target)
     others = {one.target: one for one in BESIDE.get(target, ()) if not one.on_account}
     for kind, some in found.items():
         lines, beside = lines_of(some), others.get(kind)
@@ -211,18 +187,6 @@ def typed_as(
 
 def _is_ours(connection_id: str, said: SaidThere) -> bool:
     return said.mark is not None and said.mark[2] == connection_id
-
-
-def others_are(
-    connection_id: str,
-    target: str,
-    some: Iterable[QuickBooksId],
-    owner: RecordKey,
-    store: Store,
-) -> set[QuickBooksId]:
-    """Return which lines a person said that another record is, by the entity of both records."""
-    said = said_to_be(connection_id, target, some, store)
-    return {own for own, owners in said.items() if owners - {owner}}
 
 
 def said_to_be(

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from connector.entities.books import SaidThere, party_in
 from connector.entities.parties.merged import CUSTOMER, Parties, party_kind
 from connector.entities.recognitions import ADDED_UP, BESIDE, RECOGNITIONS, Beside
-from connector.entities.shared.documents import tax_posted
 from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
 from connector.model.flows.push_flow import AnyPushFlow
@@ -102,7 +101,7 @@ def posted_document(flow: AnyPushFlow, link: Link) -> NewDocument | None:
     """Return what tells a posted document from others; None of one without a day or a total."""
     if link.total is None or not link.base.get("TxnDate"):
         return None
-    amounts = (abs(link.total), tax_posted(link) or Decimal(0))
+    amounts = (abs(link.total), link.tax or Decimal(0))
     label = f"{flow.noun} {flow.item_id(link.owner.mobiwork_id)}"
     return new_document(link.owner, link.target, link.base, amounts=amounts, label=label)
 

@@ -157,13 +157,8 @@ def last_compared(look: Json) -> Json:
 
 
 def started_at(look: Json) -> str | None:
-    """Return when the first comparison after the start was made; None where there was none.
-
-    What an earlier version compared after a start does not say: its last one was no earlier.
-    """
-    if look.get("started") or not look.get("live"):
-        return look.get("started") or None
-    return last_compared(look)["at"] or look.get("until") or look.get("at")
+    """Return when the first comparison after the start was made; None where there was none."""
+    return look.get("started")
 
 
 def is_comparison_due(look: Json, asked: str | None, to_compare: Mapping[FlowName, int]) -> bool:

@@ -27,11 +27,6 @@ class Decision(StrEnum):
     WAIT = "waiting"
     REFUSE = "refused"
 
-    @classmethod
-    def _missing_(cls, value: object) -> "Decision | None":
-        """Take what plans of before say of a record that somebody was asked about."""
-        return cls.WAIT if value == "asked about" else None
-
 
 CHANGES = (Decision.CREATE, Decision.UPDATE)
 """What makes or changes a record; a link only joins two that are there."""

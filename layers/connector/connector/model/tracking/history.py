@@ -25,7 +25,7 @@ class PastRun:
     found: what reading both sides had found when it began, by flow.
     reports, sums: how many records ended how, by flow and outcome, and what they come to besides.
     failures: what went wrong in flows; note: why it ended early, both as sentences.
-    calls: QuickBooks calls that it made; None before its end, and of runs of before.
+    calls: QuickBooks calls that it made; None before its end.
     run_id: its name, which sorts by time.
     started_at, finished_at: in UTC; None while it has no end.
     """

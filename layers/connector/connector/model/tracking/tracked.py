@@ -78,7 +78,6 @@ class Sought:
     first, last: the days between which it is dated, both in; what has no day is not then.
     flows: the flows that it may be of, empty for all; state: where it stands.
     undated: whether those are flows of lists, such as customers, whose records have no day.
-    unlisted: whether those of its flows are looked for, too, that no list by month holds yet.
     """
 
     number: str | None = None
@@ -90,7 +89,6 @@ class Sought:
     flows: frozenset[FlowName] = frozenset()
     state: TrackedState | None = None
     undated: bool = False
-    unlisted: bool = False
 
     def holds(self, one: TrackedRecord) -> bool:
         """Tell whether a record is one of those."""

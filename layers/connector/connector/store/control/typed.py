@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.errors import RemoteDownError
 from connector.exact_json import encoded
@@ -36,9 +35,8 @@ TOGETHER, LINES, BYTES = 32, 50, 10_000
 large."""
 LONGER = timedelta(days=400)
 """For so much longer it is kept where lines are than they are: it is not written with each."""
-FILLED, TRIES = "~all", 20
-"""The key behind all pages that says that they hold what versions before kept; so often a page is
-written while others write it."""
+TRIES = 20
+"""So often a page is written while others write it."""
 NOTHING: PageAt = ("nothing", "0")
 """Where it is kept which documents have no lines, in which version; who posts does not read it."""
 
@@ -95,34 +93,12 @@ def keep(
             raise RemoteDownError("Pages were written by others all the time; they are kept.")
 
 
-def read_all(connection_id: ConnectionId, target: str) -> tuple[Mapping[str, LinesOf], bool]:
-    """Return what documents that become an entity may be, by kind; one call.
-
-    And whether that is all: versions before kept it elsewhere.
-    """
-    found, filled = dict[str, list[tuple[QuickBooksId, JsonArray]]](), False
+def read_all(connection_id: ConnectionId, target: str) -> Mapping[str, LinesOf]:
+    """Return what documents that become an entity may be, by kind; one call."""
+    found = dict[str, list[tuple[QuickBooksId, JsonArray]]]()
     for row in TypedRow.query(key(connection_id, "typed", target), consistent_read=True):
-        if row.sk == FILLED:
-            filled = True
-        else:
-            found.setdefault(row.sk.split(SEPARATOR)[0], []).extend(row.held.items())
-    return {kind: _latest(some) for kind, some in found.items()}, filled
-
-
-def is_filled(connection_id: ConnectionId, target: str) -> bool:
-    """Tell whether pages hold what versions before kept elsewhere."""
-    try:
-        TypedRow.get(key(connection_id, "typed", target), FILLED, consistent_read=True)
-    except DoesNotExist:
-        return False
-    return True
-
-
-def note_filled(connection_id: ConnectionId, targets: Iterable[str]) -> None:
-    """Keep that they do."""
-    with TypedRow.batch_write() as batch:
-        for one in targets:
-            batch.save(TypedRow(key(connection_id, "typed", one), FILLED, held=[], version=1))
+        found.setdefault(row.sk.split(SEPARATOR)[0], []).extend(row.held.items())
+    return {kind: _latest(some) for kind, some in found.items()}
 
 
 def _number(own: QuickBooksId) -> str:

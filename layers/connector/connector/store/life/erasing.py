@@ -21,7 +21,7 @@ ALONE = (
 )  # fmt: skip
 """Kinds of which a connection has one partition."""
 BY_NAME = (
-    "activity", "adding", "back", "books-shown", "fingerprints", "instruction", "left-out",
+    "activity", "back", "books-shown", "fingerprints", "instruction", "left-out",
     "link", "match", "match-facts", "match-said", "matched", "merges-followed", "parents",
     "pending", "totals", "tracked", "typed", "typed-places",
 )  # fmt: skip

@@ -7,20 +7,12 @@ back link will be, which takes its place: a record that is linked cannot be begu
 
 from collections.abc import Iterable
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import Addition
 from connector.store.records.link_rows import BackLinkRow
-from connector.store.table import Item, attempt, key
-
-
-class AdditionRow(Item):
-    """The intent of an addition as it was kept before, by the MobiWork entity that it becomes."""
-
-    claim = UnicodeAttribute()
-    taken = BooleanAttribute(default=False)
+from connector.store.table import attempt, key
 
 
 def claim(connection_id: ConnectionId, addition: Addition, *, before: Addition | None) -> bool:
@@ -82,18 +74,6 @@ def pieces_under_way(connection_id: ConnectionId, source: str, whole: QuickBooks
         consistent_read=True,
     )
     return any(True for _ in begun)
-
-
-def bring_over(connection_id: ConnectionId, entity: str, source: str) -> None:
-    """Move intents to where they lie now that a version before this one left under way.
-
-    One whose record is linked by now is removed, as whoever took it over would have done.
-    """
-    for old in AdditionRow.query(key(connection_id, "adding", entity), consistent_read=True):
-        mine = Addition(source=source, quickbooks_id=old.sk, claim=old.claim, taken=old.taken)
-        claim(connection_id, mine, before=None)
-        with attempt():
-            old.delete(condition=AdditionRow.claim == old.claim)
 
 
 def _row(connection_id: ConnectionId, addition: Addition) -> BackLinkRow:

@@ -1,7 +1,4 @@
-"""The rows of links, and what they are as values.
-
-Rows of before have an empty text where there is nothing; a claim stays as it is, for conditions.
-"""
+"""The rows of links, and what they are as values."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +8,6 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from connector.model.ids import ConnectionId
 from connector.model.links import Intent, Link, Linking, Origin, RecordKey, Released, Undone
-from connector.model.outcomes import LINKED_BEFORE
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
@@ -101,8 +97,8 @@ def _intent_in(row: LinkRow) -> Intent:
         request_id=str(row.request_id),
         content_hash=str(row.content_hash),
         body=row.body or {},
-        twin_query=row.twin_query or None,
-        kind=row.kind or None,
+        twin_query=row.twin_query,
+        kind=row.kind,
         begun=None if row.begun is None else int(row.begun),
         claimed=None if row.claimed is None else int(row.claimed),
     )
@@ -118,27 +114,20 @@ def _link_in(row: LinkRow) -> Link:
         base=row.body or {},
         total=None if row.total is None else Decimal(row.total),
         tax=None if row.tax is None else Decimal(row.tax),
-        kind=row.kind or None,
+        kind=row.kind,
         line_ids=tuple((row.line_ids or "").split()),
         in_mobiwork=row.in_mobiwork or {},
         in_quickbooks=row.in_quickbooks or {},
         disputed=tuple(row.disputed or ()),
-        merged_into=row.merged_into or None,
-        gone=row.gone or None,
+        merged_into=row.merged_into,
+        gone=row.gone,
         facts=row.facts or {},
-        origin=_origin_in(row),
-        drift=row.drift or None,
+        origin=Origin(row.origin),
+        drift=row.drift,
         generation=int(row.generation),
         made_in=row.made_in,
         shown=row.shown,
     )
-
-
-def _origin_in(row: LinkRow) -> Origin:
-    """Return how a link came to be; rows of before name the outcome instead, whatever it was."""
-    if row.origin == LINKED_BEFORE:
-        return Origin.LINKED
-    return Origin(row.origin) if row.origin in set(Origin) else Origin.CREATED
 
 
 def intent_row(connection_id: ConnectionId, intent: Intent) -> LinkRow:

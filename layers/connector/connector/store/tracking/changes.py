@@ -27,7 +27,7 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key
 from connector.store.tracking import postings
 from connector.store.tracking.lists import Before, change_of
-from connector.store.tracking.rows import read, read_page, row
+from connector.store.tracking.rows import read, row
 from connector.store.tracking.sharing import TOGETHER, WIDELY, ListPlaces, SharedLists
 
 TRIES = 100
@@ -132,37 +132,6 @@ def catch_up(
             _noted(connection_id, _head(connection_id, flow), some, now) for _ in range(TRIES)
         ):
             raise RetriableError("Where records stand is being changed all the time.")
-
-
-def list_anew(connection_id: ConnectionId, flow: FlowName, *, after: RecordId) -> RecordId:
-    """List some records of before as they are listed now; return the last, "" after all of them.
-
-    No worker is at the flow any more. What is listed so already stays as it is.
-
-    Raises:
-        RetriableError: others change it all the time.
-    """
-    for _ in range(TRIES):
-        head = _head(connection_id, flow)
-        if head.change:
-            _take_over(connection_id, head)
-        last, found = read_page(connection_id, flow, after=after, most=TOGETHER)
-        listed = {own: kept for own, kept in found.items() if postings.MONTH not in kept.batches}
-        if not listed or _listed_anew(connection_id, head, listed):
-            return last
-    raise RetriableError("Where records stand is being changed all the time.")
-
-
-def _listed_anew(connection_id: ConnectionId, head: HeadRow, some: Before) -> bool:
-    batch = int(head.batch)
-    places = _places(head, batch + 1, len(some))
-    head.batch, head.shared, head.listed = batch + 1, places.few.first, places.few.records
-    head.wide, head.widely = places.many.first, places.many.records
-    head.change = change_of(connection_id, some, [one.record for one in some.values()], places)
-    if not _saved(head, HeadRow.batch == batch):
-        return False
-    _end(connection_id, head)
-    return True
 
 
 def counts(connection_id: ConnectionId) -> Counts:

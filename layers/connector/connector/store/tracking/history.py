@@ -134,7 +134,7 @@ def outcomes(
     """Return at most `limit` outcomes of a run by flow and record id, those after `after`.
 
     Those of one outcome are found through the lists of the run; a run without lists, because it
-    only planned or is of before, is read through.
+    only planned, is read through.
     """
     if asked.outcome is not None:
         found = postings.of_run(connection_id, asked.run_id, asked.outcome, asked.flow)

@@ -30,7 +30,7 @@ class Lists:
     def move(self, kept: Kept | None, one: TrackedRecord, places: ListPlaces) -> dict[str, int]:
         """Move a record to where it is to be listed; return with which batches it is."""
         before = kept.batches if kept else {}
-        known = postings.listed_by(kept.record) if kept else {}
+        known = postings.listed(kept.record) if kept else {}
         was, now = {kind: known[kind] for kind in before}, postings.listed(one)
         stays = {kind for kind in was.keys() & now.keys() if was[kind] == now[kind]}
         for kind in was.keys() - stays - _left_behind(kept, one):

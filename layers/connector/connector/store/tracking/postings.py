@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
-from itertools import product
 from operator import and_, or_
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ from pynamodb.expressions.condition import Condition
 
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
-from connector.model.outcomes import LINKED_BEFORE, Outcome
+from connector.model.outcomes import Outcome
 from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState, within
 from connector.store.packing import PackedAttribute
 from connector.store.table import SEPARATOR, Item, key, one_call
@@ -41,7 +40,7 @@ LAST = "~"
 """Sorts after every day and every batch."""
 TO_MONTH = len("2026-11")
 NO_AMOUNT = "-"
-"""What a list says of a record that comes to nothing; before, some said nothing of amounts."""
+"""What a list says of a record that comes to nothing."""
 ALIKE = 2
 """So many last characters of a number do not count for its bucket."""
 KEPT = timedelta(days=400)
@@ -60,7 +59,7 @@ class PostingRow(Item):
     """The records of one batch in one bucket, each with what it is sorted and looked for by.
 
     By `marks` the table itself passes over most lists in which none of what is sought is: parts of
-    their numbers, or what their amounts are shortened to. Lists of before have none.
+    their numbers, or what their amounts are shortened to.
     """
 
     entries = PackedAttribute()
@@ -74,7 +73,7 @@ class Posting:
 
     text: its number or whom it is about; amount: what it comes to, as a text.
     flow, record_id: the record.
-    state: where it stands; empty where the list does not say it, or did not before.
+    state: where it stands; empty where the list does not say it.
     """
 
     day: str
@@ -121,24 +120,18 @@ class Listed(NamedTuple):
 
 def listed(one: TrackedRecord) -> dict[str, Listed]:
     """Return where a record is listed, by what it is found by."""
-    found = listed_by(one)
-    if one.state not in APART:
-        del found[VIEW]
-    return found
-
-
-def listed_by(one: TrackedRecord) -> dict[str, Listed]:
-    """Return the same with what versions before listed it by: each state was a view."""
     plain = Posting(_day(one), one.flow, one.record_id, "", "", "")
     number, name = folded(one.number or ""), folded(one.customer or "")
-    amount, month = "" if one.amount is None else str(one.amount), plain.day[:TO_MONTH]
-    worth = replace(plain, amount=amount or NO_AMOUNT)
+    amount, month = NO_AMOUNT if one.amount is None else str(one.amount), plain.day[:TO_MONTH]
+    worth = replace(plain, amount=amount)
+    stands = replace(worth, state=one.state.value)
     found = {
-        VIEW: Listed(SEPARATOR.join((one.state, one.flow, month)), worth),
-        MONTH: Listed(month, replace(worth, state=one.state.value)),
+        MONTH: Listed(month, stands),
         RUN: Listed(SEPARATOR.join((one.run_id, one.outcome)), replace(plain, day="")),
-        CUSTOMER: Listed(name[:1], replace(plain, text=name, amount=amount, state=one.state.value)),
+        CUSTOMER: Listed(name[:1], replace(stands, text=name)),
     }
+    if one.state in APART:
+        found[VIEW] = Listed(SEPARATOR.join((one.state, one.flow, month)), worth)
     if number:
         found[NUMBER] = Listed(_of_number(number), replace(plain, text=number))
     return found
@@ -172,7 +165,7 @@ def row_of(connection_id: ConnectionId, where: str, stored: list[list[str]]) -> 
         row.expires_at = int((datetime.now(UTC) + KEPT).timestamp())
     if kind == NUMBER:
         row.marks = {gram for entry in stored for gram in _grams(entry[2])} or None
-    if kind == MONTH and all(entry[3] for entry in stored):
+    if kind == MONTH:
         row.marks = {_mark(entry[3]) for entry in stored} or None
     return row
 
@@ -197,7 +190,7 @@ def of_part(part: str) -> Condition | None:
 
 
 def _marked(some: Iterable[set[str]]) -> Condition | None:
-    """Return the condition that a list has all marks of one of some sets, or is of before.
+    """Return the condition that a list has all marks of one of some sets.
 
     None for all where that says more than DynamoDB takes: 4 KB of text, 300 operators.
     """
@@ -205,7 +198,7 @@ def _marked(some: Iterable[set[str]]) -> Condition | None:
     if not sets or sum(map(len, sets)) > MOST_MARKED:
         return None
     each = [reduce(and_, map(PostingRow.marks.contains, sorted(one))) for one in sets]
-    return reduce(or_, each, PostingRow.marks.does_not_exist())
+    return reduce(or_, each)
 
 
 def read_rows(connection_id: ConnectionId, places: Iterable[str]) -> Mapping[str, list[list[str]]]:
@@ -262,8 +255,8 @@ def of_customer(connection_id: ConnectionId, name: str, sought: Sought) -> list[
 
 
 def may_come_to(one: Posting, amounts: Container[Decimal]) -> bool:
-    """Tell whether a record of a view may come to an amount: views of before said nothing of it."""
-    return not one.amount or (one.amount != NO_AMOUNT and Decimal(one.amount) in amounts)
+    """Tell whether a record of a list that says amounts comes to one of some."""
+    return one.amount != NO_AMOUNT and Decimal(one.amount) in amounts
 
 
 def may_be(one: Posting, sought: Sought) -> bool:
@@ -280,9 +273,7 @@ def of_run(
     connection_id: ConnectionId, run_id: RunId, outcome: Outcome, flow: FlowName | None
 ) -> list[Posting]:
     """Return the records that ended so in a run, by flow and id."""
-    kept_as = [outcome.value, *([LINKED_BEFORE] if outcome is Outcome.LINKED else [])]
-    of = [flow] if flow else []
-    return sorted(one for own in kept_as for one in _under(connection_id, RUN, run_id, own, *of))
+    return sorted(_under(connection_id, RUN, run_id, outcome.value, *([flow] if flow else [])))
 
 
 def _under(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
@@ -306,22 +297,3 @@ def of_state(connection_id: ConnectionId, state: TrackedState, sought: Sought) -
     of = sought.flows if len(sought.flows) == 1 else ()
     found = _under(connection_id, VIEW, state, *of)
     return [one for one in found if may_be(one, sought)]
-
-
-def of_states(connection_id: ConnectionId, sought: Sought) -> list[Posting]:
-    """Return the records that may be sought from the lists that versions before kept of a state."""
-    first, last = sought.first or date.min, sought.last or date.max
-    return [
-        one
-        for state, flow in product(TrackedState, sought.flows)
-        for row in PostingRow.query(
-            key(connection_id, "found-by"),
-            PostingRow.sk.between(
-                SEPARATOR.join((VIEW, state, flow, first.isoformat()[:TO_MONTH])),
-                SEPARATOR.join((VIEW, state, flow, last.isoformat()[:TO_MONTH])) + AFTER_SEPARATOR,
-            ),
-            consistent_read=True,
-        )
-        for one in entries_of(row)
-        if may_be(one, sought)
-    ]

@@ -41,21 +41,6 @@ def read(
     return {(one.record.flow, one.record.record_id): one for one in found}
 
 
-def read_page(
-    connection_id: ConnectionId, flow: FlowName, *, after: RecordId, most: int
-) -> tuple[RecordId, dict[tuple[FlowName, RecordId], Kept]]:
-    """Return some records of a flow by flow and id, and the last one, "" where none follow."""
-    found = TrackedRow.query(
-        key(connection_id, "tracked", flow),
-        TrackedRow.sk > after if after else None,
-        limit=most,
-        consistent_read=True,
-    )
-    kept = [Kept(RECORD.validate_json(row.record), dict(row.batches)) for row in found]
-    last = kept[-1].record.record_id if len(kept) == most else ""
-    return last, {(one.record.flow, one.record.record_id): one for one in kept}
-
-
 def read_shown(
     connection_id: ConnectionId, wanted: Iterable[tuple[FlowName, RecordId]]
 ) -> dict[tuple[FlowName, RecordId], TrackedRecord]:

@@ -7,7 +7,7 @@ from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
 from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord
-from connector.store.tracking import filled, postings, rows
+from connector.store.tracking import postings, rows
 from connector.store.tracking.changes import catch_up, counts, followed, insist, note
 from connector.store.tracking.months import Months
 from connector.store.tracking.postings import Posting
@@ -78,21 +78,7 @@ def _at_once(connection_id: ConnectionId, sought: Sought) -> Iterable[Posting] |
         return postings.of_customer(connection_id, sought.customer, sought)
     if sought.state in postings.APART:
         return postings.of_state(connection_id, sought.state, sought)
-    if sought.unlisted and filled.read(connection_id) != filled.DONE:
-        return _of_before(connection_id, sought)
     return None
-
-
-def _of_before(connection_id: ConnectionId, sought: Sought) -> Iterable[Posting]:
-    """Return what may be sought while not all is listed by month: also from the lists of before."""
-    found = {(one.flow, one.record_id): one for one in postings.of_states(connection_id, sought)}
-    after: str | None = None
-    while True:
-        some = Months(connection_id, sought, after, oldest_first=False)
-        found |= {(one.flow, one.record_id): one for one in some}
-        after = some.goes_on_after
-        if after is None:
-            return found.values()
 
 
 def _rest(

@@ -71,10 +71,10 @@ def as_item(row: PendingRow) -> PendingItem:
         fingerprint=row.fingerprint,
         found_at=row.found_at,
         label=row.label,
-        reason=row.reason or None,
+        reason=row.reason,
         fixes=tuple(
-            Fix(action=one[0], label=one[1], target=one[2] or None)
-            for one in json.loads(row.fixes or "[]")
+            Fix(action=action, label=label, target=target)
+            for action, label, target in json.loads(row.fixes or "[]")
         ),
         tries=int(row.tries or 0),
         question=Question(*json.loads(row.question)) if row.question else None,

@@ -1,1 +1,0 @@
-"""Where records stand, as jobs keep it up."""
