@@ -92,7 +92,7 @@ def test_the_scope_that_people_read_until_the_new_one_is_added_up_is_remembered(
 @pytest.mark.usefixtures("dynamodb")
 def test_who_has_a_name_is_remembered_as_long_as_plans_are() -> None:
     plans.take("c1", REVIEW, {("Customer", "name:blue heron"): "vendor 7"})
-    (row,) = plans.StandInRow.query(f"c1#stand-in#{REVIEW}#Customer")
+    (row,) = plans.TakenRow.query(f"c1#stand-in#{REVIEW}#Customer")
     left = datetime.fromtimestamp(int(row.expires_at), UTC) - datetime.now(UTC)
     assert plans.KEPT - timedelta(minutes=5) < left <= plans.KEPT
 

@@ -29,7 +29,6 @@ TEXTS = {
     "changes/backfill.py": "moments as texts in their order: the empty one is before all others",
     "changes/voided_documents.py": "what a cursor keeps of a document is texts",
     "model/matching/evidence.py": "texts to compare",
-    "store/records/cursors.py": "moments of rows, which an empty text cleared before",
     "entities/sales/document.py": "wire model: a text of MobiWork that is empty is a text",
     "entities/sales/lines.py": "wire model",
     "entities/sales/invoices.py": "wire model",

@@ -1,10 +1,11 @@
 """What a document says of money on either side, read the same way for all kinds of documents."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
+from msgspec import convert, to_builtins
 from pydantic import BaseModel, ValidationError
 
 from connector.entities.registry import PUSH_NAMED, PUSHED_BY
@@ -255,55 +256,28 @@ def _home(row: Json, amount: object) -> Decimal:
     return cents(value * rate)
 
 
-def kept_here(one: SaidHere) -> list[object]:
-    """Return what MobiWork says as it is kept."""
-    return [
-        one.flow,
-        one.entity,
-        str(one.amount),
-        str(one.tax),
-        one.said_day,
-        one.day,
-        one.party,
-        one.standing,
-        one.label,
-        one.reason,
-        one.early,
-    ]
+HERE = tuple(one.name for one in fields(SaidHere))
+
+
+def kept_here(one: SaidHere) -> JsonArray:
+    """Return what MobiWork says as it is kept: without names, for there are many."""
+    return [*to_builtins(one).values()]
 
 
 def here_of(kept: JsonArray) -> SaidHere:
     """Return what MobiWork says as it was kept."""
-    flow, entity, amount, tax, said_day, day, party, standing, label, reason, early = kept
-    return SaidHere(
-        flow,
-        entity,
-        Decimal(amount),
-        Decimal(tax),
-        said_day,
-        day,
-        party,
-        standing,
-        label,
-        reason,
-        bool(early),
-    )
+    return convert(dict(zip(HERE, kept, strict=True)), SaidHere)
 
 
 def kept_there(one: SaidThere) -> Body:
     """Return what QuickBooks says as it is kept."""
-    entered_as = {} if one.entered_as is None else {"entered_as": one.entered_as}
-    return entered_as | {
-        "amount": str(one.amount),
-        "tax": str(one.tax),
-        "day": one.day,
-        "party": one.party,
-        "name": one.name,
-        "number": one.number,
-        "voided": one.voided,
-        "mark": list(one.mark) if one.mark else None,
-        "unapplied": None if one.unapplied is None else str(one.unapplied),
-    }
+    said: Body = to_builtins(one)
+    return said
+
+
+def there_of(kept: Json) -> SaidThere:
+    """Return what QuickBooks says as it was kept."""
+    return convert(kept, SaidThere)
 
 
 def kept_before(one: SaidThere) -> Body:
@@ -317,20 +291,3 @@ def kept_before(one: SaidThere) -> Body:
 def is_before(kept: Json) -> bool:
     """Tell whether a document was there before the start, and did not change since."""
     return _BEFORE in kept
-
-
-def there_of(kept: Json) -> SaidThere:
-    """Return what QuickBooks says as it was kept."""
-    mark = kept.get("mark")
-    return SaidThere(
-        Decimal(kept["amount"]),
-        Decimal(kept["tax"]),
-        kept["day"],
-        kept["party"],
-        kept["name"],
-        kept["number"],
-        bool(kept["voided"]),
-        (mark[0], mark[1], mark[2]) if mark else None,
-        Decimal(kept["unapplied"]) if kept.get("unapplied") else None,
-        kept.get("entered_as"),
-    )

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from connector.model.body import Json
+
 if TYPE_CHECKING:
-    from connector.model.body import Json
     from connector.model.company import Company
 
 

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from msgspec import convert
 from pynamodb.attributes import Attribute
 from pynamodb.constants import BINARY
 
@@ -41,6 +42,24 @@ class PackedTextAttribute(Attribute[str]):
     def deserialize(self, value: bytes) -> str:
         """Unpack a text."""
         return unpack(value)
+
+
+class PackedValueAttribute[T](Attribute[T]):
+    """A frozen value whose members are values, texts, numbers or JSON, compressed."""
+
+    attr_type = BINARY
+
+    def __init__(self, kind: type[T]) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def serialize(self, value: T) -> bytes:
+        """Pack a value, member by member."""
+        return pack(encoded(value))
+
+    def deserialize(self, value: bytes) -> T:
+        """Unpack a value."""
+        return convert(decoded(unpack(value)), self._kind)
 
 
 SMALL, SMALL_WINDOW, LITTLE_MEMORY = 4096, 12, 5

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import batched
 
+from msgspec import convert
 from pydantic import BaseModel, ValidationError
 
 from connector.changes.matching.known import Known, strangers
@@ -258,7 +259,7 @@ def latest_facts(kept: Iterable[Json]) -> list[Facts]:
     """Return facts as they were kept last of each record; what is gone since is left out."""
     latest = {one["id"]: one for one in kept}
     return [
-        from_json(each)
+        convert(each, Facts)
         for one in latest.values()
         if not one.get("gone")
         for each in one.get("lines", (one,))
@@ -294,15 +295,3 @@ def as_json(facts: Facts) -> Json:
         "said": {fact: list(some) for fact, some in facts.said.items()},
         "refers": {fact: list(some) for fact, some in facts.refers.items()},
     }
-
-
-def from_json(kept: Json) -> Facts:
-    """Return facts as they were kept."""
-    return Facts(
-        kept["id"],
-        kept["label"],
-        {fact: tuple(some) for fact, some in kept["said"].items()},
-        {fact: tuple(some) for fact, some in kept["refers"].items()},
-        hint=kept.get("hint"),
-        voided=kept.get("voided", False),
-    )

@@ -2,36 +2,22 @@
 
 from collections.abc import Iterable
 
-from pynamodb.attributes import UnicodeAttribute
-
 from connector.model.ids import ConnectionId, FlowName, RecordId
-from connector.model.worklist.instructions import Instruction, Wish
+from connector.model.worklist.instructions import Instruction
+from connector.store.packing import PackedValueAttribute
 from connector.store.table import Item, key, read_rows, rows_after
 
 
 class InstructionRow(Item):
     """What a person wants of one record of one flow."""
 
-    wish = UnicodeAttribute()
-    value = UnicodeAttribute(null=True)
-    why = UnicodeAttribute(null=True)
-    by = UnicodeAttribute()
-    at = UnicodeAttribute()
-    fingerprint = UnicodeAttribute(null=True)
+    instruction = PackedValueAttribute(Instruction)
 
 
 def keep(instruction: Instruction) -> None:
     """Keep an instruction in the place of an earlier one of the same record."""
-    InstructionRow(
-        pk=key(instruction.connection_id, "instruction", instruction.flow),
-        sk=instruction.record_id,
-        wish=instruction.wish.value,
-        value=instruction.value,
-        why=instruction.why,
-        by=instruction.by,
-        at=instruction.at,
-        fingerprint=instruction.fingerprint,
-    ).save()
+    partition = key(instruction.connection_id, "instruction", instruction.flow)
+    InstructionRow(pk=partition, sk=instruction.record_id, instruction=instruction).save()
 
 
 def read_many(
@@ -40,7 +26,7 @@ def read_many(
     """Return the instructions of some records, by their ids."""
     keys = [(key(connection_id, "instruction", flow), one) for one in record_ids if one]
     found = read_rows(InstructionRow, keys)
-    return {row.sk: _instruction(connection_id, flow, row) for row in found}
+    return {row.sk: row.instruction for row in found}
 
 
 def read_some(
@@ -48,23 +34,9 @@ def read_some(
 ) -> list[Instruction]:
     """Return at most `limit` instructions of a flow by record id, those after `after`."""
     rows = rows_after(InstructionRow, key(connection_id, "instruction", flow), after, limit=limit)
-    return [_instruction(connection_id, flow, row) for row in rows]
+    return [row.instruction for row in rows]
 
 
 def take_back(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
     """Forget the instruction of a record, if there is one."""
     InstructionRow(pk=key(connection_id, "instruction", flow), sk=record_id).delete()
-
-
-def _instruction(connection_id: ConnectionId, flow: FlowName, row: InstructionRow) -> Instruction:
-    return Instruction(
-        connection_id=connection_id,
-        flow=flow,
-        record_id=row.sk,
-        wish=Wish(row.wish),
-        value=row.value,
-        why=row.why,
-        by=row.by,
-        at=row.at,
-        fingerprint=row.fingerprint,
-    )

@@ -11,7 +11,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from connector.model.company import Company
 from connector.model.connection import ChosenCompany, Consent
-from connector.store.packing import PackedAttribute
+from connector.store.packing import PackedAttribute, PackedValueAttribute
 from connector.store.table import Item, attempt, key
 
 LASTS = timedelta(hours=1)
@@ -23,12 +23,7 @@ CHOSEN = "chosen"
 class ConsentRow(Item):
     """The row of one consent asked for; its key is the OAuth `state`, which works once."""
 
-    connection_id = UnicodeAttribute()
-    mobiwork_client_id = UnicodeAttribute()
-    mobiwork_version = UnicodeAttribute()
-    started_by = UnicodeAttribute()
-    confirmation = UnicodeAttribute()
-    settings = PackedAttribute()
+    consent = PackedValueAttribute(Consent)
     expires_at = NumberAttribute(null=True)
 
 
@@ -44,29 +39,9 @@ class ChosenRow(ConsentRow):
 
 def save(state: str, consent: Consent) -> None:
     """Remember a consent under its state."""
-    row = ConsentRow(pk=key("consent", state), sk=SORT_KEY)
-    _fill(row, consent)
+    row = ConsentRow(pk=key("consent", state), sk=SORT_KEY, consent=consent)
     row.expires_at = int((datetime.now(UTC) + LASTS).timestamp())
     row.save()
-
-
-def _fill(row: ConsentRow, consent: Consent) -> None:
-    row.connection_id = consent.connection_id
-    row.mobiwork_client_id = consent.mobiwork_client_id
-    row.mobiwork_version = consent.mobiwork_version
-    row.started_by, row.confirmation = consent.started_by, consent.confirmation
-    row.settings = dict(consent.settings)
-
-
-def _consent(row: ConsentRow) -> Consent:
-    return Consent(
-        connection_id=row.connection_id,
-        mobiwork_client_id=row.mobiwork_client_id,
-        mobiwork_version=row.mobiwork_version,
-        started_by=row.started_by,
-        confirmation=row.confirmation,
-        settings=row.settings,
-    )
 
 
 def take(state: str) -> Consent | None:
@@ -80,13 +55,13 @@ def take(state: str) -> Consent | None:
     with attempt() as made:
         row.delete(condition=ConsentRow.pk.exists())
     valid = made.took_effect and int(row.expires_at or 0) >= datetime.now(UTC).timestamp()
-    return _consent(row) if valid else None
+    return row.consent if valid else None
 
 
 def keep_chosen(chosen: ChosenCompany) -> None:
     """Keep what was chosen until it is confirmed or given back."""
     row = ChosenRow(pk=key(CHOSEN, chosen.consent.confirmation), sk=SORT_KEY)
-    _fill(row, chosen.consent)
+    row.consent = chosen.consent
     row.company, row.code = chosen.company.model_dump(mode="json"), chosen.code
     row.due_group, row.due_at = CHOSEN, chosen.until.isoformat()
     row.save()
@@ -102,7 +77,7 @@ def chosen(confirmation: str) -> ChosenCompany | None:
 
 def _chosen(row: ChosenRow) -> ChosenCompany:
     return ChosenCompany(
-        consent=_consent(row),
+        consent=row.consent,
         company=Company.model_validate(row.company),
         code=row.code,
         until=datetime.fromisoformat(str(row.due_at)),

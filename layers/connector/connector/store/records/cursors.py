@@ -1,26 +1,22 @@
 """Where cursors are kept: from which point the next reading of QuickBooks' changes begins."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 
+from msgspec import convert, to_builtins
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from connector.model.body import Json
-from connector.model.cursor import (
-    ByPages,
-    Cursor,
-    LeaseLostError,
-    PageCursor,
-    UnreadRecord,
-)
+from connector.model.body import Body
+from connector.model.cursor import Cursor, LeaseLostError
 from connector.model.ids import ConnectionId
 from connector.store.packing import PackedAttribute
 from connector.store.records.link_rows import BackLinkRow
 from connector.store.table import Item, attempt, key
 
 QUICKBOOKS = "quickbooks"
+NAMES = tuple(one.name for one in fields(Cursor) if one.name != "connection_id")
 
 
 class CursorRow(Item):
@@ -116,105 +112,15 @@ def _row(connection_id: ConnectionId) -> CursorRow:
     return CursorRow(pk=key(connection_id, "cursor"), sk=QUICKBOOKS)
 
 
-def _values(cursor: Cursor) -> Json:
+def _values(cursor: Cursor) -> Body:
     """Return the attributes of a cursor's row by their names."""
-    return {
-        "since": cursor.since.isoformat(),
-        "read_at": cursor.read_at.isoformat(),
-        "lease_until": _text(cursor.lease_until),
-        "rung_at": _text(cursor.rung_at),
-        "stale_from": _text(cursor.stale_from),
-        "failures": cursor.failures,
-        "again_at": _text(cursor.again_at),
-        "problems": dict(cursor.problems),
-        "reported": [list(one) for one in cursor.reported],
-        "unreported": [list(one) for one in cursor.unreported],
-        "seen": {source: dict(marks) for source, marks in cursor.seen.items()},
-        "pulled": dict(cursor.pulled),
-        "untold": {kind: since.isoformat() for kind, since in cursor.untold.items()},
-        "by_pages": {kind: _pages_stored(one) for kind, one in cursor.by_pages.items()},
-        "page_cursor": asdict(cursor.page_cursor) if cursor.page_cursor else {},
-        "unread": [_as_stored(one) for one in cursor.unread],
-        "taxes_at": _text(cursor.taxes_at),
-        "taxes_asked_at": _text(cursor.taxes_asked_at),
-    }
+    kept = {name: getattr(cursor, name) for name in NAMES}
+    return {name: "" if one is None else to_builtins(one) for name, one in kept.items()}
 
 
 def _cursor(row: CursorRow) -> Cursor:
-    return Cursor(
-        connection_id=row.pk.partition("#")[0],
-        since=datetime.fromisoformat(row.since),
-        read_at=datetime.fromisoformat(row.read_at),
-        lease_until=_moment(row.lease_until),
-        rung_at=_moment(row.rung_at),
-        stale_from=_moment(row.stale_from),
-        failures=int(row.failures),
-        again_at=_moment(row.again_at),
-        problems=row.problems or {},
-        reported=tuple(tuple(one) for one in row.reported or ()),
-        unreported=tuple(tuple(one) for one in row.unreported or ()),
-        seen=row.seen or {},
-        pulled=row.pulled or {},
-        untold={kind: datetime.fromisoformat(at) for kind, at in (row.untold or {}).items()},
-        by_pages={kind: _by_pages(one) for kind, one in (row.by_pages or {}).items()},
-        page_cursor=_page_cursor(row.page_cursor) if row.page_cursor else None,
-        unread=tuple(map(_unread, row.unread or ())),
-        taxes_at=_moment(row.taxes_at),
-        taxes_asked_at=_moment(row.taxes_asked_at),
-    )
-
-
-def _page_cursor(stored: Json) -> PageCursor:
-    return PageCursor(
-        source=stored["source"],
-        since=stored["since"] or None,
-        start=int(stored["start"]),
-        back=int(stored["back"]),
-        rows=tuple(stored["rows"]),
-    )
-
-
-def _pages_stored(one: ByPages) -> Json:
-    return {name: value if name == "told" else _text(value) for name, value in asdict(one).items()}
-
-
-def _by_pages(stored: Json) -> ByPages:
-    return ByPages(
-        begun=datetime.fromisoformat(stored["begun"]),
-        failed_at=datetime.fromisoformat(stored["failed_at"]),
-        again_at=datetime.fromisoformat(stored["again_at"]),
-        since=datetime.fromisoformat(stored["since"]),
-        told=stored["told"],
-    )
-
-
-def _as_stored(one: UnreadRecord) -> Json:
-    at = {"found_at": _text(one.found_at), "asked_at": _text(one.asked_at)}
-    return {**asdict(one), **at}
-
-
-def _unread(stored: Json) -> UnreadRecord:
-    found_at, asked_at = (datetime.fromisoformat(stored[one]) for one in ("found_at", "asked_at"))
-    place = stored["place"]
-    return UnreadRecord(
-        flow=stored["flow"],
-        source=stored["source"],
-        why=stored["why"],
-        found_at=found_at,
-        asked_at=asked_at,
-        own=stored["own"],
-        place=None if place is None else int(place),
-        since=stored["since"],
-        doubted=stored["doubted"],
-    )
-
-
-def _text(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
-
-
-def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    given = {name: value for name in NAMES if (value := getattr(row, name))}
+    return convert(given | {"connection_id": row.pk.partition("#")[0]}, Cursor)
 
 
 def anything_posted(connection_id: ConnectionId, targets: Iterable[str]) -> bool:

@@ -1,16 +1,16 @@
 """Where plans are kept that are not carried out (yet), and what stands for records until then."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
 from connector.model.review.taken import Taking
-from connector.store.packing import PackedAttribute
+from connector.store.packing import PackedValueAttribute
 from connector.store.table import Item, attempt, key, one_call, rows_after, sk_of
 
 DRY_RUN = "dry-run"
@@ -19,22 +19,10 @@ KEPT = timedelta(days=400)
 
 
 class PlanRow(Item):
-    """The row of one plan; `accounts` holds amounts as texts by the name of the account."""
+    """The row of one plan, and what became of it."""
 
-    label = UnicodeAttribute(default="")
+    plan = PackedValueAttribute(PlannedRecord)
     decision = UnicodeAttribute()
-    entity = UnicodeAttribute(default="")
-    target = UnicodeAttribute(default="")
-    other_id = UnicodeAttribute(null=True)
-    body = PackedAttribute(null=True)
-    content_hash = UnicodeAttribute(null=True)
-    total = UnicodeAttribute(null=True)
-    tax = UnicodeAttribute(null=True)
-    day = UnicodeAttribute(null=True)
-    accounts = PackedAttribute(null=True)
-    reason = UnicodeAttribute(null=True)
-    waits_for = ListAttribute(of=UnicodeAttribute, default=list)
-    warnings = ListAttribute(of=UnicodeAttribute, default=list)
     outcome = UnicodeAttribute(null=True)
     unlike = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
@@ -60,10 +48,14 @@ class DryRunRow(Item):
 class StandInRow(Item):
     """The row of what stands for one record."""
 
-    flow = UnicodeAttribute()
-    other_id = UnicodeAttribute()
-    body = PackedAttribute(null=True)
-    total = UnicodeAttribute(null=True)
+    stand_in = PackedValueAttribute(StandIn)
+    expires_at = NumberAttribute()
+
+
+class TakenRow(Item):
+    """The row of who has what only one record may have."""
+
+    owner = UnicodeAttribute()
     expires_at = NumberAttribute()
 
 
@@ -90,13 +82,17 @@ def keep(connection_id: ConnectionId, scope: str, planned: Iterable[PlannedRecor
     expires_at = int((datetime.now(UTC) + KEPT).timestamp())
     with Item.batch_write() as batch:
         for one in planned:
-            batch.save(_row(connection_id, scope, one, expires_at))
+            plan = PlanRow(pk=_plan(connection_id, scope, one.flow), sk=one.record_id, plan=one)
+            plan.decision, plan.outcome, plan.unlike = one.decision.value, one.outcome, one.unlike
+            plan.expires_at = expires_at
+            batch.save(plan)
             for (entity, own), found in stand_ins_of(one).items():
                 row = StandInRow(pk=_stand_in(connection_id, scope, entity), sk=own)
                 if found is None:
                     batch.delete(row)
                 else:
-                    batch.save(_filled(row, found, expires_at))
+                    row.stand_in, row.expires_at = found, expires_at
+                    batch.save(row)
 
 
 def read_many(
@@ -143,24 +139,23 @@ def stand_ins(
     """Return what stands for records, by entity and id."""
     keys = [(_stand_in(connection_id, scope, entity), own) for entity, own in set(wanted) if own]
     found = StandInRow.batch_get(keys, consistent_read=True)
-    return {(one.entity, one.record_id): one for one in map(_found, found)}
+    return {(one.entity, one.record_id): one for one in (row.stand_in for row in found)}
 
 
 def takers(connection_id: ConnectionId, scope: str, wanted: Iterable[Taking]) -> dict[Taking, str]:
     """Return who has what only one record may have, as far as it was told."""
     keys = [(_stand_in(connection_id, scope, entity), what) for entity, what in set(wanted)]
-    found = StandInRow.batch_get(keys, consistent_read=True)
-    return {(row.pk.rpartition("#")[2], row.sk): row.other_id for row in found}
+    found = TakenRow.batch_get(keys, consistent_read=True)
+    return {(row.pk.rpartition("#")[2], row.sk): row.owner for row in found}
 
 
 def take(connection_id: ConnectionId, scope: str, taken: Mapping[Taking, str]) -> None:
     """Remember who has what only one record may have, beside what stands for records."""
     expires_at = int((datetime.now(UTC) + KEPT).timestamp())
-    with StandInRow.batch_write() as batch:
+    with TakenRow.batch_write() as batch:
         for (entity, what), owner in taken.items():
             pk = _stand_in(connection_id, scope, entity)
-            row = StandInRow(pk=pk, sk=what, flow="", other_id=owner, expires_at=expires_at)
-            batch.save(row)
+            batch.save(TakenRow(pk=pk, sk=what, owner=owner, expires_at=expires_at))
 
 
 def note_result(
@@ -224,76 +219,5 @@ def _stand_in(connection_id: ConnectionId, scope: str, entity: str) -> str:
     return key(connection_id, "stand-in", scope, entity)
 
 
-def _row(connection_id: ConnectionId, scope: str, one: PlannedRecord, expires_at: int) -> PlanRow:
-    return PlanRow(
-        pk=_plan(connection_id, scope, one.flow),
-        sk=one.record_id,
-        label=one.label,
-        decision=one.decision.value,
-        entity=one.entity,
-        target=one.target,
-        other_id=one.other_id,
-        body=one.body,
-        content_hash=one.content_hash,
-        total=_text(one.total),
-        tax=_text(one.tax),
-        day=one.day.isoformat() if one.day else None,
-        accounts={name: str(amount) for name, amount in one.accounts.items()} or None,
-        reason=one.reason or None,
-        waits_for=list(one.waits_for),
-        warnings=list(one.warnings),
-        outcome=one.outcome,
-        unlike=one.unlike,
-        expires_at=expires_at,
-    )
-
-
 def _planned(row: PlanRow) -> PlannedRecord:
-    return PlannedRecord(
-        flow=row.pk.rpartition("#")[2],
-        record_id=row.sk,
-        label=row.label,
-        decision=Decision(row.decision),
-        entity=row.entity,
-        target=row.target,
-        other_id=row.other_id or None,
-        body=row.body,
-        content_hash=row.content_hash or None,
-        total=_amount(row.total),
-        tax=_amount(row.tax),
-        day=date.fromisoformat(row.day) if row.day else None,
-        accounts={name: Decimal(amount) for name, amount in (row.accounts or {}).items()},
-        reason=row.reason or None,
-        waits_for=tuple(str(one) for one in row.waits_for),
-        warnings=tuple(str(one) for one in row.warnings),
-        outcome=row.outcome or None,
-        unlike=row.unlike or None,
-    )
-
-
-def _filled(row: StandInRow, found: StandIn, expires_at: int) -> StandInRow:
-    row.flow = found.flow
-    row.other_id = found.other_id
-    row.body = dict(found.body) or None
-    row.total = _text(found.total)
-    row.expires_at = expires_at
-    return row
-
-
-def _found(row: StandInRow) -> StandIn:
-    return StandIn(
-        flow=row.flow,
-        entity=row.pk.rpartition("#")[2],
-        record_id=row.sk,
-        other_id=row.other_id,
-        body=row.body or {},
-        total=_amount(row.total),
-    )
-
-
-def _text(amount: Decimal | None) -> str | None:
-    return None if amount is None else str(amount)
-
-
-def _amount(text: str | None) -> Decimal | None:
-    return Decimal(text) if text else None
+    return replace(row.plan, outcome=row.outcome, unlike=row.unlike)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute
 
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
-from connector.model.undoing.images import BeforeImage, WrittenIn
-from connector.store.packing import PackedAttribute
+from connector.model.undoing.images import BeforeImage
+from connector.store.packing import PackedValueAttribute
 from connector.store.runs import KEPT
 from connector.store.table import Item, key
 
@@ -15,12 +15,7 @@ from connector.store.table import Item, key
 class ImageRow(Item):
     """One change: what was written over, and what was written."""
 
-    side = UnicodeAttribute()
-    entity = UnicodeAttribute()
-    own_id = UnicodeAttribute()
-    label = UnicodeAttribute(default="")
-    before = PackedAttribute()
-    after = PackedAttribute()
+    image = PackedValueAttribute(BeforeImage)
     expires_at = NumberAttribute()
 
 
@@ -34,12 +29,7 @@ def keep(connection_id: ConnectionId, image: BeforeImage) -> None:
     ImageRow(
         pk=key(connection_id, "image", image.run_id),
         sk=f"{key(image.flow)}#{image.record_id}#{image.at}",
-        side=image.side,
-        entity=image.entity,
-        own_id=image.own_id,
-        label=image.label,
-        before=dict(image.before),
-        after=dict(image.after),
+        image=image,
         expires_at=expiry(),
     ).save()
 
@@ -47,22 +37,7 @@ def keep(connection_id: ConnectionId, image: BeforeImage) -> None:
 def between(
     connection_id: ConnectionId, run_id: RunId, flow: FlowName, *, first: RecordId, last: RecordId
 ) -> Iterator[BeforeImage]:
-    """Yield the changes of the records of a flow in a run whose ids lie between two, with these."""
+    """Return the changes of those records of a flow in a run whose ids lie between two, or are."""
     chosen = ImageRow.sk.between(f"{flow}#{first}#", f"{flow}#{last}#~")
     found = ImageRow.query(key(connection_id, "image", run_id), chosen, consistent_read=True)
-    for row in found:
-        _, _, rest = row.sk.partition("#")
-        record_id, _, at = rest.rpartition("#")
-        side: WrittenIn = "MobiWork" if row.side == "MobiWork" else "QuickBooks"
-        yield BeforeImage(
-            run_id=run_id,
-            flow=flow,
-            record_id=record_id,
-            side=side,
-            entity=row.entity,
-            own_id=row.own_id,
-            label=row.label,
-            before=row.before,
-            after=row.after,
-            at=at,
-        )
+    return (row.image for row in found)

@@ -5,7 +5,7 @@ its link.
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
+from dataclasses import replace
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
@@ -15,9 +15,8 @@ from pynamodb.expressions.update import Action
 from connector.model.body import Body
 from connector.model.ids import ConnectionId, QuickBooksId, RunId
 from connector.model.links import Link, RecordKey, Undone
-from connector.model.outcomes import Sum
-from connector.model.undoing.undo import UndoEntry, Undoing, UndoState, UndoStep, UndoWay
-from connector.store.packing import PackedAttribute
+from connector.model.undoing.undo import UndoEntry, Undoing, UndoStep
+from connector.store.packing import PackedValueAttribute
 from connector.store.records.link_rows import (
     BackLinkRow,
     LinkRow,
@@ -34,10 +33,7 @@ class UndoingRow(Item):
 
     state = UnicodeAttribute()
     job = UnicodeAttribute()
-    by = UnicodeAttribute()
-    at = UnicodeAttribute()
-    reached = UnicodeAttribute(null=True)
-    sums = PackedAttribute(null=True)
+    undoing = PackedValueAttribute(Undoing)
     expires_at = NumberAttribute()
 
 
@@ -45,15 +41,8 @@ class EntryRow(Item):
     """What is done about one record of the run, and how far that is."""
 
     step = UnicodeAttribute()
-    way = UnicodeAttribute()
     why = UnicodeAttribute()
-    record_id = UnicodeAttribute()
-    label = UnicodeAttribute(default="")
-    entity = UnicodeAttribute(default="")
-    target = UnicodeAttribute(default="")
-    quickbooks_id = UnicodeAttribute(default="")
-    worth = UnicodeAttribute(null=True)
-    images = PackedAttribute(null=True)
+    entry = PackedValueAttribute(UndoEntry)
     expires_at = NumberAttribute()
 
 
@@ -76,22 +65,9 @@ def save(connection_id: ConnectionId, undoing: Undoing) -> None:
 def read(connection_id: ConnectionId, run_id: RunId) -> Undoing | None:
     """Return how undoing a run stands; None where nobody asked for it."""
     try:
-        row = UndoingRow.get(key(connection_id, "undoing"), run_id, consistent_read=True)
+        return UndoingRow.get(key(connection_id, "undoing"), run_id, consistent_read=True).undoing
     except DoesNotExist:
         return None
-    sums = {
-        name: Sum(count, None if worth is None else Decimal(worth))
-        for name, (count, worth) in (row.sums or {}).items()
-    }
-    return Undoing(
-        run_id=row.sk,
-        state=UndoState(row.state),
-        job=row.job,
-        by=row.by,
-        at=row.at,
-        reached=row.reached,
-        sums=sums,
-    )
 
 
 def _head(connection_id: ConnectionId, undoing: Undoing) -> UndoingRow:
@@ -100,13 +76,7 @@ def _head(connection_id: ConnectionId, undoing: Undoing) -> UndoingRow:
         sk=undoing.run_id,
         state=undoing.state.value,
         job=undoing.job,
-        by=undoing.by,
-        at=undoing.at,
-        reached=undoing.reached,
-        sums={
-            name: (one.count, None if one.worth is None else str(one.worth))
-            for name, one in undoing.sums.items()
-        },
+        undoing=undoing,
         expires_at=expiry(),
     )
 
@@ -120,15 +90,8 @@ def put(connection_id: ConnectionId, run_id: RunId, entries: Iterable[UndoEntry]
                     pk=key(connection_id, "undo", run_id),
                     sk=one.key,
                     step=one.step.value,
-                    way=one.way.value,
                     why=one.why,
-                    record_id=one.record_id,
-                    label=one.label,
-                    entity=one.entity,
-                    target=one.target,
-                    quickbooks_id=one.quickbooks_id,
-                    worth=None if one.worth is None else str(one.worth),
-                    images=_images(one.before, one.after),
+                    entry=one,
                     expires_at=expiry(),
                 )
             )
@@ -260,26 +223,5 @@ def _as_kept(undone: Undone) -> Body:
     return {"by": undone.by, "at": undone.at, "run_id": undone.run_id, "reason": undone.reason}
 
 
-def _images(before: Body, after: Body) -> list[Body] | None:
-    return [dict(before), dict(after)] if after else None
-
-
 def _entry(row: EntryRow) -> UndoEntry:
-    place, flow, mobiwork_id = row.sk.split("#", 2)
-    before, after = row.images or ({}, {})
-    return UndoEntry(
-        place=int(place),
-        flow=flow,
-        record_id=row.record_id,
-        label=row.label,
-        entity=row.entity,
-        mobiwork_id=mobiwork_id if row.entity else "",
-        target=row.target,
-        quickbooks_id=row.quickbooks_id,
-        way=UndoWay(row.way),
-        why=row.why,
-        worth=None if row.worth is None else Decimal(row.worth),
-        before=before,
-        after=after,
-        step=UndoStep(row.step),
-    )
+    return replace(row.entry, step=UndoStep(row.step), why=row.why)
