@@ -7,6 +7,7 @@ import pytest
 from connector.engine.stores import Store
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn
 from connector.store.records import plans
+from connector.store.runs import KEPT
 
 FLOW = "push_invoices"
 
@@ -94,7 +95,7 @@ def test_who_has_a_name_is_remembered_as_long_as_plans_are() -> None:
     plans.take("c1", REVIEW, {("Customer", "name:blue heron"): "vendor 7"})
     (row,) = plans.TakenRow.query(f"c1#stand-in#{REVIEW}#Customer")
     left = datetime.fromtimestamp(int(row.expires_at), UTC) - datetime.now(UTC)
-    assert plans.KEPT - timedelta(minutes=5) < left <= plans.KEPT
+    assert KEPT - timedelta(minutes=5) < left <= KEPT
 
 
 def test_what_became_of_a_plan_is_noted_on_it(store: Store) -> None:

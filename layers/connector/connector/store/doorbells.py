@@ -8,12 +8,11 @@ Times are stored as milliseconds since 1970.
 from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from connector.model.cursor import Rung, Side
-from connector.store.table import Item, attempt, key
+from connector.store.table import Item, attempt, key, read_row
 
 SORT_KEY = "doorbell"
 
@@ -110,10 +109,7 @@ def _item(connection_id: str) -> DoorbellRow:
 
 
 def _read(connection_id: str) -> DoorbellRow | None:
-    try:
-        return DoorbellRow.get(key(connection_id, "doorbell"), SORT_KEY, consistent_read=True)
-    except DoesNotExist:
-        return None
+    return read_row(DoorbellRow, key(connection_id, "doorbell"), SORT_KEY)
 
 
 def _changed(connection_id: str, actions: list[Action], condition: Condition) -> bool:

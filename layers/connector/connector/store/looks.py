@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, RunId
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, attempt, key
+from connector.store.table import Item, attempt, key, read_row
 
 CLOCKS = timedelta(seconds=5)
 """How far apart the clocks of two functions may be."""
@@ -124,9 +123,8 @@ def save_findings(
 
 def last_look(connection_id: ConnectionId) -> LastLook | None:
     """Return the latest look that was made to its end; None before the first."""
-    try:
-        row = FindingsRow.get(key(connection_id, "findings"), "latest", consistent_read=True)
-    except DoesNotExist:
+    row = read_row(FindingsRow, key(connection_id, "findings"), "latest")
+    if row is None:
         return None
     unfinished = any(one.get("more") for one in row.found.values())
     version = None if row.settings_version is None else int(row.settings_version)
@@ -135,11 +133,8 @@ def last_look(connection_id: ConnectionId) -> LastLook | None:
 
 def last_found(connection_id: ConnectionId) -> Body:
     """Return what the latest look found, by flow; empty before the first."""
-    try:
-        row = FindingsRow.get(key(connection_id, "findings"), "latest", consistent_read=True)
-    except DoesNotExist:
-        return {}
-    return dict(row.found)
+    row = read_row(FindingsRow, key(connection_id, "findings"), "latest")
+    return {} if row is None else dict(row.found)
 
 
 def _row(turn: Turn) -> TurnRow:

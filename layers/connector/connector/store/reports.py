@@ -1,16 +1,15 @@
 """Where the reports of reviews and dry runs are kept, one row each."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.model.review.report import ReviewReport
 from connector.store.packing import PackedTextAttribute
-from connector.store.table import Item, key
+from connector.store.runs import KEPT
+from connector.store.table import Item, key, read_row
 
-KEPT = timedelta(days=400)
 REPORT = TypeAdapter(ReviewReport)
 
 
@@ -33,8 +32,5 @@ def save(report: ReviewReport) -> None:
 
 def read(connection_id: str, scope: str) -> ReviewReport | None:
     """Return the report of a review or dry run; None as long as it was not added up."""
-    try:
-        row = ReportRow.get(key(connection_id, "report"), scope, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return REPORT.validate_json(row.report)
+    row = read_row(ReportRow, key(connection_id, "report"), scope)
+    return None if row is None else REPORT.validate_json(row.report)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -18,9 +17,10 @@ from connector.model.connection import Phase
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId, RunKind, kind_of_run
 from connector.model.outcomes import REPLACES, About, Outcome, RecordOutcome, Tally
 from connector.store.packing import PackedAttribute
-from connector.store.table import SEPARATOR, Item, attempt, key
+from connector.store.table import SEPARATOR, Item, attempt, key, read_row
 
 KEPT = timedelta(days=400)
+"""As long all is kept that a run told, planned or reported."""
 LONGEST_RUN = timedelta(days=2)  # what began longer ago does not go on
 FEW = 25
 NO_CALLS = Calls()
@@ -150,10 +150,7 @@ def found(connection_id: ConnectionId, run_id: RunId) -> Body:
 
 
 def _read(connection_id: ConnectionId, run_id: RunId) -> RunRow | None:
-    try:
-        return RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
-    except DoesNotExist:
-        return None
+    return read_row(RunRow, key(connection_id, "run"), run_id)
 
 
 def is_first(connection_id: ConnectionId, run_id: RunId) -> bool:
@@ -349,11 +346,8 @@ def save_progress(connection_id: ConnectionId, run_id: RunId, flow: FlowName, af
 
 def progress(connection_id: ConnectionId, run_id: RunId, flow: FlowName) -> str | None:
     """Return the last record id of the pages that an earlier invocation finished, if one did."""
-    try:
-        item = ProgressRow.get(key(connection_id, "progress", run_id), flow, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return item.after
+    item = read_row(ProgressRow, key(connection_id, "progress", run_id), flow)
+    return None if item is None else item.after
 
 
 def _expiry(now: datetime) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, VersionAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.errors import RetriableError, StaleVersionError
 from connector.model.company import Company
@@ -12,7 +11,7 @@ from connector.model.ids import FlowName
 from connector.model.policy.settings import Replay, SavedSettings, Settings
 from connector.model.policy.widening import widened
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, attempt, key, read_mixed, transaction
+from connector.store.table import Item, attempt, key, read_mixed, read_row, transaction
 
 TRIES = 5
 REPLAY = "replay"
@@ -114,10 +113,7 @@ def saved_in(row: SettingsRow, version: int | None = None) -> SavedSettings:
 
 
 def _read_settings(connection_id: str) -> SettingsRow | None:
-    try:
-        return SettingsRow.get(key(connection_id, "settings"), "settings", consistent_read=True)
-    except DoesNotExist:
-        return None
+    return read_row(SettingsRow, key(connection_id, "settings"), "settings")
 
 
 def save_settings(
@@ -168,11 +164,8 @@ def _to_compare(row: SettingsRow, settings: Settings, version: int) -> dict[Flow
 
 def replay_due(connection_id: str, *, now: datetime | None = None) -> Replay | None:
     """Return for what waits for settings is to be planned again by now, if for any."""
-    try:
-        row = ReplayRow.get(key(connection_id, "settings"), REPLAY, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return due_in(row, now=now)
+    row = read_row(ReplayRow, key(connection_id, "settings"), REPLAY)
+    return None if row is None else due_in(row, now=now)
 
 
 def due_in(row: ReplayRow, *, now: datetime | None = None) -> Replay | None:
@@ -218,11 +211,8 @@ def replay_later(connection_id: str, at: datetime) -> None:
 
 def planned_with(connection_id: str) -> str | None:
     """Return the fingerprint of the company that refusals were last planned with."""
-    try:
-        row = PlannedWithRow.get(key(connection_id, "company"), PLANNED_WITH, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return row.facts
+    row = read_row(PlannedWithRow, key(connection_id, "company"), PLANNED_WITH)
+    return None if row is None else row.facts
 
 
 def note_planned_with(connection_id: str, facts: str) -> None:
@@ -232,19 +222,15 @@ def note_planned_with(connection_id: str, facts: str) -> None:
 
 def read_company(connection_id: str) -> Company | None:
     """Return the remembered company, if any."""
-    try:
-        item = CompanyRow.get(key(connection_id, "company"), "company", consistent_read=True)
-    except DoesNotExist:
-        return None
-    return Company.model_validate(item.company)
+    item = read_row(CompanyRow, key(connection_id, "company"), "company")
+    return None if item is None else Company.model_validate(item.company)
 
 
 def change_company(connection_id: str, change: Callable[[Company], Company]) -> None:
     """Change what is remembered, if anything is; what others change meanwhile is kept."""
     for _ in range(TRIES):
-        try:
-            item = CompanyRow.get(key(connection_id, "company"), "company", consistent_read=True)
-        except DoesNotExist:
+        item = read_row(CompanyRow, key(connection_id, "company"), "company")
+        if item is None:
             return
         before = Company.model_validate(item.company)
         if (after := change(before)) == before or _replaced(item, after):

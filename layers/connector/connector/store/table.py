@@ -19,7 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
@@ -174,6 +174,14 @@ def key(*parts: str) -> str:
         if not part or SEPARATOR in part:
             raise UnusableKeyError(f"{part!r} cannot be part of a key")
     return SEPARATOR.join(parts)
+
+
+def read_row[R: Item](model: type[R], partition: str, own: str) -> R | None:
+    """Return one row, read consistently; None where there is none."""
+    try:
+        return model.get(partition, own, consistent_read=True)
+    except DoesNotExist:
+        return None
 
 
 def read_rows[R: Item](model: type[R], keys: Iterable[Key], *, many: int = MANY) -> Iterator[R]:

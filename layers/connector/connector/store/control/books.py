@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.model.body import Body, Json, JsonArray
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.store.packing import PackedAttribute, in_parts, together
-from connector.store.table import Item, key
+from connector.store.table import Item, key, read_row
 
 KEPT = timedelta(days=400)
 
@@ -27,11 +26,8 @@ class BooksRow(Item):
 
 def head(connection_id: ConnectionId, match_id: str) -> Body | None:
     """Return how far a match has come, and what it found; None where there is none."""
-    try:
-        row = BooksRow.get(key(connection_id, "books"), match_id, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return dict(row.held)
+    row = read_row(BooksRow, key(connection_id, "books"), match_id)
+    return None if row is None else dict(row.held)
 
 
 def heads(connection_id: ConnectionId, *, most: int) -> list[Body]:

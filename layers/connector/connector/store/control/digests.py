@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, FlowName, RunKind, kind_of_run
 from connector.model.outcomes import WRITTEN, Sum, SumOfKind, by_kind
 from connector.store.runs import RunRow
-from connector.store.table import Item, attempt, key
+from connector.store.table import Item, attempt, key, read_row
 
 LATEST = "latest"
 
@@ -24,11 +23,8 @@ class DigestRow(Item):
 
 def latest(connection_id: ConnectionId) -> datetime | None:
     """Return when the latest digest was made; None before the first."""
-    try:
-        row = DigestRow.get(key(connection_id, "digest"), LATEST, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return datetime.fromisoformat(row.made_at)
+    row = read_row(DigestRow, key(connection_id, "digest"), LATEST)
+    return None if row is None else datetime.fromisoformat(row.made_at)
 
 
 def claim(connection_id: ConnectionId, *, due: datetime, now: datetime) -> bool:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from connector.model.control.people import Membership, Role
 from connector.model.ids import ConnectionId
-from connector.store.table import Item, attempt, key, transaction
+from connector.store.table import Item, attempt, key, read_row, transaction
 
 SIGNED_OUT = "#signed-out"
 """The sort key of when a person ended all sessions; no connection has that id."""
@@ -91,11 +90,8 @@ def of_connection(connection_id: ConnectionId) -> tuple[Membership, ...]:
 
 def of_person(connection_id: ConnectionId, email: str) -> Membership | None:
     """Return the membership of a person in a connection; None where there is none."""
-    try:
-        row = PersonRow.get(key(connection_id, "people"), email, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return _membership(row, email=email, connection_id=connection_id)
+    row = read_row(PersonRow, key(connection_id, "people"), email)
+    return None if row is None else _membership(row, email=email, connection_id=connection_id)
 
 
 def _membership(row: PersonRow, *, email: str, connection_id: ConnectionId) -> Membership:

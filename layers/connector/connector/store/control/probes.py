@@ -4,12 +4,11 @@ from dataclasses import asdict
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId
 from connector.model.policy.account_values import Finding, Probed
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key
+from connector.store.table import Item, key, read_row
 
 LATEST = "latest"
 
@@ -33,9 +32,8 @@ def save(probed: Probed) -> None:
 
 def latest(connection_id: ConnectionId) -> Probed | None:
     """Return what the latest probe found; None before the first."""
-    try:
-        row = ProbeRow.get(key(connection_id, "probe"), LATEST, consistent_read=True)
-    except DoesNotExist:
+    row = read_row(ProbeRow, key(connection_id, "probe"), LATEST)
+    if row is None:
         return None
     findings = tuple(Finding(**one) for one in row.findings)
     return Probed(connection_id, datetime.fromisoformat(row.probed_at), findings)

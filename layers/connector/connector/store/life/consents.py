@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.model.company import Company
 from connector.model.connection import ChosenCompany, Consent
 from connector.store.packing import PackedAttribute, PackedValueAttribute
-from connector.store.table import Item, attempt, key
+from connector.store.table import Item, attempt, key, read_row
 
 LASTS = timedelta(hours=1)
 SORT_KEY = "consent"
@@ -48,9 +47,8 @@ def take(state: str) -> Consent | None:
     """Return a consent and use it up; nothing when it is unknown, used or an hour old."""
     if not state or "#" in state:
         return None
-    try:
-        row = ConsentRow.get(key("consent", state), SORT_KEY, consistent_read=True)
-    except DoesNotExist:
+    row = read_row(ConsentRow, key("consent", state), SORT_KEY)
+    if row is None:
         return None
     with attempt() as made:
         row.delete(condition=ConsentRow.pk.exists())
@@ -69,10 +67,8 @@ def keep_chosen(chosen: ChosenCompany) -> None:
 
 def chosen(confirmation: str) -> ChosenCompany | None:
     """Return what was chosen under the digest of a secret."""
-    try:
-        return _chosen(ChosenRow.get(key(CHOSEN, confirmation), SORT_KEY, consistent_read=True))
-    except DoesNotExist:
-        return None
+    row = read_row(ChosenRow, key(CHOSEN, confirmation), SORT_KEY)
+    return None if row is None else _chosen(row)
 
 
 def _chosen(row: ChosenRow) -> ChosenCompany:

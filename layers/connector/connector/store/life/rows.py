@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from connector.model.connection import (
@@ -13,7 +12,7 @@ from connector.model.connection import (
     Phase,
     PhaseChange,
 )
-from connector.store.table import Item, key
+from connector.store.table import Item, key, read_row
 
 DUE = "due"
 SORT_KEY = "connection"
@@ -112,11 +111,8 @@ def owners(connection: Connection) -> dict[str, str]:
 
 def owner_of(kind: str, owned: str) -> str | None:
     """Return the id of the connection that something belongs to."""
-    try:
-        row = OwnerRow.get(f"{key(kind)}#{owned}", SORT_KEY, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return row.connection_id
+    row = read_row(OwnerRow, f"{key(kind)}#{owned}", SORT_KEY)
+    return None if row is None else row.connection_id
 
 
 def phase_row(connection_id: str, change: PhaseChange) -> PhaseRow:

@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 
 from msgspec import convert, to_builtins
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.model.body import Body
 from connector.model.cursor import Cursor, LeaseLostError
 from connector.model.ids import ConnectionId
 from connector.store.packing import PackedAttribute
 from connector.store.records.link_rows import BackLinkRow
-from connector.store.table import Item, attempt, key
+from connector.store.table import Item, attempt, key, read_row
 
 QUICKBOOKS = "quickbooks"
 NAMES = tuple(one.name for one in fields(Cursor) if one.name != "connection_id")
@@ -44,11 +43,8 @@ class CursorRow(Item):
 
 def read(connection_id: ConnectionId) -> Cursor | None:
     """Return the cursor of a connection, if it was ever set."""
-    try:
-        row = CursorRow.get(key(connection_id, "cursor"), QUICKBOOKS, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return _cursor(row)
+    row = read_row(CursorRow, key(connection_id, "cursor"), QUICKBOOKS)
+    return None if row is None else _cursor(row)
 
 
 def begin(connection_id: ConnectionId, *, since: datetime, now: datetime) -> Cursor:

@@ -7,7 +7,7 @@ QuickBooks has once refused is never used again.
 
 from collections.abc import Iterable
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -41,6 +41,7 @@ from connector.store.table import (
     key,
     lost_condition,
     met_another,
+    read_row,
     read_rows,
     rows_after,
     transaction,
@@ -52,11 +53,8 @@ LONGEST_KEY = 1024
 
 def read(connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId) -> Linking | None:
     """Return how far one record has come, read consistently; None where nothing was begun."""
-    try:
-        row = LinkRow.get(key(connection_id, "link", entity), mobiwork_id, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return standing(row)
+    row = read_row(LinkRow, key(connection_id, "link", entity), mobiwork_id)
+    return None if row is None else standing(row)
 
 
 def read_many(

@@ -9,7 +9,6 @@ from dataclasses import replace
 from itertools import batched
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from connector.model.body import Body, Json
@@ -25,7 +24,7 @@ from connector.model.matching.matches import (
 )
 from connector.store.matching import candidates
 from connector.store.packing import PackedAttribute, in_parts, together
-from connector.store.table import Item, attempt, key, read_rows, rows_after, transaction
+from connector.store.table import Item, attempt, key, read_row, read_rows, rows_after, transaction
 
 _BETWEEN, _WATCHED = " ", "watched "
 MOST_TOGETHER = 100
@@ -222,11 +221,8 @@ def look(connection_id: ConnectionId) -> Body:
 
 
 def _kept(connection_id: ConnectionId, what: str) -> Body:
-    try:
-        row = MatchingRow.get(key(connection_id, "match-look"), what, consistent_read=True)
-    except DoesNotExist:
-        return {}
-    return dict(row.kept)
+    row = read_row(MatchingRow, key(connection_id, "match-look"), what)
+    return {} if row is None else dict(row.kept)
 
 
 def save_look(connection_id: ConnectionId, kept: Json) -> None:

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
 from connector.model.review.taken import Taking
 from connector.store.packing import PackedValueAttribute
-from connector.store.table import Item, attempt, key, one_call, rows_after, sk_of
+from connector.store.runs import KEPT
+from connector.store.table import Item, attempt, key, one_call, read_row, rows_after, sk_of
 
 DRY_RUN = "dry-run"
-KEPT = timedelta(days=400)
-"""As long as the report of them, and longer than anybody waits with an approval."""
 
 
 class PlanRow(Item):
@@ -61,11 +59,8 @@ class TakenRow(Item):
 
 def latest_dry_run(connection_id: ConnectionId) -> RunId | None:
     """Return the dry run that began last, if there was one."""
-    try:
-        row = DryRunRow.get(key(connection_id, "plans"), DRY_RUN, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return str(row.run_id)
+    row = read_row(DryRunRow, key(connection_id, "plans"), DRY_RUN)
+    return None if row is None else str(row.run_id)
 
 
 def begin_dry_run(connection_id: ConnectionId, run_id: RunId, *, after: RunId | None) -> bool:
@@ -173,18 +168,14 @@ def note_result(
 
 def scope(connection_id: ConnectionId) -> str:
     """Return the scope of a connection's plans as it stands now."""
-    try:
-        return ScopeRow.get(key(connection_id, "plans"), "scope", consistent_read=True).scope
-    except DoesNotExist:
-        return REVIEW
+    row = read_row(ScopeRow, key(connection_id, "plans"), "scope")
+    return REVIEW if row is None else row.scope
 
 
 def scope_before(connection_id: ConnectionId) -> str | None:
     """Return the scope whose report people read until that of now is added up, if there was one."""
-    try:
-        return ScopeRow.get(key(connection_id, "plans"), "scope", consistent_read=True).before
-    except DoesNotExist:
-        return None
+    row = read_row(ScopeRow, key(connection_id, "plans"), "scope")
+    return None if row is None else row.before
 
 
 def begin(connection_id: ConnectionId, scope: str, *, before: str | None = None) -> None:
@@ -199,11 +190,7 @@ def hold(connection_id: ConnectionId) -> None:
 
 def holds(connection_id: ConnectionId) -> bool:
     """Tell whether a review holds records."""
-    try:
-        HeldRow.get(key(connection_id, "plans"), "held", consistent_read=True)
-    except DoesNotExist:
-        return False
-    return True
+    return read_row(HeldRow, key(connection_id, "plans"), "held") is not None
 
 
 def let_go(connection_id: ConnectionId) -> None:

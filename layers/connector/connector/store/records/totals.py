@@ -5,12 +5,11 @@ from decimal import Decimal
 from secrets import token_hex
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import Glance, PendingItem
 from connector.model.totals import CANARY, Difference, DifferenceCause, FlowTotals, TotalDifference
-from connector.store.table import Item, key, read_rows
+from connector.store.table import Item, key, read_row, read_rows
 
 TOLD, COUNTED, STATE, CANARY_LEFT = "told#", "counted#", "state", "canary"
 
@@ -151,11 +150,8 @@ def watch(connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
 
 def watched(connection_id: ConnectionId, flow: FlowName) -> int:
     """Return how many documents of a flow are still to go out one by one."""
-    try:
-        row = CanaryRow.get(_partition(connection_id, flow), CANARY_LEFT, consistent_read=True)
-    except DoesNotExist:
-        return 0
-    return max(int(row.left), 0)
+    row = read_row(CanaryRow, _partition(connection_id, flow), CANARY_LEFT)
+    return 0 if row is None else max(int(row.left), 0)
 
 
 def pass_one(connection_id: ConnectionId, flow: FlowName) -> None:
@@ -171,11 +167,8 @@ def remember_override(connection_id: ConnectionId, *, obeyed: bool) -> None:
 
 def override_obeyed(connection_id: ConnectionId) -> bool | None:
     """Tell whether QuickBooks obeys a sent tax; nothing where it could not be seen yet."""
-    try:
-        row = OverrideRow.get(key(connection_id, "totals"), "override", consistent_read=True)
-    except DoesNotExist:
-        return None
-    return bool(row.obeyed)
+    row = read_row(OverrideRow, key(connection_id, "totals"), "override")
+    return None if row is None else bool(row.obeyed)
 
 
 def _partition(connection_id: ConnectionId, flow: FlowName) -> str:

@@ -15,7 +15,6 @@ from hashlib import blake2b
 from itertools import batched, product
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from connector.errors import RetriableError
@@ -24,7 +23,7 @@ from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome, RecordOutcome, Sum
 from connector.model.tracking.tracked import Counts, FlowSoFar, TrackedRecord, TrackedState, latest
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, attempt, key
+from connector.store.table import Item, attempt, key, read_row
 from connector.store.tracking import postings
 from connector.store.tracking.lists import Before, change_of
 from connector.store.tracking.rows import read, row
@@ -187,10 +186,8 @@ def _sums(counted: Body) -> dict[str, Sum]:
 
 def _head(connection_id: ConnectionId, flow: FlowName) -> HeadRow:
     partition = key(connection_id, "tracking")
-    try:
-        return HeadRow.get(partition, flow, consistent_read=True)
-    except DoesNotExist:
-        return HeadRow(pk=partition, sk=flow, batch=0, counts={})
+    known = read_row(HeadRow, partition, flow)
+    return known or HeadRow(pk=partition, sk=flow, batch=0, counts={})
 
 
 def _noted(

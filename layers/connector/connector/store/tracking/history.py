@@ -6,7 +6,6 @@ from functools import reduce
 from itertools import islice
 from operator import and_
 
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
 from connector.model.calls import Calls
@@ -22,16 +21,24 @@ from connector.model.tracking.history import (
     RunsOf,
 )
 from connector.store.runs import OutcomeRow, RunRow, outcome_in
-from connector.store.table import FILLS, FIRST, LAST, SEPARATOR, key, one_call, says, sk_of
+from connector.store.table import (
+    FILLS,
+    FIRST,
+    LAST,
+    SEPARATOR,
+    key,
+    one_call,
+    read_row,
+    says,
+    sk_of,
+)
 from connector.store.tracking import postings
 
 
 def read(connection_id: ConnectionId, run_id: RunId) -> PastRun | None:
     """Return one run; None where there is none of that id."""
-    try:
-        return _run(RunRow.get(key(connection_id, "run"), run_id, consistent_read=True))
-    except DoesNotExist:
-        return None
+    row = read_row(RunRow, key(connection_id, "run"), run_id)
+    return None if row is None else _run(row)
 
 
 def read_latest(run_ids: Mapping[ConnectionId, RunId]) -> dict[ConnectionId, PastRun]:

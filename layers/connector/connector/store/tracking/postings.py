@@ -7,7 +7,7 @@ they are of the same days. What they have in common is one row with all of them.
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import reduce
 from operator import and_, or_
@@ -21,6 +21,7 @@ from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
 from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState, within
 from connector.store.packing import PackedAttribute
+from connector.store.runs import KEPT
 from connector.store.table import SEPARATOR, Item, key, one_call
 
 NUMBER, CUSTOMER, VIEW, MONTH, RUN = "number", "customer", "view", "month", "run"
@@ -43,10 +44,6 @@ NO_AMOUNT = "-"
 """What a list says of a record that comes to nothing."""
 ALIKE = 2
 """So many last characters of a number do not count for its bucket."""
-KEPT = timedelta(days=400)
-"""As long as the outcomes of a run."""
-
-
 GRAM = 3
 """So many characters of a number that stand together mark its list."""
 MOST_MARKED = 60

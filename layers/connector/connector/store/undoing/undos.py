@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -24,7 +23,7 @@ from connector.store.records.link_rows import (
     back_row,
     link_row,
 )
-from connector.store.table import Item, attempt, key, rows_after, transaction
+from connector.store.table import Item, attempt, key, read_row, rows_after, transaction
 from connector.store.undoing.images import expiry
 
 
@@ -64,10 +63,8 @@ def save(connection_id: ConnectionId, undoing: Undoing) -> None:
 
 def read(connection_id: ConnectionId, run_id: RunId) -> Undoing | None:
     """Return how undoing a run stands; None where nobody asked for it."""
-    try:
-        return UndoingRow.get(key(connection_id, "undoing"), run_id, consistent_read=True).undoing
-    except DoesNotExist:
-        return None
+    row = read_row(UndoingRow, key(connection_id, "undoing"), run_id)
+    return None if row is None else row.undoing
 
 
 def _head(connection_id: ConnectionId, undoing: Undoing) -> UndoingRow:
