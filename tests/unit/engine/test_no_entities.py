@@ -17,7 +17,7 @@ ENTITIES = {
 ENGINES = sorted(
     path
     for room in (changes, engine, pull, push)
-    for path in Path(next(iter(room.__path__))).glob("*.py")
+    for path in Path(next(iter(room.__path__))).rglob("*.py")
     if path.stem not in {"__init__", *LISTS}
 )
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 
+CALLBACK = "/connections/callback"
+"""Where Intuit sends a person back to."""
 CHECK_ALL = (
     "Check the client id, and copy the API login id and the API password once more from MobiWork's "
     "REST API connector settings. Nothing was stored."

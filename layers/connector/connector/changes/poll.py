@@ -18,6 +18,7 @@ from connector.quickbooks.reading.by_ids import read_by_ids
 from connector.quickbooks.responses import ChangeData, Page, Record
 
 OVERLAP = timedelta(minutes=5)
+"""Change data may tell of a write late (reference 4.1)."""
 LEASE = timedelta(minutes=3)
 """A look that shows no life for so long was killed: another may go on."""
 

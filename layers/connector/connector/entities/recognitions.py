@@ -93,6 +93,14 @@ def kinds_beside(target: str) -> Iterator[tuple[str, Beside]]:
 ADDED_UP = frozenset({"Invoice", "Payment", "Bill", "Purchase", "CreditMemo", "RefundReceipt"})
 """What moves money, and may be one document on one side and several on the other."""
 
+TYPED = frozenset({"Invoice", "Payment", "Bill", "Purchase"})
+"""Of what MobiWork has none at the start, QuickBooks is read for a month all the same."""
+IN_ADVANCE = frozenset({"Invoice", "SalesReceipt", "JournalEntry"})
+"""What may be the bill of a year for visits that follow, three at least: read so much earlier."""
+
+PAYS_STATEMENTS = frozenset({"Purchase", "BillPayment"})
+"""What a vendor's statement of a month may be paid by."""
+
 NEVER_POSTED: Mapping[str, Callable[[Json], Facts | None]] = LoadedByKey(
     {
         "SalesReceipt": "sales.recognition:RECEIPTS",

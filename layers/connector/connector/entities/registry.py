@@ -105,8 +105,30 @@ DOCUMENTS = (
     "Bill",
 )
 """What is posted once."""
-IN_PIECES = frozenset({"Payment"})
+CUSTOMER, INVOICE, PAYMENT, CREDIT_MEMO = "Customer", "Invoice", "Payment", "CreditMemo"
+OF_CUSTOMER = "customer"
+"""What the link of a customer goes by."""
+IN_PIECES = frozenset({PAYMENT})
 """Of what several MobiWork records are made."""
+APPLIED = "creditApplication"
+"""What the link of an application of a credit goes by."""
+PAYS_CUSTOMERS = "Purchase"
+"""What a refund may be paid out as."""
+INVOICED = frozenset({"invoice", "salesOrder"})
+"""What is paid, by its link: of these a person may say that they are left out, or a sales receipt
+there."""
+PAID_BY_ITSELF = frozenset({"SalesReceipt", "Deposit"})
+"""What an invoice may be there that needs no payment."""
+INVOICES, PAYMENTS, CREDITS = "push_invoices", "push_payments", "push_credits"
+POSTED_BY: Mapping[str, FlowName] = {
+    "Estimate": "push_quotes",
+    INVOICE: INVOICES,
+    PAYMENT: PAYMENTS,
+    "PurchaseOrder": "push_purchase_orders",
+    "Bill": "push_bills",
+    PAYS_CUSTOMERS: "push_expenses",
+}
+"""Among the records of which flow it is told of a kind of document, where not of invoices."""
 CHAINS: tuple[tuple[FlowName, ...], ...] = (
     (
         "push_quotes",

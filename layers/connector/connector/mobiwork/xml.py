@@ -17,7 +17,7 @@ from xml.etree.ElementTree import fromstring as fast_fromstring
 from defusedxml.ElementTree import fromstring
 
 from connector.errors import UnreadableAnswerError
-from connector.mobiwork.mending.texts import TAG, as_text, mended
+from connector.mobiwork.mending.texts import NOT_XML, TAG, as_text, mended
 from connector.model.body import Body
 from connector.model.ids import MobiWorkId
 from connector.observability import logger
@@ -31,7 +31,6 @@ _DECLARATION = re.compile(r"\A\ufeff?\s*(?:<\?xml[\s?].*?\?>\s*)*", re.DOTALL)
 _BEGINS_WITH_TAG = re.compile("<[A-Za-z_]")
 _CDATA_OR_BLANK_IN_TAG = re.compile(rf"<!\[CDATA\[.*?\]\]>|<(/?)\s+(?={TAG})", re.DOTALL)
 _TAG = re.compile(r"<\s*/?\s*[A-Za-z_?!][\w.-]*|>|[^<>]+|<")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read(text: str | bytes, *, call: str) -> Element:
@@ -173,7 +172,7 @@ def write(element: Element) -> str:
 
 def printable(text: str) -> str:
     """Return `text` without the characters that XML cannot carry."""
-    return _NOT_XML.sub("", text)
+    return NOT_XML.sub("", text)
 
 
 def _fill(element: Element, content: Content) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from connector.errors import RejectedError
 from connector.observability import logger
 
 type Json = Mapping[str, Any]
@@ -20,6 +21,19 @@ MERGED_INTO = "MergedInto"
 
 type Read = Callable[[str, str], Json]
 """Reads a QuickBooks record by entity and id: a metered call."""
+
+NOT_FOUND = "610"
+"""The code by which QuickBooks says that there is no such record, or not any more."""
+
+
+def if_there(read: Read, entity: str, quickbooks_id: str) -> Json | None:
+    """Return a record as it is at this moment; None where it is gone."""
+    try:
+        return read(entity, quickbooks_id)
+    except RejectedError as error:
+        if error.code != NOT_FOUND:
+            raise
+        return None
 
 
 def capital(text: str) -> str:

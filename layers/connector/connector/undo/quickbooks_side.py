@@ -18,7 +18,7 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
-from connector.model.body import Body, Json
+from connector.model.body import NOT_FOUND, Body, Json
 from connector.model.links import Link
 from connector.model.undoing.undo import UndoEntry, UndoStep, UndoWay
 from connector.undo import reading, rules
@@ -106,7 +106,7 @@ class TakingBack:
                 raise
             answer = now
         except RejectedError as error:
-            if error.code == reading.NOT_FOUND and self.entry.way is UndoWay.DELETE:
+            if error.code == NOT_FOUND and self.entry.way is UndoWay.DELETE:
                 return None
             raise NotUndoneError(str(error)) from error
         except RecordError as error:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from connector.engine.run import Run
-from connector.errors import RejectedError
-from connector.model.body import Json
+from connector.model.body import Json, if_there
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import RecordId, RunId
 from connector.model.links import Link, Linking
@@ -12,8 +11,6 @@ from connector.model.outcomes import RecordOutcome
 from connector.model.undoing.images import BeforeImage
 from connector.quickbooks.query import select
 from connector.undo.rules import LISTS
-
-NOT_FOUND = "610"
 
 
 def in_quickbooks(run: Run, target: str, ids: Iterable[str]) -> Mapping[str, Json]:
@@ -31,12 +28,7 @@ def read_one(run: Run, target: str, quickbooks_id: str) -> Json | None:
 
     Reading by id shows a write at once, which a query may not (reference 3.5).
     """
-    try:
-        return run.quickbooks.read(target, quickbooks_id)
-    except RejectedError as error:
-        if error.code == NOT_FOUND:
-            return None
-        raise
+    return if_there(run.quickbooks.read, target, quickbooks_id)
 
 
 def changes_of(

@@ -15,7 +15,7 @@ from connector.errors import ConflictError, NotThereError, RequestError, Wrong
 from connector.model.body import Body, Json
 from connector.model.books.causes import BooksCause
 from connector.model.books.documents import BooksFigure, BooksPeriod
-from connector.model.books.heads import DONE, READING, begun
+from connector.model.books.heads import BALANCES, DIFFERENCES, DONE, READING, begun
 from connector.model.books.kinds import OF_TARGET, BooksKind
 from connector.model.books.report import BooksMatch, match_of
 from connector.model.ids import new_run_id
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MOST = 100
 SHOWN = 50
-DIFFERENCES, BALANCES = "differences", "balances"
 
 
 class BooksAsked(BaseModel):

@@ -8,9 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from connector.engine.three_way_merge import mobiwork_values
 from connector.entities.registry import BY_ENTITY, PULL_OF
-from connector.errors import RejectedError
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import Json
+from connector.model.body import Json, if_there
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import ConnectionId, FlowName, MobiWorkId
 from connector.model.links import Link
@@ -26,7 +25,6 @@ from connector.model.tracking.sides import (
 from connector.model.tracking.tracked import TrackedRecord
 from connector.push.invalid_records import read_record
 from connector.store import connections
-from connector.undo.reading import NOT_FOUND
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -100,9 +98,4 @@ class Both:
             return None
         realm_id = connections.read(self.connection_id).realm_id
         client = self.services.quickbooks(self.connection_id, realm_id, urgent=True)
-        try:
-            return client.read(link.target, link.quickbooks_id)
-        except RejectedError as error:
-            if error.code != NOT_FOUND:
-                raise
-            return None
+        return if_there(client.read, link.target, link.quickbooks_id)

@@ -16,7 +16,7 @@ from connector.changes.documents.parties import Exists, moved
 from connector.engine.stores import Store
 from connector.entities.books import OF_PAYMENT, SaidThere, amount_said
 from connector.entities.recognitions import kinds_beside
-from connector.entities.registry import BY_ENTITY, PUSH_NAMED
+from connector.entities.registry import APPLIED, BY_ENTITY, CREDIT_MEMO, PAYS_CUSTOMERS, PUSH_NAMED
 from connector.entities.shared.documents import finishing
 from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.wire import dollars
@@ -38,8 +38,7 @@ from connector.model.matching.scoring import DAY, PARTY, TOTAL
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
 
-PAID_OUT, OF_PURCHASE = "Purchase", frozenset({"Check", "Expense"})
-MEMO, APPLIED = "CreditMemo", "creditApplication"
+OF_PURCHASE = frozenset({"Check", "Expense"})
 WHERE_GONE = "QuickBooks, where it is void or deleted by now"
 
 
@@ -145,10 +144,10 @@ def end_finished(
         for link in line.get("LinkedTxn") or ()
     )
     paid = {str(link.get("TxnId")) for link in linked if link.get("TxnType") in OF_PURCHASE}
-    flows = [flow for flow in PUSH_NAMED.values() if PAID_OUT in flow.targets] if paid else []
+    flows = [flow for flow in PUSH_NAMED.values() if PAYS_CUSTOMERS in flow.targets] if paid else []
     for flow in flows:
         for number in paid:
-            _end(connection_id, flow, finishing(PAID_OUT, number), store)
+            _end(connection_id, flow, finishing(PAYS_CUSTOMERS, number), store)
 
     _end_used_up(connection_id, {str(one["Id"]): one for one in memos if _is_used_up(one)}, store)
 
@@ -159,14 +158,14 @@ def _is_used_up(memo: Json) -> bool:
 
 def _end_used_up(connection_id: str, memos: Mapping[str, Json], store: Store) -> None:
     """End what was left to apply of credit memos of which nothing is left, as MobiWork has them."""
-    owners = store.links.owners_of(connection_id, MEMO, memos) if memos else {}
+    owners = store.links.owners_of(connection_id, CREDIT_MEMO, memos) if memos else {}
     owns = {one: RecordKey(APPLIED, own.mobiwork_id) for one, own in owners.items()}
     links = store.links.read_many(connection_id, [*owners.values(), *owns.values()])
     for number, own in owners.items():
         memo, applied = links.get(own), links.get(owns[number])
         amount = amount_said(memo.facts.get("amount")) if isinstance(memo, Link) else None
         if amount is not None and abs(amount) == number_in(memos[number], "TotalAmt"):
-            _end(connection_id, BY_ENTITY[own.entity], finishing(MEMO, number), store)
+            _end(connection_id, BY_ENTITY[own.entity], finishing(CREDIT_MEMO, number), store)
         if isinstance(applied, Link):
             ends = finishing(applied.target, applied.quickbooks_id)
             _end(connection_id, BY_ENTITY[APPLIED], ends, store)

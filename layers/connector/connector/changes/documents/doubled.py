@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime
 from connector.engine.stores import Store
 from connector.entities.books import SaidThere
 from connector.entities.parties.merged import Parties
-from connector.entities.recognitions import kinds_beside
+from connector.entities.recognitions import PAYS_STATEMENTS, kinds_beside
+from connector.entities.registry import INVOICE
 from connector.entities.shared.wire import dollars
 from connector.entities.typed.apart import (
     MONTH,
@@ -51,8 +52,6 @@ from connector.model.matching.scoring import NUMBER, REFERENCE, TOTAL
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind
 
-INVOICE = "Invoice"
-PAYS_STATEMENTS = frozenset({"Purchase", "BillPayment"})
 A_STATEMENT = 2 * MONTH
 """What a vendor's statement of a month is of is paid within the month after it."""
 

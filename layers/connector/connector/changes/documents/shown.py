@@ -13,13 +13,14 @@ from connector.changes.documents.parties import Exists, taken_to_exist
 from connector.changes.matching.facts import matched_targets
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.books import OF_PAYMENT, SaidThere, kept_there, party_in, there
+from connector.entities.registry import CREDIT_MEMO, PAYMENT
 from connector.entities.typed.beside import TYPED_BESIDE, remember
 from connector.model.body import Json
 from connector.model.books.kinds import OF_TARGET
 from connector.model.links import Link, Origin
 from connector.quickbooks.responses import ChangeData
 
-PAGE, PAYMENT = 100, "Payment"
+PAGE = 100
 
 
 def note(
@@ -33,7 +34,7 @@ def note(
     `exists` tells who is still in QuickBooks, asked where a document has another customer or
     vendor.
     """
-    payments, memos = (changes.records.get(one, []) for one in (PAYMENT, changed.MEMO))
+    payments, memos = (changes.records.get(one, []) for one in (PAYMENT, CREDIT_MEMO))
     changed.end_finished(connection_id, payments, memos, store)
     for target in (one for one in OF_TARGET if one not in TYPED_BESIDE):
         rows = changes.records.get(target, ())

@@ -17,6 +17,7 @@ from connector.changes.lists.look import ListsLook
 from connector.changes.lists.prints import Said, sayings
 from connector.entities.payments.kinds import REFUND, kind_of
 from connector.entities.payments.model import INVOICE, Payment
+from connector.entities.registry import INVOICES, PAYMENTS, PUSH_NAMED
 from connector.entities.shared.wire import cents, dollars
 from connector.errors import OPEN_SETTINGS, SKIP
 from connector.mobiwork.values import read_decimal
@@ -32,7 +33,6 @@ from connector.model.worklist.causes import Kind, cause
 
 OWED = "owed"
 """Where it is kept among what is kept of the lists themselves."""
-INVOICES, PAYMENTS, PAYMENT = "push_invoices", "push_payments", "payment"
 GRACE = timedelta(hours=20)
 """The record of a payment may arrive a while after its invoice: what differs in one night must
 still do so in the next one."""
@@ -162,7 +162,7 @@ class _Compared:
         """Return what is explained of each invoice, less what was given back of its payments."""
         known = self.look.store.fingerprints.read(self.look.connection_id, PAYMENTS)
         found = dict[str, _Range]()
-        said = sayings(self.look.lists, PAYMENT)
+        said = sayings(self.look.lists, PUSH_NAMED[PAYMENTS].entity)
         signs = dict[tuple[str, bool], tuple[bool, Standing]]()
         if known.marks.keys() - known.prints.keys():
             return None

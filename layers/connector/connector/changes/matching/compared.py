@@ -12,6 +12,7 @@ from connector.changes.matching.credits import credits_of, paid_of
 from connector.changes.matching.facts import Here, Pool, key_of, unlinked
 from connector.changes.matching.parties import PartiesOf, with_parents, with_parties
 from connector.engine.run import Run
+from connector.entities import registry
 from connector.entities.recognitions import ADDED_UP, ENTERED_AS, Beside
 from connector.model.matching.alike import Resemblance
 from connector.model.matching.assignment import Matched
@@ -31,8 +32,6 @@ from connector.model.matching.matches import (
     stands_for,
 )
 from connector.model.matching.scoring import DAY, INVOICE, PARTY, TOTAL
-
-INVOICED = "Invoice"
 
 
 class Comparison:
@@ -96,7 +95,7 @@ class Comparison:
 
     def _off(self, asked: AbstractSet[str]) -> Sequence[Facts]:
         """Return what may have been taken off invoices: credits, and what was paid of them."""
-        return self._less if self._pool.target == INVOICED and asked else ()
+        return self._less if self._pool.target == registry.INVOICE and asked else ()
 
     @cached_property
     def _less(self) -> Sequence[Facts]:

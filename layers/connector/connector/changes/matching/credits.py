@@ -13,7 +13,7 @@ from connector.changes.matching.facts import PAGE, Here, items_here, key_of
 from connector.changes.matching.known import Known
 from connector.engine.run import Run
 from connector.entities.recognitions import RECOGNITIONS
-from connector.entities.registry import PUSH_NAMED
+from connector.entities.registry import CREDIT_MEMO, CREDITS, PAYMENTS, PUSH_NAMED
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.recognition import AnyRecognition
@@ -23,8 +23,6 @@ from connector.model.matching.scoring import INVOICE, PARTY, TOTAL
 from connector.model.pending import NewItem, PendingItem
 from connector.model.policy.postable import Standing
 
-FLOW, MEMO, PAYMENTS = "push_credits", "CreditMemo", "push_payments"
-PAID = "what was paid of it"
 TEXTS = re.compile(r">\s*([^<>\s]+)\s*<")
 """The texts of a record without blanks, such as the ids that it names."""
 
@@ -36,11 +34,11 @@ def credits_of(run: Run, invoices: Mapping[str, Here]) -> list[Facts]:
     it has among `invoices`; one whose invoice is none of these is left out.
     """
     found = list[Facts]()
-    for page in batched(items_here(run, PUSH_NAMED[FLOW]), PAGE, strict=False):
+    for page in batched(items_here(run, PUSH_NAMED[CREDITS]), PAGE, strict=False):
         some = dict(filter(None, (_credit(run, item) for item in page)))
         links = run.store.links.read_many(run.connection_id, some) if some else {}
         free = [one for own, one in some.items() if not isinstance(links.get(own), Link)]
-        known = Known(run, RECOGNITIONS[FLOW], free)
+        known = Known(run, RECOGNITIONS[CREDITS], free)
         found += (whose for one in free for whose in _whose(one, known, invoices))
     return found
 
@@ -100,7 +98,7 @@ def _off(one: Facts, invoice: Facts) -> Facts:
 
 
 def _credit(run: Run, item: PendingItem | NewItem) -> tuple[RecordKey, Facts] | None:
-    flow = PUSH_NAMED[FLOW]
+    flow = PUSH_NAMED[CREDITS]
     try:
         raw = RawRecord(flow.records.entity, item.record_id, item.record)
         record = parse_record(flow.records.model, raw)
@@ -108,10 +106,10 @@ def _credit(run: Run, item: PendingItem | NewItem) -> tuple[RecordKey, Facts] | 
         return None
     variant = flow.variant_of(record, run.settings)
     verdict = flow.eligibility.verdict(record, run.settings, run.company)
-    if variant.target != MEMO or verdict.another_flow or verdict.standing is Standing.NEVER:
+    if variant.target != CREDIT_MEMO or verdict.another_flow or verdict.standing is Standing.NEVER:
         return None
     owner = RecordKey(variant.entity, item.record_id)
-    return owner, replace(RECOGNITIONS[FLOW].here(record), id=key_of(owner))
+    return owner, replace(RECOGNITIONS[CREDITS].here(record), id=key_of(owner))
 
 
 def _whose(credit: Facts, known: Known, invoices: Mapping[str, Here]) -> Iterator[Facts]:
@@ -119,5 +117,5 @@ def _whose(credit: Facts, known: Known, invoices: Mapping[str, Here]) -> Iterato
     if not credit.refers.get(INVOICE):
         said = {**credit.said, TOTAL: tuple(f"-{one}" for one in credit.said[TOTAL])}
         yield replace(known.translated(credit), said=said)
-    elif own := next(_named(credit, RECOGNITIONS[FLOW], invoices), None):
+    elif own := next(_named(credit, RECOGNITIONS[CREDITS], invoices), None):
         yield _off(credit, invoices[own].facts)

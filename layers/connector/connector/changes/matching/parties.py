@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from connector.changes.matching.facts import Pool
 from connector.engine.run import Run
+from connector.entities import registry
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
 from connector.model.matching.scoring import INVOICE, PARTY
 
@@ -18,14 +20,15 @@ def with_parents(run: Run, pool: Pool, theirs: Sequence[Facts]) -> list[Facts]:
     The office may have entered on the customer what the field has on a job of his, or the other
     way round. Vendors have ids of their own and nobody above them.
     """
-    if "customer" not in pool.recognition.refers.get(PARTY, ()):
+    if registry.OF_CUSTOMER not in pool.recognition.refers.get(PARTY, ()):
         return [*theirs]
     wanted = {own for one in theirs for own in one.refers.get(PARTY, ())}
-    parents = run.store.parents.above(run.connection_id, "Customer", wanted) if wanted else {}
+    above_of = partial(run.store.parents.above, run.connection_id, registry.CUSTOMER)
+    parents = above_of(wanted) if wanted else {}
     lines: dict[str, tuple[str, ...]] = {own: (one,) for own, one in parents.items()}
     for _ in range(MOST_LEVELS):
         highest = {line[-1] for line in lines.values()}
-        parents = run.store.parents.above(run.connection_id, "Customer", highest) if lines else {}
+        parents = above_of(highest) if lines else {}
         lines |= {
             own: (*line, parents[line[-1]]) for own, line in lines.items() if line[-1] in parents
         }
@@ -51,7 +54,7 @@ def with_parties(run: Run, ours: Sequence[Facts], known: PartiesOf) -> list[Fact
     """
     paid = {one.id: _invoices(one) for one in ours if PARTY not in one.refers}
     wanted = {own for some in paid.values() for own in some} - known.keys()
-    kept = run.store.matches.read_facts(run.connection_id, "Invoice") if wanted else ()
+    kept = run.store.matches.read_facts(run.connection_id, registry.INVOICE) if wanted else ()
     known |= dict.fromkeys(wanted, ())
     for one in kept:
         if one["id"] in wanted:

@@ -23,7 +23,7 @@ from connector.changes.matching.facts import (
 )
 from connector.changes.matching.since import caught_up, is_out_of_reach
 from connector.engine.run import Run
-from connector.entities.recognitions import BESIDE, LINES, NEVER_POSTED
+from connector.entities.recognitions import BESIDE, IN_ADVANCE, LINES, NEVER_POSTED, TYPED
 from connector.entities.typed.beside import TYPED_BESIDE
 from connector.model.body import Body
 from connector.model.connection import Mode, Phase
@@ -45,12 +45,8 @@ READ_AS = 5
 """Which facts are kept of what was read; what an older version kept is read again."""
 KEPT_FOR_GOOD = ("compared", "compared_at", "counts", "started")
 """What is kept of a reading when QuickBooks is read again."""
-TYPED = frozenset({"Invoice", "Payment", "Bill", "Purchase"})
-"""Of what MobiWork has none at the start, QuickBooks is read for a month all the same."""
 READ_BEFORE = 31
 """So many days before the oldest document of MobiWork QuickBooks is read: its number may tell."""
-IN_ADVANCE = frozenset({"Invoice", "SalesReceipt", "JournalEntry"})
-"""What may be the bill of a year for visits that follow, three at least: read so much earlier."""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 
 from connector.changes.matching.cost import CDC_REACHES, JUST_READ
 from connector.changes.matching.facts import pools, readable_facts
+from connector.changes.poll import OVERLAP
 from connector.changes.unread import untold
 from connector.engine.run import Run
 from connector.entities.typed.beside import TYPED_BESIDE
@@ -16,8 +17,6 @@ from connector.model.connection import Mode
 from connector.model.flows.misread import with_more
 from connector.quickbooks.responses import ChangeData
 
-OVERLAP = timedelta(minutes=5)
-"""Change data may tell of a write late (reference 4.1)."""
 GONE = {"gone": True}
 
 

@@ -12,19 +12,10 @@ from connector.changes import company, unread_entries
 from connector.changes.poll import Poll
 from connector.changes.unread import untold
 from connector.changes.unread.walks import EVERY, ON_TIME
-from connector.entities.registry import ADDED
+from connector.entities.registry import ADDED, INVOICE, POSTED_BY
 from connector.model.cursor import ByPages
 
 LONGEST = timedelta(days=1)
-POSTED_BY = {
-    "Estimate": "push_quotes",
-    "Invoice": "push_invoices",
-    "Payment": "push_payments",
-    "PurchaseOrder": "push_purchase_orders",
-    "Bill": "push_bills",
-    "Purchase": "push_expenses",
-}
-"""Among the records of which flow it is told of a kind of document, where not of invoices."""
 
 
 def resting(look: Poll, kinds: Collection[str]) -> frozenset[str]:
@@ -90,6 +81,6 @@ def _tell(
     look: Poll, kind: str, sentences: tuple[str, ...], *, since: datetime | None = None
 ) -> None:
     pulled = {**company.TOLD_IN, **ADDED}
-    flow = POSTED_BY.get(kind) or pulled.get(kind, POSTED_BY["Invoice"])
+    flow = POSTED_BY.get(kind) or pulled.get(kind, POSTED_BY[INVOICE])
     what, store, moment = f"{unread_entries.CHANGES}{kind}", look.store, since or look.now
     unread_entries.tell(look.connection_id, flow, what, sentences, since=moment, store=store)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from connector.api import connect, connections, consent, people
-from connector.api.connect import MobiWorkLogin, Wanted
+from connector.api.connect import CALLBACK, MobiWorkLogin, Wanted
 from connector.api.connections import ShownConnection
 from connector.api.consent import Confirmation
 from connector.api.people import Invitation
@@ -19,7 +19,6 @@ pages = Pages()
 TYPED = ("mobiwork_client_id", "mobiwork_login_id", "mobiwork_password")
 SECRET = "confirmation"  # noqa: S105 - the name of a cookie
 AUTHORIZE = "authorize"
-CALLBACK = "/connections/callback"
 
 
 @pages.get("/connect", role=Role.ADMIN)

@@ -15,13 +15,13 @@ from connector.entities.shared.documents import is_ours, is_voided
 from connector.entities.shared.quickbooks_values import number_in, text_in
 from connector.entities.shared.wire import dollars
 from connector.errors import RETRY, SKIP, Fix, NotYetError, Obstacle, RecordError, RejectedError
-from connector.model.body import Body, Json, Read
+from connector.model.body import NOT_FOUND, Body, Json, Read, if_there
 from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import markers_in
 from connector.model.policy.settings import title
 from connector.model.worklist.causes import Kind
 
-OVER_APPLIED, NOT_FOUND, NOT_LINKABLE = "6000", "610", "620"
+OVER_APPLIED, NOT_LINKABLE = "6000", "620"
 NOT_USED = "2500"
 """A record it refers to is inactive, such as a customer who was merged into another."""
 DAYS_APART = 5
@@ -131,12 +131,9 @@ def _shown_number(quickbooks_id: str, known: PushContext) -> str:
 
 def _owed(line: Body, read: Read, known: PushContext) -> Owed:
     number = str(line["LinkedTxn"][0]["TxnId"])
-    try:
-        invoice = read("Invoice", number)
-    except RejectedError as error:
-        if error.code != NOT_FOUND:
-            raise
-        raise NotYetError(_gone(_shown_number(number, known), "was deleted")) from error
+    invoice = if_there(read, "Invoice", number)
+    if invoice is None:
+        raise NotYetError(_gone(_shown_number(number, known), "was deleted"))
     if is_voided(invoice):
         raise NotYetError(_gone(text_in(invoice, "DocNumber") or number, "was voided"))
     found = Owed(line, invoice)

@@ -8,6 +8,7 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.shared.counted import pieces_of, uncounted
 from connector.entities.shared.documents import (
+    LINE_LIMIT,
     PRICE_PLACES,
     Amount,
     closed_books,
@@ -23,8 +24,6 @@ from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
 
 DETAIL = "ItemBasedExpenseLineDetail"
-LINE_LIMIT = 10_000
-"""So many lines QuickBooks takes; fewer only on sales that are taxed (reference 5.1)."""
 SHOWN = 4
 LEAST = Decimal("0.00001")
 

@@ -10,7 +10,7 @@ from connector.entities.sales.tax import needs_settings, sells_taxed, tax_proble
 from connector.entities.sales.tracking import refs_of
 from connector.entities.shared.counted import uncounted
 from connector.entities.shared.custom_fields import custom_fields
-from connector.entities.shared.documents import closed_books, counted_later
+from connector.entities.shared.documents import LINE_LIMIT, closed_books, counted_later
 from connector.entities.shared.wire import cents, dollars
 from connector.errors import (
     OPEN_SETTINGS,
@@ -25,9 +25,8 @@ from connector.model.policy.choices import CustomField
 from connector.model.policy.settings import title
 from connector.model.worklist.causes import of_setting
 
-LINE_LIMIT = 10_000
 TAXED_LINE_LIMIT = 750
-"""So many lines QuickBooks takes, and so many where one of them is taxed (reference 5.1)."""
+"""So many lines QuickBooks takes where one of them is taxed (reference 5.1)."""
 
 
 def form_problems(form: SalesForm) -> list[str]:

@@ -2,12 +2,12 @@
 
 from connector.entities.shared.documents import is_ours
 from connector.errors import RecordError, RejectedError
-from connector.model.body import Body, Json, Read
+from connector.model.body import NOT_FOUND, Body, Json, Read, if_there
 from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import markers_in
 from connector.model.worklist.causes import Kind
 
-NOT_FOUND, NOT_LINKABLE = "610", "620"
+NOT_LINKABLE = "620"
 LINK = "LinkedTxn"
 ONCE = frozenset({LINK})
 """What an invoice carries only when it is created: an estimate is linked once."""
@@ -38,7 +38,7 @@ def without_estimate(
     """
     if not body.get(LINK) or refusal.code not in {NOT_FOUND, NOT_LINKABLE}:
         return None
-    estimate = _read(read, str(body[LINK][0]["TxnId"]))
+    estimate = if_there(read, "Estimate", str(body[LINK][0]["TxnId"])) or {"TxnStatus": "Closed"}
     for made in estimate.get(LINK, ()):
         if made.get("TxnType") == "Invoice":
             _refuse_unless_another(body, str(made["TxnId"]), read)
@@ -46,15 +46,6 @@ def without_estimate(
     if open_still and estimate.get("CustomerRef", {}).get("value") == body["CustomerRef"]["value"]:
         return None
     return {name: value for name, value in body.items() if name != LINK}
-
-
-def _read(read: Read, estimate_id: str) -> Json:
-    try:
-        return read("Estimate", estimate_id)
-    except RejectedError as error:
-        if error.code != NOT_FOUND:
-            raise
-    return {"TxnStatus": "Closed"}
 
 
 def _refuse_unless_another(body: Body, invoice_id: str, read: Read) -> None:

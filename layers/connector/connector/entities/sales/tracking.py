@@ -5,12 +5,11 @@ from datetime import date
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.shared.custom_fields import texts
+from connector.entities.shared.documents import SOLD
 from connector.entities.shared.tracking import Tracked, tracked_by
 from connector.entities.shared.wire import without_empty
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
-
-SOLD = "SalesItemLineDetail"
 
 
 def tracked(body: Body, form: SalesForm, known: PushContext) -> Body:

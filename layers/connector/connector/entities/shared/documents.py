@@ -34,6 +34,8 @@ CUT = "~"
 HOME_CURRENCY = "USD"
 """MobiWork knows one currency, and QuickBooks companies of other countries are refused."""
 PRICE_PLACES = Decimal("0.0000001")
+LINE_LIMIT = 10_000
+"""So many lines QuickBooks takes; fewer only on sales that are taxed (reference 5.1)."""
 SOLD = "SalesItemLineDetail"
 DISCOUNT = "DiscountLineDetail"
 MOVING = frozenset(

@@ -19,13 +19,12 @@ from connector.jobs.books.sides import BothSides
 from connector.jobs.books.walk import DocumentWalk
 from connector.model.body import Body, spoken
 from connector.model.books.documents import BooksComparison, BooksPeriod
-from connector.model.books.heads import DONE, FAILED
+from connector.model.books.heads import BALANCES, DIFFERENCES, DONE, FAILED
 from connector.model.books.kinds import OF_TARGET
 from connector.model.cursor import ByPages, Cursor
 from connector.model.flows.misread import told_unread
 from connector.observability import logger
 
-DIFFERENCES, BALANCES = "differences", "balances"
 PAGE = 100
 
 

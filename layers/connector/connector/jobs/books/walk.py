@@ -13,7 +13,7 @@ from itertools import batched
 from pydantic import ValidationError
 
 from connector.changes.lists.look import LISTS
-from connector.changes.lists.owed import INVOICES, Balances, entry_id
+from connector.changes.lists.owed import Balances, entry_id
 from connector.entities.books import (
     SaidHere,
     SaidThere,
@@ -24,7 +24,7 @@ from connector.entities.books import (
     there_of,
 )
 from connector.entities.payments.model import INVOICE
-from connector.entities.registry import IN_PIECES
+from connector.entities.registry import IN_PIECES, INVOICES
 from connector.entities.typed.beside import LISTED, listed_there
 from connector.jobs.books import pieces
 from connector.jobs.books.linked import KeptOfLink, document_of, undone_of

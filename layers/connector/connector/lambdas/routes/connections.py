@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from connector.api import connect, consent, life, past, people
 from connector.api import connections as listed
-from connector.api.connect import MobiWorkLogin, Started, Wanted
+from connector.api.connect import CALLBACK, MobiWorkLogin, Started, Wanted
 from connector.api.connections import ConnectionList, ShownConnection
 from connector.api.consent import CompanyToConfirm, Confirmation, Connected, Consented
 from connector.api.life import Close, ShownLife, Start
@@ -28,7 +28,6 @@ from connector.services import services
 PATH = "/connections"
 ONE = "/connections/<connection_id>"
 LOGIN = f"{ONE}/mobiwork-login"
-CALLBACK = "/connections/callback"
 StartBody = Annotated[Start | None, params.Body()]
 DoneBy = Annotated[
     str | None, Query(max_length=200, description="Only by somebody; a part of the name.")

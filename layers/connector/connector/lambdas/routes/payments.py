@@ -11,7 +11,7 @@ from connector.api.payment_list import PaymentPage
 from connector.api.payments import ChosenPayments, Pushing
 from connector.api.runs import money_moves
 from connector.api.runs.money_moves import MoneyAsked, MoneyKind, MoneyPage
-from connector.lambdas.routes.shared import ConnectionPath, caller
+from connector.lambdas.routes.shared import ConnectionPath, OldestFirst, caller
 from connector.lambdas.routing import Routes
 from connector.model.tracking.stands import AskedFor
 from connector.services import services
@@ -32,7 +32,6 @@ Payer = Annotated[str | None, Query(description="How the name of the customer be
 Method = Annotated[str | None, Query(description="How it was paid, such as Check.")]
 FirstDay = Annotated[date | None, Query(alias="from", description="Dated on this day or later.")]
 LastDay = Annotated[date | None, Query(alias="to", description="Dated on this day or before.")]
-OldestFirst = Annotated[bool, Query(description="Oldest days first, else the latest.")]
 
 
 @routes.answer("GET", PATH)

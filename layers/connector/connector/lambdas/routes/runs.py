@@ -21,7 +21,7 @@ from connector.api.runs.history import (
 from connector.api.runs.search import RecordPage, RecordsAsked, ShownCounts
 from connector.api.runs.starting import RunOf, StartedRun
 from connector.api.runs.story import Story
-from connector.lambdas.routes.shared import ConnectionPath, caller, csv_answer
+from connector.lambdas.routes.shared import ConnectionPath, OldestFirst, caller, csv_answer
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
@@ -64,7 +64,6 @@ Last = Annotated[date | None, Query(alias="to", description="Dated on this day o
 State = Annotated[AskedFor | None, Query(description="Where it stands.")]
 MobiWorkIdQuery = Annotated[str | None, Query(description="Its id in MobiWork.")]
 QuickBooksIdQuery = Annotated[str | None, Query(description="Its id in QuickBooks.")]
-OldestFirst = Annotated[bool, Query(description="Oldest days first, else the latest.")]
 
 
 def _as_asked(

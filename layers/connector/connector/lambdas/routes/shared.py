@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from connector.lambdas.routing import Routes
 from connector.services import services
@@ -12,6 +12,8 @@ from connector.services import services
 ConnectionPath = Annotated[
     str, Path(description="The id of the connection, as connecting told it.", max_length=64)
 ]
+
+OldestFirst = Annotated[bool, Query(description="Oldest days first, else the latest.")]
 
 TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"
 

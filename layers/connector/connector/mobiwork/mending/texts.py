@@ -24,7 +24,7 @@ _REFERENCE = re.compile(
 )
 _HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OF_XML = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 _OFTEN_CUT = frozenset(b"\xc2\xc3\xc4\xc5\xe2\xf0")
 """First bytes of accents, quotation marks and emoji, which a limit of bytes leaves at an end."""
@@ -59,7 +59,7 @@ def mended(source: str) -> str:
 
 
 def _characters(text: str) -> str:
-    return _NOT_XML.sub(_other, _PAIR.sub(_joined, text))
+    return NOT_XML.sub(_other, _PAIR.sub(_joined, text))
 
 
 def _reference(found: re.Match[str]) -> str:

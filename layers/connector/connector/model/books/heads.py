@@ -6,6 +6,8 @@ from connector.model.body import Body
 from connector.model.books.documents import BooksPeriod
 
 READING, DONE, FAILED = "reading", "done", "failed"
+DIFFERENCES, BALANCES = "differences", "balances"
+"""The parts of what it found that are kept beside it."""
 
 
 def begun(match_id: str, period: BooksPeriod, *, proven: bool, by: str, at: datetime) -> Body:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
-from connector.entities.registry import BY_ENTITY
+from connector.entities.registry import BY_ENTITY, INVOICE, INVOICED, PAID_BY_ITSELF
 from connector.model.flows.context import BookedIn, PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.start_date import MEMO, start_of, too_early
@@ -29,13 +29,8 @@ from connector.model.policy.days import day_of, zone_of
 from connector.push.invalid_records import read_record
 from connector.push.planning import missing_of
 
-INVOICE = "Invoice"
-INVOICED = frozenset({"invoice", "salesOrder"})
-"""What is paid: of these a person may say that it is left out, or a sales receipt there."""
 WITH_IT = INVOICED | {MEMO}
 """What others belong to that are left out with it, whatever its day."""
-
-PAID_BY_ITSELF = frozenset({"SalesReceipt", "Deposit"})
 
 type Missing = tuple[str, str]
 """A record by its entity and id."""

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from connector.engine.run import Run
 from connector.entities.books import SaidThere, there
 from connector.entities.compared_before import Entered, LastComparison
+from connector.entities.registry import PAYMENT
 from connector.entities.typed.beside import typed_as
 from connector.errors import UNREADABLE, ReadsStoppedError, RecordError
 from connector.model.body import Json, by_id, each_read
@@ -35,7 +36,6 @@ from connector.push.load import Prepared
 from connector.push.matching import alike_there, changed_since, listed_twice
 from connector.quickbooks.query import at_least, select
 
-PAYMENT = "Payment"
 JUST_READ, RINGS = timedelta(minutes=2), timedelta(days=1)
 """Changes that were read so lately tell all; a company that rang so lately rings again."""
 

@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from connector.entities.registry import CREDIT_MEMO
+from connector.entities.shared.documents import DISCOUNT
+from connector.entities.shared.wire import cents
 from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
 from connector.model.totals import (
@@ -16,9 +19,6 @@ from connector.model.totals import (
     said_otherwise,
 )
 
-CENT = Decimal("0.01")
-DISCOUNT = "DiscountLineDetail"
-CREDIT = "CreditMemo"
 TAXED = "TAX"
 ITEM_ACCOUNTS = {
     "SalesItemLineDetail": "IncomeAccountRef",
@@ -111,7 +111,7 @@ def not_as_planned(sent: Json, answer: Json) -> Difference | None:
 
 def _applied(line: Json) -> Decimal:
     """Return what a line of a payment takes of it; a credit memo adds to it (reference 6.9)."""
-    gives = any(one.get("TxnType") == CREDIT for one in line.get("LinkedTxn") or ())
+    gives = any(one.get("TxnType") == CREDIT_MEMO for one in line.get("LinkedTxn") or ())
     return -_amount(line) if gives else _amount(line)
 
 
@@ -128,7 +128,7 @@ def _discount(line: Json, subtotal: Decimal) -> Decimal:
     if not detail.get("PercentBased"):
         return _amount(line)
     off = subtotal * _decimal(detail.get("DiscountPercent")) / 100
-    return off.quantize(CENT, ROUND_HALF_UP)
+    return cents(off)
 
 
 def _decimal(value: object) -> Decimal:

@@ -16,14 +16,13 @@ from connector.errors import (
     ConfigurationError,
     ConflictError,
     RecordError,
-    RejectedError,
     RemoteDownError,
     RequestError,
     StaleSyncTokenError,
     UnreadableAnswerError,
     Wrong,
 )
-from connector.model.body import Body, Json, spoken
+from connector.model.body import Body, Json, if_there, spoken
 from connector.model.control.people import shown_caller
 from connector.model.ids import new_run_id
 from connector.model.links import Link
@@ -34,7 +33,6 @@ from connector.undo import rules
 from connector.undo.needed import Needed, searched
 
 TRIES = 3
-NOT_FOUND = "610"
 MADE_OF = {"credit": "creditApplication"}
 """What another flow made of a document, which is taken out before it."""
 
@@ -135,12 +133,7 @@ def _settle(doing: Doing, link: Link) -> None:
 
 
 def _read(doing: Doing, link: Link) -> Json | None:
-    try:
-        return doing.open_quickbooks().read(link.target, link.quickbooks_id)
-    except RejectedError as error:
-        if error.code != NOT_FOUND:
-            raise
-        return None
+    return if_there(doing.open_quickbooks().read, link.target, link.quickbooks_id)
 
 
 def _is_of_list(link: Link) -> bool:

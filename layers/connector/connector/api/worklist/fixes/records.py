@@ -10,8 +10,8 @@ from connector.api.worklist.reading import OpenEntry
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.entities.shared.documents import HOME_CURRENCY
 from connector.entities.shared.recognition import currency_of
-from connector.errors import ConflictError, RejectedError, RequestError, Wrong
-from connector.model.body import Json, spoken
+from connector.errors import ConflictError, RequestError, Wrong
+from connector.model.body import Json, if_there, spoken
 from connector.model.links import Link, RecordKey
 from connector.model.matching.matches import Match, MatchDecision, is_elsewhere, told_as
 from connector.model.matching.wording import PARTIES, foreign
@@ -22,7 +22,6 @@ from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS
 
 NAMED = ("Customer", "Vendor", "Item")
 """What has a name in QuickBooks that a person may choose."""
-NOT_FOUND = "610"
 SEEN_BY = ("DisplayName", "Name", "DocNumber", "PaymentRefNum")
 """What a record of QuickBooks is known by there, the best name first."""
 
@@ -112,11 +111,8 @@ def _read_there(doing: Doing, targets: Sequence[str], own: str) -> tuple[str, in
         RequestError: there is none of that id, or it is somebody who is kept in another currency.
     """
     for calls, target in enumerate(targets, 1):
-        try:
-            record = doing.open_quickbooks().read(target, own)
-        except RejectedError as error:
-            if error.code != NOT_FOUND:
-                raise
+        record = if_there(doing.open_quickbooks().read, target, own)
+        if record is None:
             continue
         named = _known_by(target, own, record)
         if target in PARTIES and (other := currency_of(record)):
