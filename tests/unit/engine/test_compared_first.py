@@ -16,7 +16,6 @@ from connector.model.matching.matches import MatchDecision
 from connector.model.policy.settings import Settings
 from connector.model.policy.widening import (
     ALL,
-    NOTHING_MORE,
     OF_FLOWS,
     is_comparison_due,
     widened,
@@ -212,6 +211,59 @@ def test_a_comparison_that_ended_before_its_first_kind_is_still_due(sides: TwoSi
     matches = sides.store.matches
     matches.save_look(CONNECTION, {**matches.look(CONNECTION), "live": False, "matched": []})
     assert due(sides)
+
+
+NOTHING_MORE = frozenset(
+    {
+        "approve_before_post",
+        "time_zone",
+        "minutes_between_looks",
+        "idle_minutes_between_looks",
+        "alarm_after_days",
+        "income_account_of_category",
+        "cost_account_of_category",
+        "inventory_start_date",
+        "non_inventory_products",
+        "display_name_format",
+        "exemption_reason",
+        "invoice_balances",
+        "orders_among_invoices",
+        "repush_invoices",
+        "send_tax",
+        "sales_numbers",
+        "sales_number_prefix",
+        "sales_tax_code",
+        "online_card_payment",
+        "online_bank_payment",
+        "shipping_product",
+        "markup_product",
+        "on_other_total",
+        "rounding_product",
+        "class_of_sales",
+        "location_of_sales",
+        "send_service_dates",
+        "invoice_custom_fields",
+        "quote_custom_fields",
+        "sales_order_custom_fields",
+        "comments_as_message",
+        "payment_methods",
+        "missing_payment_methods",
+        "deposit_account",
+        "deposit_accounts",
+        "freight_product",
+        "class_of_purchases",
+        "location_of_purchases",
+        "purchase_order_custom_fields",
+        "expense_account_of_category",
+        "on_conflict",
+        "digest",
+        "digest_hour",
+        "digest_to",
+        "external_id_format",
+    }
+)
+"""The settings that say how records are posted; single ones may wait for them, never all of a
+flow."""
 
 
 def test_each_setting_is_one_of_what_may_be_posted_or_of_how() -> None:
