@@ -20,7 +20,7 @@ from bench.simulator_speed import failed, say
 from connector.api.runs.money_moves import MoneyAsked, list_all
 from connector.model.outcomes import About, Outcome, RecordOutcome
 from connector.model.tracking.history import OutcomesOf
-from connector.model.tracking.tracked import Sought, TrackedState
+from connector.model.tracking.tracked import Sought, StandsAs
 from connector.store.runs import OutcomeRow, outcome_item
 from connector.store.table import open_table
 from connector.store.tracking import history, tracked
@@ -113,11 +113,11 @@ def measure(table: QuickTable) -> None:
     flow = frozenset({FLOWS[0]})
     look(table, "By number", 2, page(number=str(10_000 + RECORDS // 3)))
     look(table, "By customer", 3, page(customer="b customer 7"))
-    for state in TrackedState:
+    for state in StandsAs:
         look(table, f"{state} of one flow", 3, page(state=state, flows=flow))
         look(table, f"{state} of all flows", 3, page(state=state))
     days = {"first": date(2024, 3, 1), "last": date(2024, 3, 31)}
-    look(table, "Posted in a month", 3, page(state=TrackedState.POSTED, flows=flow, **days))
+    look(table, "Posted in a month", 3, page(state=StandsAs.POSTED, flows=flow, **days))
     look(table, "Posted of a flow with none of late", 3, page(flows=frozenset({"push_bills"})))
     look(table, "All of a flow", 3, page(flows=flow))
     look(table, "Everything", 3, page())

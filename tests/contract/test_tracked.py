@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connector.engine.stores import Store
 from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
-from connector.model.tracking.tracked import Counts, Sought, TrackedRecord, TrackedState, add
+from connector.model.tracking.tracked import Counts, Sought, StandsAs, TrackedRecord, add
 
 FLOW = "push_invoices"
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -46,7 +46,7 @@ def ids(records: Any) -> list[str]:
     return [one.record_id for one in records]
 
 
-def in_state(store: Store, state: TrackedState, **days: date) -> list[str]:
+def in_state(store: Store, state: StandsAs, **days: date) -> list[str]:
     return found(store, state=state, flows=frozenset({FLOW}), **days)
 
 
@@ -61,7 +61,7 @@ def test_a_record_stands_where_its_latest_outcome_says_and_since_when(store: Sto
             record_id="5501",
             label="invoice 5501",
             outcome=Outcome.CREATED,
-            state=TrackedState.POSTED,
+            state=StandsAs.POSTED,
             run_id="r2",
             at=later,
             since=later,
@@ -73,9 +73,9 @@ def test_a_record_stands_where_its_latest_outcome_says_and_since_when(store: Sto
             told_in=("r1", "r2"),
         )
     }
-    assert store.tracked.counts("c1") == {FLOW: {TrackedState.POSTED: Sum(1, FIVE)}}
-    assert in_state(store, TrackedState.WAITING) == []
-    assert in_state(store, TrackedState.POSTED) == ["5501"]
+    assert store.tracked.counts("c1") == {FLOW: {StandsAs.POSTED: Sum(1, FIVE)}}
+    assert in_state(store, StandsAs.WAITING) == []
+    assert in_state(store, StandsAs.POSTED) == ["5501"]
 
 
 def found(store: Store, **known: Any) -> list[str]:
@@ -101,7 +101,7 @@ def test_records_are_found_by_a_part_of_their_numbers(store: Store) -> None:
         ["6"],
         ["7"],
     ]
-    assert found(store, part="104", first=DAY, state=TrackedState.REFUSED) == []
+    assert found(store, part="104", first=DAY, state=StandsAs.REFUSED) == []
 
 
 def test_a_number_that_changed_is_found_under_the_new_one_only(store: Store) -> None:
@@ -120,7 +120,7 @@ def test_records_about_a_customer_come_page_by_page_latest_days_first(store: Sto
     assert (ids(first.records), ids(rest.records), rest.next) == (["1", "2"], ["0"], None)
 
 
-@pytest.mark.parametrize("known", [{"customer": "blue h"}, {"state": TrackedState.POSTED}])
+@pytest.mark.parametrize("known", [{"customer": "blue h"}, {"state": StandsAs.POSTED}])
 @pytest.mark.parametrize("flows", [frozenset({FLOW}), frozenset()])
 def test_records_come_page_by_page_oldest_days_first_where_that_is_asked_for(
     store: Store, known: dict[str, Any], flows: frozenset[str]
@@ -143,7 +143,7 @@ def test_records_are_found_by_what_they_come_to_and_when_also_without_a_customer
     note(store, told("1", customer="", worth=Decimal("412.37")), told("2"))
     note(store, told("3", worth=Decimal("412.370"), outcome=Outcome.REFUSED, day=None))
     assert found(store, amounts=frozenset({Decimal("412.37")})) == ["1", "3"]
-    assert found(store, amounts=frozenset({Decimal("412.37")}), state=TrackedState.REFUSED) == ["3"]
+    assert found(store, amounts=frozenset({Decimal("412.37")}), state=StandsAs.REFUSED) == ["3"]
     assert found(store, first=DAY, last=DAY) == ["2", "1"]
 
 
@@ -167,15 +167,15 @@ def test_a_view_holds_its_days_only_and_what_has_none_where_none_are_asked_for(
     days = (date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1), None)
     note(store, *(told(str(one), day=day) for one, day in enumerate(days)))
     november = {"first": date(2026, 11, 1), "last": date(2026, 11, 30)}
-    assert in_state(store, TrackedState.POSTED, **november) == ["2", "1"]
-    assert in_state(store, TrackedState.POSTED) == ["3", "2", "1", "0", "4"]
+    assert in_state(store, StandsAs.POSTED, **november) == ["2", "1"]
+    assert in_state(store, StandsAs.POSTED) == ["3", "2", "1", "0", "4"]
 
 
 def test_an_older_run_and_what_says_less_change_nothing(store: Store) -> None:
     note(store, told(run_id="r2"))
     note(store, told(run_id="r1", outcome=Outcome.REFUSED))
     note(store, told(run_id="r2", outcome=Outcome.WAITING))
-    assert store.tracked.counts("c1") == {FLOW: {TrackedState.POSTED: Sum(1, FIVE)}}
+    assert store.tracked.counts("c1") == {FLOW: {StandsAs.POSTED: Sum(1, FIVE)}}
 
 
 RECORDS = st.builds(
@@ -209,7 +209,7 @@ def test_counts_and_views_are_those_of_the_records(
     for one in records:
         add(counts, one)
     assert store.tracked.counts(own) == counts
-    for state in TrackedState:
+    for state in StandsAs:
         held = sorted(one.record_id for one in records if one.state is state)
         for flows in (frozenset[str](), frozenset({FLOW})):
             sought = Sought(state=state, flows=flows)

@@ -9,7 +9,7 @@ from connector.model.ids import new_run_id
 from connector.model.links import RecordKey
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.pending import Hindrance, Need, NewItem, PendingState
-from connector.model.tracking.tracked import TrackedState
+from connector.model.tracking.tracked import StandsAs
 from connector.model.worklist.causes import Kind
 from connector.store import connections, runs
 from connector.store.records import links, pending
@@ -225,4 +225,4 @@ def test_a_run_that_died_long_ago_is_added_up_by_a_later_one(connected: Cloud, d
     ended = history.read(CONNECTION, dead)
     assert ended is not None
     assert (ended.state, ended.reports["push_invoices"]) == ("failed", {"created": 1})
-    assert tracked.counts(CONNECTION)["push_invoices"][TrackedState.POSTED].count == 1
+    assert tracked.counts(CONNECTION)["push_invoices"][StandsAs.POSTED].count == 1

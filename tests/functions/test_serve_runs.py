@@ -14,7 +14,7 @@ from connector.errors import RequestError
 from connector.model.connection import Phase
 from connector.model.control.people import Role
 from connector.model.review.planned import Decision, PlannedRecord
-from connector.model.tracking.stands import StandsAs
+from connector.model.tracking.tracked import StandsAs
 from connector.store import connections, runs
 from connector.store.control import activity
 from connector.store.life.rows import SORT_KEY, ConnectionRow

@@ -9,7 +9,7 @@ import pytest
 from connector.api.runs.money_moves import MoneyAsked, MoneyKind, list_all
 from connector.engine.stores import Store
 from connector.model.outcomes import About, Outcome, RecordOutcome
-from connector.model.tracking.stands import StandsAs
+from connector.model.tracking.tracked import StandsAs
 from tests.memory.store import in_memory
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)

@@ -15,8 +15,8 @@ from connector.errors import RejectedError
 from connector.mobiwork.xml import RawRecord
 from connector.model.pending import PendingState
 from connector.model.review.planned import WRITES, Decision
-from connector.model.tracking.stands import AS_TRACKED, OF_ITEM, OF_TRACKED, StandsAs
-from connector.model.tracking.tracked import Sought, TrackedState
+from connector.model.tracking.stands import FOUND_BY, OF_ITEM
+from connector.model.tracking.tracked import Sought, StandsAs
 from connector.push.worker import foresee_all
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import Record
@@ -76,9 +76,8 @@ def words_of(world: World, *, planned: bool = True) -> set[str]:
 
 
 def test_every_state_has_its_word() -> None:
-    assert set(OF_TRACKED) == set(TrackedState)
     assert set(OF_ITEM) == set(PendingState)
-    assert set(AS_TRACKED) == set(StandsAs) - {StandsAs.ON_ITS_WAY}
+    assert set(FOUND_BY) == set(StandsAs) - {StandsAs.ON_ITS_WAY}
     assert {one.value for one in Decision if one not in WRITES} <= set(StandsAs)
 
 

@@ -11,7 +11,7 @@ from connector.entities.registry import BY_ENTITY
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RejectedError
 from connector.mobiwork.xml import RawRecord
 from connector.model.pending import Deletion, PendingState
-from connector.model.tracking.stands import StandsAs
+from connector.model.tracking.tracked import StandsAs
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.fakes import Record, lost_answer
 from tests.memory.store import ALWAYS_LIVE

@@ -7,7 +7,7 @@ import pytest
 
 from connector.errors import ConflictError, RemoteDownError, StaleSyncTokenError
 from connector.model.links import Link
-from connector.model.tracking.tracked import Sought, TrackedState
+from connector.model.tracking.tracked import Sought, StandsAs
 from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import FakeQuickBooks
@@ -64,11 +64,11 @@ def test_it_is_deleted_once_whatever_becomes_of_the_answer(
     link = world.store.links.read(CONNECTION, "payment", "901")
     assert isinstance(link, Link)
     assert (link.gone or "").startswith("It was taken out of QuickBooks by ann")
-    assert set(world.store.tracked.counts(CONNECTION)["push_payments"]) == {TrackedState.LEFT_OUT}
+    assert set(world.store.tracked.counts(CONNECTION)["push_payments"]) == {StandsAs.LEFT_OUT}
     world.run_id = "20991231T235959-b0a7c2d1"
     world.find(*MASTERS, an_invoice(), a_payment(amount="9.62"))
     world.push("payment")
-    assert set(world.store.tracked.counts(CONNECTION)["push_payments"]) == {TrackedState.LEFT_OUT}
+    assert set(world.store.tracked.counts(CONNECTION)["push_payments"]) == {StandsAs.LEFT_OUT}
 
 
 def test_a_payment_that_names_no_customer_is_found_by_that_of_its_invoice(world: World) -> None:

@@ -10,7 +10,7 @@ from connector.entities.shared.documents import NEVER_SENT
 from connector.mobiwork.xml import RawRecord
 from connector.model.fingerprints import Fingerprints
 from connector.model.links import Link
-from connector.model.tracking.tracked import TrackedState
+from connector.model.tracking.tracked import StandsAs
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.unit.api.desk import Desk
 from tests.unit.api.walks import again
@@ -21,7 +21,7 @@ from tests.unit.engine.world import World
 MASTERS = (a_customer(), a_product())
 
 
-def stands(world: World, flow: str) -> set[TrackedState]:
+def stands(world: World, flow: str) -> set[StandsAs]:
     return set(world.store.tracked.counts(CONNECTION)[flow])
 
 
@@ -33,9 +33,9 @@ def test_what_is_deleted_before_it_was_posted_stands_nowhere_any_more(
     world.run_id = "01"  # before the looks of today
     world.find(*MASTERS, a_payment(**changes))
     world.push("payment")
-    assert stands(world, "push_payments") <= {TrackedState.WAITING, TrackedState.REFUSED}
+    assert stands(world, "push_payments") <= {StandsAs.WAITING, StandsAs.REFUSED}
     world.find(*MASTERS)
-    assert stands(world, "push_payments") == {TrackedState.LEFT_OUT}
+    assert stands(world, "push_payments") == {StandsAs.LEFT_OUT}
     (one,) = world.store.tracked.read_many(CONNECTION, "push_payments", ["901"]).values()
     assert (one.amount, one.reason) == (Decimal("9.63"), NEVER_SENT)
 

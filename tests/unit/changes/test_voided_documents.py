@@ -16,7 +16,7 @@ from connector.entities.typed.beside import TYPED_BESIDE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.model.pending import PendingItem, PendingState
 from connector.model.policy.settings import Settings
-from connector.model.tracking.tracked import Sought, TrackedState
+from connector.model.tracking.tracked import Sought, StandsAs
 from connector.quickbooks.query import entity_of
 from connector.quickbooks.responses import ChangeData, Page
 from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice
@@ -134,7 +134,7 @@ def test_what_was_voided_is_drift_from_the_look_on_that_saw_it(world: World, boo
     world.push("customer", "product", "invoice")
     books.voided = {str(world.link("invoice", "5501")): "1"}
     books.look(NOON + DAY)
-    found = Sought(state=TrackedState.DRIFT)
+    found = Sought(state=StandsAs.CHANGED)
     (one,) = books.store.tracked.find(CONNECTION, found, after=None, limit=9).records
     assert (one.number, one.amount, one.since) == ("INV-5501", Decimal("9.63"), NOON + DAY)
     assert one.reason == books.entries()["5501"].reason

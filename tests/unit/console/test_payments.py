@@ -9,7 +9,7 @@ import pytest
 from connector.api.payment_list import PaymentRow
 from connector.console.rendering import environment
 from connector.console.sorting import Sorting
-from connector.model.tracking.stands import StandsAs
+from connector.model.tracking.tracked import StandsAs
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from connector.entities.registry import BY_ENTITY
 from connector.mobiwork.xml import RawRecord
 from connector.model.links import Link
 from connector.model.outcomes import Tally
-from connector.model.tracking.tracked import Counts, Sought, TrackedRecord, TrackedState, add
+from connector.model.tracking.tracked import Counts, Sought, StandsAs, TrackedRecord, add
 from tests.builders import CONNECTION, a_customer, a_line, a_payment, a_product, an_invoice
 from tests.unit.engine.deaths import KilledError
 from tests.unit.engine.world import World
@@ -91,7 +91,7 @@ def everything(world: World, **known: Any) -> list[TrackedRecord]:
 
 def check_views(world: World) -> None:
     counts: Counts = {}
-    views = [everything(world, state=state) for state in TrackedState]
+    views = [everything(world, state=state) for state in StandsAs]
     for one in (one for view in views for one in view):
         add(counts, one)
     assert world.store.tracked.counts(CONNECTION) == counts
@@ -118,7 +118,7 @@ def check_run(world: World) -> None:
 def check_books(world: World) -> None:
     """What is posted and did not change since is what the books say it comes to."""
     for source in ("invoice", "payment"):
-        posted = everything(world, state=TrackedState.POSTED, flows=frozenset({FLOWS[source]}))
+        posted = everything(world, state=StandsAs.POSTED, flows=frozenset({FLOWS[source]}))
         for one in posted:
             link = world.store.links.read(CONNECTION, source, one.record_id)
             assert isinstance(link, Link)

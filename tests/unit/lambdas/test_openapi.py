@@ -3,7 +3,8 @@ import os
 from pathlib import Path
 
 from connector.lambdas.openapi import document
-from connector.model.tracking.stands import AS_TRACKED, StandsAs, kept_as
+from connector.model.tracking.stands import FOUND_BY, kept_as
+from connector.model.tracking.tracked import StandsAs
 
 DOCUMENT = Path(__file__).parents[3] / "docs/openapi.json"
 
@@ -34,4 +35,4 @@ def test_every_operation_tells_its_problems_in_one_format() -> None:
 def test_no_state_is_offered_to_ask_for_that_is_refused() -> None:
     """Records that are on their way are kept where they stood before, so nobody finds them so."""
     offered = json.loads(DOCUMENT.read_text())["components"]["schemas"]["AskedFor"]["enum"]
-    assert [kept_as(StandsAs(one)) for one in offered] == [*AS_TRACKED.values()]
+    assert [kept_as(StandsAs(one)) for one in offered] == [*FOUND_BY]

@@ -25,7 +25,7 @@ from connector.model.tracking.history import (
     PastRun,
     RunsOf,
 )
-from connector.model.tracking.tracked import Sought, TrackedState
+from connector.model.tracking.tracked import Sought, StandsAs
 from connector.store import reports, runs
 from connector.store.reports import ReportRow
 from connector.store.runs import Begun, OutcomeRow, ProgressRow
@@ -227,8 +227,8 @@ def test_how_many_stand_where_is_told_of_several_connections() -> None:
         every = [told(str(own), flow=flow) for own in range(records)]
         tracked.note(connection_id, flow, every, now=NOON)
     assert changes.counts_of_many(["c1", "c2", "c3"], [FLOW]) == {
-        "c1": {FLOW: {TrackedState.POSTED: Sum(2)}},
-        "c2": {FLOW: {TrackedState.POSTED: Sum(3)}},
+        "c1": {FLOW: {StandsAs.POSTED: Sum(2)}},
+        "c2": {FLOW: {StandsAs.POSTED: Sum(3)}},
         "c3": {},
     }
 
@@ -246,7 +246,7 @@ def test_a_view_of_many_rows_is_read_to_its_end() -> None:
         month = date(2023 + number // 12, 1 + number % 12, 3)
         one = told(f"{number:02}", about=About(day=month))
         tracked.note("c1", FLOW, [one], now=NOON)
-    sought = Sought(state=TrackedState.POSTED, flows=frozenset({FLOW}))
+    sought = Sought(state=StandsAs.POSTED, flows=frozenset({FLOW}))
     found = tracked.find("c1", sought, after=None, limit=99, oldest_first=True)
     assert [one.record_id for one in found.records] == [f"{number:02}" for number in range(30)]
 
@@ -257,7 +257,7 @@ def test_what_others_follow_at_the_same_moment_is_followed_by_both() -> None:
     with meanwhile(others, before=PUT_ITEM):
         tracked.catch_up("c1", FLOW, [told("3")], now=NOON)
     assert set(tracked.read_many("c1", FLOW, "123")) == {*"123"}
-    assert tracked.counts("c1")[FLOW][TrackedState.POSTED].count == 3
+    assert tracked.counts("c1")[FLOW][StandsAs.POSTED].count == 3
 
 
 def test_what_others_follow_all_the_time_is_to_be_tried_again(

@@ -15,7 +15,7 @@ from pynamodb.signals import pre_dynamodb_send
 from connector.errors import RetriableError
 from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
 from connector.model.tracking.history import OutcomesOf
-from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
+from connector.model.tracking.tracked import Sought, StandsAs, TrackedRecord
 from connector.store.runs import OutcomeRow, outcome_item
 from connector.store.table import Item, one_call
 from connector.store.tracking import changes, history, months, postings, rows, tracked
@@ -40,7 +40,7 @@ def told(number: int, **more: Any) -> RecordOutcome:
     return RecordOutcome(record_id=f"{number:06d}", about=about, **(usual | more))
 
 
-def state_of(number: int) -> TrackedState | None:
+def state_of(number: int) -> StandsAs | None:
     found = tracked.read_many("c1", FLOW, [f"{number:06d}"])
     return next((one.state for one in found.values()), None)
 
@@ -62,12 +62,12 @@ def test_whoever_comes_after_a_dead_worker_puts_what_it_had_begun(
             tracked.note("c1", FLOW, [told(1)], now=NOON)
     assert (state_of(1), tracked.counts("c1")[FLOW]) == (
         None,
-        {TrackedState.REFUSED: Sum(1, Decimal("5.00"))},
+        {StandsAs.REFUSED: Sum(1, Decimal("5.00"))},
     )
     tracked.note("c1", FLOW, [told(2)], now=NOON + timedelta(seconds=5))
     assert (state_of(1), state_of(2)) == (None, None)  # the first one may be at it still
     tracked.note("c1", FLOW, [told(2)], now=NOON + timedelta(minutes=5))
-    assert (state_of(1), state_of(2)) == (TrackedState.REFUSED, TrackedState.LEFT_OUT)
+    assert (state_of(1), state_of(2)) == (StandsAs.REFUSED, StandsAs.LEFT_OUT)
     assert sum(one.count for one in tracked.counts("c1")[FLOW].values()) == 2
 
 
@@ -93,8 +93,8 @@ def test_what_only_a_look_tells_is_not_dropped_where_a_worker_is_at_the_flow(
     changes.insist("c1", FLOW, [told(2)], now=NOON, sleep=ends)
     assert (len(waited), state_of(1), state_of(2)) == (
         3,
-        TrackedState.REFUSED,
-        TrackedState.LEFT_OUT,
+        StandsAs.REFUSED,
+        StandsAs.LEFT_OUT,
     )
 
 
@@ -159,9 +159,9 @@ def test_a_page_takes_three_calls_at_most_of_however_many_flows_and_states_it_is
         (2, page(number="INV-0042")),
         (3, page(part="V-00")),
         (2, page(customer="Customer 7")),
-        *((2, page(state=state, flows=flow)) for state in TrackedState),
-        (2, page(state=TrackedState.POSTED, flows=flow, **LAST_DAYS)),
-        *((3, page(state=state)) for state in TrackedState),
+        *((2, page(state=state, flows=flow)) for state in StandsAs),
+        (2, page(state=StandsAs.POSTED, flows=flow, **LAST_DAYS)),
+        *((3, page(state=state)) for state in StandsAs),
         (3, page(flows=frozenset({FLOW, OTHER}), **LAST_DAYS)),
         (3, page(flows=flow)),
         (3, page()),
@@ -197,8 +197,8 @@ def test_pages_of_whatever_is_rare_or_far_back_take_three_calls_each_and_togethe
         Sought(),
         Sought(flows=flow),
         Sought(amounts=worth),
-        *(Sought(state=one) for one in TrackedState),
-        *(Sought(state=one, flows=flow, **LAST_DAYS) for one in TrackedState),
+        *(Sought(state=one) for one in StandsAs),
+        *(Sought(state=one, flows=flow, **LAST_DAYS) for one in StandsAs),
     ):
         found, after, pages = list[TrackedRecord](), None, 0
         while not pages or after:
@@ -230,7 +230,7 @@ def test_lists_without_days_are_read_where_they_lie() -> None:
 def test_days_that_end_before_they_begin_are_not_asked_for() -> None:
     followed()
     first, last = date(2026, 6, 1), date(2026, 5, 1)
-    sought = Sought(state=TrackedState.POSTED, flows=frozenset({FLOW}), first=first, last=last)
+    sought = Sought(state=StandsAs.POSTED, flows=frozenset({FLOW}), first=first, last=last)
     with counted() as calls:
         page = tracked.find("c1", sought, after=None, limit=20)
     assert (page.records, page.next, calls) == ((), None, {})

@@ -27,7 +27,8 @@ from connector.model.links import Link
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.requirements import needs
-from connector.model.tracking.stands import OF_ITEM, StandsAs
+from connector.model.tracking.stands import OF_ITEM
+from connector.model.tracking.tracked import StandsAs
 from connector.push.invalid_records import read_record, refusal_of
 from connector.push.plan import plan
 from connector.store.reading.together import ReadingOf, Together

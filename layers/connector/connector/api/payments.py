@@ -17,7 +17,7 @@ from connector.entities.payments.push import PUSH
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.model.ids import new_run_id
-from connector.model.tracking.stands import StandsAs
+from connector.model.tracking.tracked import StandsAs
 from connector.store import connections, runs, settings
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from connector.model.books.causes import BooksCause
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import OF_TARGET, BooksKind
 from connector.model.outcomes import Outcome
-from connector.model.tracking.tracked import Sought, TrackedState
+from connector.model.tracking.tracked import Sought, StandsAs
 from tests.builders import CONNECTION, a_customer, a_line, a_payment, an_invoice, raw
 from tests.unit.jobs.books.world import Books, Found
 
@@ -250,7 +250,7 @@ def test_the_run_the_worklist_the_views_and_the_books_say_the_same_of_what_does_
         on_list = {one.record_id: one.worth for one in listed if one.flow == flow}
         views = [
             one
-            for state in (TrackedState.WAITING, TrackedState.REFUSED)
+            for state in (StandsAs.WAITING, StandsAs.REFUSED)
             for one in store.tracked.find(
                 CONNECTION, Sought(state=state, flows=frozenset({flow})), after=None, limit=99
             ).records

@@ -19,7 +19,7 @@ from connector.model.books.kinds import BooksKind
 from connector.model.outcomes import Sum
 from connector.model.pending import PendingState
 from connector.model.policy.settings import Settings
-from connector.model.tracking.tracked import TrackedState
+from connector.model.tracking.tracked import StandsAs
 from simulators.quickbooks.faults import ApiError
 from tests.builders import CONNECTION, a_line, a_payment, an_invoice
 from tests.unit.undo.world import World
@@ -135,8 +135,8 @@ def _line(found: Body, amount: str) -> Body:
 
 
 HELD = (
-    (BooksCause.WAITING, TrackedState.WAITING, PendingState.WAITING),
-    (BooksCause.REFUSED, TrackedState.REFUSED, PendingState.REFUSED),
+    (BooksCause.WAITING, StandsAs.WAITING, PendingState.WAITING),
+    (BooksCause.REFUSED, StandsAs.REFUSED, PendingState.REFUSED),
 )
 COMPARED = (
     (BooksKind.INVOICES, "push_invoices", "Invoice"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from connector.api.payment_list import PaymentRow
 from connector.api.plans.payments_with_invoices import held_back
-from connector.model.tracking.stands import StandsAs
+from connector.model.tracking.tracked import StandsAs
 
 AGAINST = "It is posted against its invoice."
 WITH_INVOICE = "Its invoice is posted first, then the payment."

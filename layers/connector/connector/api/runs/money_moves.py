@@ -13,8 +13,8 @@ from connector.entities.payments.pull import PULL as PULLED
 from connector.entities.payments.push import PUSH as PAYMENTS
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId
-from connector.model.tracking.stands import OF_TRACKED, StandsAs, kept_as
-from connector.model.tracking.tracked import Sought, TrackedRecord
+from connector.model.tracking.stands import kept_as
+from connector.model.tracking.tracked import Sought, StandsAs, TrackedRecord
 
 MOST = 99
 
@@ -144,7 +144,7 @@ def _move(one: TrackedRecord) -> MoneyMove:
         method=one.method,
         amount=one.amount,
         dated=one.day,
-        state=OF_TRACKED[one.state],
+        state=one.state,
         reason=one.reason,
         quickbooks_id=one.quickbooks_id,
     )

@@ -16,7 +16,7 @@ from connector.model.control.budget import Budget, Pace
 from connector.model.ids import ConnectionId
 from connector.model.outcomes import SumOfKind, by_kind, over_kinds
 from connector.model.tracking.history import RUNNING, PastRun, RunsOf
-from connector.model.tracking.tracked import Counts, TrackedState
+from connector.model.tracking.tracked import Counts, StandsAs
 from connector.store import connections
 from connector.store.tracking import changes, history
 from connector.store.worklist import lists
@@ -115,10 +115,10 @@ def _standing(one: Connection, counts: Counts, run: PastRun | None, budget: Budg
     own = budget.companies.get(one.connection_id)
     return Stands(
         connection=shown_as(one),
-        refused=over_kinds(_in(counts, TrackedState.REFUSED)).count,
-        waiting=over_kinds(_in(counts, TrackedState.WAITING)).count,
-        held_up=_in(counts, TrackedState.REFUSED, TrackedState.WAITING),
-        posted=_in(counts, TrackedState.POSTED, TrackedState.DRIFT),
+        refused=over_kinds(_in(counts, StandsAs.REFUSED)).count,
+        waiting=over_kinds(_in(counts, StandsAs.WAITING)).count,
+        held_up=_in(counts, StandsAs.REFUSED, StandsAs.WAITING),
+        posted=_in(counts, StandsAs.POSTED, StandsAs.CHANGED),
         run_id=run.run_id if run else None,
         run_state=run.state if run else None,
         run_at=run.started_at if run else None,
@@ -129,7 +129,7 @@ def _standing(one: Connection, counts: Counts, run: PastRun | None, budget: Budg
     )
 
 
-def _in(counts: Counts, *states: TrackedState) -> tuple[SumOfKind, ...]:
+def _in(counts: Counts, *states: StandsAs) -> tuple[SumOfKind, ...]:
     """Return the records in some states, by kind."""
     return by_kind(
         (flow, sums[state]) for flow, sums in counts.items() for state in states if state in sums

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from decimal import Decimal
 
 from connector.api.runs.history import check_flow
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULLED_LISTS, PULLS, PUSHED_LISTS, PUSHES
 from connector.errors import RequestError
-from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
-from connector.model.outcomes import Outcome
-from connector.model.tracking.stands import OF_TRACKED, StandsAs
-from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
+from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId
+from connector.model.tracking.tracked import Sought, StandsAs, TrackedRecord
 from connector.store.records import links
 
 MOST = 99
@@ -39,52 +36,6 @@ class RecordsAsked:
     oldest_first: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownRecord:
-    """A record as a person finds it: where it stands, and by what it is known.
-
-    Attributes:
-        flow, record_id: Whose record it is, by its id in the flow's source.
-        label: What a person knows it by.
-        number: That of the document, or the name of a list entry.
-        customer: Whom it is about, by name: a customer, a vendor or an employee.
-        day: The date of the document.
-        amount: What it comes to, in dollars.
-        method: How it was paid.
-        state: Where it stands.
-        outcome: What became of it last.
-        reason: What there is to say of that, in sentences.
-        since: Since when it stands there.
-        run_id, at: The run that told so last, and when it did.
-        quickbooks_id: What it is on the other side, also where a later change of it waits.
-        read_at: When the reading that this is of was made, ISO 8601 in UTC.
-        told_in: The runs that told of it, latest last: the first one and at most the nine latest.
-    """
-
-    flow: FlowName
-    record_id: RecordId
-    label: str
-    number: str | None
-    customer: str | None
-    day: date | None
-    amount: Decimal | None
-    method: str | None
-    state: StandsAs
-    outcome: Outcome
-    reason: str | None
-    since: datetime
-    run_id: RunId
-    at: datetime
-    quickbooks_id: QuickBooksId | None
-    read_at: str | None
-    told_in: tuple[RunId, ...]
-
-
-def shown(one: TrackedRecord) -> ShownRecord:
-    """Return a record as a person is told of it."""
-    return ShownRecord(**{**vars(one), "state": OF_TRACKED[one.state]})
-
-
 @dataclass(frozen=True)
 class RecordPage:
     """Some records in their order; `next` is what asks for those after them, None at the end.
@@ -96,7 +47,7 @@ class RecordPage:
     records: In the order that was asked for.
     """
 
-    records: tuple[ShownRecord, ...]
+    records: tuple[TrackedRecord, ...]
     next: str | None
 
 
@@ -144,7 +95,7 @@ def find(
         check_flow(flow)
     if asked.mobiwork_id or asked.quickbooks_id:
         found = _by_id(store, connection_id, asked)
-        return RecordPage(tuple(shown(one) for one in found if asked.sought.holds(one)), None)
+        return RecordPage(tuple(filter(asked.sought.holds, found)), None)
     if asked.sought == Sought():
         raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
     undated = bool(asked.sought.flows) and asked.sought.flows <= LISTS
@@ -155,12 +106,12 @@ def find(
             connection_id, sought, after=after, limit=limit, oldest_first=asked.oldest_first
         )
         if not sought.number or page.records or page.next:
-            return RecordPage(tuple(map(shown, page.records)), page.next)
+            return RecordPage(page.records, page.next)
     alike = replace(sought, number=None, part=sought.number)
     after = (after or "").removeprefix(PART) or None if by_part else None
     page = store.tracked.find(connection_id, alike, after=after, limit=limit)
     following = f"{PART}{page.next}" if page.next else None
-    return RecordPage(tuple(map(shown, page.records)), following)
+    return RecordPage(page.records, following)
 
 
 def of_flow(
@@ -217,9 +168,9 @@ def counts(connection_id: ConnectionId, *, store: Store = DYNAMODB) -> ShownCoun
     found = store.tracked.counts(connection_id)
     return ShownCounts(
         tuple(
-            StateCount(flow, OF_TRACKED[state], found[flow][state].count, found[flow][state].worth)
+            StateCount(flow, state, found[flow][state].count, found[flow][state].worth)
             for flow in NAMES
-            for state in TrackedState
+            for state in StandsAs
             if state in found.get(flow, {})
         )
     )

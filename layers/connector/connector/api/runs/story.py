@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from connector.api.runs.both_sides import Both
 from connector.api.runs.history import check_flow, show
-from connector.api.runs.search import ShownRecord, shown
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import NotThereError
@@ -20,8 +19,8 @@ from connector.model.outcomes import WRITTEN, RecordOutcome
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
 from connector.model.tracking.sides import SideRow
-from connector.model.tracking.stands import OF_ITEM, StandsAs
-from connector.model.tracking.tracked import TrackedRecord, TrackedState
+from connector.model.tracking.stands import OF_ITEM
+from connector.model.tracking.tracked import StandsAs, TrackedRecord
 from connector.quickbooks.web_pages import page_of
 from connector.store.control import activity
 from connector.store.tracking import history
@@ -113,7 +112,7 @@ class Story:
     flow: FlowName
     record_id: RecordId
     label: str
-    stands: ShownRecord | None
+    stands: TrackedRecord | None
     read_at: str | None
     on_its_way: OnItsWay | None
     left_out: str | None
@@ -162,7 +161,7 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
         flow=flow,
         record_id=record_id,
         label=_label(flow, record_id, stands, item, left, planned),
-        stands=shown(stands) if stands else None,
+        stands=stands,
         read_at=item.found_at if item else stands.read_at if stands else None,
         on_its_way=_on_its_way(item) if item else None,
         left_out=left.reason if left and _stands_so(stands, item) else None,
@@ -182,7 +181,7 @@ def _label(flow: FlowName, record_id: RecordId, *told: Labelled | None) -> str:
 
 def _stands_so(stands: TrackedRecord | None, item: PendingItem | None) -> bool:
     """Tell whether what was left out is the record as it stands, and no reading of before."""
-    return item is None and (stands is None or stands.state is TrackedState.LEFT_OUT)
+    return item is None and (stands is None or stands.state is StandsAs.LEFT_OUT)
 
 
 def _planned(

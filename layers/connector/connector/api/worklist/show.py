@@ -13,8 +13,8 @@ from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
 from connector.model.outcomes import Sum, SumOfKind, by_kind, over_kinds
 from connector.model.pending import PendingState
-from connector.model.tracking.stands import OF_ITEM, StandsAs
-from connector.model.tracking.tracked import TrackedRecord
+from connector.model.tracking.stands import OF_ITEM
+from connector.model.tracking.tracked import StandsAs, TrackedRecord
 from connector.model.worklist.facts import Place
 from connector.model.worklist.fixes import FixKind, Offered, for_all
 

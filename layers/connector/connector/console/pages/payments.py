@@ -18,7 +18,8 @@ from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.console.words import plural
 from connector.errors import RequestError
-from connector.model.tracking.stands import AS_TRACKED, StandsAs
+from connector.model.tracking.stands import FOUND_BY
+from connector.model.tracking.tracked import StandsAs
 from connector.services import services
 
 pages = Pages()
@@ -128,7 +129,7 @@ def _all(asked: PageRequest) -> Reply:
         sorting=sorting,
         told=told,
         kinds=[one.value for one in MoneyKind],
-        states=[one.value for one in AS_TRACKED],
+        states=[one.value for one in FOUND_BY],
     )
 
 

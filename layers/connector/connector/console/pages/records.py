@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connector.api import budget
 from connector.api.budget import FlowCalls
 from connector.api.runs import search, story
-from connector.api.runs.search import RecordPage, RecordsAsked, ShownRecord, StateCount
+from connector.api.runs.search import RecordPage, RecordsAsked, StateCount
 from connector.api.undoing import again
 from connector.api.undoing.again import PostAgain
 from connector.console import deeds
@@ -24,15 +24,15 @@ from connector.entities.registry import NAMES
 from connector.errors import RequestError
 from connector.model.body import capital
 from connector.model.ids import in_words
-from connector.model.tracking.stands import AS_TRACKED, StandsAs, kept_as
-from connector.model.tracking.tracked import Sought
+from connector.model.tracking.stands import FOUND_BY, kept_as
+from connector.model.tracking.tracked import Sought, StandsAs, TrackedRecord
 from connector.model.worklist.fixes import ASKED, FixKind
 from connector.services import services
 
 pages = Pages()
 RECORDS = f"{CONNECTION}/records"
 SHOWN = 50
-COLUMNS: Columns[ShownRecord] = {
+COLUMNS: Columns[TrackedRecord] = {
     "record": lambda one: (one.flow, one.label.casefold()),
     "customer": lambda one: one.customer and one.customer.casefold(),
     "day": lambda one: one.day,
@@ -91,7 +91,7 @@ def find_records(asked: PageRequest) -> Reply:
         next=page.next,
         counts=counts,
         told=told,
-        states=[one.value for one in AS_TRACKED],
+        states=[one.value for one in FOUND_BY],
         flows=NAMES,
     )
 

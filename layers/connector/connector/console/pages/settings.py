@@ -21,7 +21,7 @@ from connector.errors import RequestError
 from connector.model.control.people import Role
 from connector.model.policy.setting_choices import Choices
 from connector.model.policy.settings import THEMES, title
-from connector.model.tracking.stands import StandsAs
+from connector.model.tracking.tracked import StandsAs
 from connector.services import services
 
 pages = Pages()

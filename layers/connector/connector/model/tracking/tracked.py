@@ -15,15 +15,18 @@ LATEST = 9
 """So many of the runs that told of a record are remembered beside the first one."""
 
 
-class TrackedState(StrEnum):
-    """Where a record stands after its latest outcome; one that is on its way keeps its last one.
+class StandsAs(StrEnum):
+    """Where a record stands, in the one word that all have for it; why is said beside it.
 
-    POSTED is on both sides and as it was posted; DRIFT is on both sides, but one of them was
-    changed afterwards. NOTHING is not for the other side as it is, such as a draft.
+    ON_ITS_WAY was read and is for the next run; its last outcome says what it was before. POSTED is
+    on both sides and as it was posted; CHANGED is there, but one side was changed since. WAITING
+    waits for another record, an answer or a decision. NOTHING is not for the other side as it is,
+    such as a draft.
     """
 
+    ON_ITS_WAY = "on its way"
     POSTED = "posted"
-    DRIFT = "drift"
+    CHANGED = "changed afterwards"
     WAITING = "waiting"
     REFUSED = "refused"
     LEFT_OUT = "left out"
@@ -33,26 +36,31 @@ class TrackedState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TrackedRecord:
-    """One source record of a flow with its latest state.
+    """A record as a person finds it: where it stands after its latest outcome, and what it is.
 
-    flow, record_id: whose record it is, by its id in the flow's source.
-    label: what a person knows it by; number: that of the document, or the name of a list entry.
-    customer: whom it is about, by name: a customer, a vendor or an employee.
-    day: the date of the document; amount: what it comes to, in dollars; method: how it was paid.
-    outcome: what became of it last; state: where it stands since then.
-    reason: what there is to say of that, in sentences.
-    run_id, at: the run that told so last, and when it did.
-    since: since when it stands there.
-    quickbooks_id: what it is on the other side, also where a later change of it waits.
-    read_at: when the reading that this is of was made, ISO 8601 in UTC.
-    told_in: the runs that told of it, latest last: the first one and at most the nine latest.
+    Attributes:
+        flow, record_id: Whose record it is, by its id in the flow's source.
+        label: What a person knows it by.
+        number: That of the document, or the name of a list entry.
+        customer: Whom it is about, by name: a customer, a vendor or an employee.
+        day: The date of the document.
+        amount: What it comes to, in dollars.
+        method: How it was paid.
+        state: Where it stands.
+        outcome: What became of it last.
+        reason: What there is to say of that, in sentences.
+        since: Since when it stands there.
+        run_id, at: The run that told so last, and when it did.
+        quickbooks_id: What it is on the other side, also where a later change of it waits.
+        read_at: When the reading that this is of was made, ISO 8601 in UTC.
+        told_in: The runs that told of it, latest last: the first one and at most the nine latest.
     """
 
     flow: FlowName
     record_id: RecordId
     label: str
     outcome: Outcome
-    state: TrackedState
+    state: StandsAs
     run_id: RunId
     at: datetime
     since: datetime
@@ -87,7 +95,7 @@ class Sought:
     first: date | None = None
     last: date | None = None
     flows: frozenset[FlowName] = frozenset()
-    state: TrackedState | None = None
+    state: StandsAs | None = None
     undated: bool = False
 
     def holds(self, one: TrackedRecord) -> bool:
@@ -135,7 +143,7 @@ class FlowSoFar:
     last_at: datetime
 
 
-type Counts = dict[FlowName, dict[TrackedState, Sum]]
+type Counts = dict[FlowName, dict[StandsAs, Sum]]
 """How many records stand where, and what those come to, by flow and state."""
 
 
@@ -205,15 +213,15 @@ def _outcome(before: TrackedRecord | None, told: RecordOutcome) -> Outcome:
     return Outcome.CREATED if created else told.outcome
 
 
-def _state(before: TrackedRecord | None, told: RecordOutcome) -> TrackedState:
+def _state(before: TrackedRecord | None, told: RecordOutcome) -> StandsAs:
     if told.drift:
-        return TrackedState.DRIFT
+        return StandsAs.CHANGED
     if told.outcome in WRITTEN:
-        return TrackedState.POSTED
+        return StandsAs.POSTED
     if told.outcome is not Outcome.UNCHANGED:
-        return TrackedState(told.outcome.value)
+        return StandsAs(told.outcome.value)
     linked = told.quickbooks_id or (before and before.quickbooks_id)
-    return TrackedState.POSTED if linked else TrackedState.NOTHING
+    return StandsAs.POSTED if linked else StandsAs.NOTHING
 
 
 def add(counts: Counts, one: TrackedRecord) -> None:

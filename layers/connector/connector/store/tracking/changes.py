@@ -21,7 +21,7 @@ from connector.errors import RetriableError
 from connector.model.body import Body
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome, RecordOutcome, Sum
-from connector.model.tracking.tracked import Counts, FlowSoFar, TrackedRecord, TrackedState, latest
+from connector.model.tracking.tracked import Counts, FlowSoFar, StandsAs, TrackedRecord, latest
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key, read_row
 from connector.store.tracking import postings
@@ -153,7 +153,7 @@ def counts_of_many(
 def _by_flow(heads: Iterable[HeadRow]) -> Counts:
     found = {head.sk: _sums(head.counts) for head in heads}
     return {
-        flow: {TrackedState(state): one for state, one in sums.items()}
+        flow: {StandsAs(state): one for state, one in sums.items()}
         for flow, sums in found.items()
         if sums
     }

@@ -19,13 +19,13 @@ from pynamodb.expressions.condition import Condition
 from connector.model.fingerprints import folded
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
-from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState, within
+from connector.model.tracking.tracked import Sought, StandsAs, TrackedRecord, within
 from connector.store.packing import PackedAttribute
 from connector.store.runs import KEPT
 from connector.store.table import SEPARATOR, Item, key, one_call
 
 NUMBER, CUSTOMER, VIEW, MONTH, RUN = "number", "customer", "view", "month", "run"
-APART = frozenset({TrackedState.DRIFT, TrackedState.WAITING, TrackedState.REFUSED})
+APART = frozenset({StandsAs.CHANGED, StandsAs.WAITING, StandsAs.REFUSED})
 """Where few records stand that are asked for most: a view has them by themselves, too."""
 PASSES = frozenset({RUN})
 """Where a record stays listed although it is listed elsewhere by now: a run is history."""
@@ -289,7 +289,7 @@ def _flow_in(row: PostingRow) -> FlowName:
     return str(row.sk.rsplit(SEPARATOR, 2)[1])
 
 
-def of_state(connection_id: ConnectionId, state: TrackedState, sought: Sought) -> list[Posting]:
+def of_state(connection_id: ConnectionId, state: StandsAs, sought: Sought) -> list[Posting]:
     """Return the records that stand apart in a state; one table query up to a megabyte."""
     of = sought.flows if len(sought.flows) == 1 else ()
     found = _under(connection_id, VIEW, state, *of)
