@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from connector.changes import unread_entries
 from connector.engine.stores import DYNAMODB, Store
@@ -14,7 +14,10 @@ from connector.model.company import LONG_AGO, Company, company_from, further_lis
 from connector.model.worklist import causes
 from connector.observability import logger
 from connector.quickbooks.reading import whole_lists
-from connector.quickbooks.responses import ChangeData, Page
+from connector.quickbooks.responses import Page
+
+if TYPE_CHECKING:
+    from connector.engine.remotes import QuickBooksPages
 
 MAX_AGE = timedelta(hours=24)
 
@@ -41,13 +44,6 @@ OF_LISTS = {"accounts", "payment_methods", "terms"}
 EVERY = timedelta(days=7)
 
 
-class QuickBooksChanges(Protocol):
-    """What asking for changes of the lists asks of QuickBooks."""
-
-    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
-        """Return what changed; one metered call."""
-
-
 type Records = Mapping[str, Sequence[Json]]
 type Unread = Mapping[str, tuple[str, ...]]
 
@@ -55,17 +51,17 @@ type Unread = Mapping[str, tuple[str, ...]]
 class QuickBooksCompany(Protocol):
     """What reading again asks of QuickBooks."""
 
-    def company_info(self) -> Body:
-        """Return CompanyInfo."""
-
-    def preferences(self) -> Body:
-        """Return Preferences."""
-
     def query(self, statement: str) -> Iterator[Body]:
         """Yield the records of a statement."""
 
     def page(self, statement: str, *, start: int, size: int) -> Page:
         """Return one page of a statement, from a position on."""
+
+    def company_info(self) -> Body:
+        """Return CompanyInfo."""
+
+    def preferences(self) -> Body:
+        """Return Preferences."""
 
 
 class QuickBooksReads(QuickBooksCompany, Protocol):
@@ -234,7 +230,7 @@ def learn(connection_id: str, records: Records, store: Store = DYNAMODB) -> None
 
 
 def caught_up(
-    connection_id: str, quickbooks: QuickBooksChanges, *, now: datetime, store: Store = DYNAMODB
+    connection_id: str, quickbooks: "QuickBooksPages", *, now: datetime, store: Store = DYNAMODB
 ) -> Company | None:
     """Return a company with what changed in its lists within a day: one metered call.
 

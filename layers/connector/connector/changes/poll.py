@@ -1,7 +1,7 @@
 """One look at QuickBooks: who holds the lease, what it reads for, and what it found."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import batched
@@ -9,13 +9,13 @@ from typing import Protocol
 
 from connector.changes import company, enqueue, hierarchy, unread_entries
 from connector.changes.lists.found import Found
+from connector.engine.remotes import QuickBooksPages
 from connector.engine.stores import Store
 from connector.model.body import Json, spoken
 from connector.model.cursor import Cursor, UnreadRecord
 from connector.model.flows import misread
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.reading.by_ids import read_by_ids
-from connector.quickbooks.responses import ChangeData, Page, Record
 
 OVERLAP = timedelta(minutes=5)
 """Change data may tell of a write late (reference 4.1)."""
@@ -26,21 +26,8 @@ MOST_NAMED = 100
 """How many records one statement names."""
 
 
-class PolledQuickBooks(company.QuickBooksCompany, Protocol):
+class PolledQuickBooks(company.QuickBooksCompany, QuickBooksPages, Protocol):
     """What finding changes asks of QuickBooks."""
-
-    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
-        """Return what changed (one metered call)."""
-
-    def page(self, statement: str, *, start: int, size: int) -> Page:
-        """Return one page of a statement, from a position on (one metered call).
-
-        Raises:
-            AnswerTooLargeError: a record of it is.
-        """
-
-    def query(self, statement: str) -> Iterator[Record]:
-        """Yield the records of a statement (one metered call a page)."""
 
 
 def shortly_before(moment: datetime) -> datetime:

@@ -30,7 +30,7 @@ class QuickBooksWrites(Protocol):
 
 
 class QuickBooksPages(Protocol):
-    """What reading all of QuickBooks' records of a kind asks for."""
+    """What reading all of QuickBooks' records of a kind, or what changed of some, asks for."""
 
     def page(self, statement: str, *, start: int, size: int) -> Page: ...
     def changes(self, entities: Sequence[str], since: datetime) -> ChangeData: ...

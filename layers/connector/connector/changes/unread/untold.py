@@ -8,17 +8,10 @@ those are found, and are then asked for one by one.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
+from connector.engine.remotes import QuickBooksPages
 from connector.errors import UNREADABLE, QueryFailedError
 from connector.quickbooks.responses import ChangeData
-
-
-class ToldChanges(Protocol):
-    """What asking for changes needs of QuickBooks."""
-
-    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
-        """Return what changed (one metered call)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +29,7 @@ class Told:
 
 
 def ask(
-    quickbooks: ToldChanges,
+    quickbooks: QuickBooksPages,
     kinds: Sequence[str],
     since: datetime,
     untold: Mapping[str, datetime],
@@ -64,7 +57,7 @@ def ask(
 
 
 def ask_first(
-    quickbooks: ToldChanges,
+    quickbooks: QuickBooksPages,
     kinds: Sequence[str],
     since: datetime,
     untold: Mapping[str, datetime],
@@ -93,7 +86,7 @@ def ask_first(
 
 
 def ask_alone(
-    quickbooks: ToldChanges, begins: Mapping[str, datetime]
+    quickbooks: QuickBooksPages, begins: Mapping[str, datetime]
 ) -> Mapping[str, ChangeData | None]:
     """Ask for the changes of each kind by itself (a metered call); None of one that has no answer.
 
@@ -138,7 +131,7 @@ _READ_BY_PAGES = (
 
 
 def _halved(
-    quickbooks: ToldChanges, kinds: Sequence[str], since: datetime
+    quickbooks: QuickBooksPages, kinds: Sequence[str], since: datetime
 ) -> Iterator[ChangeData | str]:
     """Yield the answers for some kinds, and the name of each that has none."""
     if not kinds:
