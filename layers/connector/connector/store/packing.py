@@ -49,8 +49,8 @@ class PackedValueAttribute[T](Attribute[T]):
 
     attr_type = BINARY
 
-    def __init__(self, kind: type[T]) -> None:
-        super().__init__()
+    def __init__(self, kind: type[T], *, null: bool = False) -> None:
+        super().__init__(null=null)
         self._kind = kind
 
     def serialize(self, value: T) -> bytes:

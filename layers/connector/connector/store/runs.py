@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
-from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -15,9 +14,9 @@ from connector.model.body import Body, Json
 from connector.model.calls import Calls
 from connector.model.connection import Phase
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId, RunKind, kind_of_run
-from connector.model.outcomes import REPLACES, About, Outcome, RecordOutcome, Tally
-from connector.store.packing import PackedAttribute
-from connector.store.table import SEPARATOR, Item, attempt, key, read_row
+from connector.model.outcomes import REPLACES, Outcome, RecordOutcome, Tally
+from connector.store.packing import PackedAttribute, PackedValueAttribute
+from connector.store.table import Item, attempt, key, read_row
 
 KEPT = timedelta(days=400)
 """As long all is kept that a run told, planned or reported."""
@@ -59,18 +58,8 @@ class OutcomeRow(Item):
 
     outcome = UnicodeAttribute()
     first = UnicodeAttribute(null=True)
-    label = UnicodeAttribute(default="")
-    note = UnicodeAttribute(null=True)
-    quickbooks_id = UnicodeAttribute(null=True)
-    worth = UnicodeAttribute(null=True)
+    told = PackedValueAttribute(RecordOutcome)
     unlike_plan = UnicodeAttribute(null=True)
-    number = UnicodeAttribute(null=True)
-    customer = UnicodeAttribute(null=True)
-    day = UnicodeAttribute(null=True)
-    method = UnicodeAttribute(null=True)
-    read_at = UnicodeAttribute(null=True)
-    drift = BooleanAttribute(null=True)
-    at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -205,22 +194,12 @@ def outcome_item(connection_id: ConnectionId, told: RecordOutcome) -> OutcomeRow
 
     The record id is MobiWork's own and may hold anything; it comes last, so no keys overlap.
     """
-    now, about = datetime.now(UTC), told.about
+    now = datetime.now(UTC)
     return OutcomeRow(
         pk=key(connection_id, "outcome", told.run_id),
         sk=f"{key(told.flow)}#{told.record_id}",
         outcome=told.outcome.value,
-        label=told.label,
-        note=told.note or None,
-        quickbooks_id=told.quickbooks_id or None,
-        worth=None if told.worth is None else str(told.worth),
-        number=about.number or None,
-        customer=about.customer or None,
-        day=about.day.isoformat() if about.day else None,
-        method=about.method or None,
-        read_at=about.read_at,
-        drift=told.drift or None,
-        at=now.isoformat(timespec="seconds"),
+        told=replace(told, at=now.replace(microsecond=0)),
         expires_at=_expiry(now),
     )
 
@@ -231,34 +210,18 @@ def save_outcome_in(write: TransactWrite, connection_id: ConnectionId, told: Rec
     The first such outcome is kept beside it: what was created and then updated in one run was
     created. Before a creation nothing was written, so that its row is simply put.
     """
-    row = outcome_item(connection_id, told)
+    row = outcome_item(connection_id, replace(told, drift=False))
     if told.outcome is Outcome.CREATED:
-        row.first, row.drift = row.outcome, None
+        row.first = row.outcome
         write.save(row)
-    else:
-        write.update(OutcomeRow(pk=row.pk, sk=row.sk), actions=_replacing(row))
-
-
-def _replacing(row: OutcomeRow) -> list[Action]:
-    some = (
-        (OutcomeRow.note, row.note),
-        (OutcomeRow.quickbooks_id, row.quickbooks_id),
-        (OutcomeRow.worth, row.worth),
-        (OutcomeRow.number, row.number),
-        (OutcomeRow.customer, row.customer),
-        (OutcomeRow.day, row.day),
-        (OutcomeRow.method, row.method),
-        (OutcomeRow.read_at, row.read_at),
-    )
-    return [
+        return
+    actions: list[Action] = [
         OutcomeRow.outcome.set(row.outcome),
-        OutcomeRow.label.set(row.label),
-        OutcomeRow.expires_at.set(row.expires_at),
-        OutcomeRow.at.set(row.at),
-        OutcomeRow.drift.remove(),
         OutcomeRow.first.set(OutcomeRow.first | row.outcome),
-        *(name.set(value) if value else name.remove() for name, value in some),
+        OutcomeRow.told.set(row.told),
+        OutcomeRow.expires_at.set(row.expires_at),
     ]
+    write.update(OutcomeRow(pk=row.pk, sk=row.sk), actions=actions)
 
 
 def record(connection_id: ConnectionId, told: RecordOutcome) -> None:
@@ -294,27 +257,7 @@ def outcomes(
 
 def outcome_in(row: OutcomeRow) -> RecordOutcome:
     """Return the outcome that a row holds."""
-    flow, _, record_id = row.sk.partition(SEPARATOR)
-    return RecordOutcome(
-        run_id=row.pk.rpartition(SEPARATOR)[2],
-        flow=flow,
-        record_id=record_id,
-        outcome=_outcome(row),
-        label=row.label,
-        note=row.note or None,
-        quickbooks_id=row.quickbooks_id or None,
-        worth=Decimal(row.worth) if row.worth else None,
-        unlike_plan=row.unlike_plan or None,
-        about=About(
-            number=row.number or None,
-            customer=row.customer or None,
-            day=date.fromisoformat(row.day) if row.day else None,
-            method=row.method or None,
-            read_at=row.read_at or None,
-        ),
-        drift=bool(row.drift),
-        at=datetime.fromisoformat(row.at) if row.at else None,
-    )
+    return replace(row.told, outcome=_outcome(row), unlike_plan=row.unlike_plan)
 
 
 def _outcome(row: OutcomeRow) -> Outcome:

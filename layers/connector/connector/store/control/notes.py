@@ -4,22 +4,14 @@ from collections.abc import Iterable
 
 from connector.model.ids import ConnectionId
 from connector.model.worklist.notes import Note
-from connector.store.worklist.rows import AFTER_LISTS, WorklistRow, note_of, partition
+from connector.store.worklist.rows import AFTER_LISTS, WorklistRow, partition
 
 
 def keep(connection_id: ConnectionId, notes: Iterable[Note]) -> None:
     """Keep notes in the place of earlier ones about the same; one that says nothing goes."""
     with WorklistRow.batch_write() as batch:
         for one in notes:
-            row = WorklistRow(
-                pk=partition(connection_id),
-                sk=one.about,
-                text=one.text,
-                assignee=one.assignee,
-                snoozed_until=one.snoozed_until.isoformat() if one.snoozed_until else None,
-                by=one.by,
-                at=one.at,
-            )
+            row = WorklistRow(partition(connection_id), one.about, note=one)
             if one.text or one.assignee or one.snoozed_until:
                 batch.save(row)
             else:
@@ -30,4 +22,4 @@ def read_all(connection_id: ConnectionId) -> dict[str, Note]:
     """Return all notes, by what each is about."""
     notes = WorklistRow.sk >= AFTER_LISTS
     rows = WorklistRow.query(partition(connection_id), notes, consistent_read=True)
-    return {row.sk: note_of(row) for row in rows}
+    return {row.sk: row.note for row in rows}

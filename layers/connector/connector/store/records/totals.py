@@ -1,14 +1,14 @@
 """Where totals that differ are kept: what a person is told, what stops a kind, what tax did."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from secrets import token_hex
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import Glance, PendingItem
-from connector.model.totals import CANARY, Difference, DifferenceCause, FlowTotals, TotalDifference
+from connector.model.totals import CANARY, FlowTotals, TotalDifference
+from connector.store.packing import PackedValueAttribute
 from connector.store.table import Item, key, read_row, read_rows
 
 TOLD, COUNTED, STATE, CANARY_LEFT = "told#", "counted#", "state", "canary"
@@ -17,12 +17,7 @@ TOLD, COUNTED, STATE, CANARY_LEFT = "told#", "counted#", "state", "canary"
 class DifferenceRow(Item):
     """The row of one document whose total differs: as it is told, or as it is counted."""
 
-    label = UnicodeAttribute()
-    cause = UnicodeAttribute()
-    sentence = UnicodeAttribute()
-    missing = UnicodeAttribute()
-    tax_missing = UnicodeAttribute(null=True)
-    rounded = BooleanAttribute(default=False)
+    told = PackedValueAttribute(TotalDifference)
 
 
 class StateRow(Item):
@@ -63,7 +58,8 @@ def note(
     """Keep the difference of a document and, where it `counts`, count it once."""
     with DifferenceRow.batch_write() as batch:
         for begins in (TOLD, COUNTED) if counts else (TOLD,):
-            batch.save(_row(connection_id, flow, begins, told))
+            place = begins + told.record_id
+            batch.save(DifferenceRow(_partition(connection_id, flow), place, told=told))
     if counts:
         _say_changed(connection_id, flow)
 
@@ -73,8 +69,7 @@ def read_many(
 ) -> dict[str, TotalDifference]:
     """Return the differences of those documents whose totals differ, by id, read consistently."""
     keys = [(_partition(connection_id, flow), TOLD + one) for one in record_ids]
-    found = (_difference(row, TOLD) for row in read_rows(DifferenceRow, keys))
-    return {one.record_id: one for one in found}
+    return {row.told.record_id: row.told for row in read_rows(DifferenceRow, keys)}
 
 
 def settle(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
@@ -87,7 +82,7 @@ def settle(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> 
 
 def undecided(connection_id: ConnectionId, flow: FlowName) -> list[TotalDifference]:
     """Return the differences of a flow that nobody has decided on yet."""
-    return [_difference(row, COUNTED) for row in _rows(connection_id, flow, COUNTED)]
+    return [row.told for row in _rows(connection_id, flow, COUNTED)]
 
 
 def standing(connection_id: ConnectionId, flow: FlowName) -> FlowTotals:
@@ -103,7 +98,7 @@ def standing(connection_id: ConnectionId, flow: FlowName) -> FlowTotals:
     return FlowTotals(
         canary=max(int(canary.left or 0), 0) if canary else 0,
         state=state.state if state else None,
-        undecided=tuple(_difference(row, COUNTED) for row in rows if row.sk not in others),
+        undecided=tuple(row.told for row in rows if row.sk not in others),
     )
 
 
@@ -181,24 +176,3 @@ def _rows(connection_id: ConnectionId, flow: FlowName, begins: str) -> Iterable[
         DifferenceRow.sk.startswith(begins),
         consistent_read=True,
     )
-
-
-def _row(
-    connection_id: ConnectionId, flow: FlowName, begins: str, told: TotalDifference
-) -> DifferenceRow:
-    return DifferenceRow(
-        pk=_partition(connection_id, flow),
-        sk=begins + told.record_id,
-        label=told.label,
-        cause=told.difference.cause.value,
-        sentence=told.difference.sentence,
-        missing=str(told.difference.missing),
-        tax_missing=str(told.difference.tax_missing),
-        rounded=told.rounded,
-    )
-
-
-def _difference(row: DifferenceRow, begins: str) -> TotalDifference:
-    tax = Decimal(row.tax_missing or 0)
-    difference = Difference(DifferenceCause(row.cause), row.sentence, Decimal(row.missing), tax)
-    return TotalDifference(row.sk.removeprefix(begins), row.label, difference, bool(row.rounded))

@@ -22,7 +22,7 @@ from connector.model.worklist.notes import Note
 from connector.observability import logger
 from connector.store.table import attempt, key
 from connector.store.tracking.rows import RECORD
-from connector.store.worklist.rows import LIST, PendingRow, WorklistRow, as_item, note_of, partition
+from connector.store.worklist.rows import LIST, PendingRow, WorklistRow, as_item, partition
 
 LISTS = 512
 """So many lists a connection has at most: a hundred thousand records are two hundred in each."""
@@ -87,7 +87,7 @@ def read(connection_id: ConnectionId) -> tuple[list[PendingItem], dict[str, Note
         if row.sk.startswith(LIST):
             items += [one.as_item(connection_id) for one in _unpacked(row).values()]
         else:
-            notes[row.sk] = note_of(row)
+            notes[row.sk] = row.note
     return items, notes
 
 

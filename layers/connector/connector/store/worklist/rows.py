@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -12,7 +11,7 @@ from connector.model.ids import ConnectionId, FlowName
 from connector.model.pending import Deletion, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Question
 from connector.model.worklist.notes import Note
-from connector.store.packing import PackedAttribute, PackedTextAttribute
+from connector.store.packing import PackedAttribute, PackedTextAttribute, PackedValueAttribute
 from connector.store.table import Item, key
 
 LIST, AFTER_LISTS = "=", ">"
@@ -47,14 +46,10 @@ class WorklistRow(Item):
     """A note beside the worklist, or a list of records that do not go on.
 
     Both lie in one partition, so that a worklist is read by one query. A note's sort key is what it
-    is about; it has a text, an assignee and a day. A list has entries and counts its versions.
+    is about. A list has entries and counts its versions.
     """
 
-    text = UnicodeAttribute(null=True)
-    assignee = UnicodeAttribute(null=True)
-    snoozed_until = UnicodeAttribute(null=True)
-    by = UnicodeAttribute(null=True)
-    at = UnicodeAttribute(null=True)
+    note = PackedValueAttribute(Note, null=True)
     entries = PackedAttribute(null=True)
     version = NumberAttribute(null=True)
 
@@ -123,15 +118,3 @@ def fixes_text(fixes: Iterable[Fix]) -> str:
 def partition(connection_id: ConnectionId) -> str:
     """Return where all of a worklist lies, named after the notes that were there first."""
     return key(connection_id, "worklist-notes")
-
-
-def note_of(row: WorklistRow) -> Note:
-    """Return a note as it is stored."""
-    return Note(
-        about=row.sk,
-        text=row.text,
-        assignee=row.assignee,
-        snoozed_until=date.fromisoformat(row.snoozed_until) if row.snoozed_until else None,
-        by=row.by,
-        at=row.at,
-    )
