@@ -110,8 +110,9 @@ def test_a_vendor_without_any_name_is_a_problem() -> None:
     ]
 
 
-def test_a_name_beyond_quickbooks_length_is_a_problem() -> None:
-    assert push_vendors.problems(read(name="N" * 501)) == [
+@pytest.mark.parametrize("name", ["N" * 501, f"{'N' * 500} and Sons"])
+def test_a_name_beyond_quickbooks_length_is_a_problem(name: str) -> None:
+    assert push_vendors.problems(read(name=name)) == [
         "Its name is longer than the 500 characters that QuickBooks allows. Shorten it in MobiWork."
     ]
 

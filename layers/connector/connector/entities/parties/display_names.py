@@ -61,14 +61,14 @@ def name_remarks(parts: Parts, company: str) -> list[str]:
         f'Of the {words} "{text[:60]}..." only {NAME_LENGTH} characters fit its own field; the '
         "name that QuickBooks shows is whole."
         for words, text in named
-        if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH
+        if len(legal_name(text)) > NAME_LENGTH
     ]
     return [*found, COLON] if any(":" in text for _, text in named) else found
 
 
 def display_name(parts: Parts, form: str) -> str:
     """Compose a name in one of the formats of the settings; empty when there is nothing to show."""
-    return legal_name(_FORMATS[form](parts), length=DISPLAY_NAME_LENGTH + 1)
+    return legal_name(_FORMATS[form](parts))
 
 
 def is_name(text: str) -> bool:
@@ -111,7 +111,7 @@ def another_name(body: Body) -> str | None:
         f"{taken} (customer)",
     )
     for offer in offers:
-        name = legal_name(offer, length=DISPLAY_NAME_LENGTH + 1)
+        name = legal_name(offer)
         if name and len(name) <= DISPLAY_NAME_LENGTH and name.casefold() != taken.casefold():
             return name
     return None

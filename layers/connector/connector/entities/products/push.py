@@ -233,7 +233,7 @@ def is_twin(body: Body, found: Json) -> bool:
 def another_name(body: Body) -> str | None:
     """Return a name to offer for an item whose name is taken: with its SKU, or None."""
     sku = str(body.get("Sku", ""))
-    name = legal_name(f"{body['Name']} ({sku})", length=NAME_LENGTH + 1)
+    name = legal_name(f"{body['Name']} ({sku})")
     return name if sku and len(name) <= NAME_LENGTH else None
 
 

@@ -166,7 +166,7 @@ def _switched_off(form: SalesForm, known: PushContext) -> list[str]:
             f"It has a discount of {dollars(form.discount)}, but discounts are turned off in "
             "QuickBooks. Turn them on there (Account and settings, Sales, Discount)."
         )
-    if form.shipping and not known.settings.shipping_product:
+    if form.shipping > 0 and not known.settings.shipping_product:
         told = (
             f"It has {dollars(form.shipping)} of shipping, and the setting "
             f'"{title("shipping_product")}" is empty. Choose the service to use for '

@@ -42,8 +42,12 @@ def meaningful(text: str) -> str:
     return "" if trimmed.lower() in FILLERS else trimmed
 
 
-def legal_name(text: str, *, length: int) -> str:
-    """Make a name legal in QuickBooks: no colon, tab or newline (reference 6.2), `length` long."""
+def legal_name(text: str, *, length: int | None = None) -> str:
+    """Make a name legal in QuickBooks: no colon, tab or newline (reference 6.2), `length` long.
+
+    Without a length it is whole, so that one which is too long is seen to be: a cut one may end in
+    a blank.
+    """
     clean = " ".join(re.sub(r"\s*:\s*", " - ", text).split())
     return clean[:length].rstrip()
 
