@@ -23,6 +23,7 @@ def fits(fix: FixKind, entry: OpenEntry) -> bool:
         case FixKind.CREATE_AS:
             return push is not None and push.target in NAMED
         case FixKind.RECALL:
-            return push is not None and push.piece_id is None
+            is_linked = not entry.cause.about  # else somebody only said what it is
+            return push is not None and push.piece_id is None and is_linked
         case _:
             return True

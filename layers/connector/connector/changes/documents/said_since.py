@@ -39,7 +39,7 @@ from connector.model.matching.matches import (
 )
 from connector.model.matching.scoring import DAY, TOTAL
 from connector.model.pending import Deletion
-from connector.model.worklist.causes import Kind
+from connector.model.worklist.causes import Kind, cause
 from connector.quickbooks.responses import ChangeData
 
 
@@ -157,7 +157,7 @@ def _deleted(match: Match) -> Deletion:
             "does not count any more, or leave this entry out."
         ),
         fixes=(SKIP,),
-        cause=Kind.DELETED_HERE,
+        cause=cause(Kind.DELETED_HERE, told_as(chosen)),
         found_at=datetime.now(UTC).isoformat(),
     )
 
