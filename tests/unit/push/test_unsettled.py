@@ -157,9 +157,7 @@ def test_a_payment_that_was_approved_is_not_sent_in_another_form_after_a_refusal
     world.quickbooks.before = each(raising(RejectedError("The parent pays.", code="6000")))
     world.run_id = "r2"
     assert world.push("payment") == {"payment": {"refused": 1}}
-    assert (
-        "another CustomerRef, but that is not what was approved" in world.note("payment", "901")[1]
-    )
+    assert "another customer, but that is not what was approved" in world.note("payment", "901")[1]
     assert "Payment" not in world.quickbooks.records
 
 

@@ -3,12 +3,14 @@
 from connector.errors import OPEN_SETTINGS, SKIP, Fix, RecordError, RejectedError
 from connector.model.body import Body, Json, spoken
 from connector.model.worklist.causes import Kind
+from connector.quickbooks.words import name_of_member
 
 
 def not_approved(refusal: RejectedError, approved: Body, other: Body) -> RecordError:
     """Return the refusal of what only another body than the approved one would mend."""
     members = {*approved, *other}
-    names = sorted(name for name in members if approved.get(name) != other.get(name))
+    unlike = sorted(name for name in members if approved.get(name) != other.get(name))
+    names = dict.fromkeys(map(name_of_member, unlike))
     return RecordError(
         f"{refusal} It may be taken with another {' and '.join(names)}, but that is not what was "
         "approved, so it was not sent. Change it in MobiWork, or let this kind be posted without "
