@@ -9,9 +9,9 @@ from connector.errors import ConnectorError, RecordError, RetriableError
 from connector.model.worklist.fixes import FixKind, Offered
 from connector.quickbooks.fault_catalogue import CATALOGUE
 from tests.builders import a_customer, a_product, an_invoice
+from tests.refusals.walking import by_hand, plain
 from tests.unit.api.desk import Desk
 from tests.unit.api.simulated import Simulated
-from tests.unit.api.walks import by_hand, plain
 
 REFUSALS = sorted(code for code, one in CATALOGUE.items() if issubclass(one.error, RecordError))
 OTHERS = sorted(set(CATALOGUE) - set(REFUSALS))

@@ -13,13 +13,19 @@ from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_customer, a_line, a_payment, a_product, an_invoice
 from tests.fakes import lost_answer
+from tests.refusals.walking import (
+    DOCUMENTS,
+    MASTERS,
+    Walk,
+    again,
+    by_hand,
+    company,
+    retry,
+    walk,
+)
 from tests.unit.api.simulated import Simulated, settings
-from tests.unit.api.walks import Walk, again, by_hand, company, retry, walk
 from tests.unit.entities.purchases.buying import an_expense
 from tests.unit.push.test_stop import seen_by_another
-
-MASTERS = (a_customer(), a_product())
-DOCUMENTS = ("customer", "product", "invoice", "payment")
 
 
 def selling(*records: Any, company_is: dict[str, Any] | None = None, **chosen: Any) -> Simulated:
@@ -155,8 +161,11 @@ def _closed() -> Walk:
 @walk(Kind.RECORD)
 def _record() -> Walk:
     world = selling(an_invoice(total="19.63"), a_payment())
-    desk, _entry = yield world
+    desk, entry = yield world
     assert [one.id for one in desk.entries()[0].children] == ["push_payments/901"]
+    retry(desk, entry)
+    again(world, "invoice")
+    assert [one.id for one in desk.entries()] == [entry]
     world.find(*MASTERS, an_invoice(), a_payment())
     again(world, "invoice", "payment")
     assert world.link("payment", "901")
@@ -290,7 +299,8 @@ def _other() -> Walk:
     pending = world.store.pending
     (item,) = pending.open_items(CONNECTION, "push_invoices")
     pending.hold(item, PendingState.REFUSED, reason="Refused in words of before.")
-    yield world
+    desk, entry = yield world
+    retry(desk, entry)
     world.find(*MASTERS, an_invoice())
     again(world, "invoice")
     assert world.link("invoice", "5501")

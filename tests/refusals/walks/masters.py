@@ -15,8 +15,8 @@ from connector.model.matching.matches import MatchDecision
 from connector.model.worklist.causes import Kind, cause
 from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_customer, a_product
+from tests.refusals.walking import Walk, again, by_hand, retry, seen, walk
 from tests.unit.api.simulated import MobiWorkAccount, Simulated, SimulatedSides, settings
-from tests.unit.api.walks import Walk, again, by_hand, retry, seen, walk
 from tests.unit.pull.items import ELBOW, both_linked, pulled
 from tests.unit.pull.test_merged_links import both_merged
 
@@ -110,7 +110,8 @@ def _kind_changed() -> Walk:
     world.push("product")
     world.find(a_product(type="SERVICES"))
     again(world, "product")
-    yield world
+    desk, entry = yield world
+    seen(desk, entry)
     world.find(a_product())
     again(world, "product")
 
@@ -178,7 +179,8 @@ def _unreadable_there() -> Walk:
         poll(CONNECTION, pulls, quickbooks, settings=chosen, now=moment, store=store)
 
     poll_at(now)
-    yield sides
+    desk, entry = yield sides
+    seen(desk, entry)
     switches.bad_rows = ""
     poll_at(now + timedelta(hours=6))
     assert number in sides.store.pending.read_many(CONNECTION, "pull_products", [number])

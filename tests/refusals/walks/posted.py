@@ -12,16 +12,24 @@ from connector.model.undoing.undo import Undoing, UndoState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
 from connector.quickbooks.responses import ChangeData
-from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.builders import CONNECTION, a_payment, an_invoice
+from tests.refusals.walking import (
+    MASTERS,
+    Walk,
+    again,
+    by_hand,
+    company,
+    retry,
+    seen,
+    walk,
+)
 from tests.unit.api.desk import Desk
-from tests.unit.api.simulated import Simulated
+from tests.unit.api.simulated import Simulated, SimulatedSides
 from tests.unit.api.simulated import settings as chosen
-from tests.unit.api.walks import Walk, again, by_hand, company, retry, seen, walk
 from tests.unit.entities.sales.selling import a_quote
 from tests.unit.push.test_booked_once import BOOKED, CREDIT, FLOWS, MONEY
 from tests.unit.push.test_later_changes import LARGER
 
-MASTERS = (a_customer(), a_product())
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -127,6 +135,18 @@ def _owed() -> Walk:
     seen(desk, entry)
 
 
+@walk(Kind.SETTING)
+def _many_owed() -> Walk:
+    some = [an_invoice(str(one), status="Paid", balance="0.0") for one in range(5501, 5513)]
+    world = Simulated()
+    world.find(*MASTERS, *some)
+    world.push("customer", "product", "invoice")
+    for day in (1, 2):
+        find_changes(CONNECTION, world.mobiwork, world.store, now=NOW + timedelta(days=day))
+    desk, entry = yield world
+    seen(desk, entry)
+
+
 @walk(Kind.SINCE_START)
 def _since_start() -> Walk:
     world = Simulated()
@@ -167,7 +187,7 @@ def _undone() -> Walk:
     assert len(world.quickbooks.records["Invoice"]) == 1
 
 
-def undo_all(world: Simulated, run_id: str) -> None:
+def undo_all(world: Simulated | SimulatedSides, run_id: str) -> None:
     """Undo all that a run wrote."""
     for job, state in (("j1", UndoState.PREVIEWING), ("j2", UndoState.UNDOING)):
         before = world.store.undos.read(CONNECTION, run_id)
@@ -239,6 +259,9 @@ def _booked() -> Walk:
     world.push(*FLOWS)
     world.find(*MASTERS, an_invoice(), MONEY)
     again(world, "payment", "credit")
-    yield world
+    desk, entry = yield world
+    retry(desk, entry)
+    again(world, "payment", "credit")
+    assert entry in {one.id for one in desk.entries()}
     world.find(*MASTERS, an_invoice(), CREDIT)
     again(world, "payment", "credit")

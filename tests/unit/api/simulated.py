@@ -38,6 +38,8 @@ from tests.unit.engine.world import World
 
 URL = "https://mobiwork.example"
 CHOSEN: dict[str, Any] = {**SETTINGS}
+STATUSES = ("404", "413")
+"""What is no code of a fault but a status without one."""
 GATEWAY = {"3001": 429, "3100": 403, "3200": 401}
 """Codes that the gateway of QuickBooks answers with, and their status."""
 
@@ -63,7 +65,7 @@ class Renewed(Token):
 class Company(Books):
     """A QuickBooks company that refuses what it is told to, and whose queries can be late.
 
-    faults: with which code creates of an entity are refused.
+    faults: with which code creates of an entity are refused, or reads: `GET Invoice`.
     """
 
     token: Token = field(default_factory=Renewed)
@@ -74,7 +76,11 @@ class Company(Books):
         """Answer a call, or refuse it."""
         if call.head == "query" and self.late:
             return Answer({"QueryResponse": {}, "time": ""})
-        code = self.faults.get(call.entity) if call.kind == "core" and is_create(call) else None
+        named = f"GET {call.entity}" if call.method == "GET" else call.entity
+        asked = call.method == "GET" or (call.kind == "core" and is_create(call))
+        code = self.faults.get(named) if asked else None
+        if code in STATUSES:
+            return Answer({}, int(code))
         return _refusal(code) if code else super().answer(call)
 
 

@@ -5,8 +5,8 @@ import pytest
 from connector.errors import ConflictError, RequestError
 from connector.model.worklist.fixes import OUT, POST, FixKind
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
+from tests.refusals.walking import again
 from tests.unit.api.desk import Desk
-from tests.unit.api.walks import again
 from tests.unit.engine.world import World
 
 FIRST, SECOND = "push_invoices/5501", "push_invoices/5502"

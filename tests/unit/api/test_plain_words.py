@@ -9,9 +9,9 @@ from connector.entities.registry import PUSHES
 from connector.push.worker import push
 from simulators.mobiwork import sample
 from tests.builders import CONNECTION
+from tests.refusals.walking import company, plain
 from tests.unit.api.desk import Desk
 from tests.unit.api.simulated import CHOSEN, Simulated, settings
-from tests.unit.api.walks import company, plain
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from connector.model.tracking.tracked import Sought, StandsAs
 from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import FakeQuickBooks
+from tests.refusals.walking import again
 from tests.unit.api.desk import Desk
 from tests.unit.api.simulated import Simulated, settings
-from tests.unit.api.walks import again
 from tests.unit.engine.world import World
 from tests.unit.entities.sales.selling import an_order
 

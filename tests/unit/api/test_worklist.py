@@ -29,8 +29,8 @@ from tests.builders import (
     an_invoice,
     settings,
 )
+from tests.refusals.walking import again
 from tests.unit.api.desk import Desk, refusing
-from tests.unit.api.walks import again
 from tests.unit.engine.world import World
 
 FLOWS = ("customer", "product", "invoice", "payment")

@@ -12,9 +12,9 @@ from connector.model.fingerprints import Fingerprints
 from connector.model.links import Link
 from connector.model.tracking.tracked import StandsAs
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.refusals.walking import again
+from tests.refusals.walks.posted import posted, voided
 from tests.unit.api.desk import Desk
-from tests.unit.api.walks import again
-from tests.unit.api.walks_of_posted import posted, voided
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.engine.world import World
 

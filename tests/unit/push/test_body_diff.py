@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.push.body_diff import agreed, changed_members, conflicts, differences, same
-from tests.unit.api.walks import plain
+from tests.refusals.walking import plain
 
 NAMES = st.sampled_from(["Name", "Active", "UnitPrice", "BillAddr", "Notes"])
 SCALARS = (

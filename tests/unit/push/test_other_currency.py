@@ -9,9 +9,9 @@ from connector.model.matching.matches import Candidate
 from connector.model.matching.wording import of_other_currency
 from connector.model.worklist.fixes import FixKind
 from tests.builders import a_customer, a_product, an_invoice
+from tests.refusals.walking import by_hand, company, plain
 from tests.unit.api.desk import Desk
 from tests.unit.api.simulated import Simulated
-from tests.unit.api.walks import by_hand, company, plain
 
 ENTRY = "push_customers/700001"
 NAME = "Blue Heron Plumbing"
