@@ -174,6 +174,32 @@ def test_after_a_refusal_the_parent_pays_where_it_gets_the_bills() -> None:
     assert tried(WHOLE, reads) == {"CustomerRef": {"value": "50"}}
 
 
+@pytest.mark.case("M35a")
+def test_one_check_for_invoices_of_a_parent_and_its_site_is_told_with_whose_each_is() -> None:
+    site = invoice("20.00", "20", "59", DocNumber="INV-5502")
+    site["CustomerRef"] = {"value": "59", "name": "Parent:Site"}
+    body = WHOLE | {"Line": [line("145", "9.63"), line("146", "20.00")]}
+    told = why(in_quickbooks(invoice("9.63"), site), body)
+    assert (
+        "9.63 for invoice INV-5501 of customer 58, 20.00 for invoice INV-5502 of Parent:Site"
+        in (str(told))
+    )
+    assert "Split it in MobiWork into one payment for each" in str(told)
+
+
+@pytest.mark.case("M35a")
+def test_a_parent_who_gets_the_bills_of_its_sites_is_not_told_so() -> None:
+    site = invoice("20.00", "20", "59")
+
+    def reads(entity: str, own: str) -> Body:
+        if entity == "Customer":
+            return {"59": {"BillWithParent": True, "ParentRef": {"value": "58"}}}.get(own, {})
+        return in_quickbooks(invoice("9.63"), site)(entity, own)
+
+    body = WHOLE | {"Line": [line("145", "9.63"), line("146", "20.00")]}
+    assert after_refusal(body, refused(), reads, known()) is None
+
+
 @pytest.mark.case("M24")
 @pytest.mark.parametrize(
     "reads",
@@ -245,4 +271,4 @@ def test_several_invoices_of_one_customer_stay_together() -> None:
     told = read(amount="29.63", **shared(("5501", "9.63"), ("5502", "20.00")))
     body = push_payments.to_qbo(told, known())
     moved = in_quickbooks(invoice("9.63", customer="59"), invoice("20", "20", customer="60"))
-    assert after_refusal(body, refused(), moved, known()) is None
+    assert "Split it in MobiWork" in str(why(moved, body))

@@ -14,7 +14,16 @@ from connector.entities.payments.allocation import mobiwork_total
 from connector.entities.shared.documents import is_ours, is_voided
 from connector.entities.shared.quickbooks_values import number_in, text_in
 from connector.entities.shared.wire import dollars
-from connector.errors import RETRY, SKIP, Fix, NotYetError, Obstacle, RecordError, RejectedError
+from connector.errors import (
+    RETRY,
+    SKIP,
+    Fix,
+    MissingMappingsError,
+    NotYetError,
+    Obstacle,
+    RecordError,
+    RejectedError,
+)
 from connector.model.body import NOT_FOUND, Body, Json, Read, if_there
 from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import markers_in
@@ -55,6 +64,11 @@ class Owed:
         return text_in(self.invoice, "DocNumber") or str(self.invoice["Id"])
 
     @property
+    def owner(self) -> str:
+        """The id of the customer whose it is in QuickBooks."""
+        return str(self.invoice["CustomerRef"]["value"])
+
+    @property
     def balance(self) -> Decimal:
         """What is still to be paid of it."""
         return number_in(self.invoice, "Balance")
@@ -78,7 +92,8 @@ def after_refusal(
     Raises:
         NotYetError: an invoice was voided or deleted in QuickBooks, or is paid there by what does
             not count in MobiWork any more.
-        RecordError: QuickBooks has the same money already, or the invoice owes less.
+        RecordError: QuickBooks has the same money already, an invoice owes less, or they belong to
+            several customers.
     """
     owed = look(body.get("Line", ()), refusal, read, known)
     if not owed:
@@ -262,6 +277,24 @@ def _with_label(payment: Json, known: PushContext) -> str:
     return f"{_in_words(payment).rstrip(',')}{here}" if here else _in_words(payment)
 
 
+def _pays_for(payer: str, customer: Json) -> bool:
+    parent = customer.get("ParentRef", {}).get("value")
+    return bool(customer.get("BillWithParent")) and parent == payer
+
+
+def _of_several(owed: Iterable[Owed]) -> str:
+    """Say that a payment is for invoices of several customers in QuickBooks, with each of them."""
+    each = ", ".join(
+        f"{dollars(one.line['Amount'])} for invoice {one.number} of "
+        + (text_in(one.invoice["CustomerRef"], "name") or f"customer {one.owner}")
+        for one in owed
+    )
+    return (
+        f"Its invoices belong to different customers in QuickBooks ({each}), but a payment there "
+        "can have only one customer. Split it in MobiWork into one payment for each."
+    )
+
+
 def _under_its_customer(body: Body, owed: list[Owed], read: Read) -> Body | None:
     lines = [
         one.line | {"Amount": min(one.balance, one.line["Amount"])}
@@ -271,10 +304,13 @@ def _under_its_customer(body: Body, owed: list[Owed], read: Read) -> Body | None
     if lines != body["Line"]:
         return body | {"Line": lines}
     payer = body["CustomerRef"]["value"]
-    owners = {str(one.invoice["CustomerRef"]["value"]) for one in owed}
+    owners = {one.owner for one in owed}
     if len(owners) == 1 and payer not in owners:
         return body | {"CustomerRef": {"value": owners.pop()}}
     customer = read("Customer", payer)
     if not customer.get("BillWithParent"):
+        others = (read("Customer", one) for one in sorted(owners - {payer}))
+        if len(owners) > 1 and not all(_pays_for(payer, one) for one in others):
+            raise MissingMappingsError([_of_several(owed)])
         return None
     return body | {"CustomerRef": {"value": customer["ParentRef"]["value"]}}
