@@ -194,7 +194,7 @@ def test_a_parent_who_gets_the_bills_of_its_sites_is_not_told_so() -> None:
     def reads(entity: str, own: str) -> Body:
         if entity == "Customer":
             return {"59": {"BillWithParent": True, "ParentRef": {"value": "58"}}}.get(own, {})
-        return in_quickbooks(invoice("9.63"), site)(entity, own)
+        return dict(in_quickbooks(invoice("9.63"), site)(entity, own))
 
     body = WHOLE | {"Line": [line("145", "9.63"), line("146", "20.00")]}
     assert after_refusal(body, refused(), reads, known()) is None
