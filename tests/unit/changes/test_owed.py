@@ -106,6 +106,14 @@ def test_the_entry_ends_by_itself(account: Account) -> None:
 
 
 @pytest.mark.case("M34a")
+def test_it_ends_where_the_invoice_is_deleted(account: Account) -> None:
+    account.invoice()
+    assert [*account.look(0, 24)] == [OWN]
+    account.mobiwork.delete("invoice", "5501")
+    assert account.look(25) == {}
+
+
+@pytest.mark.case("M34a")
 def test_what_a_person_has_seen_to_is_told_again_only_with_other_figures(account: Account) -> None:
     account.invoice()
     account.store.pending.close(account.look(0, 24)[OWN])

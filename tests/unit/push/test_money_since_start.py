@@ -98,3 +98,11 @@ def test_it_is_told_as_it_was_where_it_is_planned_again_for_nothing(world: World
     assert again(world)["payment"] == {}
     (cause,) = Desk(world.store).worklist().causes
     assert (cause.cause, cause.entries.count) == (CAUSE, 2)
+
+
+@pytest.mark.case("M34f")
+def test_what_is_deleted_or_does_not_count_any_more_is_told_no_more(world: World) -> None:
+    void = a_payment("902", invoiceId="5502", status="VOID")
+    world.find(a_customer(), a_product(), an_invoice(), OLD, void)
+    world.push("payment")
+    assert Desk(world.store).worklist().all.count == 0

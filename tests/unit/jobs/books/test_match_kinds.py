@@ -8,6 +8,7 @@ import pytest
 
 from connector.changes import mobiwork
 from connector.changes.mobiwork import find_changes
+from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import BooksKind
@@ -334,13 +335,24 @@ def test_an_order_is_no_money_until_it_is_checked_out(books: Books, proven: bool
 
 @BOTH
 @pytest.mark.case("M34a")
-def test_a_payment_refunded_by_its_status_only_is_open_by_mobiworks_balance(proven: bool) -> None:
+@pytest.mark.parametrize(
+    "refund",
+    [
+        [a_payment(status="PARTIALLY_REFUNDED", refundedAmount="3.00")],
+        [a_payment(), a_payment("902", paymentType="REFUND", amount="3.00")],
+    ],
+    ids=["by its status", "by a record"],
+)
+def test_what_was_refunded_is_open_by_mobiworks_balance_alone(
+    refund: list[RawRecord], proven: bool
+) -> None:
     books = Books()
     books.mobiwork.put(an_invoice(status="Paid", balance="0.0"))
     books.mobiwork.put(a_payment())
     books.sync()
     books.mobiwork.put(an_invoice(balance="3.0"))
-    books.mobiwork.put(a_payment(status="PARTIALLY_REFUNDED", refundedAmount="3.00"))
+    for one in refund:
+        books.mobiwork.put(one)
     now = datetime.now(UTC) + timedelta(days=1)
     find_changes(CONNECTION, books.mobiwork, books.store, now=now)
     found = books.match(proven=proven)

@@ -53,7 +53,7 @@ class OwedOtherwise:
     since: when that was first seen, ISO 8601 in UTC.
     number: what a person knows the invoice by.
     total, owed, explained: what it is for, what MobiWork says is left, and what payments explain.
-    given_back: what was refunded of its payments without a record, so that QuickBooks has it.
+    given_back: what was refunded of its payments, which no document takes off them.
     told: whether a person was told of it.
     """
 
@@ -121,7 +121,9 @@ def compare(look: ListsLook, day: str, found: Mapping[str, Found]) -> None:
     """
     before, chosen = Balances.of(look.lists), look.settings.invoice_balances
     lists = [found[one] for one in (INVOICES, PAYMENTS)]
-    if any(one.problem or one.off or one.more for one in lists) or not found[INVOICES].read:
+    if any(one.problem or one.off or one.more for one in lists) or not (
+        found[INVOICES].read or before.differ
+    ):
         return
     news = bool(before.differ) and any(one.changed or one.deleted for one in lists)
     if (before.day, before.chosen) == (day, chosen) and not news:
@@ -180,8 +182,9 @@ class _Compared:
                 back, standing = signs[way]
                 amount = -abs(amount) if back else amount
                 sure, may = standing is Standing.POSTED and share, standing is not Standing.NEVER
-                if given_back and may:
-                    self.back[own] = self.back.get(own, Decimal(0)) + Decimal(given_back)
+                if may and (given_back or back):  # no document of it moves what is open
+                    returned = abs(amount) if back else Decimal(given_back)
+                    self.back[own] = self.back.get(own, Decimal(0)) + returned
                 some = (amount if sure else Decimal(0)), (amount if may else Decimal(0))
                 least, most = found.get(own, NOTHING)
                 found[own] = least + min(some), most + max(some)

@@ -199,7 +199,8 @@ def _dropped_but_sent(
     under_way = {_record_of(flow, one) for one in _links(connection_id, flow, never_sent, store)}
     for record_id in never_sent - under_way:
         item = items.get(record_id)
-        if item is not None and item.state is PendingState.SENT:
+        told = item is not None and item.cause == Kind.SINCE_START
+        if item is not None and (told or item.state is PendingState.SENT):
             pending.close(item)
         else:
             pending.drop_unsent(connection_id, name, record_id)
