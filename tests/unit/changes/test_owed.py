@@ -128,6 +128,11 @@ EXPLAINED: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
     "it says nothing": ({"balance": ""}, []),
     "it says what is no number": ({"balance": "n/a"}, []),
     "all is paid": ({}, [{}]),
+    "all is paid, but for what is lost in a binary fraction": (
+        {"balance": "-7.105427357601002E-15"},
+        [{}],
+    ),
+    "less than a cent": ({"balance": "0.005"}, [{}]),
     "a credit": ({}, [{"paymentType": "CREDIT"}]),
     "a part was written off": (
         {},

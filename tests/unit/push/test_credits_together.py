@@ -48,7 +48,8 @@ def test_so_is_what_was_given_back_before(
     world.find(*MASTERS, a_refund("906", "6.00"))
     world.push(*FLOWS)
     world.run_id = "r2"
-    world.find(a_refund("907", "5.00") if not later else a_refund("907", later["amount"]))
+    second = a_refund("907", "5.00") if not later else a_refund("907", later["amount"])
+    world.find(*MASTERS, a_refund("906", "6.00"), second)
     assert world.push("credit") == {"credit": came}
 
 
@@ -59,7 +60,7 @@ def test_what_was_voided_in_quickbooks_is_not_given_back(world: World) -> None:
     owner = RecordKey("refund", "906")
     world.store.links.note_gone(CONNECTION, owner, "It was voided in QuickBooks.")
     world.run_id = "r2"
-    world.find(a_refund("907", "5.00"))
+    world.find(*MASTERS, a_refund("906", "6.00"), a_refund("907", "5.00"))
     assert world.push("credit") == {"credit": {"created": 1}}
 
 
@@ -84,3 +85,15 @@ def test_two_payments_of_one_invoice_are_given_back_each(world: World) -> None:
     assert world.push(*FLOWS)["credit"] == {"created": 2}
     receipts = world.quickbooks.records["RefundReceipt"]
     assert sum(one["TotalAmt"] for one in receipts) == Decimal("9.63")
+
+
+@pytest.mark.case("M34b")
+def test_one_that_was_deleted_and_entered_again_waits_for_the_void_of_the_first(
+    world: World,
+) -> None:
+    world.find(*MASTERS, a_refund("906", "6.00"))
+    world.push(*FLOWS)
+    world.run_id = "r2"
+    world.find(*MASTERS, a_refund("907", "6.00"))
+    assert world.push("credit") == {"credit": {"waiting": 1}}
+    assert "entered again" in world.note("credit", "907")[1]

@@ -156,3 +156,27 @@ def test_an_order_that_is_one_invoice_is_no_other() -> None:
     decide(world, MatchDecision.SAME, "5501")
     world.find(*MASTERS, *FIRST.values(), another)
     assert world.push("invoice") == {"invoice": {"left out": 1, "created": 1}}
+
+
+@BOTH_WAYS
+@pytest.mark.case("M34e")
+def test_one_that_comes_to_something_else_by_now_is_for_a_person_whatever_was_chosen(
+    first: str, second: str
+) -> None:
+    world = posted(first)
+    world.save(settings(orders_among_invoices="one sale"))
+    world.find(*MASTERS, *FIRST.values())
+    assert world.push(second)[second] == {"left out": 1}
+    dearer = NO_TAX | {
+        "lineItems": {"lineItem": [UNTAXED, UNTAXED]},
+        "subTotal": "18",
+        "total": "18",
+    }
+    changed = {
+        "invoice": an_invoice(**AS_ITS_ORDER | dearer),
+        "salesOrder": an_order(**dearer),
+    }
+    world.find(*MASTERS, FIRST[first], changed[second])
+    for run_id in ("r3", "r4"):
+        world.run_id = run_id
+        assert world.push(second)[second] == {"waiting": 1}

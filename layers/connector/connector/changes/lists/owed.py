@@ -18,7 +18,7 @@ from connector.changes.lists.prints import Said, sayings
 from connector.entities.payments.kinds import REFUND, kind_of
 from connector.entities.payments.model import INVOICE, Payment
 from connector.entities.registry import INVOICES, PAYMENTS, PUSH_NAMED
-from connector.entities.shared.wire import cents, dollars
+from connector.entities.shared.wire import CENT, cents, dollars
 from connector.errors import OPEN_SETTINGS, SKIP
 from connector.mobiwork.values import read_decimal
 from connector.model.fingerprints import Fingerprints
@@ -217,16 +217,16 @@ class _Compared:
             if balance is None or not (whole and final):
                 continue
             total, (least, most) = cents(Decimal(whole)), explained.get(own, NOTHING)
-            agrees = total - most <= balance <= total - least
+            agrees = total - most - CENT < balance < total - least + CENT
             back = self.back.get(own, Decimal(0))
-            if (agrees and not back) or (balance == 0 and total <= most):
+            if (agrees and not back) or (cents(balance) == 0 and total <= most):
                 continue
-            by = total - balance if agrees else most if balance < total - most else least
+            by = total - cents(balance) if agrees else most if balance < total - most else least
             found[own] = OwedOtherwise(
                 since=now,
                 number=own,
                 total=str(total),
-                owed=str(balance),
+                owed=str(cents(balance)),
                 explained=str(cents(by)),
                 given_back=str(back),
             )
@@ -243,7 +243,7 @@ def _aged(now: OwedOtherwise, was: OwedOtherwise | None) -> OwedOtherwise:
 
 def _amount(text: str) -> Decimal | None:
     try:
-        return cents(read_decimal(text)) if text else None
+        return read_decimal(text) if text else None
     except ValueError:
         return None
 

@@ -42,7 +42,7 @@ from connector.quickbooks.query import select
 
 LONGEST_TERM = timedelta(days=3653)
 """What is due later has a day that a program writes for none, such as 9999-12-31."""
-_AMOUNT = re.compile(r"[-+.0-9E]{1,20}", re.ASCII)
+_AMOUNT = re.compile(r"[-+.0-9E]{1,30}", re.ASCII)
 update_blocker = blocker("invoice", MADE_FROM)
 
 

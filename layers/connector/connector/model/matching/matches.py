@@ -195,14 +195,18 @@ def is_listed_twice(match: Match) -> bool:
 
 
 def as_listed(match: Match, chosen: str, at: str) -> Match:
-    """Return such a match as the settings decide it, by the choice that they hold."""
-    if match.decision is not MatchDecision.UNDECIDED or not is_listed_twice(match):
+    """Return such a match as the settings decide it, by the choice that they hold.
+
+    Not where both come to something else by now: that is for a person.
+    """
+    listed = [one for one in match.candidates if one.label.endswith(OF_MOBIWORK)]
+    alike = bool(listed) and all(TOTAL in one.same for one in listed)
+    if match.decision is not MatchDecision.UNDECIDED or not alike:
         return match
     decision = {"one sale": MatchDecision.SAME, "two sales": MatchDecision.DIFFERENT}.get(chosen)
     if decision is None:
         return match
-    ids = (one.quickbooks_id for one in match.candidates if one.label.endswith(OF_MOBIWORK))
-    same = next(ids) if decision is MatchDecision.SAME else None
+    same = listed[0].quickbooks_id if decision is MatchDecision.SAME else None
     return replace(match, decision=decision, chosen=same, decided_by="the settings", decided_at=at)
 
 

@@ -15,6 +15,7 @@ from connector.model.flows.push_flow import PushFlow
 from connector.model.ids import RecordId
 from connector.model.links import Link, Linking
 from connector.model.pending import PendingItem
+from connector.model.worklist.causes import Kind
 
 PAGE = 200
 
@@ -30,7 +31,8 @@ def taken[R: BaseModel](
 ) -> Mapping[RecordId, Mapping[str, Decimal]]:
     """Return what others take of the same as each record of a page, by their ids.
 
-    Those that are posted, and those before it on the page, which may be posted first.
+    Those that are posted, and those before it on the page, which may be posted first. What was
+    called off in MobiWork holds its like back by itself (`push/matching/called_off`).
     """
     wanted = dict[RecordId, Callable[[Mapping[str, str]], bool]]()
     before, others = list[Takes](), dict[RecordId, list[Takes]]()
@@ -42,11 +44,14 @@ def taken[R: BaseModel](
         if not any((entity, own) in found for entity in flow.link_entities):
             before.append((own, flow.wording.facts(record)))
     linked = [*_linked(flow, run)] if wanted else []
+    alike = {one for one, facts in linked for is_same in wanted.values() if is_same(facts)}
+    items = run.store.pending.read_many(run.connection_id, flow.name, alike) if alike else {}
+    off = {own for own, item in items.items() if item.cause in {Kind.DELETED_HERE, Kind.CALLED_OFF}}
     return {
         own: {
             one: abs(amount_said(facts.get("amount")))
             for one, facts in (*others[own], *linked)
-            if one != own and is_same(facts)
+            if one not in {own, *off} and is_same(facts)
         }
         for own, is_same in wanted.items()
     }
