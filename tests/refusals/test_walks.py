@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from connector.engine.stores import Store
-from connector.model.tracking.tracked import TrackedState
+from connector.model.tracking.tracked import StandsAs
 from connector.model.worklist.causes import Kind, read
 from tests.builders import CONNECTION
 from tests.refusals.excused import EXCUSED
@@ -68,7 +68,7 @@ def go(name: str) -> None:
     if told.kind is None:
         found = world.store.tracked.read_many(CONNECTION, told.flow, out)
         states = {one.state for one in found.values()}
-        assert (TrackedState.LEFT_OUT in states) is told.stays
+        assert (StandsAs.LEFT_OUT in states) is told.stays
         assert not world.store.pending.read_many(CONNECTION, told.flow, out)
     else:
         kinds = {one.id: read(one.cause).kind for one in desk.entries(limit=1000)}
