@@ -21,7 +21,7 @@ from connector.model.worklist.causes import Kind
 from connector.push import baseline, before_image
 from connector.push.body_diff import conflicts, same, shown
 from connector.push.link import Work, link_of, note_failure, request_id, save
-from connector.quickbooks.words import legible, name_of_member
+from connector.quickbooks.words import illegible, legible, name_of_member
 
 STALE_TRIES = 3
 CHANGED = "It was changed in MobiWork, but cannot be pushed again. "
@@ -120,7 +120,8 @@ def _guarded[R: BaseModel](
     if updating is None or blocker is None or not updating.looks_before(plan.changed):
         return link.sync_token, None
     in_quickbooks = run.quickbooks.read(work.target, link.quickbooks_id)
-    if reason := blocker(in_quickbooks, run.company, link.base):
+    unread = illegible(work.target, in_quickbooks)
+    if reason := unread or blocker(in_quickbooks, run.company, link.base):
         raise RecordError(f"{CHANGED}{reason}", cause=Kind.NOT_UPDATABLE)
     if str(in_quickbooks["SyncToken"]) != link.sync_token:
         _refuse_conflicts(plan, link, in_quickbooks)

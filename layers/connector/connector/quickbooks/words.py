@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from connector.model.body import Body, Json, JsonArray
+from connector.model.body import Body, Json, JsonArray, spoken
 
 WORDS = {
     "AcceptedBy": "person who accepted",
@@ -102,6 +102,18 @@ TEXTS = frozenset(
 )  # fmt: skip
 DIGITS = 15
 """No figure of a document has more before its point."""
+
+
+def illegible(kind: str, record: Json) -> str | None:
+    """Say which record cannot be read in QuickBooks; None of one that has the documented form."""
+    _, odd = legible(record)
+    if not odd:
+        return None
+    named = ", ".join(dict.fromkeys(map(name_of_member, odd)))
+    return (
+        f"{spoken(kind)} {record.get('Id')} in QuickBooks cannot be read: its {named} has another "
+        "form than is documented. Open it in QuickBooks, check it and save it."
+    )
 
 
 def legible(record: Json) -> tuple[Body, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from connector.entities.registry import POSTED_ONCE, PUSHED_BY
 from connector.model.body import Json, spoken
 from connector.model.links import Intent, Link, Linking
 from connector.quickbooks.query import matching, select
+from connector.quickbooks.words import legible
 from connector.undo.rules import LISTS, Other
 
 PAGE = 200
@@ -76,10 +77,13 @@ class Needed:
         wanted = sorted(set(ids))
         for kind in kinds if wanted else ():
             for one in self.run.quickbooks.query(select(kind, matching(**{member: wanted}))):
-                own = str(one[member]["value"])
-                if (kind, str(one["Id"])) not in self.ours:
-                    named, by = f"{spoken(target)} {own}", f"{spoken(kind)} {one['Id']}"
-                    found.setdefault(own, f"{named} is needed by {by} in QuickBooks.")
+                said, by = legible(one)[0].get(member) or {}, f"{spoken(kind)} {one['Id']}"
+                own = str(said.get("value"))
+                # Of one that does not say whom it needs nobody knows that it is another.
+                needed = [own] if own in wanted else wanted
+                for each in needed if (kind, str(one["Id"])) not in self.ours else ():
+                    told = f"{spoken(target)} {each} is needed by {by} in QuickBooks."
+                    found.setdefault(each, told)
         return found
 
     @cached_property

@@ -17,7 +17,7 @@ from connector.model.company import Company
 from connector.model.links import Link
 from connector.model.undoing.undo import UndoWay
 from connector.push.body_diff import same
-from connector.quickbooks.words import name_of_member
+from connector.quickbooks.words import illegible, name_of_member
 
 type Other = tuple[str, str]
 """A document of QuickBooks: its type and its id."""
@@ -51,6 +51,8 @@ def why_kept(
         return f"{named} was merged in QuickBooks with the one of record {link.merged_into}."
     if there is None:
         return f"{named} is not in QuickBooks any more."
+    if unread := illegible(link.target, there):
+        return unread
     if link.target in LISTS:
         return _of_list(named, link, there, balance_may_go=bool(ours))
     if is_voided(there, link.base):
@@ -75,7 +77,7 @@ def _of_list(named: str, link: Link, there: Json, *, balance_may_go: bool) -> st
             f"{dollars(owed)} of {named} is open, which QuickBooks would write off if it became "
             "inactive."
         )
-    if str(there["SyncToken"]) != link.sync_token:
+    if str(there.get("SyncToken")) != link.sync_token:
         return f"{named} was changed {SINCE}."
     return None
 
@@ -87,7 +89,8 @@ def open_balance(there: Json) -> Decimal | None:
 
 def _referred_to(named: str, target: str, there: Json, ours: AbstractSet[Other]) -> str | None:
     """Say what was made of a document, or paid on it, that stays."""
-    linked = [(str(one["TxnType"]), str(one["TxnId"])) for one in there.get("LinkedTxn", ())]
+    every = there.get("LinkedTxn") or ()
+    linked = [(str(one.get("TxnType")), str(one.get("TxnId"))) for one in every]
     mine = MADE_FROM.get(target, frozenset())
     others = [
         f"{kind} {own}" for kind, own in linked if kind not in mine and (kind, own) not in ours
@@ -107,7 +110,7 @@ def untouched(link: Link, there: Json) -> bool:
 
     What pays a document, or is made of it, moves its version, too (reference 7.1).
     """
-    return str(there["SyncToken"]) == link.sync_token or hash_as_shown(there) == link.shown
+    return str(there.get("SyncToken")) == link.sync_token or hash_as_shown(there) == link.shown
 
 
 def why_not_restored(link: Link, there: Json | None, after: Body) -> str | None:
@@ -115,7 +118,7 @@ def why_not_restored(link: Link, there: Json | None, after: Body) -> str | None:
     named = f"{spoken(link.target)} {link.quickbooks_id}"
     if there is None:
         return f"{named} is not in QuickBooks any more."
-    if str(there["SyncToken"]) != link.sync_token:
+    if str(there.get("SyncToken")) != link.sync_token:
         return f"{named} was changed {SINCE}."
     if others := [name_of_member(name) for name in after if not _is(there.get(name), after[name])]:
         return f"The {', '.join(others)} of {named} is not what was written any more."

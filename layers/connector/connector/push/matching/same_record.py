@@ -21,8 +21,9 @@ from connector.model.matching.evidence import Facts
 from connector.model.matching.matches import Match, MatchDecision, candidate_of
 from connector.model.matching.scoring import NAME
 from connector.model.matching.wording import WHERE, of_other_currency, said
-from connector.model.worklist.causes import Kind
+from connector.model.worklist.causes import Kind, cause
 from connector.push.link import Work, with_name
+from connector.quickbooks.words import illegible
 
 
 def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) -> None:
@@ -33,6 +34,7 @@ def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) ->
     Raises:
         RecordError: a person must say whether they are the same.
     """
+    _check_form(work, twin)
     recognition = RECOGNITIONS.get(work.flow.name)
     theirs = recognition.there(twin) if recognition else None
     if recognition is None or theirs is None or theirs.voided or theirs.inactive:
@@ -65,12 +67,18 @@ def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) ->
     raise _doubt(work, match, native=native, decision=decision)
 
 
+def _check_form[R: BaseModel](work: Work[R], twin: Json) -> None:
+    if unread := illegible(work.target, twin):
+        raise RecordError(unread, cause=cause(Kind.UNREADABLE_THERE, work.target))
+
+
 def check_decided[R: BaseModel](run: Run, work: Work[R], twin: Json) -> None:
     """Look once more at two records that a person said are the same, before they are linked.
 
     Raises:
         RecordError: what both said alike then is said otherwise now; the decision is open again.
     """
+    _check_form(work, twin)
     recognition = RECOGNITIONS.get(work.flow.name)
     theirs = recognition.there(twin) if recognition else None
     if recognition is None or theirs is None:
