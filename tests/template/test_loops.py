@@ -24,6 +24,7 @@ ENDS = {
         "jobs/books/walk._left_out",
         "jobs/books/walk._linked",
         "jobs/report.every_plan",
+        "push/money/together._linked",
         "undo/needed._standings",
         "jobs/undoing/undo_run._entries",
     },
@@ -52,6 +53,7 @@ ENDS = {
         "store/tracking/changes.insist",
     },
     "each round leaves less of what was there at its beginning": {
+        "api/worklist/reading._root",
         "engine/loop._plan_children_again",
         "entities/parties/merged.led",
         "entities/typed/apart.compared",
