@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from connector.model.links import RecordKey
+from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import MatchDecision
 from connector.model.worklist.causes import Kind
 from tests.builders import CONNECTION, a_customer, a_line, an_intent, an_invoice
-from tests.unit.engine.test_matched import history, looked, match_of, run_all, say
+from tests.unit.engine.test_matched import HERON, history, looked, match_of, run_all, say
 from tests.unit.engine.two_sides import TwoSides
 
 MATCHED = (
@@ -168,3 +170,39 @@ def test_what_was_refused_before_is_linked_under_a_generation_that_no_request_ha
     sides.store.links.release(CONNECTION, refused)
     assert run_all(sides)["invoice"] == {"linked": 1}
     assert sides.link("invoice", "5501").generation == 5
+
+
+@pytest.mark.case("F19")
+def test_an_invoice_of_a_site_whose_bills_go_to_the_parent_is_linked_though_sites_are_not_pushed(
+    sides: TwoSides,
+) -> None:
+    """A connection whose links were erased, made again without the setting that pushed sites."""
+    egret = {"firstName": "TBD", "lastName": "TBD", "email": "office@egret.example"}
+    below = {"parentCustomerId": "700001", "isSubCustomer": "true", "contact": egret}
+    sides.mobiwork.put(a_customer())
+    sides.mobiwork.put(a_customer("700002", companyName="Egret Preschool", **below))
+    bills = {"customer": {"companyName": "Egret Preschool"}, "billToCustomerId": "700001"}
+    whose: dict[str, Any] = bills | {"customerId": "700002"}
+    sides.mobiwork.put(an_invoice(**whose))
+    parent = sides.in_quickbooks("Customer", **HERON)
+    site = sides.in_quickbooks(
+        "Customer",
+        DisplayName="Blue Heron Plumbing - Egret Preschool",
+        CompanyName="Egret Preschool",
+        Job=True,
+        ParentRef={"value": parent},
+        BillWithParent=True,
+        PrimaryEmailAddr={"Address": "office@egret.example"},
+    )
+    sides.in_quickbooks(
+        "Invoice",
+        CustomerRef={"value": site, "name": "Blue Heron Plumbing - Egret Preschool"},
+        TxnDate="2025-11-02",
+        DocNumber="INV-5501",
+        TotalAmt=Decimal("9.63"),
+    )
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    found = match_of(sides, "Invoice", "invoice", "5501")
+    assert (found.decision, found.grade) == (MatchDecision.SAME, Grade.CERTAIN)
+    assert run_all(sides)["invoice"] == {"linked": 1}

@@ -16,10 +16,11 @@ from connector.errors import SKIP, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Json
 from connector.model.flows.recognition import AnyRecognition
+from connector.model.links import Link, RecordKey
 from connector.model.matching.comparison import Grade, compare, is_the_same
 from connector.model.matching.evidence import Facts
 from connector.model.matching.matches import Match, MatchDecision, candidate_of
-from connector.model.matching.scoring import NAME
+from connector.model.matching.scoring import NAME, PARTY
 from connector.model.matching.wording import WHERE, of_other_currency, said
 from connector.model.worklist.causes import Kind, cause
 from connector.push.link import Work, with_name
@@ -98,18 +99,38 @@ def _ours[R: BaseModel](run: Run, work: Work[R], recognition: AnyRecognition) ->
     """Return what MobiWork says, its references by what they are linked to."""
     facts = recognition.here(work.record)
     external_id = work.flow.records.external_id(work.record)
-    links = work.known.links
+    linked = _linked(run, work, recognition, facts)
     refers = {
         fact: tuple(
-            links[entity, own].quickbooks_id
+            linked[entity, own]
             for own in some
             for entity in recognition.refers.get(fact, ())
-            if (entity, own) in links
+            if (entity, own) in linked
         )
         for fact, some in facts.refers.items()
     }
     hint = native_id(external_id, run.settings.external_id_format) or ""
     return replace(facts, refers={one: some for one, some in refers.items() if some}, hint=hint)
+
+
+def _linked[R: BaseModel](
+    run: Run, work: Work[R], recognition: AnyRecognition, facts: Facts
+) -> dict[tuple[str, str], str]:
+    """Return what records are linked to; also parties whom its document would not name.
+
+    Such as a sub-customer whose bills go to the parent: QuickBooks may have the document under it.
+    """
+    linked = {own: link.quickbooks_id for own, link in work.known.links.items()}
+    named = {
+        RecordKey(entity, own)
+        for entity in recognition.refers.get(PARTY, ())
+        for own in facts.refers.get(PARTY, ())
+    }
+    missing = named - linked.keys()
+    more = run.store.links.read_many(run.connection_id, missing) if missing else {}
+    return linked | {
+        own: link.quickbooks_id for own, link in more.items() if isinstance(link, Link)
+    }
 
 
 def _doubt[R: BaseModel](
