@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from time import monotonic
 
+from mutmut.configuration import reset_config
+
 from tests.mutation import verdict
 from tests.mutation.rooms import ROOMS
 from tests.mutation.workshop import ROOT, mutate, prepare
@@ -31,6 +33,7 @@ def _rooms(asked: str) -> list[str]:
 
 def _tell(name: str, folder: Path, seconds: float) -> int:
     os.chdir(folder)
+    reset_config()  # Else the files of the room before are looked through for its mutants.
     found = verdict.read(folder)
     os.chdir(ROOT)
     told = ", ".join(f"{status} {number}" for status, number in found.counts.most_common())

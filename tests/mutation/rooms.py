@@ -21,6 +21,7 @@ CREATES = (
         f"tests/unit/push/test_{name}.py"
         for name in (
             "sent_again",
+            "named_while_sent",
             "other_bodies",
             "unsettled",
             "unknown_outcome",
@@ -35,7 +36,9 @@ CREATES = (
         )
     ),
     "tests/unit/engine/test_matched.py",
+    "tests/unit/engine/test_matched_approved.py",
     "tests/unit/engine/test_decided_again.py",
+    "tests/unit/entities/customers/test_twins.py",
     "tests/simulation/test_named.py",
 )
 ADDITIONS = (

@@ -20,7 +20,7 @@ from connector.entities.registry import BY_ENTITY
 from connector.errors import SKIP, RecordError
 from connector.model.connection import Phase
 from connector.model.flows.push_flow import AnyPushFlow
-from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.outcomes import LONGEST_REASON, Outcome, RecordOutcome
 from connector.model.pending import Hindrance, PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip
 from connector.model.policy.postable import Question
@@ -104,6 +104,14 @@ def test_a_record_that_a_remote_always_fails_on_is_told_after_its_tries(world: W
     with pytest.raises(RecordError, match="QuickBooks failed on it 20 times") as raised:
         count_failure(run, item(world), "It failed.", **told)
     assert raised.value.cause == Kind.REMOTE_FAILED
+
+
+def test_what_is_said_of_a_record_is_kept_as_far_as_there_is_room(world: World) -> None:
+    resting(world).settle_without_write(
+        item(world), "x", Refuse("It holds " + 9_000 * "x", (SKIP,))
+    )
+    kept = item(world).reason or ""
+    assert (len(kept), kept[:9], kept[-1]) == (LONGEST_REASON, "It holds ", "…")
 
 
 def test_a_call_without_an_answer_holds_its_record_as_sent_and_says_why(world: World) -> None:

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connector.errors import RejectedError
 from connector.model.links import Intent, Link
+from connector.model.outcomes import Outcome
 from connector.push.matching.sent import ARRIVES
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
-from tests.fakes import lost_answer
+from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World
 from tests.unit.push.test_sent_again import push, stands
 
@@ -43,6 +45,44 @@ def test_one_that_was_made_since_it_was_sent_is_linked_by_whatever_name() -> Non
     link = stands(world, "customer", "700001")
     assert isinstance(link, Link)
     assert (link.quickbooks_id, len(world.quickbooks.records["Customer"])) == ("1", 1)
+
+
+@pytest.mark.case("X18c")
+@pytest.mark.parametrize(
+    ("made", "is_it"),
+    [
+        ((NOON - timedelta(minutes=5)).isoformat(), True),
+        ((NOON - timedelta(minutes=5, seconds=1)).isoformat(), False),
+        ("2026-03-02T11:55:00", True),
+        ("2026-03-02T16:55:00+05:00", True),
+        ("0000-00-00", False),
+        (7, False),
+        (None, False),
+    ],
+)
+def test_when_it_was_made_tells_whether_it_is_what_was_sent(made: object, is_it: bool) -> None:
+    world = sent(arrives=True)
+    world.quickbooks.edit("Customer", "1", DisplayName="Heron Group", MetaData={"CreateTime": made})
+    named(world, "1", companyName="Heron Group")
+    push(world, "customer", LATER)
+    assert isinstance(stands(world, "customer", "700001"), Link) == is_it
+
+
+def test_a_fault_of_the_look_at_whom_mobiwork_names_is_told() -> None:
+    world = sent(arrives=True)
+    world.quickbooks.edit("Customer", "1", DisplayName="Heron Group")
+    named(world, "1", companyName="Heron Group")
+    refusal = RejectedError("It may not be read.", code="5020")
+    read = world.quickbooks.read
+
+    def refuses(_entity: str, _own: str) -> Record:
+        raise refusal
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.quickbooks, "read", refuses)
+        push(world, "customer", LATER)
+    assert world.note("customer", "700001") == (Outcome.REFUSED, "It may not be read.")
+    assert read("Customer", "1")["DisplayName"] == "Heron Group"
 
 
 @pytest.mark.case("X18c")

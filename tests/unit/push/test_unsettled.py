@@ -332,11 +332,20 @@ def test_after_a_restoration_a_document_is_found_by_its_mark_under_another_custo
 def test_after_a_restoration_what_was_made_since_is_read_once_a_run(world: World) -> None:
     world.find(a_customer(), a_product(), *(an_invoice(str(5501 + n)) for n in range(20)))
     world.push(*MASTERS)
-    asked = world.quickbooks.queries
-    world.workers = 8
-    world.push("invoice", restored_to=BACKUP)
+    asked, query = list[str](), world.quickbooks.query
+
+    def noted(statement: str) -> Iterator[Record]:
+        asked.append(statement)
+        return query(statement)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.quickbooks, "query", noted)
+        world.workers = 8
+        world.push("invoice", restored_to=BACKUP)
     assert len(world.quickbooks.records["Invoice"]) == 20
-    assert world.quickbooks.queries == asked + 1
+    assert asked == [
+        "SELECT * FROM Invoice WHERE MetaData.CreateTime >= '2025-10-31T23:55:00+00:00'"
+    ]
 
 
 def test_a_record_deleted_in_mobiwork_while_nobody_knew_of_its_post_is_told(world: World) -> None:

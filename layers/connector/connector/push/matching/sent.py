@@ -16,6 +16,7 @@ from connector.model.plans import Adopt, Create, Plan
 from connector.model.worklist.causes import Kind
 from connector.push.link import Work
 from connector.quickbooks.query import at_least, select
+from connector.quickbooks.words import legible
 
 ARRIVES = 600
 """A call whose answer was lost is carried out within so many seconds, or never."""
@@ -106,8 +107,13 @@ def was_there(intent: Intent, found: Json) -> bool:
 
 
 def _made_at(record: Json) -> datetime | None:
-    made = str((record.get("MetaData") or {}).get("CreateTime") or "")
-    return datetime.fromisoformat(made) if made else None
+    """Return when a record was made; None where it does not say so, or in another form."""
+    said, _ = legible(record)
+    try:
+        made = datetime.fromisoformat((said.get("MetaData") or {})["CreateTime"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return made if made.tzinfo else made.replace(tzinfo=UTC)
 
 
 def is_over(run: Run, plan: Plan, intent: Intent, before: object) -> bool:
