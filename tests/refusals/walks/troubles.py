@@ -348,3 +348,34 @@ def _typed_before_it_is_posted() -> Walk:
     desk.fix(FixKind.LINK, entry, target=typed["Id"])
     again(world, "payment")
     assert world.link("payment", "901") == typed["Id"]
+
+
+@walk(Kind.UNREADABLE_THERE)
+def _said_to_be_what_cannot_be_read() -> Walk:
+    world = doubtful()
+    decide(world, MatchDecision.SAME, "1")
+    there = world.quickbooks.books.company.stores["Customer"]
+    phone = there.get("1")["PrimaryPhone"]
+    there.put("1", {**there.get("1"), "PrimaryPhone": "none"})
+    again(world, "customer")
+    desk, entry = yield world
+    there.put("1", {**there.get("1"), "PrimaryPhone": phone})
+    seen(desk, entry)
+
+
+@walk(Kind.RECORD)
+def _paid_for_two_customers_there() -> Walk:
+    paid = [{"invoiceId": one, "amount": "9.63"} for one in ("5501", "5502")]
+    shared = a_payment(amount="19.26", invoiceId="null", invoicePayments={"invoicePayment": paid})
+    world = Simulated()
+    world.find(*MASTERS, an_invoice(), an_invoice("5502"), shared)
+    world.push("customer", "product", "invoice")
+    other = by_hand(world, "Customer", DisplayName="Ibis Roofing")
+    moved = str(world.link("invoice", "5502"))
+    world.quickbooks.edit("Invoice", moved, CustomerRef={"value": other})
+    world.push("payment")
+    desk, entry = yield world
+    world.quickbooks.edit("Invoice", moved, CustomerRef={"value": "1"})
+    retry(desk, entry)
+    again(world, "payment")
+    assert world.link("payment", "901")
