@@ -59,3 +59,17 @@ def test_a_void_invoice_is_not_pushed(world: World) -> None:
     world.find(a_customer(), a_product(), an_invoice(status="VOID"))
     assert world.push("customer", "product", "invoice")["invoice"] == {"left out": 1}
     assert "Invoice" not in world.quickbooks.records
+
+
+@pytest.mark.case("M34g")
+def test_a_customer_that_was_split_off_again_is_told_how_to_get_the_record_of_the_deleted_one(
+    world: World,
+) -> None:
+    world.find(a_customer())
+    world.push("customer")
+    world.run_id = "r2"
+    world.find(a_customer("700002"))
+    assert world.push("customer") == {"customer": {"refused": 1}}
+    told = world.note("customer", "700002")[1]
+    assert "belongs to customer 700001 of MobiWork already, which was deleted there" in told
+    assert "merge the two in QuickBooks" in told

@@ -144,3 +144,13 @@ def test_what_the_date_still_leaves_out_is_not_planned_again() -> None:
     planned = planning(CONNECTION, made.store, None)
     assert replay_left_out(planned, "push_invoices", lambda: False)
     assert made.left("invoice") == {}
+
+
+@pytest.mark.case("M33g")
+def test_so_it_is_where_the_start_date_was_moved_behind_what_was_posted() -> None:
+    made = world(an_invoice())
+    made.save(settings(start_date=LATER))
+    made.find(a_customer(), a_product(), an_invoice(), a_payment())
+    made.run_id = "r2"
+    assert push(made)["payment"] == {"refused": 1}
+    assert "stays open there by this amount" in made.note("payment", "901")[1]

@@ -203,7 +203,7 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     except AlreadyLinkedError as error:
         if isinstance(before, Intent):
             run.store.links.release(run.connection_id, before)
-        raise _of_another(work, link, error) from error
+        raise _of_another(run, work, link, error) from error
     if not saved:
         return taken(run)
     run.told.append(told)
@@ -270,14 +270,25 @@ def _worth[R: BaseModel](work: Work[R], link: Link) -> Decimal | None:
     return link.total if in_pieces and link.total is not None else work.worth
 
 
-def _of_another[R: BaseModel](work: Work[R], link: Link, error: AlreadyLinkedError) -> RecordError:
+def _of_another[R: BaseModel](
+    run: Run, work: Work[R], link: Link, error: AlreadyLinkedError
+) -> RecordError:
+    """Say whose record it is; one whose own is deleted in MobiWork may be the same, split again."""
+    owner, flow = error.mobiwork_id, work.flow
+    item = run.store.pending.read_many(run.connection_id, flow.name, [owner]).get(owner)
+    advice = (
+        ", which was deleted there. If both are the same, create this one under another name and "
+        "merge the two in QuickBooks: the documents of this one then go to the one that is left. "
+        "If not, create it under another name."
+        if item is not None and item.was_deleted
+        else ". Give one of the two another name in MobiWork."
+    )
     return RecordError(
         f"{spoken(work.target)} {link.quickbooks_id} in QuickBooks is the only one of that "
-        f"name, but it belongs to {work.flow.noun} {error.mobiwork_id} of MobiWork already. Give "
-        "one of the two another name in MobiWork.",
+        f"name, but it belongs to {flow.noun} {owner} of MobiWork already{advice}",
         fixes=with_name(
             (RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
-            work.flow.matching.another_name(link.base),
+            flow.matching.another_name(link.base),
         ),
         cause=Kind.LINKED_ELSEWHERE,
     )

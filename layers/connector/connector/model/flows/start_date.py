@@ -11,8 +11,9 @@ from typing import cast
 from pydantic import BaseModel
 
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP
-from connector.model.flows.context import BookedIn, PushContext
+from connector.model.flows.context import BookedIn, Linked, PushContext
 from connector.model.flows.push_flow import AnyPushFlow, PushFlow
+from connector.model.links import Link, Origin
 from connector.model.plans import Reference, Refuse, Skip
 from connector.model.policy.days import FIRST_DAY
 from connector.model.policy.posting_words import KindName
@@ -67,7 +68,7 @@ def too_early[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) ->
 def pays_later[R: BaseModel](
     flow: PushFlow[R], needed: tuple[Reference, ...], known: PushContext, early: str
 ) -> Refuse | None:
-    """Have a person look at money of before the start date that pays what was posted since.
+    """Have a person look at money of before the start date that pays what was posted.
 
     Nothing else tells that the document stays open. Who gave payments a start date of their own
     wants it so. `early` says that it is before the start date.
@@ -85,7 +86,9 @@ def pays_later[R: BaseModel](
     open_there = [
         label
         for label, link in links.items()
-        if link and not link.gone and str(link.base.get("TxnDate") or "") >= since
+        if link
+        and not link.gone
+        and (_is_posted(link) or str(link.base.get("TxnDate") or "") >= since)
     ]
     if not open_there:
         return None
@@ -96,6 +99,11 @@ def pays_later[R: BaseModel](
         (OPEN_SETTINGS, RETRY, SKIP),
         Kind.START_DATE,
     )
+
+
+def _is_posted(link: Linked) -> bool:
+    """Tell whether we made a document, whatever its day: the books of before do not have it."""
+    return isinstance(link, Link) and link.origin is Origin.CREATED
 
 
 def without_document(
