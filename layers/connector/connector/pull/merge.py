@@ -376,11 +376,9 @@ def _asking(said: list[str], decided: MergeDecision) -> RecordError:
 
 def _cannot_edit[R: BaseModel](work: LinkedPair[R], decided: MergeDecision) -> str:
     changes = "; ".join(f"the {name} to {shown(value)}" for name, value in decided.take.items())
-    entity = work.flow.entity
     return (
-        f"It was changed in QuickBooks, but MobiWork documents no calls that change its "
-        f"{work.flow.words} (the assumed {entity}.view and {entity}.edit are off or not known). "
-        f"Change in MobiWork by hand: {changes}."
+        f"It was changed in QuickBooks, but MobiWork documents no way to change its "
+        f"{work.flow.words} from here. Change in MobiWork by hand: {changes}."
     )
 
 
