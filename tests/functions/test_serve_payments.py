@@ -9,7 +9,9 @@ from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.services import Services
 from connector.store import settings as saved
+from connector.store.control import activity
 from connector.store.records import links
+from connector.store.tracking import history
 from functions.serve_payments.app import handler
 from tests.builders import a_company, a_customer, a_link, a_payment, a_product, an_invoice
 from tests.functions.cloud import Cloud
@@ -53,6 +55,10 @@ def test_chosen_payments_start_a_run_of_their_own(cloud: Cloud, context: Context
             "include_invoices": True,
         },
     )
+    begun = history.read(CONNECTION, told["run_id"])
+    [deed], _ = activity.read_some(CONNECTION, after=None, limit=5)
+    assert begun is not None
+    assert begun.by == deed.by
 
 
 class Stopped:

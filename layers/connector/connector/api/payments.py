@@ -75,7 +75,7 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
     if chosen.include_invoices and any(one.state is StandsAs.WAITING for one in known.values()):
         _read_closing_day(services, connection_id)
     run_id = new_run_id()
-    runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC), phase=phase)
+    runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC), phase=phase, by=by)
     asked = {
         "connection_id": connection_id,
         "run_id": run_id,

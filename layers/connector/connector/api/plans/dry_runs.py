@@ -45,7 +45,7 @@ class DryRun:
     planned: PlannedRecord | None = None
 
 
-def make(services: "Services", connection_id: str, asked: DryRunOf) -> DryRun:
+def make(services: "Services", connection_id: str, asked: DryRunOf, *, by: str) -> DryRun:
     """Answer for one record at once; for more, start a run that plans and changes nothing.
 
     Raises:
@@ -68,7 +68,8 @@ def make(services: "Services", connection_id: str, asked: DryRunOf) -> DryRun:
         raise ConflictError("A dry run is under way. Try again when it has ended.")
     found, now = runs.found(connection_id, connection.run_id or run_id), datetime.now(UTC)
     flows = (asked.flow,) if asked.flow else ()
-    runs.begin(connection_id, run_id, found=found, now=now, phase=connection.phase, flows=flows)
+    phase = connection.phase
+    runs.begin(connection_id, run_id, found=found, now=now, phase=phase, flows=flows, by=by)
     start(services, connection_id, run_id, review=False)
     return DryRun(run_id)
 

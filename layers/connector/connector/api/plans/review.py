@@ -67,7 +67,8 @@ def make(services: "Services", connection_id: str, *, by: str) -> Planning:
     plans.begin(connection_id, run_id, before=_told_by(connection_id))
     plans.hold(connection_id)
     found = runs.found(connection_id, connection.run_id or run_id)
-    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
+    now, phase = datetime.now(UTC), connection.phase
+    runs.begin(connection_id, run_id, found=found, now=now, phase=phase, by=by)
     expected = cost(connection_id)
     start(services, connection_id, run_id, review=True)
     activity.note(connection_id, by=by, what=f"Had the review made anew, in run {run_id}.")
@@ -122,7 +123,8 @@ def match_again(services: "Services", connection_id: str, *, by: str) -> Plannin
     if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
         raise StaleVersionError("A run is under way. Try again when it has ended.")
     found = runs.found(connection_id, connection.run_id or run_id)
-    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
+    now, phase = datetime.now(UTC), connection.phase
+    runs.begin(connection_id, run_id, found=found, now=now, phase=phase, by=by)
     start(services, connection_id, run_id, review=True)
     activity.note(connection_id, by=by, what=f"Had both sides compared again, in run {run_id}.")
     return Planning(run_id, expected)

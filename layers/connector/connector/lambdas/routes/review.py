@@ -96,7 +96,7 @@ def show_review(
 @routes.answer("POST", DRY_RUNS, problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def make_dry_run(connection_id: ConnectionPath, asked: DryRunOf) -> DryRun:
     """Plan what a run would do now; one record is answered at once, more by a run."""
-    return dry_runs.make(services(), connection_id, asked)
+    return dry_runs.make(services(), connection_id, asked, by=caller(routes))
 
 
 @routes.answer("GET", DRY_RUN, formats=FORMATS, middlewares=[_as_asked])
