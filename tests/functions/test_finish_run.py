@@ -24,7 +24,7 @@ from tests.functions.events import CONNECTION, RUN, event
 pytestmark = pytest.mark.usefixtures("connected")
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-DOWN = "push_products: RetriableError: QuickBooks does not answer."
+DOWN = "products to QuickBooks: RetriableError: QuickBooks does not answer."
 
 
 def outcome(flow: str, record_id: str, became: Outcome) -> RecordOutcome:
@@ -94,7 +94,7 @@ def test_a_run_with_failures_has_failed(context: Context) -> None:
 def test_a_run_of_a_broken_connection_is_finished_too(context: Context) -> None:
     broken = {"flow": "push_customers", "error": "ConnectionBrokenError", "cause": "no json"}
     answer = handler(event("finish_run", failures=[broken]), context)
-    assert answer["failures"] == ["push_customers: ConnectionBrokenError: no json"]
+    assert answer["failures"] == ["customers to QuickBooks: ConnectionBrokenError: no json"]
 
 
 def test_finishing_twice_changes_nothing(context: Context) -> None:

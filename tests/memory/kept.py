@@ -222,8 +222,7 @@ class MemoryCensus:
         return dict(self.kept.get(connection_id, {}))
 
     def save(self, connection_id: ConnectionId, entity: str, census: Census) -> None:
-        again = Census.from_json(census.as_json())
-        self.kept.setdefault(connection_id, {})[entity] = again
+        self.kept.setdefault(connection_id, {})[entity] = census.as_kept()
 
 
 @dataclass

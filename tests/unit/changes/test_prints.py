@@ -71,7 +71,7 @@ class Lists(ListsAnew):
         marks = {name: store.fingerprints.read(CONNECTION, name).marks for name in FLOWS}
         names = store.fingerprints.read_names(CONNECTION, "pull_customers").marks.marks
         census = store.census.read_all(CONNECTION)
-        said = {name: one.as_json() for name, one in census.items()}
+        said = {name: one.as_kept() for name, one in census.items()}
         return {"pending": pending, "marks": marks, "names": names, "said": said}
 
 

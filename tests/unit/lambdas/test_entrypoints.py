@@ -146,7 +146,7 @@ def test_a_run_of_which_a_flow_failed_fails_where_its_machine_says_so_once_all_i
 ) -> None:
     told = {"flow": "push_products", "error": "RetriableError", "cause": "down"}
     asked = INPUT | {"must_succeed": must_succeed, "failures": [told]}
-    said = "push_products: RetriableError: down"
+    said = "products to QuickBooks: RetriableError: down"
     if must_succeed:
         with pytest.raises(FlowFailedError, match=f"^{said}$"):
             task(finish)(asked, Context())
@@ -193,11 +193,11 @@ def test_the_time_that_is_left_is_in_seconds() -> None:
                 "error": "RetriableError",
                 "cause": '{"errorMessage": "down"}',
             },
-            "push_products: RetriableError: down",
+            "products to QuickBooks: RetriableError: down",
         ),
         (
             {"flow": "push_products", "error": "States.Timeout", "cause": ""},
-            "push_products: States.Timeout: ",
+            "products to QuickBooks: States.Timeout: ",
         ),
         ({"error": "X", "cause": "y" * 600}, f"the run: X: {'y' * 500}"),
         ({"flow": "f", "error": "X", "cause": '["no object"]'}, 'f: X: ["no object"]'),

@@ -77,7 +77,7 @@ def test_where_a_call_does_not_hold_what_was_said_a_page_ends_there_and_none_is_
     matches.replace_all("c1", "Invoice", every)
     for one in every[::3]:
         matches.decide("c1", replace(one, decision=MatchDecision.SAME, chosen="61"))
-    monkeypatch.setattr(one_call, "__kwdefaults__", {"size": 5})
+    monkeypatch.setattr(one_call, "__kwdefaults__", {"size": 5, "latest_first": False})
     monkeypatch.setattr(pages, "FILLS", 17)
     found = undecided(limit=99)
     assert len(found) == 3

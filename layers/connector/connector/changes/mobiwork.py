@@ -163,8 +163,7 @@ def _find(
         parts.was_read(part, readings, prints.last.answers, twice=twice)
     for reading in readings:
         look.keep(reading, whole=part.whole)
-    before = kept.as_json() if kept else {}
-    if read_all and census.as_json() != before:
+    if read_all and census.as_kept() != (kept or Census()):
         look.store.census.save(look.connection_id, flows[0].entity, census)
     return {reading.flow.name: reading.counts for reading in readings}
 

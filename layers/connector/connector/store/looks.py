@@ -80,11 +80,9 @@ def begin(turn: Turn, *, now: datetime, until: datetime) -> bool:
 
 def taken_since(connection_id: str, asked: datetime) -> bool:
     """Tell whether a message was taken since a look was asked for, as far as clocks agree."""
-    try:
-        row = TurnRow.get(key(connection_id, "look"), "turn", consistent_read=True)
-    except TurnRow.DoesNotExist:
-        return False
-    return row.taken is not None and datetime.fromisoformat(row.taken) > asked - CLOCKS
+    row = read_row(TurnRow, key(connection_id, "look"), "turn")
+    taken = row.taken if row else None
+    return taken is not None and datetime.fromisoformat(taken) > asked - CLOCKS
 
 
 def end(turn: Turn, *, failed: bool = False) -> int:

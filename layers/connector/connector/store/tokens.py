@@ -17,7 +17,7 @@ from pynamodb.expressions.update import Action
 from connector.errors import RemoteDownError
 from connector.model.tokens import Tokens
 from connector.store.sealing import DataKey, Vault, seal, unseal
-from connector.store.table import Item, attempt, key
+from connector.store.table import Item, attempt, key, read_row
 
 SORT_KEY = "tokens"
 
@@ -100,9 +100,8 @@ class SealedTokens:
 
     def get(self, connection_id: str) -> StoredTokens | None:
         """Read the newest tokens; None if the connection has none."""
-        try:
-            item = TokenItem.get(key(connection_id, "tokens"), SORT_KEY, consistent_read=True)
-        except TokenItem.DoesNotExist:
+        item = read_row(TokenItem, key(connection_id, "tokens"), SORT_KEY)
+        if item is None:
             return None
         data_key = self._vault.open_key(connection_id, item.wrapped_key)
         text = unseal(data_key, item.sealed, place=key(connection_id, "tokens"))
@@ -117,11 +116,8 @@ class SealedTokens:
 
     def age(self, connection_id: str) -> Age | None:
         """Return how old the tokens of a connection are; None where nobody noted it."""
-        try:
-            item = TokenItem.get(key(connection_id, "tokens"), SORT_KEY, consistent_read=True)
-        except TokenItem.DoesNotExist:
-            return None
-        if item.obtained_at is None or item.ends_at is None:
+        item = read_row(TokenItem, key(connection_id, "tokens"), SORT_KEY)
+        if item is None or item.obtained_at is None or item.ends_at is None:
             return None
         return Age(datetime.fromisoformat(item.obtained_at), datetime.fromisoformat(item.ends_at))
 
@@ -192,9 +188,8 @@ class Secrets:
 
     def read_secret(self, connection_id: str, name: str) -> str | None:
         """Read a secret text; None if there is none of that name."""
-        try:
-            item = SecretItem.get(key(connection_id, "secret"), key(name), consistent_read=True)
-        except SecretItem.DoesNotExist:
+        item = read_row(SecretItem, key(connection_id, "secret"), key(name))
+        if item is None:
             return None
         data_key = self._vault.open_key(connection_id, item.wrapped_key)
         return unseal(data_key, item.sealed, place=key(connection_id, "secret", name))

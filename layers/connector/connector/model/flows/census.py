@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from connector.model.body import Body, Json
 from connector.model.outcomes import LONGEST_NAME, Sum, shortened
 
 STATUS = "status"
@@ -45,25 +44,6 @@ class Census:
         found = self.sums.get(kind, {})
         return dict(sorted(found.items(), key=lambda one: (-one[1].count, one[0])))
 
-    def as_json(self) -> Body:
-        """Return it as it is kept."""
-        return {
-            kind: {
-                text: [one.count, None if one.worth is None else str(one.worth)]
-                for text, one in list(self.of(kind).items())[:MOST]
-            }
-            for kind in self.sums
-        }
-
-    @classmethod
-    def from_json(cls, kept: Json) -> "Census":
-        """Return one as it was kept."""
-        return cls(
-            {
-                kind: {
-                    text: Sum(int(count), None if worth is None else Decimal(worth))
-                    for text, (count, worth) in texts.items()
-                }
-                for kind, texts in kept.items()
-            }
-        )
+    def as_kept(self) -> "Census":
+        """Return it as it is kept: the most frequent texts of each kind."""
+        return Census({kind: dict([*self.of(kind).items()][:MOST]) for kind in self.sums})
