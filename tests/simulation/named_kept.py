@@ -1,9 +1,12 @@
-"""Histories of two who keep fingerprints of records of one flow at once, each from what it read."""
+"""Histories of two who keep what they read at once, and of one whom both sides name otherwise."""
 
 from decimal import Decimal
 
+import pytest
+
 from connector.model.fingerprints import Fingerprints
-from tests.builders import CONNECTION, a_product
+from connector.push.matching import sent
+from tests.builders import CONNECTION, a_customer, a_product
 from tests.memory.kept import MemoryFingerprints
 from tests.simulation import products
 from tests.simulation.history import History, replaced, until
@@ -49,6 +52,43 @@ def sent_and_deleted_after_both_kept() -> list[str]:
     return gone + products.violations(world, Schedule(FORGETS, 1))
 
 
+CUSTOMERS = ("pull_customers", "push_customers")
+
+
+def _a_customer() -> World:
+    """Return a customer of MobiWork who is to be sent."""
+    world = World(lists=frozenset({"customer"}), pulls=CUSTOMERS[:1], watches=True).meets(FORGETS)
+    world.holds(a_customer("700002", companyName="Two"))
+    return world
+
+
+def named_while_its_answer_is_missing() -> list[str]:
+    """A customer's answer is lost, QuickBooks renames him, and MobiWork names him."""
+    world = _a_customer()
+    world.look()
+
+    def faults(_number: int, step: str) -> str | None:
+        return "answer lost" if step == "quickbooks.create" else None
+
+    worker = world.worker(CUSTOMERS[1:], faults)
+    until(worker, "pending.hold")
+    worker.kill()
+    (made,) = world.quickbooks.records["Customer"]
+    world.quickbooks.edit("Customer", made["Id"], DisplayName="Heron Group")
+    world.mobiwork.change("customer", "700002", {"externalCustomerId": f"{made['Id']},QBO"})
+    try:
+        world.comes_to_rest(*CUSTOMERS)
+    except AssertionError as error:
+        return [str(error)]
+    link = world.link("customer", "700002")
+    return [] if link and link.quickbooks_id == made["Id"] else [f"{link}"]
+
+
+def _never_known_by_its_id(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sent, "_named", lambda *_: [])
+    patch.setattr(sent, "is_over", lambda *_: False)
+
+
 _save = MemoryFingerprints.save
 
 
@@ -67,5 +107,8 @@ KEPT: dict[str, History] = {
     ),
     "sent and deleted after both kept": History(
         sent_and_deleted_after_both_kept, replaced(MemoryFingerprints, "save", blocks_as_read)
+    ),
+    "named while its answer is missing": History(
+        named_while_its_answer_is_missing, _never_known_by_its_id
     ),
 }

@@ -9,7 +9,7 @@ import pytest
 from connector.changes.documents import shown
 from connector.entities.registry import BY_ENTITY
 from connector.model.body import spoken
-from connector.model.links import RecordKey
+from connector.model.links import Link, Origin, RecordKey
 from connector.model.markers import Marker
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision
@@ -214,3 +214,18 @@ def test_an_entry_that_a_link_left_behind_ends_with_the_next_change(
     else:
         typed(world, "Payment", **CHECK | {"TxnDate": "2025-11-13"})
     assert [one for one in entries(world, "payment") if one.cause == Kind.TWICE] == []
+
+
+@pytest.mark.case("X18d")
+def test_what_is_typed_beside_a_payment_that_was_only_shown_in_mobiwork_ends_no_look(
+    world: World,
+) -> None:
+    known = world.store.links.read(CONNECTION, "payment", "901")
+    assert isinstance(known, Link)
+    shown_there = replace(known, total=None, base={}, origin=Origin.PULLED)
+    told_of = RecordOutcome(
+        run_id="r2", flow="push_payments", record_id="901", outcome=Outcome.UPDATED, label="x"
+    )
+    assert world.store.links.save(CONNECTION, shown_there, told_of, before=known)
+    typed(world, "Payment", **CHECK)
+    assert entries(world, "payment") == []

@@ -176,9 +176,9 @@ def _of_kind(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say
         for _, link in linked(connection_id, kind, posted, store)
         if link.origin is not Origin.LINKED
     }
-    if not links or not typed:
-        return {}
     news = [new for one in links.values() if (new := posted_document(flow, one))]
+    if not news or not typed:
+        return {}  # A payment that was shown in MobiWork is linked, and was posted by nobody.
     matches = store.matches.read_many(connection_id, kind, [*links])
     apart = {
         (" ".join(own), each)
