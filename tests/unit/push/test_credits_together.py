@@ -97,3 +97,16 @@ def test_one_that_was_deleted_and_entered_again_waits_for_the_void_of_the_first(
     world.find(*MASTERS, a_refund("907", "6.00"))
     assert world.push("credit") == {"credit": {"waiting": 1}}
     assert "entered again" in world.note("credit", "907")[1]
+
+
+@pytest.mark.case("M34b")
+def test_so_are_write_offs_that_are_chosen_by_their_method(world: World) -> None:
+    chosen = {"write_off_product": "307001", "payments_without_money": {"Bad debt": "write-off"}}
+    world.save(settings(**chosen))
+    lost = {"paymentMethod": "Bad debt", "paymentReference": "null", "amount": "6.00"}
+    some = [a_payment(own, **lost) for own in ("906", "907")]
+    world.find(*MASTERS[:3], *some)
+    assert world.push(*FLOWS)["credit"] == {"created": 1, "refused": 1}
+    assert (
+        "Together with write-off 906 (6.00) it writes off 12.00" in world.note("credit", "907")[1]
+    )

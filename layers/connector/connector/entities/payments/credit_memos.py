@@ -192,7 +192,7 @@ def _beyond_payment(payment: Payment, known: PushContext) -> Iterator[str]:
 
 def _with_others(payment: Payment, known: PushContext) -> str:
     """Begin a sentence on what a record and others of its kind come to together."""
-    kind = said_kind(payment)
+    kind = kind_of(payment, known.settings)
     others = [f"{kind} {own} ({dollars(amount)})" for own, amount in known.taken.items()]
     return f"Together with {' and '.join(others)} it" if others else "It"
 

@@ -83,11 +83,13 @@ def takes_of(payment: Payment) -> Callable[[Mapping[str, str]], bool] | None:
 
 
 def _taken_of(facts: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return what a record is, by its type or what may be chosen for its method, and what of."""
     what = letters_and_digits(facts.get("type", ""))
-    kind = next((kind for kind, words in WORDS if says(what, words)), None)
+    chosen = letters_and_digits(facts.get("method", ""))
+    kind: str = next((kind for kind, words in WORDS if says(what, words)), chosen)
     if facts.get("amount", "").startswith("-"):
         kind = REFUND
-    if kind not in {REFUND, WRITE_OFF}:
+    if kind in {"", CREDIT}:
         return None
     if kind == REFUND and (back := facts.get(GIVEN_BACK)):
         return REFUND, f"payment {back}"

@@ -13,7 +13,7 @@ from itertools import batched
 from pydantic import ValidationError
 
 from connector.changes.lists.look import LISTS
-from connector.changes.lists.owed import Balances, entry_id
+from connector.changes.lists.owed import Balances
 from connector.entities.books import (
     SaidHere,
     SaidThere,
@@ -174,7 +174,7 @@ class DocumentWalk:
                 steps=(PathStep(None, BooksCause.OWED_HERE),),
                 opens=1,
                 flow=INVOICES,
-                record_id=entry_id(link.owner.mobiwork_id),
+                record_id=link.owner.mobiwork_id,
                 target=link.target,
                 quickbooks_id=link.quickbooks_id,
                 note=one.sentence,

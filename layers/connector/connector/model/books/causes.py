@@ -128,8 +128,7 @@ ADVICE: dict[BooksCause, CauseAdvice] = {
     ),
     BooksCause.OWED_HERE: CauseAdvice(
         "MobiWork shows another balance of the invoice than what is posted leaves. Enter the "
-        "payment or refund that is missing, or correct the balance.",
-        _BY_HAND,
+        "payment or refund that is missing, or correct the balance, in MobiWork.",
     ),
     BooksCause.NOT_SEEN_YET: CauseAdvice("The next look finds it."),
     BooksCause.UNEXPLAINED: CauseAdvice("Nothing that is known explains it. Please report it."),
