@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from msgspec import convert
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.changes.matching.cost import ROWS_A_CALL
 from connector.errors import ConflictError, NotThereError, RequestError, Wrong
-from connector.model.body import Body, Json
+from connector.model.body import Body
 from connector.model.books.causes import BooksCause
 from connector.model.books.documents import BooksFigure, BooksPeriod
 from connector.model.books.heads import BALANCES, DIFFERENCES, DONE, READING, begun
@@ -258,7 +259,7 @@ def list_differences(  # noqa: PLR0913 - each is a choice of its own
             continue
         if len(found) == limit:
             return DifferencePage(tuple(found), last)
-        found.append(_difference(row))
+        found.append(convert(row, FoundDifference))
         last = place
     return DifferencePage(tuple(found), None)
 
@@ -277,7 +278,7 @@ def list_balances(
     for place, row in _rows(connection_id, match_id, BALANCES, after):
         if len(found) == limit:
             return BalancePage(tuple(found), last)
-        found.append(_balance(row))
+        found.append(convert(row, CustomerBalance))
         last = place
     return BalancePage(tuple(found), None)
 
@@ -293,26 +294,6 @@ def _rows(
             if page == page_after and place <= row_after:
                 continue
             yield f"{page}:{place}", row
-
-
-def _difference(row: Json) -> FoundDifference:
-    told = {**row, "kind": BooksKind(row["kind"]), "cause": BooksCause(row["cause"])}
-    told |= {"fixes": tuple(map(FixKind, row["fixes"]))}
-    figure = BooksFigure(row["figure"]) if row.get("figure") else None
-    return FoundDifference(**told | {"figure": figure})
-
-
-def _balance(row: Json) -> CustomerBalance:
-    return CustomerBalance(
-        customer=row["customer"],
-        quickbooks_id=row["quickbooks_id"],
-        mobiwork=Decimal(row["mobiwork"]),
-        quickbooks=Decimal(row["quickbooks"]),
-        causes=tuple(
-            BalanceCause(BooksCause(one["cause"]), int(one["count"]), Decimal(one["amount"]))
-            for one in row["causes"]
-        ),
-    )
 
 
 def _head(connection_id: str, match_id: str) -> Body:
