@@ -49,6 +49,12 @@ def test_a_document_that_agrees_differs_nowhere() -> None:
     assert rows["lines"].sent == "2 for $90.00"
 
 
+def test_whoever_was_sent_as_an_id_is_called_as_quickbooks_calls_that_id() -> None:
+    assert (document(THERE)["customer"].sent, document(None)["customer"].sent) == ("Smith", "Id 58")
+    other = THERE | {"CustomerRef": {"value": "59", "name": "Jones"}}
+    assert document(other)["customer"].sent == "Id 58"
+
+
 def test_what_was_changed_in_quickbooks_is_marked() -> None:
     changed = THERE | {"TxnDate": "2026-04-01", "CustomerRef": {"value": "59", "name": "Jones"}}
     assert [n for n, row in document(changed).items() if row.differs] == ["date", "customer"]

@@ -123,11 +123,15 @@ def as_read(rows: Iterable[SideRow], *, here: str | None, there: str | None) -> 
 def _party(
     names: Sequence[str], row: SideRow, link: Link, quickbooks: Json | None
 ) -> Iterator[SideRow]:
-    """Yield whom a document is of; each side has an id of its own, and may tell no name with it."""
+    """Yield whom a document is of; each side has an id of its own, and may tell no name with it.
+
+    Who was sent as the id that QuickBooks tells a name of is called so.
+    """
     known = [_ref(one, names) for one in (link.base, quickbooks or {})]
     ids = {str(one.get("value")) for one in known if one}
     if row.mobiwork or ids:
-        yield replace(row, differs=len(ids) > 1)
+        same = row.sent and row.quickbooks and len(ids) == 1
+        yield replace(row, sent=row.quickbooks if same else row.sent, differs=len(ids) > 1)
 
 
 def _parts(facts: Mapping[str, str]) -> Iterator[SideRow]:
