@@ -44,7 +44,8 @@ def _told(world: World, entity: str) -> set[str]:
     flows = [BY_ENTITY[one].name for one in KINDS[entity]]
     flows += [LISTS[entity]] if entity in LISTS else ["pull_payments"] * (entity == "payment")
     kept = world.store.pending
-    told = {item.record_id for flow in flows for item in kept.worklist(CONNECTION, flow)}
+    every = {item.record_id for flow in flows for item in kept.worklist(CONNECTION, flow)}
+    told = every | set(map(record_of, every))  # One of several documents is told by its own id.
     asked = (item for flow in flows for item in kept.read_all(CONNECTION, flow))
     # What a question holds back is told by its entry, with how many there are.
     return told | {item.record_id for item in asked if item.state is PendingState.UNDECIDED}
