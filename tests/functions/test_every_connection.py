@@ -6,6 +6,8 @@ import boto3
 import pytest
 
 from connector.api import digests
+from connector.api.connections import list_connections
+from connector.api.runs.overview import everything
 from connector.errors import ConfigurationError, RetriableError
 from connector.jobs.worklist.watch_worklists import watch
 from connector.model.pending import PendingState
@@ -55,3 +57,9 @@ def test_the_worklists_of_all_others_are_measured(
 def test_the_digests_of_all_others_are_sent(connected: Cloud) -> None:
     with pytest.raises(ConfigurationError, match="1 digests could not be sent"):
         digests.send_due(connected.services)
+
+
+@pytest.mark.case("R16d")
+def test_all_others_are_listed() -> None:
+    assert [one.connection_id for one in list_connections().connections] == [CONNECTION]
+    assert [one.connection_id for one in everything()] == [CONNECTION]

@@ -41,7 +41,7 @@ class ConnectionList:
 
 def list_connections() -> ConnectionList:
     """Return all connections."""
-    shown = [shown_as(connections.read(one)) for one in connections.all_ids()]
+    shown = map(shown_as, connections.read_many(connections.all_ids()))
     return ConnectionList(tuple(sorted(shown, key=lambda one: (one.company, one.connection_id))))
 
 

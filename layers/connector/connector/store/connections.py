@@ -59,10 +59,17 @@ def read(connection_id: str) -> Connection:
 
 
 def read_many(connection_ids: Iterable[str]) -> list[Connection]:
-    """Return those connections that there are; a hundred are one table call."""
-    keys = [(key(one), SORT_KEY) for one in connection_ids]
-    found = ConnectionRow.batch_get(keys, consistent_read=True)
-    return list(map(connection_of, found))
+    """Return those connections that there are; a hundred are one table call.
+
+    One whose row cannot be read is logged, and stands in no list.
+    """
+    keys, found = [(key(one), SORT_KEY) for one in connection_ids], list[Connection]()
+    for row in ConnectionRow.batch_get(keys, consistent_read=True):
+        try:
+            found.append(connection_of(row))
+        except (TypeError, ValueError):
+            logger.exception("a connection cannot be read", connection_id=row.pk)
+    return found
 
 
 def exists(connection_id: str) -> bool:
