@@ -142,6 +142,34 @@ def test_what_pushing_payments_does_is_told_before_and_nothing_is_done(
     assert cloud.executions() == []
 
 
+class Opened:
+    """A QuickBooks whose accountant opened the books just now."""
+
+    def company_info(self) -> Any:
+        return {"CompanyName": "Harbor Books", "Country": "US"}
+
+    def preferences(self) -> Any:
+        return {}
+
+    def query(self, _statement: str) -> Any:
+        return iter(())
+
+
+@pytest.mark.case("R12")
+def test_what_pushing_payments_does_is_told_by_the_closing_day_as_it_is_now(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find_changes(CONNECTION, FakeMobiWork([a_customer(), a_product(), an_invoice(), a_payment()]))
+    saved.save_company(CONNECTION, a_company(closed_until="2025-12-31"))
+    monkeypatch.setattr(Services, "quickbooks", lambda *_asked, **_named: Opened())
+    body = {"payment_ids": ["901"], "include_invoices": True, "preview": True}
+    _, answer = ask(context, "serve_payments_pushed", body=json.dumps(body))
+    assert "closed" not in answer["payments"][0]["tells"]
+    company = saved.read_company(CONNECTION)
+    assert company is not None
+    assert company.closed_until is None
+
+
 def _post(payment_id: str) -> None:
     """Let a payment be in QuickBooks."""
     body = {"TotalAmt": "9.63", "TxnDate": "2025-11-10"}

@@ -68,12 +68,12 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
         raise RequestError(
             f"Nothing was pushed. {' '.join(one.detail for one in wrong)}", errors=wrong
         )
+    if chosen.include_invoices and any(one.state is StandsAs.WAITING for one in known.values()):
+        read_closing_day(services, connection_id)
     if chosen.preview:
         rows = [known[one] for one in payment_ids]
         with_invoices = chosen.include_invoices
         return Pushing(None, foretold(connection_id, rows, include_invoices=with_invoices))
-    if chosen.include_invoices and any(one.state is StandsAs.WAITING for one in known.values()):
-        _read_closing_day(services, connection_id)
     run_id = new_run_id()
     runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC), phase=phase, by=by)
     asked = {
@@ -97,7 +97,7 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
     return Pushing(run_id)
 
 
-def _read_closing_day(services: "Services", connection_id: str) -> None:
+def read_closing_day(services: "Services", connection_id: str) -> None:
     """Read again until when the books are closed: no call where they were not closed."""
     company = settings.read_company(connection_id)
     if company and company.closed_until:

@@ -154,6 +154,7 @@ def _told(asked: PageRequest, ids: list[str], *, include_invoices: bool) -> Repl
     waiting = {own: row for own, row in found.items() if row.state is StandsAs.WAITING}
     held = {own: row.reason or "" for own, row in waiting.items()}
     if include_invoices and waiting:
+        payments.read_closing_day(services(), asked.connection_id)
         held = held_back(asked.connection_id, [*waiting])
     going = [one for one in rows if one.payment.payment_id not in held]
     return page_of(
