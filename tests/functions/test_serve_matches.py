@@ -337,16 +337,20 @@ def test_what_somebody_says_is_another_record_is_told_no_more_to_be_there_twice(
 
 
 @pytest.mark.case("M34f")
+@pytest.mark.parametrize("together", [False, True], ids=["one", "all certain ones"])
 def test_money_that_is_left_out_with_old_documents_is_planned_again_once_one_is_decided(
-    context: Context,
+    context: Context, together: bool
 ) -> None:
-    found(a_match("1", "61", grade=Grade.LIKELY))
+    found(a_match("1", "61", grade=Grade.CERTAIN if together else Grade.LIKELY))
     at = "2026-11-29T09:00:00+00:00"
     read = NewItem(record_id="901", record="<payment/>", fingerprint="f", found_at=at, label="")
     pending.put_all(CONNECTION, "push_payments", [read])
     [item] = pending.read_all(CONNECTION, "push_payments")
     why = Hindrance(Kind.SINCE_START)
     pending.hold(item, PendingState.DELETED, label="payment 901", reason="Left out.", why=why)
-    assert decide(context, ("1", "same", None))[0] == 200
+    matches.save_look(CONNECTION, {"compared_at": LATER})
+    everything = {"all_certain": True, "compared_at": LATER}
+    one = {"matches": [{"entity": "invoice", "mobiwork_id": "1", "decision": "same"}]}
+    assert ask(context, "matches/decide", everything if together else one)[0] == 200
     [item] = pending.read_all(CONNECTION, "push_payments")
     assert item.state is PendingState.CHANGED

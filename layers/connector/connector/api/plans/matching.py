@@ -168,6 +168,7 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     if asked.all_certain:
         matches.decide_certain(connection_id, by=by, at=at, until=asked.compared_at)
         _wake_first(connection_id)
+        _wake_money(connection_id)
     _note(connection_id, asked, decided, by)
     doorbell.look_now(services.bell, connection_id)
     return Decided(len(decided), asked.all_certain)
