@@ -1,14 +1,15 @@
 """A record whose answer was lost, and of which MobiWork names a record of QuickBooks since."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from connector.errors import RejectedError
-from connector.model.links import Intent, Link
+from connector.model.links import Intent, Link, RecordKey
 from connector.model.outcomes import Outcome
-from connector.push.matching.sent import ARRIVES
-from tests.builders import CONNECTION, a_customer, a_product, an_invoice
+from connector.push.matching.sent import ARRIVES, was_there
+from tests.builders import CONNECTION, a_customer, a_product, an_intent, an_invoice
 from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World
 from tests.unit.push.test_sent_again import push, stands
@@ -55,6 +56,7 @@ def test_one_that_was_made_since_it_was_sent_is_linked_by_whatever_name() -> Non
         ((NOON - timedelta(minutes=5, seconds=1)).isoformat(), False),
         ("2026-03-02T11:55:00", True),
         ("2026-03-02T16:55:00+05:00", True),
+        ("2026-03-02T16:54:59+05:00", False),
         ("0000-00-00", False),
         (7, False),
         (None, False),
@@ -66,6 +68,42 @@ def test_when_it_was_made_tells_whether_it_is_what_was_sent(made: object, is_it:
     named(world, "1", companyName="Heron Group")
     push(world, "customer", LATER)
     assert isinstance(stands(world, "customer", "700001"), Link) == is_it
+
+
+@pytest.mark.parametrize(
+    ("made", "marked", "was"),
+    [
+        (NOON - timedelta(minutes=5, seconds=1), False, True),
+        (NOON - timedelta(minutes=5), False, False),
+        (NOON - timedelta(days=9), True, False),
+        (None, False, False),
+    ],
+)
+def test_what_was_made_before_the_call_was_there(
+    made: datetime | None, *, marked: bool, was: bool
+) -> None:
+    note = {"PrivateNote": "(MobiWork customer 700001, ref. c1)"} if marked else {}
+    intent = an_intent(RecordKey("customer", "700001"), body=note, begun=int(NOON.timestamp()))
+    found = {"Id": "1", "MetaData": {"CreateTime": made and made.isoformat()}}
+    assert was_there(intent, found) is was
+    assert not was_there(replace(intent, begun=None), found)
+
+
+@pytest.mark.case("X18c")
+def test_a_document_that_mobiwork_names_is_linked_where_it_bears_the_mark() -> None:
+    world = World()
+    world.find(a_customer(), an_invoice(), a_product())
+    world.push("customer", "product")
+    world.quickbooks.honours_request_ids, world.quickbooks.hidden = False, True
+    world.quickbooks.after = lost_answer
+    push(world, "invoice", NOON, **IN_A_RUN)
+    world.quickbooks.after = lambda _entity, _body: None
+    [made] = world.quickbooks.records["Invoice"]
+    world.find(a_customer(), an_invoice(externalid=f"{made['Id']},QBO"), a_product())
+    push(world, "invoice", LATER)
+    link = stands(world, "invoice", "5501")
+    assert isinstance(link, Link)
+    assert (link.quickbooks_id, len(world.quickbooks.records["Invoice"])) == (made["Id"], 1)
 
 
 def test_a_fault_of_the_look_at_whom_mobiwork_names_is_told() -> None:
