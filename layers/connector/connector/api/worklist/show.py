@@ -280,4 +280,13 @@ def _sum(entries: Iterable[OpenEntry]) -> Sum:
 
 
 def _kinds(entries: Iterable[OpenEntry]) -> tuple[SumOfKind, ...]:
-    return by_kind((one.item.flow, Sum(1, one.item.worth)) for one in entries)
+    """Add up entries of each flow; a value for each of thousands is what takes the time."""
+    worths = defaultdict[str, list[Decimal | None]](list)
+    for one in entries:
+        worths[one.item.flow].append(one.item.worth)
+    return by_kind((flow, _of_kind(some)) for flow, some in worths.items())
+
+
+def _of_kind(worths: Sequence[Decimal | None]) -> Sum:
+    known = [one for one in worths if one is not None]
+    return Sum(len(worths), sum(known, Decimal(0)) if known else None)

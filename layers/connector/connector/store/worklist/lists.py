@@ -7,7 +7,7 @@ between, is mended when the run is finished, and once a day.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from hashlib import blake2b
 from typing import NamedTuple
@@ -85,7 +85,7 @@ def read(connection_id: ConnectionId) -> tuple[list[PendingItem], dict[str, Note
     notes: dict[str, Note] = {}
     for row in WorklistRow.query(partition(connection_id), consistent_read=True):
         if row.sk.startswith(LIST):
-            items += [one.as_item(connection_id) for one in _unpacked(row).values()]
+            items += [one.as_item(connection_id) for one in _listed_in(row)]
         else:
             notes[row.sk] = row.note
     return items, notes
@@ -242,9 +242,10 @@ def _entry(item: PendingItem) -> ListedEntry | None:
     )
 
 
-def _unpacked(row: WorklistRow) -> Entries:
-    found: Entries = {}
+def _listed_in(row: WorklistRow) -> Iterator[ListedEntry]:
     for flow, own, state, cause, since, worth, parents, label in row.entries:
-        kept = ListedEntry(flow, own, state, cause, since, worth, tuple(parents), label)
-        found[flow, own] = kept
-    return found
+        yield ListedEntry(flow, own, state, cause, since, worth, tuple(parents), label)
+
+
+def _unpacked(row: WorklistRow) -> Entries:
+    return {(one.flow, one.record_id): one for one in _listed_in(row)}
