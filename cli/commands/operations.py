@@ -1,7 +1,7 @@
 """What ops people do on a stack: try MobiWork's undocumented calls, look at dead letters."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
@@ -59,21 +59,27 @@ def dead_letters(
     queues = [queue] if queue else [*Queue]
     with _told_plainly():
         letters = [one for name in queues for one in _letters(session, name)]
-        if not redrive:
-            rows = [(one.queue, one.message_id, one.text[:SHOWN]) for one in letters]
-            shown = [{"queue": a, "id": b, "text": c} for a, b, c in rows]
-            session.show(shown, lambda: session.screen.table(("queue", "message", "text"), rows))
-            return
-        again = [one for one in letters if one.can_be_sent]
-        session.sure(f"To be sent again: {counted(len(again), 'message')}. Do it?", yes=yes)
-        for one in again:
-            _send_again(session, one)
-    told = {"sent_again": len(again), "left": len(letters) - len(again)}
+        again = [one for one in letters if one.can_be_sent and redrive]
+        left = {one.message_id: one for one in letters}
+        try:
+            if not redrive:
+                rows = [(one.queue, one.message_id, one.text[:SHOWN]) for one in letters]
+                told = [{"queue": a, "id": b, "text": c} for a, b, c in rows]
+                headings = ("queue", "message", "text")
+                session.show(told, lambda: session.screen.table(headings, rows))
+                return
+            session.sure(f"To be sent again: {counted(len(again), 'message')}. Do it?", yes=yes)
+            for one in again:
+                _send_again(session, one)
+                del left[one.message_id]
+        finally:
+            _show_again(session, left.values())
+    done = {"sent_again": len(again), "left": len(letters) - len(again)}
     if any(one.queue is Queue.WEBHOOKS for one in letters):
         session.screen.hint(STAYS)
     session.show(
-        told,
-        lambda: session.screen.say(f"{told['sent_again']} sent again, {told['left']} left there."),
+        done,
+        lambda: session.screen.say(f"{done['sent_again']} sent again, {done['left']} left there."),
     )
 
 
@@ -130,6 +136,14 @@ def _letters(session: Session, queue: Queue) -> Iterator[Letter]:
         seen |= {one["MessageId"] for one in new}
         if not new:
             return
+
+
+def _show_again(session: Session, letters: Iterable[Letter]) -> None:
+    """Let what stays be seen by the next look at once: a person looks first and acts then."""
+    sqs = session.target.client("sqs")
+    for one in letters:
+        url = session.target.output(OUTPUTS[one.queue])
+        sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=one.receipt, VisibilityTimeout=0)
 
 
 def _send_again(session: Session, letter: Letter) -> None:

@@ -34,6 +34,10 @@ class Queues:
     def send_message(self, **asked: Any) -> None:
         self.kept.setdefault(asked["QueueUrl"], []).append(asked["MessageBody"])
 
+    def change_message_visibility(self, **asked: Any) -> None:
+        assert asked["VisibilityTimeout"] == 0
+        self.hidden.discard(asked["ReceiptHandle"])
+
     def delete_message(self, **asked: Any) -> None:
         self.kept[asked["QueueUrl"]].remove(asked["ReceiptHandle"])
 
@@ -62,12 +66,12 @@ def test_dead_letters_are_looked_at_and_stay() -> None:
     done = command("dead-letters", target=stack(queues))
     assert done.rows[1:] == [["looks", "a", "a"], ["looks", "b", "b"], ["webhooks", "w", "w"]]
     assert queues.kept == {"looks": ["a", "b"], "webhooks": ["w"]}
+    assert command("dead-letters", target=stack(queues)).rows == done.rows
 
 
 def test_looks_are_sent_again_and_what_a_webhook_brought_stays() -> None:
     queues = Queues({"looks": ["a", "b"], "webhooks": ["w"]})
     assert command("dead-letters", "--redrive", target=stack(queues)).code == ExitCode.USAGE
-    queues.hidden.clear()
     done = command("dead-letters", "--redrive", "--yes", "--json", target=stack(queues))
     assert done.json == {"sent_again": 2, "left": 1}
     assert queues.kept == {"looks": [], "webhooks": ["w"], "queue": ["a", "b"]}
