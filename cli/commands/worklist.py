@@ -10,7 +10,7 @@ from cli.screen import counted, kind, moment, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
 CAUSES = ("!cause", "#records", "#amount", "#waiting for them", "#days", "why", "fixes")
-ENTRIES = ("!entry", "what", "customer", "date", "#amount", "since", "why", "fixes")
+ENTRIES = ("!entry", "what", "customer", "date", "#amount", "since", "why", "fixes", "noted")
 
 
 def worklist(
@@ -176,6 +176,7 @@ def _entry(one: Body) -> tuple[object, ...]:
         moment(one["since"])[:10],
         one["why"],
         _fixes(one),
+        ": ".join(filter(None, (one.get("assignee"), one.get("note")))),
     )
 
 
