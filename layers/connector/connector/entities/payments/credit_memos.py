@@ -59,7 +59,6 @@ from connector.model.flows.push_flow import (
     PushSplitting,
     PushTranslation,
     PushWording,
-    TypedAlike,
     Variant,
 )
 from connector.model.flows.records import MobiWorkRecords
@@ -358,7 +357,7 @@ PUSH = PushFlow(
     to_finish=to_finish,
     further=customers_of,
     translation=PushTranslation(body=to_qbo),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(nameless=True)),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(
         label=label,
         remarks=remarks,

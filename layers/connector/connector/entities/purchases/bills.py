@@ -42,7 +42,6 @@ from connector.model.flows.push_flow import (
     PushTranslation,
     PushWording,
     StockMoves,
-    TypedAlike,
     Variant,
 )
 from connector.model.flows.records import MobiWorkRecords
@@ -269,7 +268,7 @@ PUSH = PushFlow(
     ),
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo, check=check),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(in_part=True)),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     splitting=PushSplitting(
         variants=(BILL,), variant=lambda _order, _settings: BILL, piece_id=piece_id

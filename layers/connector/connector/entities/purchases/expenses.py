@@ -46,7 +46,6 @@ from connector.model.flows.push_flow import (
     PushSplitting,
     PushTranslation,
     PushWording,
-    TypedAlike,
     Variant,
 )
 from connector.model.flows.records import MobiWorkRecords
@@ -303,7 +302,7 @@ PUSH = PushFlow(
     ),
     references=PushReferences(customer=customer_id, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, check=check),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours, typed=TypedAlike(nameless=True)),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     updating=by_hand_only("expense", REQUIRED, {"ReimburseCharge"}),
     totals=compared(lambda expense, _sent: expense.amount, "amount"),

@@ -107,19 +107,6 @@ class PushTranslation[R: BaseModel]:
 
 
 @dataclass(frozen=True)
-class TypedAlike:
-    """What people who type a document in QuickBooks often enter otherwise than MobiWork has it.
-
-    Attributes:
-        nameless: Whether nobody says whom it is of, as in a bank feed.
-        in_part: Whether a record becomes several documents, each of what its own lines come to.
-    """
-
-    nameless: bool = False
-    in_part: bool = False
-
-
-@dataclass(frozen=True)
 class PushMatching:
     """How a body is found again in QuickBooks.
 
@@ -128,14 +115,12 @@ class PushMatching:
         is_twin: Whether a found QuickBooks record is the one that a body describes.
         another_name: A name to offer for a body whose name is taken in QuickBooks; None where
             there is none.
-        typed: How one that somebody typed there may differ from it.
         listed_with: The flows among whose records MobiWork may list the same one once more.
     """
 
     twin_query: Callable[[Body], str]
     is_twin: Callable[[Body, Json], bool]
     another_name: Callable[[Body], str | None] = lambda _body: None
-    typed: TypedAlike = TypedAlike()
     listed_with: frozenset[FlowName] = frozenset()
 
 

@@ -184,7 +184,7 @@ def new_of[R: BaseModel](one: Prepared[R]) -> NewDocument | None:
     work, plan = one.work, one.plan
     if not isinstance(plan, Create):
         return None
-    body, in_part = plan.body, work.flow.matching.typed.in_part
+    body, in_part = plan.body, work.flow.piece_id is not None
     lines = sum((line.get("Amount", Decimal(0)) for line in body.get("Line", ())), Decimal(0))
     amount = cents(abs(lines if in_part else work.worth or Decimal(0)))
     if not amount or body.get("TotalAmt") == 0:
