@@ -26,7 +26,6 @@ WHO = "arn:aws:sts::123456789012:assumed-role/Bookkeeper/office"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CHANGE_NOTHING = {
     "preview_settings": "tells what a change would do",
-    "make_dry_run": "plans and writes nothing",
     "compare_record": "reads both sides and writes nothing",
 }
 """Operations that are not GET and of which nothing is kept, each with its reason."""
