@@ -1,8 +1,10 @@
 """A laptop whose company is given up for one that has a past on both sides, and its first days."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +24,7 @@ from local.runtime import Runtime
 from local.sample import LOGIN, SETTINGS, chosen, connect, signed
 from local.watch import Round, watch_round
 from simulators.quickbooks.world import REALM
-from tests.e2e.first_days import Company, Sides
+from tests.e2e.first_days import STARTS, Company, Sides
 from tests.e2e.first_days_beside import entered_beside
 from tests.e2e.lived_laptop import quickbooks_of
 
@@ -97,6 +99,37 @@ class FirstDays:
         before = self.ledger.look(self.connection_id)
         self.told(path, body, method=method)
         return self._ended(before)
+
+    def at_once(self, *asked: tuple[str, Mapping[str, object]]) -> list[requests.Response]:
+        """Ask several things of the API at the same moment, each from a browser of its own."""
+        together = threading.Barrier(len(asked))
+
+        def ask(one: tuple[str, Mapping[str, object]]) -> requests.Response:
+            together.wait()
+            return self.ask(*one)
+
+        with ThreadPoolExecutor(len(asked)) as browsers:
+            return list(browsers.map(ask, asked))
+
+    def decide_at_once(self) -> list[int]:
+        """Let two people decide otherwise on one certain match; it is taken for the same then."""
+        [one] = self.told("/matches?entity=Invoice&grade=certain&limit=1")["matches"]
+        which = {"entity": "invoice", "mobiwork_id": one["mobiwork_id"]}
+        said = ({**which, "decision": decision} for decision in ("same", "left out"))
+        answers = self.at_once(*(("/matches/decide", {"matches": [each]}) for each in said))
+        [now] = self.told("/matches?entity=Invoice&grade=certain&limit=1")["matches"]
+        settled = {**which, "decision": "same", "version": now["version"]}
+        self.told("/matches/decide", {"matches": [settled]})
+        return [one.status_code for one in answers]
+
+    def start_at_once(self, body: Mapping[str, object]) -> tuple[list[int], Round]:
+        """Let two people start, and wait for what follows."""
+        before = self.ledger.look(self.connection_id)
+        answers = self.at_once(("/start", body), ("/start", body))
+        ended = self._ended(before)
+        while "push_invoices" not in ended.outcomes.by_flow:  # the second one's look, or the first
+            ended = self.round()
+        return [one.status_code for one in answers], ended
 
     def send_digests(self) -> list[dict[str, Any]]:
         """Have digests sent as the schedule does; return all mails that were ever sent."""
@@ -225,3 +258,43 @@ def first_days(runtime: Runtime) -> FirstDays:
     days.watcher = quickbooks_of(runtime.quickbooks, days.connection_id)
     days.before = days.numbers()
     return days
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a company with a past on both sides went through.
+
+    writes: what both sides had taken in when it was connected, after the review, after the start,
+        once older documents were wanted, too, and one more look later.
+    decided, started: how two browsers were answered that decided otherwise, and that both started.
+    """
+
+    days: FirstDays
+    writes: list[tuple[int, int]]
+    early: requests.Response
+    shown: dict[str, Any]
+    posted: list[dict[str, int]]
+    decided: list[int]
+    started: list[int]
+
+
+def lived(days: FirstDays) -> Past:
+    """Review, start and move the start date back, with two browsers in the review."""
+    writes = [days.writes()]
+    days.round()
+    writes.append(days.writes())
+    read_early = days.told("/review?format=json")["made_at"]
+    early = days.ask("/start", {"reviewed_at": read_early})
+    decided = days.decide_at_once()
+    days.round()
+    read = days.told("/review?format=json")["made_at"]
+    answers, started = days.start_at_once({"link_certain": True, "reviewed_at": read})
+    writes.append(days.writes())
+    wanted = {"version": 1, "settings": {"start_date": STARTS}}
+    shown = days.told("/settings/preview", wanted)
+    moved = days.after("/settings", wanted, method="PATCH")
+    writes.append(days.writes())
+    days.round()
+    writes.append(days.writes())
+    posted = [dict(one.outcomes.by_flow["push_invoices"]) for one in (started, moved)]
+    return Past(days, writes, early, shown, posted, decided, answers)

@@ -25,8 +25,8 @@ from local.runtime import DIGEST_SENDER, Runtime, started
 from local.sample import ConnectError, connect, signed
 from local.session import run
 from simulators.quickbooks.world import REALM
-from tests.e2e.first_days import STARTS, Company
-from tests.e2e.reviewed_laptop import OTHER_REALM, FirstDays, first_days
+from tests.e2e.first_days import Company
+from tests.e2e.reviewed_laptop import OTHER_REALM, Past, first_days, lived
 
 OPTIONS = Options(port=0, schedule=False, sample_size=0.25)
 AFTERWARDS = replace(OPTIONS, doorbell_seconds=0, realms=(REALM, OTHER_REALM))
@@ -235,42 +235,11 @@ def test_what_customers_owe_by_a_proven_match_is_what_the_ledger_says(
     assert Decimal(owed["quickbooks"]) == Books(Runtime.attach(up)).receivable()
 
 
-@dataclass(frozen=True)
-class Past:
-    """What a company with a past on both sides went through.
-
-    writes: what both sides had taken in when it was connected, after the review, after the start,
-        once older documents were wanted, too, and one more look later.
-    """
-
-    days: FirstDays
-    writes: list[tuple[int, int]]
-    early: requests.Response
-    shown: dict[str, Any]
-    posted: list[dict[str, int]]
-
-
 @pytest.fixture(scope="module")
 def past(up: RunFolder, both_ways: dict[bool, dict[str, Any]], folder: Path) -> Past:
     """Live the first days of the case file; the sample company is given up for it."""
     assert both_ways
-    days = first_days(Runtime.attach(up))
-    writes = [days.writes()]
-    days.round()
-    writes.append(days.writes())
-    read_early = days.told("/review?format=json")["made_at"]
-    early = days.ask("/start", {"reviewed_at": read_early})
-    read = days.told("/review?format=json")["made_at"]
-    started = days.after("/start", {"link_certain": True, "reviewed_at": read})
-    writes.append(days.writes())
-    wanted = {"version": 1, "settings": {"start_date": STARTS}}
-    shown = days.told("/settings/preview", wanted)
-    moved = days.after("/settings", wanted, method="PATCH")
-    writes.append(days.writes())
-    days.round()
-    writes.append(days.writes())
-    posted = [dict(one.outcomes.by_flow["push_invoices"]) for one in (started, moved)]
-    return Past(days, writes, early, shown, posted)
+    return lived(first_days(Runtime.attach(up)))
 
 
 @pytest.mark.case("F1")
@@ -348,6 +317,15 @@ def test_a_second_company_is_refused_where_it_was_chosen_and_the_one_there_is_is
     known = past.days.told()
     assert [one["phase"] for one in known["history"]] == ["in review", "live"]
     assert all(one["by"] and one["at"] for one in known["history"])
+
+
+@pytest.mark.case("F18g")
+def test_of_two_browsers_in_one_review_one_decides_and_both_start_what_starts_once(
+    past: Past,
+) -> None:
+    assert sorted(past.decided) == [HTTPStatus.OK, HTTPStatus.CONFLICT]
+    assert past.started == [HTTPStatus.OK] * 2
+    assert [one["phase"] for one in past.days.told()["history"]] == ["in review", "live"]
 
 
 @pytest.mark.case("F14")
