@@ -5,7 +5,7 @@ No more is held of a record than its facts; records that are linked already are 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import batched
 
 from msgspec import convert
@@ -26,7 +26,7 @@ from connector.model.flows.recognition import AnyRecognition
 from connector.model.ids import QuickBooksId
 from connector.model.links import Link, RecordKey
 from connector.model.markers import markers_in
-from connector.model.matching.evidence import Facts, spelled
+from connector.model.matching.evidence import MOST_KEYS, Facts, spelled
 from connector.model.matching.scoring import INVOICE
 from connector.model.pending import WITHOUT_ID, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Standing
@@ -89,7 +89,7 @@ def _targets(flow: AnyPushFlow) -> tuple[str, ...]:
     return tuple(one.target for one in flow.splitting.variants)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Here:
     """A MobiWork record with its facts; `owner` is the key that its link will have.
 
@@ -257,13 +257,27 @@ def readable_facts(
 
 def latest_facts(kept: Iterable[Json]) -> list[Facts]:
     """Return facts as they were kept last of each record; what is gone since is left out."""
-    latest = {one["id"]: one for one in kept}
-    return [
-        convert(each, Facts)
-        for one in latest.values()
-        if not one.get("gone")
-        for each in one.get("lines", (one,))
-    ]
+    latest = {
+        one["id"]: () if one.get("gone") else tuple(map(_as_kept, one.get("lines", (one,))))
+        for one in kept
+    }
+    return [each for some in latest.values() for each in some]
+
+
+def _as_kept(kept: Json) -> Facts:
+    """Return facts as they were kept; the customer or day of many is held once."""
+    facts = convert(kept, Facts)
+    said, refers = (
+        {fact: _shared(some) for fact, some in texts.items()}
+        for texts in (facts.said, facts.refers)
+    )
+    return replace(facts, said=said, refers=refers)
+
+
+@lru_cache(maxsize=MOST_KEYS)
+def _shared(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return one object for equal texts."""
+    return texts
 
 
 def _marked(record: Json) -> str | None:

@@ -34,7 +34,7 @@ MOST_SHOWN = MOST_ALIKE
 """So many possible records are shown to a person, who may choose each of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Matched:
     """What a record of the left side may be on the right one, the best first.
 
@@ -147,7 +147,9 @@ def _pairs(
     apart: AbstractSet[tuple[str, str]],
 ) -> list[Pair]:
     """Compare what may be the same, and keep what a person could take for it."""
-    candidates = sorted(_candidates(left, right, table) - apart)
+    found = _candidates(left, right, table)
+    candidates = sorted(found - apart if apart else found)
+    del found
     confirmed = {
         end
         for one, another in candidates

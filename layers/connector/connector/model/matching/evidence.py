@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 
 from connector.model.policy.days import FIRST_DAY
 
@@ -30,6 +31,8 @@ BANKED_BEFORE, BANKED_AFTER = 7, 1
 _TYPED_ALIKE = 0.9
 _PHONE_DIGITS, _LOCAL_DIGITS = 10, 7
 _TAIL_DIGITS = 3
+MOST_KEYS = 8_192
+"""The customers and days of so many documents are held once: many of them have the same."""
 _LEGAL_FORMS = frozenset(
     {"inc", "incorporated", "llc", "ltd", "limited", "co", "company", "corp", "corporation"}
     | {"lp", "llp", "pc", "pllc", "the", "and"}
@@ -335,14 +338,21 @@ def keys_of(facts: Facts, table: Table) -> Keys:
 
     A record that another one refers to counts by its id as well.
     """
-    found = {}
-    for name, rule in table.rules.items():
-        keys = {rule.key(text) for text in facts.said.get(READ_FROM.get(name, name), ())} - {""}
-        refers = facts.refers.get(name, ())
-        keys |= {f"#{one.removeprefix(LIKELY_REFERENCE)}" for one in refers}
-        if keys:
-            found[name] = tuple(sorted(keys))
-    return found
+    said, refers = facts.said, facts.refers
+    keys = {
+        name: _keys(rule.key, said.get(READ_FROM.get(name, name), ()), refers.get(name, ()))
+        for name, rule in table.rules.items()
+    }
+    return {name: some for name, some in keys.items() if some}
+
+
+@lru_cache(maxsize=MOST_KEYS)
+def _keys(
+    key: Callable[[str], str], said: tuple[str, ...], refers: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return what counts of the texts and references of one fact, one object for the same ones."""
+    keys = {key(text) for text in said} - {""}
+    return tuple(sorted(keys | {f"#{one.removeprefix(LIKELY_REFERENCE)}" for one in refers}))
 
 
 def likeness(rule: Rule, ours: Iterable[str], theirs: Iterable[str]) -> Likeness:

@@ -40,7 +40,7 @@ class MatchDecision(StrEnum):
     LEFT_OUT = "left out"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A QuickBooks record that may be the one, with what speaks for and against it.
 
@@ -124,7 +124,7 @@ def told_as(quickbooks_id: str) -> str:
     return f"{spoken(target)} {own.replace(_AND, ' and ').replace(_LINE, ' line ')}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
     """What a MobiWork record may be in QuickBooks, and what a person said of it.
 
