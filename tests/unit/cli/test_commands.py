@@ -340,18 +340,6 @@ def test_who_did_what_is_listed() -> None:
     assert command("activity", api=api).rows[1] == ["2026-11-29 10:00", "office", "Paused.", ""]
 
 
-def test_who_sees_to_an_entry_and_what_was_noted_stand_beside_it() -> None:
-    entry: dict[str, Any] = {
-        "id": "push_invoices/1", "label": "invoice 1", "customer": None, "day": None,
-        "amount": None, "since": "2026-11-30", "why": "Closed.", "fixes": [],
-        "flow": "push_invoices", "record_id": "1", "cause": "closed-books", "what": "refused",
-        "note": "Asked.",
-        "assignee": "Bea",
-    }  # fmt: skip
-    api = with_connection(**{f"GET {ONE}/worklist/entries": page("entries", entry)})
-    assert command("worklist", "closed-books", api=api).rows[1][-1] == "Bea: Asked."
-
-
 def test_notes_are_written_beside_entries() -> None:
     api = with_connection(**{f"POST {ONE}/worklist/notes": {"noted": 2}})
     words = ("note", "Ann asks", "--cause", "tax", "--assign", "ann")

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from cli.errors import ExitCode
-from tests.unit.cli.documented import Documented, command, with_connection
+from tests.unit.cli.documented import Documented, command, page, with_connection
 
 ONE = "/connections/c1"
 ANN = {
@@ -100,3 +100,15 @@ def settings_of(values: dict[str, Any]) -> dict[str, Any]:
         "schema": {"properties": {}},
         "problems": [],
     }
+
+
+def test_who_sees_to_an_entry_and_what_was_noted_stand_beside_it() -> None:
+    entry: dict[str, Any] = {
+        "id": "push_invoices/1", "label": "invoice 1", "customer": None, "day": None,
+        "amount": None, "since": "2026-11-30", "why": "Closed.", "fixes": [],
+        "flow": "push_invoices", "record_id": "1", "cause": "closed-books", "what": "refused",
+        "note": "Asked.",
+        "assignee": "Bea",
+    }  # fmt: skip
+    api = with_connection(**{f"GET {ONE}/worklist/entries": page("entries", entry)})
+    assert command("worklist", "closed-books", api=api).rows[1][-1] == "Bea: Asked."
