@@ -93,7 +93,8 @@ def _links(  # noqa: PLR0913, PLR0917 - the links of a kind, and what they are h
         owner = world.store.links.owner_of(CONNECTION, *place)
         if owner != (kind, own) and link.merged_into is None and record not in told:
             yield f"{kind} {own} is linked to {place}, which belongs to {owner}"
-        if record not in here and record not in told and _live(world, place):
+        alone = link.merged_into is None  # Whoever was merged is told with the other.
+        if record not in here and record not in told and alone and _live(world, place):
             yield f"{kind} {own} was deleted in MobiWork, and nobody is told"
 
 
