@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import batched
 from random import Random
+from time import process_time
 from typing import Any
 
 from bench.first_pull import KEYS
@@ -67,17 +68,23 @@ def follow() -> None:
 def look(
     table: QuickTable, what: str, most: int, read: Callable[[str | None], Any], pages: int = 5
 ) -> None:
-    """Read some pages, one after the other, and say how many calls and rows the dearest took."""
-    dearest, after = (0, 0), None
+    """Read some pages, one after the other, and say how many calls and rows the dearest took.
+
+    Also how long the slowest kept a processor, the table in memory included.
+    """
+    dearest, slowest, after = (0, 0), 0.0, None
     for _ in range(pages):
         table.calls.clear()
         table.read = 0
+        begun = process_time()
         _, after = read(after)
+        slowest = max(slowest, process_time() - begun)
         dearest = max(dearest, (table.calls.total(), table.read))
         if after is None:
             break
     calls, rows = dearest
-    say(f"{what}: calls of the table <= {most}", f"{calls}, {rows} rows", met=calls <= most)
+    told = f"{calls}, {rows} rows, {slowest * 1000:.0f} ms"
+    say(f"{what}: calls of the table <= {most}", told, met=calls <= most)
 
 
 def page(**known: Any) -> Callable[[str | None], Any]:  # noqa: ANN401 - as `Sought` has it
