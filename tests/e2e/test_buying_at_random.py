@@ -88,7 +88,7 @@ def test_every_order_is_billed_to_its_total_whatever_arrives_when(
     order = desk.push(purchase_orders.PUSH, raw)
     billed = desk.plan(bills.PUSH, arrived(Decimal(1), "RECEIVED"))[0]
     if isinstance(billed, Refuse):
-        assert "has an amount and no quantity" in billed.reason
+        assert "has no quantity" in billed.reason
         assert any(quantity == 0 and cents > 0 for quantity, _, cents in lines)
         return
     total = Decimal(0)

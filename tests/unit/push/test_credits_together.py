@@ -100,6 +100,20 @@ def test_one_that_was_deleted_and_entered_again_waits_for_the_void_of_the_first(
 
 
 @pytest.mark.case("M34b")
+@pytest.mark.parametrize("amount", ["5.00", "9.63"])
+def test_one_of_another_amount_after_one_that_was_deleted_is_added_up_with_it(
+    world: World, amount: str
+) -> None:
+    world.find(*MASTERS, a_refund("906", "6.00"))
+    world.push(*FLOWS)
+    world.run_id = "r2"
+    world.find(*MASTERS, a_refund("907", amount))
+    assert world.push("credit") == {"credit": {"refused": 1}}
+    assert sum(one["TotalAmt"] for one in world.quickbooks.records["RefundReceipt"]) == 6
+    assert "6.00" in world.note("credit", "907")[1]
+
+
+@pytest.mark.case("M34b")
 def test_so_are_write_offs_that_are_chosen_by_their_method(world: World) -> None:
     chosen = {"write_off_product": "307001", "payments_without_money": {"Bad debt": "write-off"}}
     world.save(settings(**chosen))

@@ -14,7 +14,7 @@ from tests.unit.entities.sales.selling import known, money, read
 
 COUNTED = {"Type": "Inventory", "TrackQtyOnHand": True}
 REFUSAL = (
-    'Line 1 ("Copper elbow") has an amount and no quantity, and QuickBooks counts the stock of its '
+    'Line 1 ("Copper elbow") has no quantity, and QuickBooks counts the stock of its '
     "product. Enter in MobiWork how many it is."
 )
 ELBOW = {"productId": "307001", "productName": "Copper elbow", "taxable": "false"}
@@ -55,6 +55,15 @@ def test_a_part_of_which_nobody_can_tell_how_many_is_refused_by_its_line() -> No
     assert refused.value.problems == (REFUSAL,)
     with pytest.raises(MissingMappingsError) as refused:
         bought(COUNTED, "5.00")
+    assert refused.value.problems == (REFUSAL,)
+
+
+@pytest.mark.case("M17e")
+@pytest.mark.parametrize("line", [{}, {"quantity": "null"}, {"quantity": ""}])
+def test_a_part_for_nothing_without_a_quantity_moves_no_stock(line: dict[str, str]) -> None:
+    assert sold(COUNTED, "0.00", **line)["Qty"] == 0
+    with pytest.raises(MissingMappingsError) as refused:
+        sold(COUNTED, "0.00", price="0", **line)
     assert refused.value.problems == (REFUSAL,)
 
 

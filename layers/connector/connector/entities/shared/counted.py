@@ -37,12 +37,12 @@ def pieces_of(entered: Decimal | None, price: Decimal, amount: Decimal | None) -
     """Return how many pieces a line is about; None where neither quantity nor amount tells.
 
     Without a quantity it is the amount (before any discount) divided by the price where that is a
-    whole number above zero.
+    whole number.
     """
     if entered:
         return entered
     if amount == 0:
-        return entered
+        return Decimal(0) if entered is None and price else entered
     if amount and price and (count := amount / price) > 0 and count == count.to_integral_value():
         return count.to_integral_value()
     return None
@@ -54,10 +54,10 @@ def uncounted(lines: Iterable[CountedLine], known: PushContext) -> list[str]:
     Posted so, they would move money and no stock, or the wrong one.
     """
     found = [
-        f'Line {position} ("{line.text[:60]}") has an amount and no quantity, and QuickBooks '
+        f'Line {position} ("{line.text[:60]}") has no quantity, and QuickBooks '
         "counts the stock of its product. Enter in MobiWork how many it is."
         for position, line in enumerate(lines, start=1)
-        if line.pieces is None and line.amount and _counts_stock(line, known)
+        if line.pieces is None and _counts_stock(line, known)
     ]
     more = len(found) - SHOWN
     return found if more <= 0 else [*found[:SHOWN], f"So it is with {more} more of its lines."]

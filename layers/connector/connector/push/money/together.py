@@ -32,29 +32,36 @@ def taken[R: BaseModel](
     """Return what others take of the same as each record of a page, by their ids.
 
     Those that are posted, and those before it on the page, which may be posted first. What was
-    called off in MobiWork holds its like back by itself (`push/matching/called_off`).
+    called off in MobiWork holds one of the same amount back by itself (`push/matching/called_off`).
     """
     wanted = dict[RecordId, Callable[[Mapping[str, str]], bool]]()
     before, others = list[Takes](), dict[RecordId, list[Takes]]()
+    amounts = dict[RecordId, Decimal]()
     for item, record in records:
         if (is_same := flow.takes_of(record)) is None:
             continue
         own = item.record_id
-        wanted[own], others[own] = is_same, [*before]
+        facts = flow.wording.facts(record)
+        wanted[own], others[own], amounts[own] = is_same, [*before], _amount(facts)
         if not any((entity, own) in found for entity in flow.link_entities):
-            before.append((own, flow.wording.facts(record)))
+            before.append((own, facts))
     linked = [*_linked(flow, run)] if wanted else []
     alike = {one for one, facts in linked for is_same in wanted.values() if is_same(facts)}
     items = run.store.pending.read_many(run.connection_id, flow.name, alike) if alike else {}
     off = {own for own, item in items.items() if item.cause in {Kind.DELETED_HERE, Kind.CALLED_OFF}}
     return {
         own: {
-            one: abs(amount_said(facts.get("amount")))
+            one: _amount(facts)
             for one, facts in (*others[own], *linked)
-            if one not in {own, *off} and is_same(facts)
+            if one != own and is_same(facts)
+            if one not in off or _amount(facts) != amounts[own]
         }
         for own, is_same in wanted.items()
     }
+
+
+def _amount(facts: Mapping[str, str]) -> Decimal:
+    return abs(amount_said(facts.get("amount")))
 
 
 def _linked[R: BaseModel](flow: PushFlow[R], run: Run) -> Iterator[Takes]:
