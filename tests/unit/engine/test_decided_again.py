@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from connector.model.links import RecordKey
+from connector.model.links import Link, RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import MatchDecision
 from connector.model.worklist.causes import Kind
-from tests.builders import CONNECTION, a_customer, a_line, an_intent, an_invoice
+from connector.push.later_changes import NEVER_SAID
+from tests.builders import CONNECTION, a_customer, a_line, a_product, an_intent, an_invoice
 from tests.unit.engine.test_matched import HERON, history, looked, match_of, run_all, say
 from tests.unit.engine.two_sides import TwoSides
 
@@ -206,3 +207,49 @@ def test_an_invoice_of_a_site_whose_bills_go_to_the_parent_is_linked_though_site
     found = match_of(sides, "Invoice", "invoice", "5501")
     assert (found.decision, found.grade) == (MatchDecision.SAME, Grade.CERTAIN)
     assert run_all(sides)["invoice"] == {"linked": 1}
+
+
+FREE_TEXT = {"lineItem": [a_line(productId="null", productName="Free text")]}
+
+
+@pytest.mark.case("R17")
+@pytest.mark.parametrize("lines", [FREE_TEXT, {"lineItem": []}], ids=["free text", "no lines"])
+def test_a_matched_invoice_that_could_not_be_posted_is_linked_and_all_others_go_on(
+    sides: TwoSides, lines: dict[str, Any]
+) -> None:
+    history(sides)
+    sides.mobiwork.put(an_invoice(lineItems=lines))
+    sides.mobiwork.put(an_invoice("5502", invoiceDate="Mon Mar 02 00:00:00 EST 2026"))
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    found = match_of(sides, "Invoice", "invoice", "5501")
+    say(sides, found, MatchDecision.SAME, found.quickbooks_ids[0])
+    assert run_all(sides)["invoice"] == {"linked": 1, "created": 1}
+    sides.mobiwork.put(an_invoice(lineItems=lines, comments="Edited"))
+    sides.look()
+    sides.run_id = "r2"
+    assert sides.push("invoice") == {"unchanged": 1}
+
+
+@pytest.mark.case("R17a")
+def test_what_was_linked_before_its_product_was_there_is_not_told_as_another_later(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    del sides.mobiwork.records_of["product"], sides.quickbooks.records["Item"]
+    looked(sides)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    found = match_of(sides, "Invoice", "invoice", "5501")
+    say(sides, found, MatchDecision.SAME, found.quickbooks_ids[0])
+    run_all(sides)
+    sides.mobiwork.put(a_product())
+    sides.look()
+    sides.run_id = "r2"
+    assert run_all(sides)["product"] == {"created": 1}
+    sides.mobiwork.put(an_invoice(comments="Edited"))
+    sides.look()
+    sides.run_id = "r3"
+    assert sides.push("invoice") == {"unchanged": 1}
+    link = sides.store.links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(link, Link)
+    assert (link.content_hash, link.drift) == (NEVER_SAID, None)

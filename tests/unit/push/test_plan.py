@@ -2,7 +2,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pytest
@@ -133,6 +133,22 @@ def test_a_posted_document_whose_translation_is_refused_by_now_stays_as_it_was_p
     parents = {("invoice", "5501"): Linked("145", "0", "", {})}
     decided = decide(flow, a_payment(), Linked("9", "0", "h", {}), parents)
     assert decided == Skip("It is in QuickBooks already (Payment 9).")
+
+
+@pytest.mark.case("R17b")
+@pytest.mark.parametrize(
+    "error", [KeyError("product"), InvalidOperation(), TypeError(), ValueError()]
+)
+def test_a_record_of_which_something_was_not_foreseen_is_refused_alone(
+    error: type[Exception],
+) -> None:
+    def fail(_record: BaseModel, _known: PushContext) -> Body:
+        raise error
+
+    flow = replace(push_customers.PUSH, translation=PushTranslation(body=fail))
+    planned = decide(flow, a_customer())
+    assert isinstance(planned, Refuse)
+    assert planned.reason.startswith("It could not be planned")
 
 
 def test_missing_settings_are_refused_with_the_way_to_the_settings() -> None:

@@ -30,6 +30,10 @@ SAID_BY_FACTS = frozenset(HEAVY) - {"Line"}
 WORDS_OF_LINES = ("Description", "LineNum")
 
 
+NEVER_SAID = content_hash({})
+"""Of what was linked though nobody could say what it would be in QuickBooks."""
+
+
 def changes_after_posting[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked, known: PushContext
 ) -> tuple[list[str], bool]:
@@ -38,11 +42,11 @@ def changes_after_posting[R: BaseModel](
     What MobiWork's record itself says of money, party, date and tax is compared whatever else
     there is; the body only where the record can still be translated, as if the books were open.
     A fact that a link of before does not have is unknown there, and no change; where it has none
-    at all, the body decides.
+    at all, the body decides. One that was linked while nobody could translate it has no body.
     """
     told = facts_changed(flow, record, link, known)
     body, was = _as_of_now(flow, record, known), lasting(flow, link.base)
-    if body is None or not link.base or content_hash(body) == link.content_hash:
+    if body is None or not link.base or link.content_hash in {content_hash(body), NEVER_SAID}:
         return told, bool(told)
     heavy = not link.facts and any(
         differs(name, was.get(name), body.get(name))

@@ -20,12 +20,18 @@ from connector.model.policy.days import FIRST_DAY, begin_of, zone_of
 from connector.model.policy.postable import Verdict
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import Instruction, Wish
+from connector.observability import logger
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting, facts_changed
 from connector.push.matching.decided import decided, instructed, named_as, undecided
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
 DATE = "TxnDate"
+NOT_FORESEEN = (
+    "It could not be planned: this program did not foresee something that it says. Nothing was "
+    "written, and all others go on. Have whoever runs this program look at its log, and enter it "
+    "by hand if it cannot wait."
+)
 AGAIN = "If it counts after all, enter it in MobiWork once more: the new record is posted."
 
 
@@ -40,8 +46,24 @@ def plan[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
     """Decide what to do with a record, from values alone: no I/O, no clock.
 
     `match` is what it may be in QuickBooks, while it is not linked; `wanted` what a person said is
-    to become of it.
+    to become of it. One of which this program did not foresee something is refused, and logged; all
+    others go on.
     """
+    try:
+        return _decide(flow, record, link, known, match, wanted)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        logger.exception("a record could not be planned", flow=flow.name)
+        return Refuse(NOT_FORESEEN, (RETRY, SKIP), Kind.RECORD)
+
+
+def _decide[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
+    flow: PushFlow[R],
+    record: R,
+    link: Linked | None,
+    known: PushContext,
+    match: Match | None,
+    wanted: Instruction | None,
+) -> Plan:
     settled = None
     if link is None and (out := excluded(flow, record, known.settings)):
         return Skip(out, left_out=True)

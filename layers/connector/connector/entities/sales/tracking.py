@@ -20,11 +20,11 @@ def tracked(body: Body, form: SalesForm, known: PushContext) -> Body:
     """
     company, refs = known.company, refs_of(form, known)
     per_line = company.class_tracking == "line"
-    lines = _with_days(body["Line"], _days(form, known))
+    lines = _with_days(body.get("Line", []), _days(form, known))
     if per_line and refs.of_class:
         lines = [_with(line, {"ClassRef": refs.of_class}) for line in lines]
     header = {"ClassRef": {} if per_line else refs.of_class, "DepartmentRef": refs.location}
-    return body | without_empty(header) | {"Line": lines}
+    return body | without_empty(header) | ({"Line": lines} if lines else {})
 
 
 def refs_of(form: SalesForm, known: PushContext) -> Tracked:

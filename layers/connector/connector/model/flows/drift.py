@@ -26,12 +26,16 @@ def _is_part(name: str) -> bool:
     return name.startswith(OF_PRODUCT) or name in BESIDE_LINES
 
 
+NOTHING = "nothing"
+"""How a fact is told that is not there."""
+
+
 def told(fact: str, was: str, now: str) -> str:
     """Say that a fact of a record changed in MobiWork after it was posted."""
-    return f"The {fact} was {was or 'nothing'} and is {now or 'nothing'} now."
+    return f"The {fact} was {was or NOTHING} and is {now or NOTHING} now."
 
 
 def now_of(drift: str | None, fact: str) -> str | None:
-    """Return what a fact is by now; None where it did not change."""
+    """Return what a fact is by now; None where it did not change, or is not known any more."""
     found = re.search(rf"The {re.escape(fact)} was \S+ and is (\S+) now\.", drift or "")
-    return found[1] if found else None
+    return found[1] if found and found[1] != NOTHING else None

@@ -81,6 +81,11 @@ def _body[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) -> Bod
     Raises:
         RecordError: it is one of several documents of a record, which must be told apart.
     """
+    wrong = flow.eligibility.problems(record)
+    if wrong and flow.piece_id is None:
+        return {}
+    if wrong:
+        raise RecordError(" ".join(wrong))
     try:
         return flow.translation.body(record, known)
     except RecordError:
