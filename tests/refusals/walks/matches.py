@@ -20,11 +20,13 @@ from tests.refusals.walking import (
     seen,
     walk,
 )
+from tests.refusals.walks.buying import BUYING
 from tests.refusals.walks.masters import ELSEWHERE, doubtful
 from tests.refusals.walks.troubles import decide
 from tests.unit.api.desk import Desk
 from tests.unit.api.simulated import Simulated
 from tests.unit.api.simulated import settings as chosen
+from tests.unit.entities.purchases.buying import an_order, an_order_line
 from tests.unit.push.test_later_changes import LARGER
 
 RECEIPT = "SalesReceipt:77"
@@ -169,3 +171,30 @@ def _another_body_than_was_approved() -> Walk:
     world.quickbooks.books.faults.clear()
     retry(desk, entry)
     again(world, "payment")
+
+
+@walk(Kind.RECORD)
+def _said_to_be_a_bill_and_wrong() -> Walk:
+    flows = ("customer", "vendor", "product", "purchaseOrder", "bill")
+    world = Simulated()
+    world.find(*BUYING, an_order())
+    world.push(*flows)
+    match = Match(
+        owner=RecordKey("bill", "71001-1"),
+        target="Bill",
+        label="bill of purchase order PO-71001",
+        grade=Grade.LIKELY,
+        candidates=(Candidate("77", "Bill 77"),),
+        flow="push_bills",
+        item="71001",
+        found_at="2026-01-01T00:00:00+00:00",
+    )
+    world.store.matches.keep(CONNECTION, match)
+    same = replace(match, decision=MatchDecision.SAME, chosen="77")
+    world.store.matches.decide(CONNECTION, same)
+    received = {"status": "RECEIVED", "receivedDate": "2026/03/09"}
+    world.find(*BUYING, an_order("71001", an_order_line(productId="null"), **received))
+    again(world, "bill")
+    desk, entry = yield world
+    desk.fix(FixKind.DONE_BY_HAND, entry, why="It is there.")
+    again(world, "bill")
