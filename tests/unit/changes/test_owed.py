@@ -246,3 +246,24 @@ def test_nothing_is_kept_of_what_agrees(account: Account) -> None:
     account.look(0)
     known = account.store.fingerprints.read(CONNECTION, LISTS)
     assert owed.Balances.of(known).differ == {}
+
+
+@pytest.mark.case("R17c")
+@pytest.mark.parametrize("said", ["1E+40", "1E+28", "99999999999999999999999999999", "9E999"])
+@pytest.mark.parametrize("member", ["balance", "amount", "total"])
+def test_a_figure_that_no_books_have_room_for_ends_no_comparison(
+    account: Account, member: str, said: str
+) -> None:
+    odd: dict[str, Any] = {member: said}
+    account.invoice(**(odd if member != "amount" else {}))
+    account.payment(**(odd if member == "amount" else {}))
+    account.invoice("5502")
+    assert "owed-5502" in account.look(0, 24)
+
+
+@pytest.mark.case("R17c")
+@pytest.mark.parametrize("own", ["A,B", "A=B", "A+B", "1=2,3", "a,1+x", "a b%2C"])
+def test_an_id_with_signs_in_it_ends_no_comparison(account: Account, own: str) -> None:
+    account.invoice("5502")
+    account.payment("901", invoiceId=own)
+    assert "owed-5502" in account.look(0, 24)

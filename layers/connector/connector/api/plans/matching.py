@@ -168,6 +168,7 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     if asked.all_certain:
         matches.decide_certain(connection_id, by=by, at=at, until=asked.compared_at)
         _wake_first(connection_id)
+    if asked.all_certain or any(one.flow in PAID for one in decided):
         _wake_money(connection_id)
     _note(connection_id, asked, decided, by)
     doorbell.look_now(services.bell, connection_id)
@@ -310,8 +311,6 @@ def _wake(connection_id: str, match: Match) -> None:
         matches.watch(connection_id, match.said_to_be)
         end_twice_of_said(connection_id, match, DYNAMODB)
     pending.replay(connection_id, match.flow, match.item)
-    if match.flow in PAID:
-        _wake_money(connection_id)
     left_out.replay_some(connection_id, match.flow, [match.item])
     pull = next((pool.pull for pool in pools() if pool.target == match.target), None)
     for own in match.quickbooks_ids if pull else ():

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import unquote
 
 from connector.changes.lists.found import Found
 from connector.changes.lists.look import ListsLook
@@ -18,9 +19,9 @@ from connector.changes.lists.prints import Said, sayings
 from connector.entities.payments.kinds import REFUND, kind_of
 from connector.entities.payments.model import INVOICE, Payment
 from connector.entities.registry import INVOICES, PAYMENTS, PUSH_NAMED
+from connector.entities.shared.documents import read_amount
 from connector.entities.shared.wire import CENT, cents, dollars
 from connector.errors import OPEN_SETTINGS, SKIP
-from connector.mobiwork.values import read_decimal
 from connector.model.fingerprints import Fingerprints
 from connector.model.flows.census import METHOD, PAYMENT_TYPE, STATUS
 from connector.model.links import Link
@@ -173,9 +174,10 @@ class _Compared:
             if not owed or key not in said:
                 return None
             for part in filter(None, owed[0].split(",")):
-                own, _, amounts = part.rpartition("=")
+                quoted, _, amounts = part.rpartition("=")
+                own = unquote(quoted)
                 share, _, given_back = amounts.partition("+")
-                amount = Decimal(share or whole or 0)
+                amount = _amount(share or whole) or Decimal(0)
                 way = key, amount < 0
                 if way not in signs:
                     signs[way] = self._meant(said[key], amount)
@@ -243,7 +245,7 @@ def _aged(now: OwedOtherwise, was: OwedOtherwise | None) -> OwedOtherwise:
 
 def _amount(text: str) -> Decimal | None:
     try:
-        return read_decimal(text) if text else None
+        return read_amount(text) if text else None
     except ValueError:
         return None
 

@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import AliasChoices, Field, model_validator
 
+from connector.entities.shared.documents import LARGEST
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.mobiwork.values import IdValue, MobiWorkDate, MobiWorkDecimal, listed
 from connector.model.flows.census import METHOD, PAYMENT_TYPE, STATUS
@@ -145,9 +147,9 @@ def label(payment: Payment) -> str:
     return f"payment {payment.id} of {dollars(payment.amount)}"
 
 
-def worth(payment: Payment) -> Decimal:
-    """Return what a payment amounts to."""
-    return cents(payment.amount)
+def worth(payment: Payment) -> Decimal | None:
+    """Return what a payment amounts to; nothing where no books have room for it."""
+    return cents(payment.amount) if abs(payment.amount) < LARGEST else None
 
 
 def given_back(payment: Payment) -> str:
@@ -166,15 +168,15 @@ def shares(payment: Payment) -> str:
     """Return what of a payment is for which invoice, less what was given back, as one word.
 
     `5501=70.00+30.00` where 30.00 of 100.00 was given back, `5501=100.00,5502=30.00` for several
-    invoices. A share that it does not say has no amount: it is some of the whole.
+    invoices. A share that it does not say has no amount: it is some of the whole. Ids are quoted as
+    in addresses.
     """
     parts, back = payment.invoices, payment.refunded
     told = {own: "" if part is None or back else str(part) for own, part in parts.items()}
     if len(parts) == 1:
         whole = {own: payment.amount if part is None else part for own, part in parts.items()}
         told = {own: f"{part - back}+{back}" if back else str(part) for own, part in whole.items()}
-    word = ",".join(f"{own}={share}" for own, share in told.items())
-    return word if "".join(word.split()) == word else ""
+    return ",".join(f"{quote(own, safe='')}={share}" for own, share in told.items())
 
 
 def facts(payment: Payment) -> dict[str, str]:
