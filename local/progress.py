@@ -96,11 +96,12 @@ class Ledger:
         for item in self._query("pk = :p", f"{connection_id}#outcome#{run_id}"):
             flow, outcome = item["sk"].split("#")[0], item["outcome"]
             counts[flow][outcome] += 1
-            note = str(item.get("note") or "")
+            told = item["told"]
+            note = str(told.get("note") or "")
             if outcome == LEFT_OUT:
-                amounts[flow, note].append(_amount(item.get("worth")))
+                amounts[flow, note].append(_amount(told.get("worth")))
             elif outcome in TO_READ and note:
-                remarks.append(Remark(flow, outcome, item["label"], note))
+                remarks.append(Remark(flow, outcome, told["label"], note))
         return Outcomes(counts, tuple(remarks), tuple(_left_out(amounts)))
 
     def _one(self, pk: str, sk: str) -> dict[str, Any]:
