@@ -144,8 +144,7 @@ def test_a_review_of_which_a_flow_failed_is_not_started(
     failed = {"flow": "push_invoices", "error": "RetriableError", "cause": "Too many rows."}
     finish_run(told | {"failures": [failed]}, context)
     status, body = start(context)
-    print("DBG", body)
-    assert (status, "push_invoices: RetriableError: Too many rows." in body) == (409, True)
+    assert (status, "invoices to QuickBooks: RetriableError: Too many rows." in body) == (409, True)
     finish_run(told | {"failures": []}, context)
     assert start(context)[0] == 200
 
