@@ -38,7 +38,7 @@ def books(
     balances: Annotated[bool, typer.Option("--balances", help="List what customers owe.")] = False,
     csv: Annotated[Path | None, typer.Option("--csv", help="Save the differences.")] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", help="Save the certificate.")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many lines.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:

@@ -57,7 +57,7 @@ def match(
     again: Annotated[
         bool, typer.Option("--again", help="Have both sides of a live connection compared again.")
     ] = False,
-    limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,

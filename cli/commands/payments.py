@@ -44,7 +44,7 @@ def payments(
     method: Annotated[str, typer.Option(help="How it was paid, such as Check.")] = "",
     first: Annotated[str, typer.Option("--from", help="Dated on this day or later.")] = "",
     last: Annotated[str, typer.Option("--to", help="Dated on this day or before.")] = "",
-    limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,

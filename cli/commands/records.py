@@ -33,7 +33,7 @@ def find(
     now: Annotated[
         bool, typer.Option("--now", help="Read FLOW/ID on both sides: one read of QuickBooks.")
     ] = False,
-    limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:

@@ -60,7 +60,7 @@ def runs(
     flow: Annotated[str, typer.Option(help="Only outcomes of this flow.")] = "",
     outcome: Annotated[str, typer.Option(help="Only outcomes of this kind: refused ...")] = "",
     csv: Annotated[Path | None, typer.Option("--csv", help="Save the outcomes.")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many lines.")] = 25,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 25,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:

@@ -19,7 +19,7 @@ def undo(
     preview: Annotated[
         bool, typer.Option("--preview", help="Only show what would be done.")
     ] = False,
-    limit: Annotated[int, typer.Option(help="Show at most so many records.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most so many records.")] = 50,
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,

@@ -25,7 +25,7 @@ def worklist(
     like: Annotated[
         str, typer.Option(help="Look for this instead: a name, an e-mail address, a number, $19.63")
     ] = "",
-    limit: Annotated[int, typer.Option(help="At most so many entries.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many entries.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:

@@ -46,6 +46,15 @@ def test_a_wrong_use_is_told_by_its_code(capsys: pytest.CaptureFixture[str]) -> 
     assert command("nonsense").code == ExitCode.USAGE
 
 
+@pytest.mark.parametrize("limit", ["0", "-1", "many"])
+@pytest.mark.parametrize(
+    "name",
+    [one[0] for one in EXAMPLES if "limit" in inspect.signature(one[1]).parameters],
+)
+def test_no_list_is_asked_for_without_a_row(name: str, limit: str) -> None:
+    assert command(name, "--limit", limit).code == ExitCode.USAGE
+
+
 def test_without_a_runtime_and_a_stack_it_says_how_to_get_to_one(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="start one with `make run`") as caught:
         find(stack=None, region=None, folder=tmp_path)
