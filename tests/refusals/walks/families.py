@@ -127,14 +127,19 @@ def _gone_in_mobiwork() -> Walk:
 
 @walk(Kind.UNREADABLE)
 def _cannot_be_compared() -> Walk:
+    return _changed_there_while({"price": "four"}, mended={"price": "4.5"})
+
+
+def _changed_there_while(unreadable: dict[str, str], *, mended: dict[str, str]) -> Walk:
+    """Change a product in QuickBooks while MobiWork's cannot be read, and mend that."""
     sides = customers()
     number, own = both_linked(sides)
-    sides.mobiwork.change("product", own, {"price": "four"})
+    sides.mobiwork.change("product", own, unreadable)
     sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
     sides.tell("Item", number)
     sides.pull("pull_products")
     desk, entry = yield sides
-    sides.mobiwork.change("product", own, {"price": "4.5"})
+    sides.mobiwork.change("product", own, mended)
     retry(desk, entry)
     pull(sides, "pull_products")
     assert sides.text("product", own, "price") == "4.75"
@@ -268,17 +273,7 @@ def _kept_and_not_to_be_read() -> Walk:
 
 @walk(Kind.UNREADABLE)
 def _bytes_that_are_no_characters() -> Walk:
-    sides = customers()
-    number, own = both_linked(sides)
-    sides.mobiwork.change("product", own, {"modelNumber": "E\ufdd0"})
-    sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
-    sides.tell("Item", number)
-    sides.pull("pull_products")
-    desk, entry = yield sides
-    sides.mobiwork.change("product", own, {"modelNumber": "E"})
-    retry(desk, entry)
-    pull(sides, "pull_products")
-    assert sides.text("product", own, "price") == "4.75"
+    return _changed_there_while({"modelNumber": "E\ufdd0"}, mended={"modelNumber": "E"})
 
 
 @walk(Kind.REMOTE_FAILED)

@@ -200,9 +200,9 @@ def _drifted(sides: BothSides, link: Link, was: MoneyFigures) -> MoneyFigures:
     day, party = now_of(link.drift, "date"), now_of(link.drift, "customer")
     return MoneyFigures(
         abs(amount_said(amount)) if amount else was.amount,
-        _day(day) if day and day != "nothing" else was.day,
+        _day(day) if day else was.day,
         amount_said(tax) if tax else was.tax,
-        sides.party(party) if party and party != "nothing" else was.party,
+        sides.party(party) if party else was.party,
     )
 
 

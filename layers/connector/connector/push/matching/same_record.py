@@ -120,13 +120,17 @@ def _linked[R: BaseModel](
 
     Such as a sub-customer whose bills go to the parent: QuickBooks may have the document under it.
     """
-    linked = {own: link.quickbooks_id for own, link in work.known.links.items()}
     named = {
-        RecordKey(entity, own)
-        for entity in recognition.refers.get(PARTY, ())
-        for own in facts.refers.get(PARTY, ())
+        fact: {
+            RecordKey(entity, own) for own in some for entity in recognition.refers.get(fact, ())
+        }
+        for fact, some in facts.refers.items()
     }
-    missing = named - linked.keys()
+    links = work.known.links
+    linked = {
+        one: links[one].quickbooks_id for some in named.values() for one in some & links.keys()
+    }
+    missing = named.get(PARTY, set()) - links.keys()
     more = run.store.links.read_many(run.connection_id, missing) if missing else {}
     return linked | {
         own: link.quickbooks_id for own, link in more.items() if isinstance(link, Link)
