@@ -146,4 +146,4 @@ def test_the_overview_and_the_worklist_agree_on_what_is_held_up_and_what_needs_a
     )
     pending.put_deleted(CONNECTION, "push_payments", entry)
     for path in ("", "worklist"):
-        assert "1 posted record needs a look" in page(context, path)
+        assert "1 record needs a look" in page(context, path)

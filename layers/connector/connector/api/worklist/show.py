@@ -55,7 +55,8 @@ class ShownWorklist:
 
     causes: The most money first.
     kinds: All of them by kind; sums of several kinds are not added up.
-    to_look_at: How many of them are held up by nothing: posted, and changed or to be ended.
+    to_look_at: How many of them are held up by nothing: posted, and changed or to be ended; or left
+        out, and for a person to enter.
     """
 
     causes: tuple[ShownCause, ...]
