@@ -137,7 +137,7 @@ def test_a_posted_document_whose_translation_is_refused_by_now_stays_as_it_was_p
 
 @pytest.mark.case("R17b")
 @pytest.mark.parametrize(
-    "error", [KeyError("product"), InvalidOperation(), TypeError(), ValueError()]
+    "error", [AttributeError, IndexError, InvalidOperation, KeyError, TypeError, ValueError]
 )
 def test_a_record_of_which_something_was_not_foreseen_is_refused_alone(
     error: type[Exception],

@@ -9,7 +9,7 @@ from connector.engine.three_way_merge import changed_fields, mobiwork_values, se
 from connector.entities.shared.documents import ON_NEITHER_SIDE, RECALLED
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, Fix, RecordError, cause_among, sentences_of
 from connector.mobiwork.external_id import native_id
-from connector.model.body import Body, spoken
+from connector.model.body import MISREAD, Body, spoken
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.exclusion import excluded, switched_off
 from connector.model.flows.push_flow import PushFlow
@@ -51,7 +51,7 @@ def plan[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
     """
     try:
         return _decide(flow, record, link, known, match, wanted)
-    except (ArithmeticError, LookupError, TypeError, ValueError):
+    except (*MISREAD, LookupError):
         logger.exception("a record could not be planned", flow=flow.name)
         return Refuse(NOT_FORESEEN, (RETRY, SKIP), Kind.RECORD)
 

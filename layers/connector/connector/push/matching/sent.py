@@ -8,8 +8,8 @@ from threading import Lock
 from pydantic import BaseModel
 
 from connector.engine.run import Run
-from connector.errors import RecordError, RejectedError
-from connector.model.body import Json, spoken
+from connector.errors import RecordError
+from connector.model.body import Json, if_there, spoken
 from connector.model.links import Intent
 from connector.model.markers import Marker, markers_in
 from connector.model.plans import Adopt, Create, Plan
@@ -21,7 +21,6 @@ from connector.quickbooks.words import legible
 ARRIVES = 600
 """A call whose answer was lost is carried out within so many seconds, or never."""
 
-NOT_THERE = "610"
 
 CLOCKS_APART = timedelta(minutes=5)
 """How far our clock and that of QuickBooks may be apart."""
@@ -85,12 +84,9 @@ def _named[R: BaseModel](run: Run, work: Work[R], plan: Adopt, intent: Intent) -
 
     A document bears the mark. Of a list, whose names people change, it was made since it was sent.
     """
-    try:
-        named = run.quickbooks.read(intent.target, plan.quickbooks_id)
-    except RejectedError as error:
-        if error.code == NOT_THERE:
-            return []
-        raise
+    named = if_there(run.quickbooks.read, intent.target, plan.quickbooks_id)
+    if named is None:
+        return []
     if is_marked(intent):
         return [named] if has_mark(run, work, named) else []
     made = _made_at(named)
