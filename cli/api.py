@@ -173,11 +173,15 @@ def _text(value: object) -> str:
 
 
 def _refusal(answer: Answer) -> CommandError:
-    """Return a refusal in the words of the API."""
-    failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    """Return a refusal in the words of the API; what it cannot use was asked in a wrong way."""
+    code = ExitCode.REFUSED
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        code = ExitCode.FAILED
+    elif answer.status == HTTPStatus.UNPROCESSABLE_CONTENT:
+        code = ExitCode.USAGE
     try:
         told = json.loads(answer.text)
         words = str(told.get("detail") or told["message"])
     except (ValueError, KeyError, AttributeError):
         words = answer.text[:300].strip() or f"HTTP status {answer.status}"
-    return CommandError(words, ExitCode.FAILED if failed else ExitCode.REFUSED)
+    return CommandError(words, code)

@@ -16,8 +16,8 @@ class ExitCode(IntEnum):
 
 MEANINGS = {
     ExitCode.DONE: "it was done, or what was asked for was shown",
-    ExitCode.REFUSED: "the connector refused it and says why; nothing was changed",
-    ExitCode.USAGE: "the command was used in a wrong way",
+    ExitCode.REFUSED: "it was refused, or nothing like that is there; nothing was changed",
+    ExitCode.USAGE: "the command was used in a wrong way, or with what cannot be used",
     ExitCode.NOT_REACHED: "there is no runtime or stack to ask, or no credentials for it",
     ExitCode.FAILED: "the connector, or AWS, failed or did not answer",
     ExitCode.NOT_ALL_WELL: "what was started has ended, but not all of it went well",

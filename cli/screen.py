@@ -45,14 +45,23 @@ class Screen:
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
         """Print rows; headings that begin with `#` are of numbers, with `!` of ids.
 
-        Ids and what is short are never cut: the next command may need them.
+        Ids and what is short are never cut: the next command may need them. Where there is no row,
+        a person is told so.
         """
         names, found = [one.lstrip("#!") for one in headings], [*rows]
+        if not found:
+            self.hint("None.")
         if not self.out.is_terminal:
             self.say("\t".join(names))
             for row in found:
                 self.say("\t".join(_flat(cell) for cell in row))
-            return
+        elif found:
+            self._drawn(names, headings, found)
+
+    def _drawn(
+        self, names: Sequence[str], headings: Sequence[str], found: Sequence[Sequence[Cell]]
+    ) -> None:
+        """Print rows on a terminal."""
         table = Table(box=None, pad_edge=False, header_style="bold")
         for place, (name, heading) in enumerate(zip(names, headings, strict=True)):
             longest = max(len(shown(cell)) for cell in (name, *(row[place] for row in found)))

@@ -55,9 +55,9 @@ def find(
     if len(found) == 1 and not state:
         _tell(session, f"{found[0]['flow']}/{found[0]['record_id']}")
         return
-    session.show(found, lambda: session.screen.table(FOUND, map(_row, found)))
     if not found and not session.as_json:
         raise CommandError("Nothing like that was ever looked at.", ExitCode.REFUSED)
+    session.show(found, lambda: session.screen.table(FOUND, map(_row, found)))
 
 
 def _tell(session: Session, record: str, *, now: bool = False) -> None:

@@ -1,5 +1,6 @@
 """The worklist: why records do not go on, and fixes that do something about it."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,6 +12,26 @@ from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
 CAUSES = ("!cause", "#records", "#amount", "#waiting for them", "#days", "why", "fixes")
 ENTRIES = ("!entry", "what", "customer", "date", "#amount", "since", "why", "fixes", "noted")
+
+
+class Does(StrEnum):
+    """What a fix does, as the API names it."""
+
+    RETRY = "retry"
+    APPROVE = "approve"
+    LINK = "link"
+    CREATE_AS = "create_as"
+    CHOOSE = "choose"
+    ACTIVATE = "activate"
+    POST_AS_CREDIT = "post_as_credit"
+    KEEP_QUICKBOOKS = "keep_quickbooks"
+    KEEP_MOBIWORK = "keep_mobiwork"
+    UPDATE = "update"
+    RECALL = "recall"
+    DONE_BY_HAND = "done_by_hand"
+    LEAVE_OUT = "leave_out"
+    POST_AGAIN = "post_again"
+    TAKE_BACK = "take_back"
 
 
 def worklist(
@@ -40,9 +61,9 @@ def worklist(
     if cause or every:
         query: Body = {"cause": cause, "snoozed": snoozed}
         found = [*session.api.pages(f"{path}/entries", "entries", most=limit, **query)]
-        session.show(found, lambda: session.screen.table(ENTRIES, map(_entry, found)))
         if not found and not session.as_json:
             raise CommandError("No entry has that cause, or all are put off.", ExitCode.REFUSED)
+        session.show(found, lambda: session.screen.table(ENTRIES, map(_entry, found)))
         return
     told = session.api.get(path)
     session.show(told, lambda: _show_causes(session, told))
@@ -50,7 +71,7 @@ def worklist(
 
 def fix(
     context: typer.Context,
-    fix: Annotated[str, typer.Argument(help="What to do: retry, link, choose, leave_out ...")],
+    fix: Annotated[Does, typer.Argument(help="What to do, as the worklist offers it.")],
     cause: Annotated[str, typer.Argument(help="For all entries of this cause.")] = "",
     entry: Annotated[
         list[str] | None, typer.Option("--entry", "-e", help="For this entry only; repeatable.")
@@ -70,7 +91,7 @@ def fix(
         raise CommandError("Name a cause, or entries with --entry.", ExitCode.USAGE)
     path = f"{session.path}/worklist/fixes"
     asked: Body = {
-        "fix": fix,
+        "fix": fix.value,
         "cause": None if entry else cause,
         "entries": entry or [],
         "target": target or None,

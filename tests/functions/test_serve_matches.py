@@ -99,6 +99,8 @@ def test_nothing_is_decided_where_one_of_it_cannot_be(context: Context) -> None:
     status, told = decide(context, ("1", "same", None), ("9", "different", None))
     assert status == 422
     assert [one["pointer"] for one in told["errors"]] == ["#/matches/0", "#/matches/1"]
+    named = (one["detail"] for one in told["errors"])
+    assert told["detail"] == " ".join(("Nothing was decided.", *named))
     status, _ = decide(context, ("1", "same", "61"), ("2", "same", "61"))
     assert (status, said("1"), said("2")) == (409, ("undecided", None), ("undecided", None))
     assert decide(context, ("4", "same", "63"))[0] == 409

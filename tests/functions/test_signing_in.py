@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -201,6 +202,13 @@ def test_an_invitation_stands_for_good_once_it_was_taken_up_and_is_told_nothing_
     assert member is not None
     assert (member.role, member.until) == (Role.BOOKKEEPER, None)
     assert PEOPLE[Role.BOOKKEEPER] in _readers()
+
+
+def test_what_is_no_address_is_told_to_be_none(context: Context) -> None:
+    form = {"email": "ann@harbor", "role": "viewer"}
+    answer = ask(context, f"{HERE}/people", who=PEOPLE[Role.ADMIN], form=form)
+    told = unescape(answer["body"])
+    assert (answer["statusCode"], "'ann@harbor' is no e-mail address." in told) == (422, True)
 
 
 def test_an_invitation_that_nobody_took_up_ends_and_can_be_made_anew(context: Context) -> None:

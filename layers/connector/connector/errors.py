@@ -288,12 +288,23 @@ class Wrong:
     detail: str
 
 
+TOLD = 5
+"""So many of several things that are wrong are told in one message."""
+
+
 class RequestError(ConnectorError):
     """What was asked cannot be done and nothing was changed; `errors` says what is wrong where."""
 
     def __init__(self, message: str, *, errors: Sequence[Wrong] = ()) -> None:
         super().__init__(message)
         self.errors = tuple(errors)
+
+    @classmethod
+    def of_several(cls, message: str, errors: Sequence[Wrong]) -> Self:
+        """Return one that says in its message what is wrong with the first few, too."""
+        told = [one.detail for one in errors[:TOLD]]
+        more = [f"{len(errors) - TOLD} more are wrong."] if len(errors) > TOLD else []
+        return cls(" ".join([message, *told, *more]), errors=errors)
 
 
 class NotSignedError(RequestError):

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -287,3 +288,12 @@ def test_what_was_undone_is_sent_again() -> None:
     api = with_connection(**{f"POST {ONE}/post-again": answer})
     assert command("post-again", "push_invoices", "5501", "-y", api=api).code == ExitCode.DONE
     assert api.done(f"POST {ONE}/post-again") == [answer]
+
+
+def test_what_cannot_be_used_is_a_wrong_use() -> None:
+    told = {"detail": "The last day lies before the first.", "status": 422}
+    asked = {f"POST {ONE}/books-match": Answer(422, {}, json.dumps(told))}
+    done = command(
+        "books", "--from", "2026-02-01", "--to", "2026-01-01", api=with_connection(**asked)
+    )
+    assert (done.code, done.remarks) == (ExitCode.USAGE, f"{told['detail']}\n")

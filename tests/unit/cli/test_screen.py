@@ -22,3 +22,13 @@ def test_on_a_narrow_terminal_ids_and_amounts_stay_whole_and_sentences_are_broke
 def test_amounts_and_moments_are_written_for_people() -> None:
     assert [money("1234.5"), money(None), money("-0.01")] == ["1,234.50", "", "-0.01"]
     assert [moment("2026-11-29T18:01:02+00:00"), moment(None)] == ["2026-11-29 18:01", ""]
+
+
+def test_of_an_empty_list_a_person_is_told_that_nothing_is_there() -> None:
+    remarks = io.StringIO()
+    piped, terminal = io.StringIO(), io.StringIO()
+    for out, is_terminal in ((piped, False), (terminal, True)):
+        console = Console(file=out, force_terminal=is_terminal, no_color=True)
+        Screen(console, Console(file=remarks)).table(("!run", "why"), [])
+    assert (piped.getvalue(), terminal.getvalue()) == ("run\twhy\n", "")
+    assert remarks.getvalue() == "None.\nNone.\n"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from cli.commands.worklist import Does
 from cli.errors import MEANINGS, ExitCode
 from cli.main import EXAMPLES, NAME
 from cli.target import find
-from tests.unit.cli.documented import command
+from tests.unit.cli.documented import command, document
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,6 +45,11 @@ def test_all_exit_codes_are_told_by_help(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_a_wrong_use_is_told_by_its_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert command("nonsense").code == ExitCode.USAGE
+
+
+def test_the_fixes_that_are_completed_are_those_of_the_api() -> None:
+    assert [one.value for one in Does] == document()["components"]["schemas"]["FixKind"]["enum"]
+    assert command("fix", "frobnicate", "tax").code == ExitCode.USAGE
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "many"])

@@ -65,9 +65,7 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
     payment_ids = list(dict.fromkeys(chosen.payment_ids))
     known = read_payments(connection_id, payment_ids)
     if wrong := tuple(_problems(payment_ids, known)):
-        raise RequestError(
-            f"Nothing was pushed. {' '.join(one.detail for one in wrong)}", errors=wrong
-        )
+        raise RequestError.of_several("Nothing was pushed.", wrong)
     if chosen.include_invoices and any(one.state is StandsAs.WAITING for one in known.values()):
         read_closing_day(services, connection_id)
     if chosen.preview:

@@ -1,9 +1,10 @@
 """Who may do what in a connection: list, invite, change, take away."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from connector.api import activity
 from connector.errors import ConflictError, NotThereError
@@ -21,8 +22,19 @@ class Invitation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    email: str = Field(pattern=EMAIL, max_length=254, description="As they sign in with it.")
+    email: str = Field(
+        max_length=254,
+        description="As they sign in with it.",
+        json_schema_extra={"pattern": EMAIL},
+    )
     role: Role = Field(description="viewer, bookkeeper or admin.")
+
+    @field_validator("email")
+    @classmethod
+    def _check_email(cls, value: str) -> str:
+        if not re.match(EMAIL, value):
+            raise ValueError(f"{value[:80]!r} is no e-mail address")
+        return value
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,12 @@ def form_of[T: BaseModel](model: type[T], values: Mapping[str, object]) -> T:
         return model.model_validate(values)
     except ValidationError as error:
         wrong = [
-            Wrong("/".join(str(part) for part in one["loc"]), SAID.get(one["type"], one["msg"]))
+            Wrong("/".join(str(part) for part in one["loc"]), _said(one["type"], one["msg"]))
             for one in error.errors(include_input=False, include_url=False)
         ]
         told = "; ".join(f"{one.pointer.replace('_', ' ')}: {one.detail}" for one in wrong)
         raise RequestError(f"This cannot be used: {told}.", errors=wrong) from error
+
+
+def _said(kind: str, told: str) -> str:
+    return SAID.get(kind, told.removeprefix("Value error, "))

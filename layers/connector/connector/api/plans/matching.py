@@ -158,7 +158,7 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
         for place, one in enumerate(asked.matches)
     ]
     if stale := list(_stale(asked.matches, found, decided)):
-        raise StaleVersionError(STALE, errors=stale)
+        raise StaleVersionError.of_several(STALE, stale)
     read = [(found[place], one) for place, one in enumerate(decided)]
     _keep(connection_id, read)
     for before, one in read:
@@ -179,12 +179,12 @@ def _keep(connection_id: str, read: Sequence[tuple[Match, Match]]) -> None:
     """Keep decisions, each with its match as read; of two who say the same of two, not both."""
     decided = [one for _, one in read]
     if taken := list(taken_twice(connection_id, decided)):
-        raise ConflictError("A record can be the same as one other only.", errors=taken)
+        raise ConflictError.of_several("A record can be the same as one other only.", taken)
     if not matches.decide_as_read(connection_id, read):
         raise StaleVersionError(STALE)
     if taken := list(taken_twice(connection_id, decided)):
         matches.decide_as_read(connection_id, [(one, before) for before, one in read])
-        raise StaleVersionError(STALE, errors=taken)
+        raise StaleVersionError.of_several(STALE, taken)
 
 
 def _stale(
@@ -258,7 +258,7 @@ def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Matc
         else:
             found[place] = known
     if wrong:
-        raise RequestError("Not all of it can be decided; nothing was.", errors=wrong)
+        raise RequestError.of_several("Nothing was decided.", wrong)
     return found
 
 

@@ -119,8 +119,7 @@ def _chosen(
     for one in asked.records:
         chosen.setdefault(one.flow, []).append(one.record_id)
     if wrong := tuple(_nothing_to_do(store, connection_id, asked, chosen)):
-        told = " ".join(one.detail for one in wrong)
-        raise RequestError(f"Nothing was started. {told}", errors=wrong)
+        raise RequestError.of_several("Nothing was started.", wrong)
     return chosen
 
 

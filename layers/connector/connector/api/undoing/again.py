@@ -88,8 +88,7 @@ def post_again(
         for place, own in enumerate(record_ids)
         if not undone.get(own)
     ]:
-        told = " ".join(one.detail for one in wrong)
-        raise RequestError(f"Nothing is sent again. {told}", errors=wrong)
+        raise RequestError.of_several("Nothing is sent again.", wrong)
     activity.note(
         connection_id,
         by=by,

@@ -212,7 +212,7 @@ def _take_back(doing: Doing, asked: FixOf) -> Fixed:
         if not doing.store.instructions.read_many(doing.connection_id, flow, [record_id])
     ]
     if wrong or not own:
-        raise RequestError("Name records of which something was said.", errors=wrong)
+        raise RequestError.of_several("Name records of which something was said.", wrong)
     if not asked.preview:
         for flow, record_id in own:
             doing.store.instructions.take_back(doing.connection_id, flow, record_id)

@@ -172,7 +172,7 @@ def _named(connection_id: str, ids: Sequence[str], store: Store) -> list[OpenEnt
         if one not in found
     ]
     if wrong:
-        raise RequestError("Not all of it is on the worklist; nothing was done.", errors=wrong)
+        raise RequestError.of_several("Nothing was done.", wrong)
     notes = store.notes.read_all(connection_id)
     return [_entry(found[one], found, notes) for one in dict.fromkeys(ids)]
 

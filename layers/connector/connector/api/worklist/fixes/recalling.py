@@ -60,8 +60,7 @@ def _recalls(doing: Doing, wanted: FixWanted) -> None:
         except (ConflictError, RecordError) as error:
             wrong.append(Wrong(f"#/entries/{place}", f"{named([one])} stays: {error}"))
     if wrong:
-        told = " ".join(one.detail for one in wrong)
-        raise ConflictError(f"Not all of it was taken out of QuickBooks. {told}", errors=wrong)
+        raise ConflictError.of_several("Not all of it was taken out of QuickBooks.", wrong)
 
 
 def _links_of(doing: Doing, entry: OpenEntry) -> list[Link]:
