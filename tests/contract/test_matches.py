@@ -66,6 +66,12 @@ def test_each_sides_spelling_is_kept(store: Store) -> None:
     assert list(store.matches.read_all("c1", "Invoice")) == [match]
 
 
+def test_it_is_kept_that_a_decision_is_open_again(store: Store) -> None:
+    match = replace(a_match("1", "61"), opened_again=True)
+    store.matches.keep("c1", match)
+    assert list(store.matches.read_all("c1", "Invoice")) == [match]
+
+
 def test_a_match_that_is_met_anew_is_found_by_what_it_may_be_now(store: Store) -> None:
     for number in ("61", "62"):
         store.matches.keep("c1", a_match("1", number))

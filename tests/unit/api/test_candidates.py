@@ -2,16 +2,23 @@
 
 import json
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.api.worklist.candidates import MORE, candidates_of, like_in
+from connector.errors import RequestError
 from connector.model.pending import Hindrance, NewItem, PendingState
 from connector.model.tracking.tracked import TrackedPage
 from connector.model.worklist.causes import Kind
+from connector.model.worklist.fixes import SAME, FixKind
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
-from tests.unit.api.desk import refusing
+from tests.unit.api.desk import Desk, refusing
+from tests.unit.engine.test_matched import looked
+from tests.unit.engine.test_matched_together import visit
+from tests.unit.engine.test_matched_voids import an_invoice_there, entered, posted
+from tests.unit.engine.two_sides import TwoSides
 from tests.unit.engine.world import World
 
 FLOWS = ("customer", "product", "invoice")
@@ -139,3 +146,40 @@ def test_where_mobiwork_has_more_than_are_shown_that_is_said() -> None:
     world = named_in_mobiwork(*(f"70000{place}" for place in range(6)))
     found = candidates_of(CONNECTION, "pull_customers/58", None, like="heron", store=world.store)
     assert (len(found.candidates), found.hint) == (5, MORE)
+
+
+@pytest.mark.case("F20a")
+def test_all_that_are_alike_enough_are_said_to_be_the_same_at_once_and_the_others_stay() -> None:
+    sides = TwoSides()
+    entered(sides, *(visit(own, f"{own}00.00", f"2025/11/0{own}") for own in "1234"))
+    for own in "1234":
+        there = {"TotalAmt": Decimal(f"{own}00"), "TxnDate": f"2025-11-0{int(own) + 1}"}
+        an_invoice_there(sides, **there, DocNumber=f"7{own}")
+    an_invoice_there(sides, TotalAmt=Decimal(300), TxnDate="2025-11-02", DocNumber="79")
+    looked(sides)
+    posted(sides, "r2")
+    desk = Desk(sides.store, sides.quickbooks)
+    (cause,) = desk.worklist().causes
+    assert (cause.cause, cause.entries.count) == (Kind.SAME, 4)
+    assert cause.fixes[0] == SAME
+    told = desk.fix(FixKind.SAME, cause=Kind.SAME, preview=True).tells
+    assert told[0].startswith("Invoice INV-1 of Blue Heron Plumbing is invoice 71")
+    assert told[-1].startswith("Not invoice INV-3 of Blue Heron Plumbing, which may be another")
+    desk.fix(FixKind.SAME, cause=Kind.SAME)
+    sides.run_id = "r3"
+    assert sides.push("invoice") == {"linked": 3, "waiting": 1}
+    (left,) = desk.worklist().causes
+    assert (left.entries.count, SAME in left.fixes) == (1, False)
+
+
+@pytest.mark.case("F20a")
+def test_records_that_may_be_one_and_the_same_there_are_not_all_said_to_be_it() -> None:
+    sides = TwoSides()
+    entered(sides, visit("1", "100.00"), visit("2", "100.00", "2025/11/05"))
+    an_invoice_there(sides, TotalAmt=Decimal(100), TxnDate="2025-11-04", DocNumber="71")
+    looked(sides)
+    posted(sides, "r2")
+    desk = Desk(sides.store, sides.quickbooks)
+    assert all(SAME not in one.fixes for one in desk.worklist().causes)
+    with pytest.raises(RequestError, match="takes a look at both sides"):
+        desk.fix(FixKind.SAME, *(one.id for one in desk.entries(Kind.SAME)))

@@ -1,6 +1,6 @@
 """What is asked again after it was decided: what changed meanwhile, and what appears later."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +58,37 @@ def test_what_changes_after_it_was_decided_is_asked_about_again_before_it_is_lin
     )
     sides.run_id = "r3"
     assert sides.push("invoice") == {"linked": 1}
+
+
+@pytest.mark.case("F20")
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("stands", [True, False])
+def test_what_was_opened_again_is_asked_about_until_somebody_decides_whatever_its_date(
+    sides: TwoSides, *, together: bool, stands: bool
+) -> None:
+    sides.save(sides.settings.model_copy(update={"start_date": date(2026, 1, 1)}))
+    history(sides)
+    looked(sides)
+    found = match_of(sides, "Invoice", "invoice", "5501")
+    if together:
+        sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    else:
+        say(sides, found, MatchDecision.SAME, found.quickbooks_ids[0])
+    [invoice] = sides.quickbooks.records["Invoice"]
+    invoice |= {"TotalAmt": Decimal("900.00")}
+    assert run_all(sides)["invoice"] == {"refused": 1}
+    if not stands:
+        sides.quickbooks.records["Invoice"].clear()
+    for sides.run_id in ("r2", "r3"):
+        sides.store.pending.replay(CONNECTION, "push_invoices", "5501")
+        assert sides.push("invoice") == {"waiting": 1}
+        told = 'the total is "9.63" in MobiWork and "900.00" in QuickBooks'
+        assert told in sides.note("push_invoices", "5501")[1]
+        sides.store.matches.save_look(CONNECTION, {})  # so that all of QuickBooks is read
+        looked(sides)
+    say(sides, match_of(sides, "Invoice", "invoice", "5501"), MatchDecision.DIFFERENT)
+    sides.run_id = "r4"
+    assert sides.push("invoice") == {"left out": 1}
 
 
 @pytest.mark.case("F1h")

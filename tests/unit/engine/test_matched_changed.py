@@ -172,6 +172,10 @@ def test_a_record_that_is_changed_in_mobiwork_since_is_asked_about_until_it_is_s
     outcome, why = sides.note("push_invoices", "1")
     assert outcome is Outcome.WAITING
     assert said_of_it in why
+    sides.store.pending.replay(CONNECTION, "push_invoices", "1")
+    sides.run_id = "r3a"
+    sides.push("invoice")
+    assert sides.note("push_invoices", "1")[0] is Outcome.WAITING
     found = match_of(sides, "Invoice", "invoice", "1")
     say(sides, found, MatchDecision.SAME, found.candidates[0].quickbooks_id)
     sides.store.pending.replay(CONNECTION, "push_invoices", "1")

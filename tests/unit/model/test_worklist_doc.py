@@ -28,6 +28,7 @@ one and goes in the same run. Nothing is closed by hand that the connector can s
 | `retry` | the next run plans it again |
 | `approve` | lets its plan be carried out as it is kept; the target may be the hash that was seen |
 | `link` | links it to the record whose id is the target, as both stand; one of QuickBooks is read first |
+| `same` | says of all that wait for it that each is the one record there that it may be, where only one of the same amount is; they are linked |
 | `create_as` | creates it in QuickBooks under the name that is the target, and leaves that name there |
 | `choose` | changes the setting that decides about all alike; for a value of MobiWork it adds what that stands for |
 | `activate` | makes what it names active in QuickBooks again, once, then `retry` |

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from connector.engine.stores import DYNAMODB, Store
 from connector.errors import Wrong
 from connector.model.body import spoken
 from connector.model.links import RecordKey
@@ -14,10 +15,11 @@ from connector.model.matching.matches import (
     stands_for,
     told_as,
 )
-from connector.store.records import links, matches
 
 
-def taken_twice(connection_id: str, decided: Sequence[Match]) -> Iterator[Wrong]:
+def taken_twice(
+    connection_id: str, decided: Sequence[Match], store: Store = DYNAMODB
+) -> Iterator[Wrong]:
     """Yield what would be the same as two records: said before, said here, linked, or certain.
 
     Several may be parts of one record of QuickBooks; then none of them is that one itself.
@@ -27,7 +29,7 @@ def taken_twice(connection_id: str, decided: Sequence[Match]) -> Iterator[Wrong]
         for own in _stands_for(one):
             other = said.setdefault((one.target, own), one)
             here = {other.owner} if _excludes(one, other) else set[RecordKey]()
-            holders = _holders(connection_id, one, own, {each.owner for each in decided})
+            holders = _holders(connection_id, one, own, {each.owner for each in decided}, store)
             for holder in sorted(here | holders):
                 there = told_as(own) if is_elsewhere(own) else f"{spoken(one.target)} {own}"
                 yield Wrong(
@@ -47,15 +49,17 @@ def _excludes(one: Match, other: Match) -> bool:
     return one.owner != other.owner and not both
 
 
-def _holders(connection_id: str, one: Match, own: str, here: set[RecordKey]) -> set[RecordKey]:
-    found = matches.of_quickbooks(connection_id, one.target, [own]).get(own, [])
+def _holders(
+    connection_id: str, one: Match, own: str, here: set[RecordKey], store: Store
+) -> set[RecordKey]:
+    found = store.matches.of_quickbooks(connection_id, one.target, [own]).get(own, [])
     holders = {
         each.owner
         for each in found
         if each.owner not in here
         and ((own in _stands_for(each) and _excludes(one, each)) or _is_open_and_certain(each))
     }
-    linked = links.owner_of(connection_id, one.target, own)
+    linked = store.links.owner_of(connection_id, one.target, own)
     return (holders | ({linked} if linked else set())) - {one.owner}
 
 

@@ -17,6 +17,7 @@ from connector.api.worklist.fixes import (
     approving,
     recalling,
     records,
+    same,
     settings,
     undone,
 )
@@ -44,6 +45,7 @@ FIXERS: Mapping[FixKind, Fixer] = {
     FixKind.RETRY: records.RETRY,
     FixKind.APPROVE: approving.APPROVE,
     FixKind.LINK: records.LINK,
+    FixKind.SAME: same.SAME,
     FixKind.CREATE_AS: records.CREATE_AS,
     FixKind.CHOOSE: settings.CHOOSE,
     FixKind.ACTIVATE: activating.ACTIVATE,

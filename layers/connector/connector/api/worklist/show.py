@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from connector.api.worklist.fixes import same
 from connector.api.worklist.offers import fits, offers
 from connector.api.worklist.order import EntriesAsked, listed
 from connector.api.worklist.reading import OpenEntries, OpenEntry, as_kept, place_of, read_open
@@ -15,10 +16,13 @@ from connector.model.outcomes import Sum, SumOfKind, by_kind, over_kinds
 from connector.model.pending import PendingState
 from connector.model.tracking.stands import OF_ITEM
 from connector.model.tracking.tracked import StandsAs, TrackedRecord
+from connector.model.worklist.causes import Kind
 from connector.model.worklist.facts import Place
-from connector.model.worklist.fixes import FixKind, Offered, for_all
+from connector.model.worklist.fixes import SAME, FixKind, Offered, for_all
 
 CHILDREN_SHOWN = 5
+LOOKED_AT = 50
+"""Of so many records it is found out whether they may be said to be the same at once."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def show(
     facts = store.worklist.facts(connection_id, map(place_of, firsts))
     kept = {one.id: one for one in as_kept(firsts, facts)}
     shown = [
-        _cause(kept.get(first.id, first), some, found, at)
+        _cause((connection_id, store), kept.get(first.id, first), some, found, at)
         for first, some in zip(firsts, by_cause.values(), strict=True)
     ]
     shown.sort(key=lambda one: (-(one.kinds[0].worth or 0), -one.entries.count, one.cause))
@@ -159,7 +163,11 @@ def _tells_most(one: OpenEntry) -> tuple[bool, datetime, str]:
 
 
 def _cause(
-    first: OpenEntry, some: Sequence[OpenEntry], found: OpenEntries, now: datetime
+    known: tuple[str, Store],
+    first: OpenEntry,
+    some: Sequence[OpenEntry],
+    found: OpenEntries,
+    now: datetime,
 ) -> ShownCause:
     oldest, kinds = min(one.since for one in some), _kinds(some)
     below = _kinds(found.below({one.id for one in some}))
@@ -173,8 +181,18 @@ def _cause(
         oldest=oldest.isoformat(),
         days=(now - oldest).days,
         snoozed=sum(one.sleeps(now.date()) for one in some),
-        fixes=offers(first) if len(some) == 1 else for_all(offers(first)),
+        fixes=offers(first) if len(some) == 1 else _for_all(first, some, known),
     )
+
+
+def _for_all(
+    first: OpenEntry, some: Sequence[OpenEntry], known: tuple[str, Store]
+) -> tuple[Offered, ...]:
+    """Return what can be done about all of a cause: that they are what they may be, if some fit."""
+    fixes = for_all(offers(first))
+    if first.cause.kind is not Kind.SAME:
+        return fixes
+    return (SAME, *fixes) if any(same.fitting(*known, some[:LOOKED_AT])) else fixes
 
 
 def list_entries(
@@ -230,7 +248,8 @@ def show_cause(
         return None
     first = min(some, key=lambda one: (one.since, one.id))
     kept = as_kept([first], store.worklist.facts(connection_id, [place_of(first)]))
-    return CausePage(_cause(next(iter(kept), first), some, found, at), page)
+    shown = _cause((connection_id, store), next(iter(kept), first), some, found, at)
+    return CausePage(shown, page)
 
 
 def _listed(

@@ -67,6 +67,11 @@ class Comparison:
             for one in before
             if one.decision is MatchDecision.UNDECIDED and one.owner in lost and one.candidates
         ]
+        self._opened = {
+            one.owner: one
+            for one in before
+            if one.opened_again and one.decision is MatchDecision.UNDECIDED
+        }
         self._split = _split(pool.target, chosen)
         self._parties: PartiesOf = {}
         self._alike = Resemblance(
@@ -152,6 +157,8 @@ class Comparison:
         matched = self._alike.all_found()
         found = [self._match(self._left[own], one, at) for own, one in matched.items()]
         found += [one for one in self._asked_before if self._still_stands(one, matched)]
+        met = {one.owner for one in found}
+        found += [one for own, one in self._opened.items() if own not in met]
         self._ask_again(found)
         before = {" ".join(one.owner) for one in self._said}
         before |= {key_of(one.owner) for one in found}
@@ -201,6 +208,7 @@ class Comparison:
             flow=one.flow,
             item=one.item,
             found_at=at,
+            opened_again=one.owner in self._opened,
         )
 
 

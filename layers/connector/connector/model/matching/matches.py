@@ -138,6 +138,8 @@ class Match:
         found_at: When it was found (ISO 8601, UTC).
         decision: What a person said; decided_by, decided_at: who, and when (ISO 8601).
         chosen: The QuickBooks record that is the same, where one is.
+        opened_again: Whether a person had decided on it, and something changed since: nothing but
+            their word ends that.
     """
 
     owner: RecordKey
@@ -152,6 +154,7 @@ class Match:
     chosen: QuickBooksId | None = None
     decided_by: str | None = None
     decided_at: str | None = None
+    opened_again: bool = False
 
     @property
     def quickbooks_ids(self) -> tuple[QuickBooksId, ...]:
@@ -243,7 +246,7 @@ def asked_again(match: Match, now: Mapping[str, tuple[str, str]], at: str) -> Ma
         saying(one, now) if one.quickbooks_id == match.chosen else one for one in match.candidates
     )
     again = replace(match, candidates=candidates, found_at=at, decision=MatchDecision.UNDECIDED)
-    return replace(again, chosen=None, decided_by=None, decided_at=None)
+    return replace(again, chosen=None, decided_by=None, decided_at=None, opened_again=True)
 
 
 def saying(candidate: Candidate, now: Mapping[str, tuple[str, str]]) -> Candidate:

@@ -21,6 +21,7 @@ class FixKind(StrEnum):
     RETRY = "retry"
     APPROVE = "approve"
     LINK = "link"
+    SAME = "same"
     CREATE_AS = "create_as"
     CHOOSE = "choose"
     ACTIVATE = "activate"
@@ -39,6 +40,7 @@ ASKED = {
     FixKind.RETRY: "Asked to try it again.",
     FixKind.APPROVE: "Asked to carry out its plan.",
     FixKind.LINK: "Asked to link it to a record on the other side.",
+    FixKind.SAME: "Said that it is what it may be in QuickBooks.",
     FixKind.CREATE_AS: "Asked to create it under another name.",
     FixKind.CHOOSE: "Asked to choose what it needs in the settings.",
     FixKind.ACTIVATE: "Asked to make what it names active again in QuickBooks.",
@@ -79,6 +81,7 @@ APPROVE = Offered(FixKind.APPROVE, "Approve it as it is planned")
 LINK = Offered(
     FixKind.LINK, "Link it to a record on the other side", asks="the id of that record there"
 )
+SAME = Offered(FixKind.SAME, "They are the same")
 CREATE_AS = Offered(FixKind.CREATE_AS, "Create it under another name", asks="the name")
 CHOOSE = Offered(FixKind.CHOOSE, "Choose it in the settings", asks="what to choose")
 EARLIER = Offered(

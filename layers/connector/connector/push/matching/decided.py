@@ -16,11 +16,14 @@ from connector.push.planning import content_hash, lasting, missing_of
 
 def decided[R: BaseModel](
     flow: PushFlow[R], record: R, match: Match, known: PushContext
-) -> Adopt | Skip | None:
+) -> Adopt | Skip | Wait | None:
     """Return what a person's decision makes of a record, whatever else is said of it.
 
     What is in QuickBooks already is linked though it could not be posted: its books may be closed.
+    A decision that is open again is asked for, though the record may not be posted either.
     """
+    if match.opened_again and (asked := undecided(match)):
+        return asked
     if match.decision is MatchDecision.LEFT_OUT:
         return Skip(LEFT_OUT, left_out=True)
     if match.decision is not MatchDecision.SAME or match.chosen is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import batched
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from connector.model.body import Body, Json
@@ -42,6 +42,7 @@ class MatchRow(Item):
     flow = UnicodeAttribute()
     item = UnicodeAttribute()
     found_at = UnicodeAttribute()
+    opened_again = BooleanAttribute(null=True)
 
 
 class DecisionRow(Item):
@@ -308,6 +309,7 @@ def _row(connection_id: ConnectionId, match: Match) -> MatchRow:
         flow=match.flow,
         item=match.item,
         found_at=match.found_at,
+        opened_again=match.opened_again or None,
     )
 
 
@@ -329,6 +331,7 @@ def as_match(row: MatchRow, target: str) -> Match:
         flow=row.flow,
         item=row.item,
         found_at=row.found_at,
+        opened_again=bool(row.opened_again),
     )
 
 

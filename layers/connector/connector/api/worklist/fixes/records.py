@@ -7,6 +7,7 @@ from typing import Never
 
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted, named
 from connector.api.worklist.reading import OpenEntry
+from connector.engine.stores import Store
 from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.entities.shared.documents import HOME_CURRENCY
 from connector.entities.shared.recognition import currency_of
@@ -83,7 +84,8 @@ def _refuse_another_kind(doing: Doing, entry: OpenEntry, there: str) -> None:
         RequestError: it is one; the person is told where to decide.
     """
     if is_elsewhere(there) and any(
-        there in match.quickbooks_ids for match in _matches(doing, entry.item)
+        there in match.quickbooks_ids
+        for match in matches_of(doing.connection_id, entry.item, doing.store)
     ):
         _refuse_target(
             f"{told_as(there)} of QuickBooks is of another kind than {named([entry])}, "
@@ -133,7 +135,7 @@ def _known_by(target: str, own: str, record: Json) -> str:
 
 def _decide_match(doing: Doing, item: PendingItem, there: str) -> None:
     """Say of a match that waits for the same decision that it is decided."""
-    for known in _matches(doing, item):
+    for known in matches_of(doing.connection_id, item, doing.store):
         if there in known.quickbooks_ids:
             decided = replace(
                 known,
@@ -145,12 +147,12 @@ def _decide_match(doing: Doing, item: PendingItem, there: str) -> None:
             doing.store.matches.decide(doing.connection_id, decided)
 
 
-def _matches(doing: Doing, item: PendingItem) -> Iterator[Match]:
+def matches_of(connection_id: str, item: PendingItem, store: Store) -> Iterator[Match]:
     """Yield what a record was found to be the same as, of each entity that it can become."""
     push = PUSH_NAMED.get(item.flow)
     for target in push.targets if push else ():
         own = RecordKey(push.entity if push else "", item.record_id)
-        if known := doing.store.matches.read_many(doing.connection_id, target, [own]).get(own):
+        if known := store.matches.read_many(connection_id, target, [own]).get(own):
             yield known
 
 
