@@ -134,11 +134,7 @@ def start(services: "Services", wanted: Wanted, *, callback_url: str, by: str) -
 
 
 def _refuse_closing(mobiwork_client_id: str) -> None:
-    """Refuse an account whose connection is not closed to its end: it could not be confirmed.
-
-    Raises:
-        ConflictError: it is not.
-    """
+    """Refuse an account whose connection is not closed to its end: it could not be confirmed."""
     known = connections.of_account(mobiwork_client_id)
     if known is not None and connections.phase(known) is Phase.CLOSED:
         raise ConflictError(
@@ -149,12 +145,7 @@ def _refuse_closing(mobiwork_client_id: str) -> None:
 
 
 def _try(mobiwork: MobiWork, version: str) -> None:
-    """Try a login that nobody has used here before, and say so in words that fit.
-
-    Raises:
-        LoginRefusedError, LoginBlockedError: MobiWork does not let it in.
-        RequestError: there is no login under that version.
-    """
+    """Try a login that nobody has used here before, and say so in words that fit."""
     try:
         mobiwork.authenticate()
     except NoLoginThereError as error:

@@ -202,11 +202,7 @@ def _known(realm_id: str, consent: Consent) -> str | None:
 
 
 def _refuse(company: Company, consent: Consent) -> None:
-    """Refuse what cannot be joined.
-
-    Raises:
-        RecordError: the company is not in the US, or one of the two sides belongs to another.
-    """
+    """Refuse what cannot be joined."""
     if company.country != COUNTRY:
         raise RecordError(
             f"{company.name} is a QuickBooks company in {company.country or 'an unknown country'}. "

@@ -54,8 +54,5 @@ def digest_of(secret: str) -> str:
 
 
 def is_known(secret: str, digest: str | None) -> bool:
-    """Tell whether this is the secret of a digest, in the same time for a right and a wrong one.
-
-    Without a digest no secret is right.
-    """
+    """Tell whether this is the secret of a digest, in the same time for a right and a wrong one."""
     return hmac.compare_digest(digest_of(secret), digest or "-")

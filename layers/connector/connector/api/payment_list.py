@@ -1,8 +1,4 @@
-"""View Payments: every payment with where it stands, page by page (A11).
-
-Listing reads our own store only: what MobiWork showed last, the links, and the planner's word on
-what is not in QuickBooks yet.
-"""
+"""View Payments: every payment with where it stands, page by page (A11)."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -175,10 +171,7 @@ def _read(item: PendingItem) -> Payment | ValidationError:
 
 
 def _wanted_of(item: PendingItem, record: Payment | ValidationError) -> ReadingOf:
-    """Return what planning a payment may use, where it stands, and by what its invoices are known.
-
-    That it is a credit or a refund there already is left to the run, which refuses it then.
-    """
+    """Return what planning a payment may use, where it stands, and how its invoices are known."""
     own = ReadingOf(links=frozenset({(PUSH.entity, item.record_id)}))
     if isinstance(record, ValidationError):
         return own
@@ -290,10 +283,7 @@ def _open_row(
 
 
 def _by_number(reason: str, numbers: Mapping[str, str]) -> str:
-    """Name the invoices in a reason by their numbers: planning a payment knows only their ids.
-
-    All at once, as the number of one invoice may be the id of another one.
-    """
+    """Name the invoices in a reason by their numbers: planning a payment knows only their ids."""
     if not numbers:
         return reason
     ids = "|".join(map(re.escape, numbers))

@@ -1,7 +1,4 @@
-"""What a person corrected in QuickBooks of a document that was not made as it was sent.
-
-Its entry leaves the worklist by itself.
-"""
+"""What a person corrected in QuickBooks of a document that was not made as it was sent."""
 
 from collections.abc import Mapping
 from decimal import Decimal

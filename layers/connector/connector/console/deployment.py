@@ -39,9 +39,5 @@ def _parameters() -> "deployed_secrets.DeployedTexts":
 
 
 def _client_id() -> str:
-    """Return how the issuer knows this deployment.
-
-    Raises:
-        RemoteDownError: it cannot be read now.
-    """
+    """Return how the issuer knows this deployment."""
     return _parameters().read(services().config.console_client_parameter)

@@ -1,7 +1,4 @@
-"""Who is let in: a session becomes a person, and a person's role is held against a page's.
-
-This is the one place that decides; it knows neither HTTP nor AWS.
-"""
+"""Who is let in: a session becomes a person, and a person's role is held against a page's."""
 
 from dataclasses import dataclass
 from datetime import datetime

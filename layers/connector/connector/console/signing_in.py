@@ -226,12 +226,7 @@ def _moment(told: object) -> datetime | None:
 
 
 def _answered(ask: Callable[[], requests.Response]) -> Body:
-    """Return a JSON object of what is asked for as a stream.
-
-    Raises:
-        RequestError: it was refused.
-        RemoteDownError: there was no answer, or none that can be read.
-    """
+    """Return a JSON object of what is asked for as a stream."""
     try:
         deadline = Deadline(MOST_SECONDS)
         answer = take_in(ask(), deadline, most=FEW_BYTES)

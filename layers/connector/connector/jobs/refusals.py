@@ -1,7 +1,4 @@
-"""What was refused, or waits, by facts that changed is planned again.
-
-Besides, each refusal is planned again after a day, and then after longer pauses (`engine/loop`).
-"""
+"""What was refused, or waits, by facts that changed is planned again."""
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
@@ -62,11 +59,7 @@ def wake_unread(connection_id: str, store: Store = DYNAMODB) -> None:
 
 
 def _facts_of(company: Company) -> str:
-    """Return the fingerprint of what records may have been refused by.
-
-    In which order they are remembered is none of them; nor is what QuickBooks opens for the tax of
-    what was just posted, which nobody chooses.
-    """
+    """Return the fingerprint of what records may have been refused by."""
     accounts = sorted((one for one in company.accounts if one.subtype != OWED_BY_ITSELF), key=_id)
     told = company.model_copy(update={"accounts": tuple(accounts)})
     return fingerprint(canonical(told.model_dump(mode="json", exclude={"read_at", "unread"})))

@@ -55,10 +55,7 @@ class Reported(Protocol):
 
 
 def task(function: Callable[[Run], Reported]) -> Handler:
-    """Make a Step Functions task of a function of a run.
-
-    Where a machine says that it `must_succeed`, the failures of which a task tells are its own.
-    """
+    """Make a Step Functions task of a function of a run."""
 
     @wraps(function)
     @logger.inject_lambda_context(clear_state=True)

@@ -90,10 +90,7 @@ def _refused(request: Request) -> Body | None:
 
 
 def _check(request: Request) -> None:
-    """Refuse a body that is no JSON text, a connection that is not there, changes of a closed one.
-
-    The event handler would take forms for JSON, and fail on bytes that are no text.
-    """
+    """Refuse a body that is no JSON text, an unknown connection, and changes of a closed one."""
     kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if request.body and kind != JSON:
         told = f"Send the body as {JSON}, not as {kind[:80]}."
@@ -176,11 +173,7 @@ def _name(where: str) -> str:
 
 
 def _parsed(text: str | None) -> Any:  # noqa: ANN401 - JSON of any shape
-    """Read a body with exact numbers; whatever is wrong with it is one kind of error.
-
-    Raises:
-        RequestValidationError: it is not JSON.
-    """
+    """Read a body with exact numbers; whatever is wrong with it is one kind of error."""
     try:
         return json.loads(text or "", parse_float=Decimal)
     except json.JSONDecodeError as error:

@@ -268,11 +268,7 @@ def _agreed[R: BaseModel](
     before: MobiWorkRecord[R],
     after: MobiWorkRecord[R],
 ) -> Link:
-    """Return the link with what both sides agree on; what MobiWork is to give stays open.
-
-    Of a field that was not written that is what was compared: what somebody typed in MobiWork
-    while the others were written is still to be pushed.
-    """
+    """Return the link with what both sides agree on; what MobiWork is to give stays open."""
     link, settled = work.link or _joined(work, after), {*decided.take, *decided.agreed}
     compared = mobiwork_values(work.flow.fields, before.record)
     written = mobiwork_values(work.flow.fields, after.record)
@@ -338,11 +334,7 @@ def _note[R: BaseModel](work: LinkedPair[R], decided: MergeDecision) -> str:
 def _complain[R: BaseModel](
     work: LinkedPair[R], decided: MergeDecision, after: MobiWorkRecord[R]
 ) -> None:
-    """Say what a person must decide, and what MobiWork did not take over.
-
-    Raises:
-        RecordError: there is something of either.
-    """
+    """Say what a person must decide, and what MobiWork did not take over."""
     in_mobiwork = mobiwork_values(work.flow.fields, after.record)
     taken = [one for one in work.flow.fields if one.name in decided.take]
     ignored = differing_fields(taken, in_mobiwork, decided.take)

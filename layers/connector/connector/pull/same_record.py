@@ -1,8 +1,4 @@
-"""A look at both sides of a pulled record before it is linked to what MobiWork has.
-
-An external id is a hint that name or e-mail must confirm, and a name alone does not decide where
-other facts differ. What is doubtful becomes a match that a person decides on.
-"""
+"""A look at both sides of a pulled record before it is linked to what MobiWork has."""
 
 from dataclasses import replace
 

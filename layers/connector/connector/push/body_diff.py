@@ -24,10 +24,7 @@ def changed_members(base: Json, wanted: Json) -> Body:
 
 
 def agreed(wanted: Json, in_quickbooks: Json) -> Body:
-    """Return the base of a record adopted as it stands: our words where both sides agree.
-
-    What QuickBooks does not have was never agreed on.
-    """
+    """Return the base of a record adopted as it stands: our words where both sides agree."""
     return {
         name: value if same(value, in_quickbooks.get(name)) else in_quickbooks[name]
         for name, value in wanted.items()

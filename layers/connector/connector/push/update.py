@@ -110,11 +110,7 @@ def _is_made(plan: Update, in_quickbooks: Json) -> bool:
 def _guarded[R: BaseModel](
     run: Run, work: Work[R], plan: Update, link: Link
 ) -> tuple[str, Json | None]:
-    """Return the SyncToken to update with, and the record where the flow asks for a look at it.
-
-    Raises:
-        RecordError: it must not be updated any more.
-    """
+    """Return the SyncToken to update with, and the record where the flow asks for a look at it."""
     updating = work.flow.updating
     blocker = updating.blocker if updating and not plan.only_as_posted else None
     if updating is None or blocker is None or not updating.looks_before(plan.changed):

@@ -139,11 +139,7 @@ def _members(record: Json, odd: list[str], path: str) -> Iterator[tuple[str, obj
 
 
 def _member(name: str, value: object, odd: list[str], path: str) -> object:
-    """Return what a member says.
-
-    Raises:
-        ArithmeticError, TypeError, ValueError: it has another form.
-    """
+    """Return what a member says."""
     if name in FIGURES:
         return _figure(value)
     if name in DAYS:

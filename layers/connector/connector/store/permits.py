@@ -1,8 +1,4 @@
-"""Permits to call one QuickBooks company, shared by everything that calls it at the same time.
-
-One item per realm holds what `quickbooks/pacing` makes of it, and its version: whoever changes it
-has read what it replaces.
-"""
+"""Permits to call one QuickBooks company, shared by everything that calls it at the same time."""
 
 from collections.abc import Callable
 

@@ -106,11 +106,7 @@ def _is_away(flow: AnyPullFlow, there: RawRecord | None) -> bool:
 def _take_away(
     run: Run, flow: AnyPullFlow, entry: UndoEntry, there: RawRecord, echo_guard: EchoGuard
 ) -> None:
-    """Delete a record of MobiWork, or disable it where that is refused or not possible.
-
-    Raises:
-        NotUndoneError: MobiWork refuses it.
-    """
+    """Delete a record of MobiWork, or disable it where that is refused or not possible."""
     own = there.entity, there.own_id
     try:
         if entry.way is UndoWay.REMOVE:
@@ -244,10 +240,6 @@ def said(undoing: Undoing, entry: UndoEntry) -> str:
 
 
 def _kept(*, saved: bool) -> None:
-    """Go on only when the store kept it.
-
-    Raises:
-        NotUndoneError: the link is another one by now.
-    """
+    """Go on only when the store kept it."""
     if not saved:
         raise NotUndoneError(MOVED_ON)

@@ -91,11 +91,7 @@ class TakingBack:
         return kept or self.needed.why(self.link)
 
     def _written(self, there: Json) -> Json | None:
-        """Write, and look at the record where the answer is lost.
-
-        Raises:
-            NotUndoneError: QuickBooks refuses it.
-        """
+        """Write, and look at the record where the answer is lost."""
         try:
             answer = self._send(there)
         except (RemoteDownError, UnreadableAnswerError) as error:
@@ -153,10 +149,7 @@ class TakingBack:
 
 
 def restored(link: Link, entry: UndoEntry, there: Json, drift: str) -> Link:
-    """Return a link with what QuickBooks holds since it was restored.
-
-    What MobiWork says otherwise is agreed to differ: neither side is changed by that again.
-    """
+    """Return a link with what QuickBooks holds since it was restored."""
     fields = PUSH_NAMED[entry.flow].fields
     base = dict(link.base)
     for name, was in entry.before.items():

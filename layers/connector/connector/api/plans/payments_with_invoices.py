@@ -1,7 +1,4 @@
-"""What becomes of the invoices of chosen payments, told before they are pushed with them.
-
-Nothing is written or called: the invoices are planned from what is stored.
-"""
+"""What becomes of the invoices of chosen payments, told before they are pushed with them."""
 
 from collections.abc import Iterator, Sequence
 

@@ -155,11 +155,7 @@ def _is_at_it(services: "Services", before: Undoing, asked: Undo) -> bool:
 
 
 def _wanted(run_id: str, before: Undoing | None, asked: Undo, *, by: str) -> Undoing:
-    """Return how it begins, or goes on.
-
-    Raises:
-        ConflictError: nothing was previewed, or it is half undone.
-    """
+    """Return how it begins, or goes on."""
     state = before.state if before else None
     job = new_run_id(kind=RunKind.UNDO)
     at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -195,11 +191,7 @@ def _begin(
 
 
 def _take_turn(services: "Services", connection: Connection, job: str) -> None:
-    """Be the run of the connection, so that no other one begins meanwhile.
-
-    Raises:
-        ConflictError: one is under way.
-    """
+    """Be the run of the connection, so that no other one begins meanwhile."""
     since = datetime.now(UTC) - runs.LONGEST_RUN
     others = {connection.run_id, *history.unfinished(connection.connection_id, since=since)}
     busy = any(services.is_running(one) for one in others if one)

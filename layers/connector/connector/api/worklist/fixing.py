@@ -131,11 +131,7 @@ def fix(services: "Services", connection_id: str, asked: FixOf, *, by: str) -> F
 
 
 def _refuse_at_rest(connection_id: str, asked: FixOf) -> None:
-    """Refuse what writes in QuickBooks at once while nothing is written there.
-
-    Raises:
-        ConflictError: the connection is closed, or is in review or paused and the fix writes.
-    """
+    """Refuse what writes in QuickBooks at once while nothing is written there."""
     phase = connections.read(connection_id).phase
     at_rest = asked.fix in WRITING and phase is not Phase.LIVE
     if not asked.preview and (at_rest or phase is Phase.CLOSED):
@@ -202,11 +198,7 @@ def _note(doing: Doing, asked: FixOf, entries: Sequence[OpenEntry], effect: Effe
 
 
 def _take_back(doing: Doing, asked: FixOf) -> Fixed:
-    """Take instructions back; what was left out for them is planned again.
-
-    Raises:
-        RequestError: of one of them there is no instruction.
-    """
+    """Take instructions back; what was left out for them is planned again."""
     own = [one.partition("/")[::2] for one in asked.entries]
     wrong = [
         Wrong(f"#/entries/{place}", "Nothing was said of it that could be taken back.")

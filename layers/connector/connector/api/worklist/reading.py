@@ -156,11 +156,7 @@ def chosen(  # noqa: PLR0913 - what is asked, and where it is kept
 
 
 def _named(connection_id: str, ids: Sequence[str], store: Store) -> list[OpenEntry]:
-    """Return the entries of some ids.
-
-    Raises:
-        RequestError: one of them does not stand on the worklist.
-    """
+    """Return the entries of some ids."""
     found: dict[str, PendingItem] = {}
     for flow in {one.partition("/")[0] for one in ids} & set(NAMES):
         wanted = [one.partition("/")[2] for one in ids if one.startswith(f"{flow}/")]

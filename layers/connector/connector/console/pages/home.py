@@ -142,12 +142,7 @@ def start(asked: PageRequest) -> Reply:
 
 
 def _before_start(asked: PageRequest) -> PageView:
-    """Show what starting posts, what stays, and which matches nobody has decided on.
-
-    Raises:
-        ConflictError: the review has not come to its end.
-        NotThereError: there is none yet.
-    """
+    """Show what starting posts, what stays, and which matches nobody has decided on."""
     own = asked.connection_id
     refuse_early(own)
     report = review.show(own)

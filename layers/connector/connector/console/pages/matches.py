@@ -83,10 +83,7 @@ def found_in(report: ReviewReport) -> list[tuple[str, Grade, int]]:
 
 @pages.post(MATCHES)
 def decide(asked: PageRequest) -> Reply:
-    """Keep what a person says of one match, or of all certain ones.
-
-    What is said to be none of them is created anew: that is told before it is kept.
-    """
+    """Keep what a person says of one match, or of all certain ones."""
     if asked.value("decision") == "different" and not is_sure(asked):
         return _before_new(asked)
     entity = asked.query.get("entity", "")

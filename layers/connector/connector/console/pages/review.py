@@ -57,11 +57,7 @@ def show_review(asked: PageRequest) -> Reply:
 
 
 def _report(asked: PageRequest) -> ReviewReport:
-    """Return the report that is read now, which may be about to be renewed.
-
-    Raises:
-        NotThereError: there is none yet.
-    """
+    """Return the report that is read now, which may be about to be renewed."""
     there = review.at_hand(services(), asked.connection_id)
     if there.report is None:
         raise NotThereError("There is no review yet. It is made by itself in some minutes.")

@@ -33,10 +33,7 @@ def quickbooks_reached(record: Json) -> FactTexts:
 
 
 def quickbooks_names(record: Json) -> tuple[str, ...]:
-    """Return what somebody is called in QuickBooks: a person's name only where there is no company.
-
-    Several companies may have one contact.
-    """
+    """Return what somebody is called in QuickBooks: a person only where there is no company."""
     company = quickbooks_text(record, "CompanyName")
     person = next(quickbooks_people(record)).person
     return (display_name(record), company, "" if company else person)

@@ -1,8 +1,4 @@
-"""Items of QuickBooks as MobiWork's products: services as services, all that is sold as parts.
-
-A product gets the category of its item when it is added. Later each side keeps its own: MobiWork's
-categories choose accounts and are never pushed, so those that somebody gave there must stand.
-"""
+"""Items of QuickBooks as MobiWork's products: services as services, all that is sold as parts."""
 
 from connector.entities.products.fields import FIELDS
 from connector.entities.products.model import PRODUCTS

@@ -78,10 +78,7 @@ BUILT_IN = {
 
 
 def how_paid(expense: Expense, settings: Settings) -> str | None:
-    """Return QuickBooks' payment type; None where nobody has said what MobiWork's stands for.
-
-    A payment type of the settings comes before the three that MobiWork has built in.
-    """
+    """Return QuickBooks' payment type; None where nobody has said what MobiWork's stands for."""
     name = expense.payment_type.strip()
     if mapped := choice(settings.expense_payments, name):
         return mapped.type
@@ -127,11 +124,7 @@ def variant(expense: Expense, settings: Settings) -> Variant:
 
 
 def check(expense: Expense, known: PushContext) -> None:
-    """Check what the books and the settings of the company allow.
-
-    Raises:
-        RecordError: all that stands in its way.
-    """
+    """Check what the books and the settings of the company allow."""
     company, settings = known.company, known.settings
     target = _target(expense, known)
     told_at_once(

@@ -98,10 +98,7 @@ class PurchaseOrder(Wire):
 
     @cached_property
     def amounts(self) -> tuple[Decimal, ...]:
-        """What the lines that order something come to, in cents.
-
-        Where MobiWork rounds once per order, the cents between go where rounding took or gave them.
-        """
+        """What the lines that order something come to, in cents."""
         real = ordering(self.lines)
         amounts, exact = [line.amount for line in real], [line.exact for line in real]
         if self.total is None:

@@ -28,11 +28,7 @@ def tracked(body: Body, form: SalesForm, known: PushContext) -> Body:
 
 
 def refs_of(form: SalesForm, known: PushContext) -> Tracked:
-    """Return the class and the location of a document.
-
-    Raises:
-        MissingMappingsError: it names one that QuickBooks does not have.
-    """
+    """Return the class and the location of a document."""
     return tracked_by(
         texts(form.own_values),
         of_class=known.settings.class_of_sales,

@@ -20,10 +20,7 @@ def without_nothing(said: FactTexts) -> FactTexts:
 
 
 def total_of(record: Json, *, voided: bool) -> tuple[str, ...]:
-    """Return what a QuickBooks document comes to; nothing of one that was voided.
-
-    In another currency also what it is in the home one, as MobiWork may have it.
-    """
+    """Return what a QuickBooks document comes to; nothing of one that was voided."""
     if voided:
         return ()
     rate = number_in(record, "ExchangeRate") if currency_of(record) else 0

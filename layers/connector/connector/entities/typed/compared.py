@@ -1,8 +1,4 @@
-"""Whether a document that somebody typed in QuickBooks may be one that is posted, and its entry.
-
-Both are compared as both sides are on the first day (`model/matching/alike`), by what is known of
-them: what the comparison asks about, daily life asks about.
-"""
+"""Whether a document that somebody typed in QuickBooks may be one that is posted, and its entry."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -178,10 +174,7 @@ class Typed:
 def with_parties_near(
     news: Iterable[NewDocument], said: Mapping[QuickBooksId, SaidThere], parties: Parties
 ) -> Typed:
-    """Return typed documents with whom of some new ones they may be of, as merges and jobs tell.
-
-    Only of those that come to what a new one does, or bear its number, about its days.
-    """
+    """Return typed documents with whom of some new ones they may be of, as merges and jobs tell."""
     late, near = timedelta(days=APART), dict[QuickBooksId, list[str]]()
     for new in news:
         if new.party is None:

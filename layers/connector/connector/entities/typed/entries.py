@@ -27,11 +27,7 @@ _ROLES = {
 
 
 def deposited(record: Json) -> list[Facts]:
-    """Return the lines of a deposit that are no payment of their own in QuickBooks already.
-
-    One that is booked to another account than what customers owe may be an invoice with its
-    payment: the office takes income straight from the bank's statement.
-    """
+    """Return the lines of a deposit that are no payment of their own in QuickBooks already."""
     found = []
     for line in record.get("Line") or ():
         detail = line.get("DepositLineDetail") or {}
@@ -49,11 +45,7 @@ def deposited(record: Json) -> list[Facts]:
 
 
 def journalled(record: Json) -> list[Facts]:
-    """Return the lines of a journal entry, by what they may be.
-
-    A debit of a customer is charged to him, a credit paid by him; what names nobody is spent,
-    unless the entry is of a customer.
-    """
+    """Return the lines of a journal entry, by what they may be."""
     found = list[Facts]()
     for line in record.get("Line") or ():
         detail = line.get("JournalEntryLineDetail") or {}

@@ -1,8 +1,4 @@
-"""Which flows may post more than before once settings are saved.
-
-What a flow was kept from until then, people have typed in QuickBooks meanwhile: before anything of
-it is posted, both sides are compared.
-"""
+"""Which flows may post more than before once settings are saved."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -36,10 +36,7 @@ def decided[R: BaseModel](
 def instructed[R: BaseModel](
     flow: PushFlow[R], record: R, wanted: Instruction, known: PushContext
 ) -> Adopt | Skip | None:
-    """Return what a person's instruction makes of a record that is not in QuickBooks.
-
-    What is to be created under a name of its own is planned as any other.
-    """
+    """Return what a person's instruction makes of a record that is not in QuickBooks."""
     match wanted.wish:
         case Wish.LEAVE_OUT:
             return Skip(wanted.sentence, left_out=True)
@@ -50,10 +47,7 @@ def instructed[R: BaseModel](
 
 
 def named_as(body: Body, wanted: Instruction | None, link: Linked | None) -> Body:
-    """Return a body under the name that a person gave it, if one did.
-
-    Once it is in QuickBooks, the name it has there stays.
-    """
+    """Return a body under the name that a person gave it, if one did."""
     member = next((one for one in ("DisplayName", "Name") if one in body), None)
     if wanted is None or wanted.wish is not Wish.NAME or member is None:
         return body
@@ -79,11 +73,7 @@ def undecided(match: Match | None) -> Wait | None:
 
 
 def _body[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) -> Body:
-    """Return what a record would be in QuickBooks; nothing where that cannot be said.
-
-    Raises:
-        RecordError: it is one of several documents of a record, which must be told apart.
-    """
+    """Return what a record would be in QuickBooks; nothing where that cannot be said."""
     wrong = flow.eligibility.problems(record)
     if wrong and flow.piece_id is None:
         return {}

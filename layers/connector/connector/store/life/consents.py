@@ -1,7 +1,4 @@
-"""Where consents are kept that a person was asked for, and what was chosen until it is confirmed.
-
-A consent works once, for an hour; what was chosen can be confirmed for another hour.
-"""
+"""Where consents are kept, and what was chosen until it is confirmed."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,10 +24,7 @@ class ConsentRow(Item):
 
 
 class ChosenRow(ConsentRow):
-    """The row of what was chosen; its key is the digest of the secret that confirms it.
-
-    It never expires by itself: the access must be given back first.
-    """
+    """The row of what was chosen; its key is the digest of the secret that confirms it."""
 
     company = PackedAttribute()
     code = UnicodeAttribute()

@@ -68,10 +68,7 @@ def note(
     *,
     now: datetime,
 ) -> None:
-    """Follow outcomes of a flow, and count along; the same ones again change nothing.
-
-    Where another worker is at it, that is left to `catch_up`.
-    """
+    """Follow outcomes of a flow, and count along; the same ones again change nothing."""
     for some in batched(told, TOGETHER, strict=False):
         if not _noted_if_free(connection_id, flow, some, now):
             return

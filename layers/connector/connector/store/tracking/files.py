@@ -1,7 +1,4 @@
-"""All outcomes as files for analysts: one of JSON lines for each flow of a run, in a bucket.
-
-They lie by connection and day, as Athena reads partitions; see docs/analysis.md.
-"""
+"""All outcomes as files for analysts: one of JSON lines for each flow of a run, in a bucket."""
 
 import gzip
 from collections.abc import Callable, Iterable

@@ -1,8 +1,4 @@
-"""Where it is kept how undoing a run stands, and what is done about each record.
-
-An entry is BEGUN before anything is sent for it, and DONE in one transaction with what becomes of
-its link.
-"""
+"""Where it is kept how undoing a run stands, and what is done about each record."""
 
 from collections.abc import Iterable
 from dataclasses import replace

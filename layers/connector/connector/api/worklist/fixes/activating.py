@@ -12,11 +12,7 @@ TRIES = 3
 
 
 def _targets(wanted: FixWanted) -> list[tuple[str, str]]:
-    """Return what is to be made active, by entity and id: what the entries name, or a part of it.
-
-    Raises:
-        RequestError: an entry does not say what, or something else is asked for.
-    """
+    """Return what is to be made active, by entity and id: what entries name, or a part of it."""
     found = dict.fromkeys(_named_by(wanted))
     if wanted.target:
         chosen = [one for one in found if "/".join(one) in wanted.target.split()]
@@ -59,12 +55,7 @@ def _activates(doing: Doing, wanted: FixWanted) -> None:
 
 
 def _activate(doing: Doing, entity: str, number: str) -> None:
-    """Make one record active unless it is; a lost answer is found out by reading it again.
-
-    Raises:
-        RecordError: QuickBooks refuses it.
-        RetriableError: QuickBooks does not answer, or somebody keeps changing the record.
-    """
+    """Make one record active unless it is; a lost answer is found out by reading it again."""
     books = doing.open_quickbooks()
     for tried in range(1, TRIES + 1):
         record = books.read(entity, number)

@@ -8,12 +8,7 @@ from connector.model.review.planned import PlannedRecord
 
 
 def _plan_of(doing: Doing, wanted: FixWanted, entry: OpenEntry) -> PlannedRecord:
-    """Return the plan of an entry; `target` is the hash that a person has seen, if one is given.
-
-    Raises:
-        RequestError: no plan of it waits for approval.
-        ConflictError: it is planned otherwise by now.
-    """
+    """Return the plan of an entry; `target` is the hash that a person has seen, if one is given."""
     own, item = doing.connection_id, entry.item
     scope = doing.store.plans.scope(own)
     found = doing.store.plans.read_many(own, scope, item.flow, [item.record_id])

@@ -78,11 +78,7 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
 
 
 def _refuse_another_kind(doing: Doing, entry: OpenEntry, there: str) -> None:
-    """Refuse to link to what was found in QuickBooks as a record of another kind.
-
-    Raises:
-        RequestError: it is one; the person is told where to decide.
-    """
+    """Refuse to link to what was found in QuickBooks as a record of another kind."""
     if is_elsewhere(there) and any(
         there in match.quickbooks_ids
         for match in matches_of(doing.connection_id, entry.item, doing.store)
@@ -107,11 +103,7 @@ def _links(doing: Doing, wanted: FixWanted) -> None:
 
 
 def _read_there(doing: Doing, targets: Sequence[str], own: str) -> tuple[str, int]:
-    """Return what a record of QuickBooks is known by, and how many calls it took to find it.
-
-    Raises:
-        RequestError: there is none of that id, or it is somebody who is kept in another currency.
-    """
+    """Return what a record of QuickBooks is known by, and how many calls it took to find it."""
     for calls, target in enumerate(targets, 1):
         record = if_there(doing.open_quickbooks().read, target, own)
         if record is None:
@@ -179,11 +171,7 @@ CREATE_AS = Fixer(_tells_name, _names)
 
 
 def _refuse_unlinked(doing: Doing, wanted: FixWanted) -> None:
-    """Refuse what is only for records that both sides have.
-
-    Raises:
-        RequestError: one of them is on one side only.
-    """
+    """Refuse what is only for records that both sides have."""
     if one_sided := [one for one in wanted.entries if not _is_linked(doing, one.item)]:
         raise RequestError(f"{named(one_sided)} is on one side only: there is nothing to change.")
 
@@ -319,10 +307,7 @@ def _updates(doing: Doing, wanted: FixWanted) -> None:
 
 
 def read_again(doing: Doing, item: PendingItem) -> None:
-    """Put the reading of an entry that only tells of something up to be planned again.
-
-    Where a newer one was found meanwhile, that is planned anyway.
-    """
+    """Put the reading of an entry that only tells of something up to be planned again."""
     doing.store.pending.put_if_free(doing.connection_id, item.flow, item.reading)
 
 

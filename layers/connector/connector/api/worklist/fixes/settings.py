@@ -32,11 +32,7 @@ PAID = {"Check": "By check from", "CreditCard": "By credit card on", "Cash": "In
 
 
 def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, object]:
-    """Return the settings to be saved.
-
-    Raises:
-        RequestError: the entries have no setting in common that the choice fits.
-    """
+    """Return the settings to be saved."""
     causes = {one.cause for one in wanted.entries}
     if len(causes) != 1:
         raise RequestError("Choose for entries of one cause at a time.")
@@ -63,11 +59,7 @@ def _start_of(settings: Settings, day: str) -> Mapping[str, object]:
 
 
 def _of_list(setting: str, target: str) -> object:
-    """Return what is chosen of a setting with few values.
-
-    Raises:
-        RequestError: it is none of them.
-    """
+    """Return what is chosen of a setting with few values."""
     offered = _values(setting)
     if not offered or target in {one.value for one in offered}:
         return target == YES.value if offered == (YES, NO) else target
@@ -123,11 +115,7 @@ def _with(texts: Iterable[str], value: str) -> list[str]:
 
 
 def _refuse_decided(settings: Settings, question: Question, *, leaves_out: bool) -> None:
-    """Refuse an answer where the opposite one was given since the entry was shown.
-
-    Raises:
-        ConflictError: the settings post what is to be left out, or the other way round.
-    """
+    """Refuse an answer where the opposite one was given since the entry was shown."""
     if question.setting == question.otherwise:
         return
     otherwise = getattr(settings, question.otherwise)
@@ -198,11 +186,7 @@ CHOOSE = Fixer(_tells, _chooses)
 
 
 def _credits(doing: Doing, wanted: FixWanted) -> Mapping[str, object]:
-    """Return the settings by which payments of a method are credits.
-
-    Raises:
-        RequestError: nobody asks whether they are money received.
-    """
+    """Return the settings by which payments of a method are credits."""
     question = wanted.entries[0].item.question if wanted.entries else None
     if question is None or question.otherwise != IGNORED:
         raise RequestError("Only payments of which it is asked whether they are money received.")
@@ -227,10 +211,7 @@ POST_AS_CREDIT = Fixer(_tells_credits, _posts_credits)
 
 
 def choices_for(connection_id: str, cause: str, *, store: Store = DYNAMODB) -> tuple[Offer, ...]:
-    """Return what a fix of a cause may choose, by name; nothing where anything may be given.
-
-    What the setting says already is no fix.
-    """
+    """Return what a fix of a cause may choose, by name; nothing where anything may be given."""
     named = causes.read(cause)
     if named.kind is Kind.STOPPED:
         return tuple(Offer(one, one) for one in get_args(OnOtherTotal.__value__))
