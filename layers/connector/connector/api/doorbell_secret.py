@@ -54,5 +54,8 @@ def digest_of(secret: str) -> str:
 
 
 def is_known(secret: str, digest: str | None) -> bool:
-    """Tell whether this is the secret of a digest, in the same time for a right and a wrong one."""
+    """Tell whether this is the secret of a digest, in the same time for a right and a wrong one.
+
+    Without a digest no secret is right.
+    """
     return hmac.compare_digest(digest_of(secret), digest or "-")

@@ -1,4 +1,7 @@
-"""What people changed in a connection, page by page: of somebody, of some words, of some days."""
+"""What people changed in a connection, page by page: of somebody, of some words, of some days.
+
+Apart from `activity`, which every handler loads that keeps a change: reading asks for settings.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -45,7 +48,10 @@ EVERYTHING = ActivityAsked()
 def show(
     connection_id: str, asked: ActivityAsked = EVERYTHING, *, after: str | None, limit: int
 ) -> DeedPage:
-    """Return one page of what people changed in a connection."""
+    """Return one page of what people changed in a connection.
+
+    Of what somebody did, or of some words, it may hold few, or none, although there is a next one.
+    """
     since, until = span(connection_id, asked.first, asked.last)
     wanted = DeedsOf(by=asked.by, what=asked.what, since=since, until=until)
     found, following = activity.read_some(connection_id, wanted, after=after, limit=limit)

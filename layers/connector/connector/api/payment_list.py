@@ -1,4 +1,8 @@
-"""View Payments: every payment with where it stands, page by page (A11)."""
+"""View Payments: every payment with where it stands, page by page (A11).
+
+Listing reads our own store only: what MobiWork showed last, the links, and the planner's word on
+what is not in QuickBooks yet.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -171,7 +175,10 @@ def _read(item: PendingItem) -> Payment | ValidationError:
 
 
 def _wanted_of(item: PendingItem, record: Payment | ValidationError) -> ReadingOf:
-    """Return what planning a payment may use, where it stands, and how its invoices are known."""
+    """Return what planning a payment may use, where it stands, and by what its invoices are known.
+
+    That it is a credit or a refund there already is left to the run, which refuses it then.
+    """
     own = ReadingOf(links=frozenset({(PUSH.entity, item.record_id)}))
     if isinstance(record, ValidationError):
         return own
@@ -283,7 +290,10 @@ def _open_row(
 
 
 def _by_number(reason: str, numbers: Mapping[str, str]) -> str:
-    """Name the invoices in a reason by their numbers: planning a payment knows only their ids."""
+    """Name the invoices in a reason by their numbers: planning a payment knows only their ids.
+
+    All at once, as the number of one invoice may be the id of another one.
+    """
     if not numbers:
         return reason
     ids = "|".join(map(re.escape, numbers))

@@ -40,7 +40,10 @@ def progress(cursor: Cursor, pulls: Sequence[AnyPullFlow]) -> dict[str, str]:
 
 
 def behind(cursor: Cursor, pulls: Sequence[AnyPullFlow], now: datetime) -> Iterator[AnyPullFlow]:
-    """Yield the pulls that have not read everything, in the order in which they must."""
+    """Yield the pulls that have not read everything, in the order in which they must.
+
+    Lists of which no page could be read are left alone for some hours.
+    """
     told = progress(cursor, pulls)
     rest = {one.source for one in cursor.unread if one.is_list and not waited(one, now)}
     sources = [*ORDER, *(pull.source for pull in pulls if pull.source not in ORDER)]
@@ -61,7 +64,10 @@ def note_more(look: Poll) -> None:
 
 
 def read_page(look: Poll) -> None:
-    """Read the next page of an entity; its records are stored before the cursor says so."""
+    """Read the next page of an entity; its records are stored before the cursor says so.
+
+    Changes are told from before the first page on, by QuickBooks' clock as well as by ours.
+    """
     pages, pulls = _page_cursor(look)
     page = next_page(look.quickbooks, statement(pages), pages)
     since = look.cursor.since

@@ -32,7 +32,12 @@ MARK = 12
 
 
 def read_changes(look: Poll) -> None:
-    """Read the changes since the cursor, store them all, and only then move the cursor."""
+    """Read the changes since the cursor, store them all, and only then move the cursor.
+
+    An answer that does not hold all (too much changed, or too long ago) is noted with the cursor,
+    so that each pull reads the time since then page by page (reference 4.1). So do the pulls of
+    kinds that QuickBooks cannot tell the changes of.
+    """
     stale = look.cursor.stale_from
     wanted = min(look.cursor.since, stale or look.cursor.since)
     oldest = shortly_before(look.now - LOOK_BACK)
@@ -101,7 +106,10 @@ def read_changes(look: Poll) -> None:
 
 
 def _is_watched(look: Poll) -> bool:
-    """Tell whether documents may be posted, or are: what is typed may be the first of them."""
+    """Tell whether documents may be posted, or are: what is typed there may be the first of them.
+
+    What was typed before the first comparison after the start is known by that.
+    """
     store, own = look.store, look.connection_id
     compared = store.matches.look(own)
     return store.cursors.anything_posted(own, DOCUMENTS) or bool(
@@ -163,7 +171,12 @@ def _documents(
     watched: Sequence[str],
     left_out: Sequence[str],
 ) -> _Documents:
-    """Return what changed of documents, by kind where all are more than an answer holds."""
+    """Return what changed of documents, asked for by kind where all are more than an answer holds.
+
+    So are those that were left out of it.
+
+    What change data does not tell of a kind is read by pages: all but what was deleted.
+    """
     left, changes, undeleted = dict(told.untold), told.changes, list[str]()
     if changes.truncated or left_out:
         kinds = left_out or [kind for kind in watched if kind not in left]
@@ -194,7 +207,10 @@ def _documents(
 
 
 def _progress(look: Poll, behind: Sequence[AnyPullFlow], wanted: datetime) -> dict[str, str]:
-    """Return how far each pull has come, when some must read the time since `wanted` again."""
+    """Return how far each pull has come, when some must read the time since `wanted` again.
+
+    A kind that was left alone is read from where its pages were last.
+    """
     told = backfill.progress(look.cursor, look.pulls)
     for pull in behind:
         already = told[pull.name]

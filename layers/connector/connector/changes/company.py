@@ -142,7 +142,10 @@ def remember(
 def _closing_day_is(
     closed_until: str | None, before: Company | None, connection_id: str, store: Store
 ) -> None:
-    """Plan again what was refused for the closing day of before, so that it says this one."""
+    """Plan again what was refused for the closing day of before, so that it goes or says this one.
+
+    Whoever opens the books in QuickBooks need not try each record again here.
+    """
     if before is None or (before.closed_until or None) == (closed_until or None):
         return
     for flow in POSTED_ONCE:
@@ -164,7 +167,10 @@ def _tell_unread(
 
 
 def is_fresh(company: Company | None, *, now: datetime) -> bool:
-    """Tell whether what is remembered is young enough to plan with, and says all that is asked."""
+    """Tell whether what is remembered is young enough to plan with, and says all that is asked.
+
+    What an older version remembered lacks what it did not ask, such as how sales tax is set up.
+    """
     if company is None or not company.model_fields_set >= Company.model_fields.keys():
         return False
     return now - datetime.fromisoformat(company.read_at) < MAX_AGE
@@ -222,7 +228,11 @@ def learn(connection_id: str, records: Records, store: Store = DYNAMODB) -> None
 def caught_up(
     connection_id: str, quickbooks: "QuickBooksPages", *, now: datetime, store: Store = DYNAMODB
 ) -> Company | None:
-    """Return a company with what changed in its lists within a day: one metered call."""
+    """Return a company with what changed in its lists within a day: one metered call.
+
+    Looks tell what was before. None where the answer was cut short, for accounts are told after
+    every document that is booked on them.
+    """
     told = quickbooks.changes(LISTS, now - MAX_AGE)
     if told.truncated:
         return None
@@ -242,7 +252,11 @@ def let_age(connection_id: str, store: Store = DYNAMODB) -> None:
 def read_preferences(
     connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime, store: Store = DYNAMODB
 ) -> None:
-    """Read a company again after a week."""
+    """Read a company again after a week.
+
+    One that counts as old altogether, or was never read, is left to the full reading; so is one of
+    which something could not be read a day ago.
+    """
     company = store.settings.read_company(connection_id)
     if company is None or company.read_at == LONG_AGO:
         return
@@ -303,7 +317,10 @@ def read_again(
 def ask_whether_open(
     connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime, store: Store = DYNAMODB
 ) -> None:
-    """Read again until when the books are closed: the accountant may have opened them just now."""
+    """Read again until when the books are closed: the accountant may have opened them just now.
+
+    While QuickBooks does not answer, or its reads are used up, what is remembered serves on.
+    """
     try:
         read_again(connection_id, quickbooks, now=now, store=store)
     except RetriableError as error:

@@ -35,7 +35,10 @@ def enqueue_changed(
 
 
 def pieces(pull: AnyPullFlow, records: Iterable[Json]) -> dict[str, Body]:
-    """Return what becomes MobiWork records of its own, by its own id."""
+    """Return what becomes MobiWork records of its own, by its own id.
+
+    A pull that only adds to records of another one says nothing of those that it is not about.
+    """
     found = {own: piece for record in records for own, piece in pull.pieces(dict(record)).items()}
     if pull.adds:
         return found
@@ -96,7 +99,11 @@ def as_text(record: Json) -> str:
 def _agreed(
     connection_id: str, pull: AnyPullFlow, found: Mapping[str, Body], store: Store
 ) -> set[str]:
-    """Return the ids of records that are linked and hold what was agreed."""
+    """Return the ids of records that are linked and hold what was agreed.
+
+    Not those that QuickBooks made inactive, which is told, nor those with an item: what an older
+    reading left there must be replaced.
+    """
     owners = store.links.owners_of(connection_id, pull.source, found) if pull.fields else {}
     linked = store.links.read_many(
         connection_id, [owner for owner in owners.values() if owner.entity == pull.entity]
@@ -116,7 +123,10 @@ def _agreed(
 
 
 def put_merges(connection_id: str, pulls: Sequence[AnyPullFlow], store: Store = DYNAMODB) -> None:
-    """Store the merges that webhooks told of as items of the pulls that add these records."""
+    """Store the merges that webhooks told of as items of the pulls that add these records.
+
+    Those of a pull that is off wait until it is on.
+    """
     told = store.merged_records.noted(connection_id)
     for pull in pulls:
         lost = [one for one in told if one.entity == pull.source and pull.adds]

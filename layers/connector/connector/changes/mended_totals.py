@@ -1,4 +1,7 @@
-"""What a person corrected in QuickBooks of a document that was not made as it was sent."""
+"""What a person corrected in QuickBooks of a document that was not made as it was sent.
+
+Its entry leaves the worklist by itself.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal

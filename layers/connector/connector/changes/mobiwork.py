@@ -102,7 +102,10 @@ def _order(look: ListsLook) -> list[str]:
 
 
 def _note_next(look: ListsLook, order: list[str], found: Mapping[str, Found]) -> None:
-    """Note where the next look begins: where this one stopped."""
+    """Note where the next look begins: where this one stopped.
+
+    A list that a whole look was not enough for lets the others go first.
+    """
     left = {flow.entity for flow in PUSHES if found[flow.name].more}
     stopped = next((source for source in order if source in left), None)
     if stopped == order[0]:
@@ -116,7 +119,10 @@ def _note_next(look: ListsLook, order: list[str], found: Mapping[str, Found]) ->
 def first_empty(
     connection_id: str, found: Mapping[str, Found], store: Store = DYNAMODB
 ) -> dict[str, Found]:
-    """Return what was found, with the problem that a list is empty which never held anything."""
+    """Return what was found, with the problem that a list is empty which never held anything.
+
+    A pull adds to it what it does not hold, so a second look must find it empty, too.
+    """
     empty = {
         name: one
         for name, one in found.items()
@@ -221,7 +227,10 @@ def _reading(look: ListsLook, flow: AnyPushFlow) -> FlowReading:
 
 
 def _pages(records: Iterator[RawRecord]) -> Iterator[tuple[list[RawRecord], bool]]:
-    """Yield records by the page, and whether it is full."""
+    """Yield records by the page, and whether it is full.
+
+    Those read before a failure come out before it is raised.
+    """
     page: list[RawRecord] = []
     failure: ConnectorError | None = None
     held = 0
@@ -241,7 +250,10 @@ def _pages(records: Iterator[RawRecord]) -> Iterator[tuple[list[RawRecord], bool
 
 
 def _changed(reading: FlowReading, page: Iterable[ListedRecord], at: str) -> Iterator[NewItem]:
-    """Yield what changed, as pending items; planning says what is wrong with an unreadable one."""
+    """Yield what changed, as pending items; planning says what is wrong with an unreadable one.
+
+    What is none of the flow's, and never was, is passed over.
+    """
     for one in page:
         if not _is_concerned(reading, one.raw, one.record):
             continue

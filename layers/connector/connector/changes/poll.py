@@ -83,7 +83,10 @@ class Poll:
         self.cursor = self.store.cursors.keep(self.cursor, after)
 
     def keep_unread(self, flow: str, source: str, unread: Iterable[UnreadRecord]) -> None:
-        """Keep which records of a list nobody can read, told on the worklist before."""
+        """Keep which records of a list nobody can read, told on the worklist before.
+
+        What is told already is not told again, so that who has seen it is left alone.
+        """
         before = [one for one in self.cursor.unread if (one.flow, one.source) == (flow, source)]
         after = tuple(unread)[: unread_entries.MOST_KEPT]
         told = [one.why for one in sorted(after, key=lambda one: (one.found_at, one.place or 0))]
@@ -105,7 +108,11 @@ class Poll:
         self.keep_unread(found.flow, found.source, [*others, again])
 
     def put(self, pulls: Iterable[AnyPullFlow], records: Sequence[Json]) -> None:
-        """Store what is new among the records for some pulls, and count them."""
+        """Store what is new among the records for some pulls, and count them.
+
+        Records below a changed one are read again (a metered call), if it shows in them. One that
+        a pull cannot make sense of is told; what was told of one ends where it can be read.
+        """
         for pull in pulls:
             readable = self._put(pull, records)
             concerned = hierarchy.below(self.connection_id, pull, readable, self.store)

@@ -79,7 +79,10 @@ def _is_due(cursor: Cursor, on: Sequence[AnyPullFlow], now: datetime) -> bool:
 
 
 def _changes_due(cursor: Cursor, now: datetime) -> bool:
-    """Tell whether all changes are to be read: after a ring, or when they were not for long."""
+    """Tell whether all changes are to be read: after a ring, or when they were not for long.
+
+    And after a look that had lost its lease: the next answer says how all stands by now.
+    """
     rung = cursor.rung_at is not None and cursor.rung_at > cursor.read_at
     return rung or cursor.stale_from is not None or now - cursor.read_at >= EVERY
 
@@ -104,7 +107,11 @@ def _remembered(cursor: Cursor) -> dict[str, Found]:
 
 
 def _read(look: Poll, out_of_time: Callable[[], bool]) -> None:
-    """Read what is due, step by step; what a step has read is durable before the next begins."""
+    """Read what is due, step by step; what a step has read is durable before the next begins.
+
+    A refusal spares the other steps, for it may concern one list only; without an answer none of
+    them would get one.
+    """
     failure: RetriableError | RecordError | None = None
     walk = _walk(out_of_time)
     for step in (walk, asking.ask_again, _changes, walk, _taxes, _company):
@@ -128,7 +135,10 @@ def _read(look: Poll, out_of_time: Callable[[], bool]) -> None:
 
 
 def _walk(out_of_time: Callable[[], bool]) -> Callable[[Poll], None]:
-    """Return the step that reads page by page; a list that cannot be read is left alone."""
+    """Return the step that reads page by page; a list that cannot be read is left alone.
+
+    Not where QuickBooks itself does not work: then none of them would be read.
+    """
 
     def walk(look: Poll) -> None:
         while backfill.goes_on(look):

@@ -20,7 +20,10 @@ EVERY = timedelta(days=7)
 
 
 def are_due(cursor: Cursor, pulls: Sequence[AnyPullFlow], now: datetime) -> bool:
-    """Tell whether taxes are to be read: weekly, or when somebody asked for it."""
+    """Tell whether taxes are to be read: weekly, or when somebody asked for it.
+
+    What nobody could read of them is asked for like any other record of that kind.
+    """
     if not any(pull.source == TAXES for pull in pulls):
         return False
     unread = any(one.source == TAXES and waited(one, now) for one in cursor.unread)

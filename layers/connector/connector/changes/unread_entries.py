@@ -1,4 +1,7 @@
-"""The entries of the worklist that tell which records nobody can read."""
+"""The entries of the worklist that tell which records nobody can read.
+
+There is one for each list: a place in it moves whenever a record before it is merged or changed.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

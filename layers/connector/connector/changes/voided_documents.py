@@ -135,7 +135,10 @@ def _gone(changes: ChangeData) -> Iterator[Gone]:
 
 
 def _report_copies(connection_id: str, changes: ChangeData, now: datetime, store: Store) -> None:
-    """Put live documents on the worklist whose mark is that of a record linked to another one."""
+    """Put live documents on the worklist whose mark is that of a record linked to another one.
+
+    The entry goes away when one of the two is voided or deleted.
+    """
     for target in DOCUMENTS:
         rows = {str(row["Id"]): row for row in changes.records.get(target, ())}
         gone = {one for one, row in rows.items() if is_voided(row)}
@@ -226,7 +229,10 @@ def _report(
 def _let_others_go(
     connection_id: str, flow: AnyPushFlow | None, own: RecordKey, now: datetime, store: Store
 ) -> None:
-    """Take what is gone on both sides off the worklist, once, and plan again what waited for it."""
+    """Take what is gone on both sides off the worklist, once, and plan again what waited for it.
+
+    Its link says so, for MobiWork may list it again.
+    """
     if flow is None:
         return
     link = store.links.read(connection_id, *own)

@@ -53,7 +53,10 @@ class ShownDeed:
 
 
 def shown(connection_id: str, deeds: Sequence[Deed]) -> list[ShownDeed]:
-    """Return deeds in words; what was done to several records at once is one of them."""
+    """Return deeds in words; what was done to several records at once is one of them.
+
+    The names of the records are one call of the table, those of what settings hold some more.
+    """
     changed = {name for one in deeds for name in _values(one) if name in Settings.model_fields}
     named = Named({one.setting: one for one in choices_of(connection_id, changed)})
     places = {(one.flow, one.record_id) for one in deeds if one.flow and one.record_id}

@@ -1,4 +1,7 @@
-"""Who is let in: a session becomes a person, and a person's role is held against a page's."""
+"""Who is let in: a session becomes a person, and a person's role is held against a page's.
+
+This is the one place that decides; it knows neither HTTP nor AWS.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -190,7 +190,10 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         return True
 
     def _called_off(self) -> bool:
-        """Tell whether the connection left the phase in which the run began; asked once a page."""
+        """Tell whether the connection left the phase in which the run began; asked once per page.
+
+        What was not reached stays as it is, for a later run.
+        """
         self.left = self.left or not self.run.goes_on()
         return self.left
 
@@ -318,7 +321,10 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             )
 
     def _keeps_time(self, item: PendingItem, due: datetime | None) -> bool:
-        """Tell whether what waits as before keeps its time, which is still to come."""
+        """Tell whether what waits as before need not be told a new time: its own is still to come.
+
+        What waits goes along in each run, and would be written anew in each.
+        """
         if due is None or item.not_before is None:
             return due is None and item.not_before is None
         return self.run.now() < datetime.fromisoformat(item.not_before) <= due
@@ -326,7 +332,10 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     def _due(
         self, item: PendingItem, plan: Skip | Wait | Refuse, why: Hindrance
     ) -> datetime | None:
-        """Return when an item that stays is planned again although nothing tells that it can be."""
+        """Return when an item that stays is planned again although nothing tells that it can be.
+
+        What waits for records that are named goes on with them. What a review keeps waits for it.
+        """
         if isinstance(plan, Refuse):
             return self.run.now() + AGAIN_AFTER[min(item.refusals, len(AGAIN_AFTER) - 1)]
         if not isinstance(plan, Wait) or plan.references or self.run.only_plans:

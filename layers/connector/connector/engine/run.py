@@ -215,7 +215,10 @@ class Run:
         return self.remaining() < MARGIN_SECONDS
 
     def goes_on(self) -> bool:
-        """Tell whether the connection is still in the phase in which the run began."""
+        """Tell whether the connection is still in the phase in which the run began.
+
+        A dry run changes nothing, so it only ends when there is no connection any more.
+        """
         phase = self.store.connections.phase(self.connection_id)
         if self.dry_run:
             return phase is not Phase.CLOSED
@@ -237,7 +240,10 @@ class Run:
         self.told.append(complete)
 
     def follow(self, flow: FlowName) -> None:
-        """Let where records stand follow what was told of them; a dry run changes nothing."""
+        """Let where records stand follow what was told of them; a dry run changes nothing.
+
+        What no worker comes to is followed when the run is finished.
+        """
         told, self.told = self.told, []
         if not self.dry_run:
             of_flow = [one for one in told if one.flow == flow]

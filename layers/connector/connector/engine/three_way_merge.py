@@ -177,7 +177,10 @@ def _same(one: AnyField, first: Value, second: Value) -> bool:
 
 
 def plain(value: Value) -> Value:
-    """Return a value so that equal ones are the same: trimmed, by value, empty as nothing."""
+    """Return a value so that equal ones are the same: trimmed, numbers by value, empty as nothing.
+
+    False is a value; an empty text, an empty object and an object of empty ones are nothing.
+    """
     if isinstance(value, bool):
         return value
     if isinstance(value, str):

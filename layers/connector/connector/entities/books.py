@@ -281,7 +281,10 @@ def there_of(kept: Json) -> SaidThere:
 
 
 def kept_before(one: SaidThere) -> Body:
-    """Return what QuickBooks says of a document that was there before the start, as it is kept."""
+    """Return what QuickBooks says of a document that was there before the start, as it is kept.
+
+    The matching of the books reads what it knows of those days by itself.
+    """
     return {**kept_there(one), _BEFORE: True}
 
 

@@ -97,7 +97,11 @@ class LastComparison:
         return NONE_OF_THEM
 
     def _late(self, entered: Entered) -> str | None:
-        """Say that a document of before the start is not compared yet as it is now."""
+        """Say that a document of before the start is not compared yet as it is now.
+
+        The day of the start is fixed, so that comparing does not make later documents late. What
+        was typed in QuickBooks since then is told by its changes.
+        """
         run = self.run
         if run.mode is Mode.REVIEW:
             return None

@@ -144,7 +144,10 @@ CHAINS: tuple[tuple[FlowName, ...], ...] = (
 
 
 def with_referred(name: FlowName) -> frozenset[FlowName]:
-    """Return a flow with those before it in a run whose records its own may refer to."""
+    """Return a flow with those before it in a run whose records its own may refer to.
+
+    Lists refer to lists, and documents to lists and to the documents of their chain.
+    """
     lists = [*PULLED_LISTS, *PUSHED_LISTS]
     if name in lists:
         return frozenset(lists[: lists.index(name) + 1])

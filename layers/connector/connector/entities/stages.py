@@ -32,7 +32,11 @@ STAGES: tuple[list[FlowName], ...] = (
 
 
 def stages_of(flows: Collection[FlowName]) -> Stages:
-    """Return some flows in the order of a run, as the machine takes it: each by its name."""
+    """Return some flows in the order of a run, as the machine takes it: each by its name.
+
+    A name means the same to a machine of another version, which has flows more or less. A stage of
+    which nothing is left is left out.
+    """
     chosen = ([one for one in stage if one in flows] for stage in STAGES)
     return [stage for stage in chosen if stage]
 

@@ -1,4 +1,8 @@
-"""What documents that are still to be posted will move in stock: MobiWork counts it already."""
+"""What documents that are still to be posted will move in stock: MobiWork counts it already.
+
+MobiWork's quantity on hand is today's, with all that was sold and received; QuickBooks' is that of
+what is posted. Between the two are the documents that wait.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -24,7 +28,12 @@ PAGE = 100
 
 
 def waiting_moves(run: Run) -> Mapping[str, Decimal]:
-    """Return how many pieces of each product leave stock, by MobiWork id; below zero: arrive."""
+    """Return how many pieces of each product will leave stock, by MobiWork id; below zero: arrive.
+
+    Of what is dated on or after the inventory start date, not before the start date of its kind,
+    and is to be posted, or would be once a
+    person mended or decided it: MobiWork has counted it. A draft has not sold anything yet.
+    """
     start = run.settings.inventory_start_date
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     if not run.settings.handle_inventory or start is None:

@@ -68,7 +68,10 @@ def go_on(
 
 
 def names_kept() -> set[str]:
-    """Return the names of all flows, and of all entities of both sides that anything is kept of."""
+    """Return the names of all flows, and of all entities of both sides that anything is kept of.
+
+    Those that no flow posts are compared with what is, and told by change data.
+    """
     pushed = {name for flow in PUSHES for name in (flow.entity, flow.target, *flow.link_entities)}
     variants = {one.target for flow in PUSHES if flow.splitting for one in flow.splitting.variants}
     pulled = {name for flow in PULLS for name in (flow.entity, flow.source)}

@@ -169,7 +169,11 @@ def _acted_on(  # noqa: PLR0913, PLR0917 - what a look has at hand
     pause: timedelta,
     now: datetime,
 ) -> Body:
-    """Start a run if there is something to do, and say when to look again."""
+    """Start a run if there is something to do, and say when to look again.
+
+    Where lists are left that were not begun, that is at once; where one was only begun, it is as
+    soon as usual, since it may never fit into one look. The rings are not answered before.
+    """
     connection_id, found = connection.connection_id, as_json(seen)
     fewer = frozenset(name for name, one in seen.items() if one.deleted)
     flows = flows_to_run(connection_id, fewer=fewer)
@@ -240,7 +244,13 @@ def _at_rest(
 
 
 def _logged_in(connection: Connection, mobiwork: "MobiWork", now: datetime) -> Connection:
-    """Log in before anything is read; a connection goes on whose login was refused until now."""
+    """Log in before anything is read; a connection goes on whose login was refused until now.
+
+    Other trouble of MobiWork is told by its lists, one by one.
+
+    Raises:
+        LoginRefusedError, LoginBlockedError: it does not let us in.
+    """
     connection_id = connection.connection_id
     try:
         mobiwork.authenticate()
@@ -331,7 +341,11 @@ def _remembered(connection: Connection, services: "Services") -> Company | None:
 def _settings_checked(
     connection_id: str, seen: dict[str, Found], settings: Settings, known: Company | None
 ) -> dict[str, Found]:
-    """Check the settings against the company."""
+    """Check the settings against the company.
+
+    Only what stops a flow that is switched on is told, and which texts MobiWork's records never
+    say: settings that were given while connecting are checked here first.
+    """
     if known is None:
         return {}
     on = {name for name, found in seen.items() if not found.off}
@@ -344,7 +358,10 @@ def _settings_checked(
 def _start(
     connection: Connection, found: Body, flows: Collection[FlowName], services: "Services"
 ) -> str | None:
-    """Start a run of the flows that have something to do; None where somebody else started one."""
+    """Start a run of the flows that have something to do; None where somebody else started one.
+
+    What compares both sides before it plans is of all flows.
+    """
     connection_id = connection.connection_id
     company.refresh(connection_id, services.quickbooks(connection_id, connection.realm_id))
     run_id = new_run_id()

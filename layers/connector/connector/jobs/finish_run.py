@@ -103,7 +103,10 @@ def finish(run: Run) -> Finished:
 
 
 def _wake_children(run: Run, reports: Mapping[str, Mapping[str, int]]) -> None:
-    """Let the next look start a run for what waited for records that this run linked."""
+    """Let the next look start a run for what waited for records that this run linked.
+
+    A whole run has come to it already, and whoever still waits then waits for another record.
+    """
     if any(counts.get(one, 0) for counts in reports.values() for one in LINKED):
         shown, _ = run.store.worklist.read(run.connection_id)
         refusals.wake_children(run.connection_id, shown, run.store)
@@ -144,7 +147,11 @@ def _say(one: RecordOutcome) -> None:
 
 
 def _keep_files(run: Run, reports: Mapping[str, Mapping[str, int]]) -> None:
-    """Write the outcomes of each flow into a file for analysts, where there is a bucket."""
+    """Write the outcomes of each flow into a file for analysts, where there is a bucket for them.
+
+    Raises:
+        RemoteDownError: the bucket cannot be written; the run is recorded, and finished again.
+    """
     if run.files is None:
         return
     for flow in (name for name, counts in reports.items() if counts):
@@ -157,7 +164,11 @@ def _calls(connection_id: str, run_id: str) -> Calls:
 
 
 def _take_up_the_dead(run: Run) -> None:
-    """End the runs that died long ago: what they told is followed and added up."""
+    """End the runs that died long ago: what they told is followed and added up.
+
+    The first run of a day does, for it reads all runs of a month; where that died itself, or still
+    goes on, the next one.
+    """
     long_ago = f"{run.now() - LONGEST_RUN:%Y%m%dT%H%M%S}"
     last, ended = history.before(run.connection_id, run.run_id) or (None, True)
     before = made_at(last or run.run_id) or run.now()

@@ -1,4 +1,7 @@
-"""The probe: tries the MobiWork calls that are only assumed, reading only; keeps the answers."""
+"""The probe: tries the MobiWork calls that are only assumed, reading only, and keeps the answers.
+
+What a real account answered is shown where the settings offer these calls.
+"""
 
 from datetime import UTC, datetime
 from functools import partial

@@ -1,4 +1,7 @@
-"""What was refused, or waits, by facts that changed is planned again."""
+"""What was refused, or waits, by facts that changed is planned again.
+
+Besides, each refusal is planned again after a day, and then after longer pauses (`engine/loop`).
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
@@ -59,7 +62,11 @@ def wake_unread(connection_id: str, store: Store = DYNAMODB) -> None:
 
 
 def _facts_of(company: Company) -> str:
-    """Return the fingerprint of what records may have been refused by."""
+    """Return the fingerprint of what records may have been refused by.
+
+    In which order they are remembered is none of them; nor is what QuickBooks opens for the tax of
+    what was just posted, which nobody chooses.
+    """
     accounts = sorted((one for one in company.accounts if one.subtype != OWED_BY_ITSELF), key=_id)
     told = company.model_copy(update={"accounts": tuple(accounts)})
     return fingerprint(canonical(told.model_dump(mode="json", exclude={"read_at", "unread"})))

@@ -75,7 +75,10 @@ def _replayed(run: Run, flow: str, out_of_time: Callable[[], bool]) -> bool:
 
 
 def _replay_differing(connection_id: str, flow: str, store: Store) -> None:
-    """Plan documents whose totals differ again: a rounding line may be wanted by now."""
+    """Plan documents whose totals differ again: a rounding line may be wanted by now.
+
+    Not one that was deleted in MobiWork since: its entry tells that, and nothing else would.
+    """
     differing = store.totals.differing(connection_id, flow)
     found = store.pending.read_many(connection_id, flow, differing)
     for item in found.values():

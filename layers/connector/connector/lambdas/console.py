@@ -117,7 +117,10 @@ def _serving(app: APIGatewayHttpResolver, route: Route) -> Callable[..., Respons
 
 
 def _check(visit: Visit, person: Visitor, route: Route, connection_id: str | None) -> None:
-    """Check role and, of a form, that it came from a page of this session; refusals are kept."""
+    """Check role and, of a form, that it came from a page of this session; refusals are kept.
+
+    All are in the log; those of people who have a role in the connection are in its activity, too.
+    """
     try:
         if route.method == "POST":
             limits.FORMS.take(person.email)

@@ -55,7 +55,10 @@ class Reported(Protocol):
 
 
 def task(function: Callable[[Run], Reported]) -> Handler:
-    """Make a Step Functions task of a function of a run."""
+    """Make a Step Functions task of a function of a run.
+
+    Where a machine says that it `must_succeed`, the failures of which a task tells are its own.
+    """
 
     @wraps(function)
     @logger.inject_lambda_context(clear_state=True)

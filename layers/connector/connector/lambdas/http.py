@@ -90,7 +90,10 @@ def _refused(request: Request) -> Body | None:
 
 
 def _check(request: Request) -> None:
-    """Refuse a body that is no JSON text, an unknown connection, and changes of a closed one."""
+    """Refuse a body that is no JSON text, a connection that is not there, changes of a closed one.
+
+    The event handler would take forms for JSON, and fail on bytes that are no text.
+    """
     kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if request.body and kind != JSON:
         told = f"Send the body as {JSON}, not as {kind[:80]}."

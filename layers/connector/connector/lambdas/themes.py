@@ -39,7 +39,10 @@ THEMES: Mapping[str, tuple[ModuleType, ...]] = {
 
 
 def themes_of(path: str) -> tuple[ModuleType, ...]:
-    """Return the themes that may have a page, by its address in the console."""
+    """Return the themes that may have a page, by its address in the console.
+
+    What tells is the first word, or in the pages of a connection the one after its id.
+    """
     words = path.strip("/").split("/")
     word = "".join(words[2:3]) if words[0] == "connections" else words[0]
     return THEMES.get(word, ())

@@ -52,7 +52,11 @@ class MisreadError(ValueError):
 def each_read[T](
     rows: Iterable[tuple[str, Json]], read: Callable[[Json], T]
 ) -> tuple[dict[str, T], dict[str, str]]:
-    """Return what rows say by the key of each, and why the others cannot be read."""
+    """Return what rows say by the key of each, and why the others cannot be read.
+
+    One of these has a member of another type than QuickBooks documents: a phone that is a text, or
+    a price that is no number.
+    """
     said: dict[str, T] = {}
     wrong: dict[str, str] = {}
     for own, row in rows:

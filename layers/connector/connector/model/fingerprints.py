@@ -68,7 +68,11 @@ class Fingerprints:
         return self.marks.get(record_id) or None
 
     def holds(self, flow: FlowName, record_id: RecordId, mark: str) -> bool:
-        """Tell whether a reading is the newest of its record, as far as lists tell."""
+        """Tell whether a reading is the newest of its record, as far as lists tell.
+
+        A record that a look only noted has no newer one; one that is not known is gone, also where
+        none is known any more. Of records that are pulled no fingerprints are kept.
+        """
         return not is_push(flow) or self.marks.get(record_id) in (UNREAD, mark)
 
     def expect(self, record_ids: Iterable[str]) -> None:

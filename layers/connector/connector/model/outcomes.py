@@ -173,7 +173,11 @@ class SumOfKind:
 
 
 def by_kind(found: Iterable[tuple[FlowName, Sum]]) -> tuple[SumOfKind, ...]:
-    """Add up the sums of each flow, the most money first."""
+    """Add up the sums of each flow, the most money first.
+
+    An invoice and its payment are the same money twice, and a bill is money the other way: what
+    they come to is never added up.
+    """
     counts, worths = defaultdict[FlowName, int](int), defaultdict[FlowName, list[Decimal]](list)
     for flow, one in found:
         counts[flow] += one.count

@@ -249,7 +249,12 @@ class PendingItem:
 
     @property
     def waits_for_settings(self) -> bool:
-        """Whether it is planned again when settings are saved."""
+        """Whether it is planned again when settings are saved.
+
+        So is what was sent and is not there: settings may have kept it from being sent again. So is
+        what MobiWork has no call for: settings switch assumed ones on. So is what may be in
+        QuickBooks: settings may say what it is there.
+        """
         undecided = self.state is PendingState.UNDECIDED
         concerned = undecided or self.cause in SETTLED_BY_CHOICE
         return concerned or any(fix.action == OPEN_SETTINGS.action for fix in self.fixes)

@@ -172,7 +172,10 @@ OF_QUICKBOOKS: Final = frozenset({"SubTotalLineDetail", "DiscountLineDetail", "D
 
 
 def said_otherwise(sent: Json, answer: Json, members: Mapping[str, str] = SAID) -> list[str]:
-    """Say what of a document is not in QuickBooks as it was sent; what it does not tell is not."""
+    """Say what of a document is not in QuickBooks as it was sent; what it does not tell is not.
+
+    Figures of the whole are compared apart (`push.money.foreseen`).
+    """
     found = [
         f"Its {word} was planned as {_shown(sent[name])} and is {_shown(answer[name])} in "
         "QuickBooks."

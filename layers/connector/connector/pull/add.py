@@ -143,7 +143,10 @@ class Adding[R: BaseModel]:
         return found[0] if found else None
 
     def _not_linked(self, found: Iterable[RawRecord]) -> list[RawRecord]:
-        """Leave out what is linked; one that is being sent to QuickBooks is this one even so."""
+        """Leave out what is linked; one that is being sent to QuickBooks is this one all the same.
+
+        To take it for another one would add it again.
+        """
         flow, entity = self.flow, self.flow.entity
         pieces, twins = flow.splitting, list(found)
         if pieces is not None:
@@ -201,7 +204,10 @@ class Adding[R: BaseModel]:
         )
 
     def refused(self, intent: Addition, refusal: RecordError, *, again: bool) -> Settled:
-        """Remove the intent; a person may try again."""
+        """Remove the intent; a person may try again.
+
+        What may have been sent before keeps it, so that it is looked up before it is added.
+        """
         if not again:
             self.release(intent)
         raise refusal
@@ -215,7 +221,10 @@ class Adding[R: BaseModel]:
         return OutcomeUnknown(intent.claim, self.run.settle_seconds, reason, sent=True)
 
     def link_found(self, intent: Addition, found: RawRecord) -> Settled:
-        """Link the record to MobiWork's, which may be what an older reading of it said."""
+        """Link the record to MobiWork's, which may be what an older reading of it said.
+
+        What differs then counts as changed in QuickBooks since, and is merged at once.
+        """
         flow = self.flow
         ours = mobiwork_values(flow.fields, parse(flow, found))
         older = differing_fields(flow.fields, ours, meant_values(flow.fields, self.in_quickbooks))

@@ -273,7 +273,11 @@ def _standing(
 
 
 def _with_fates[R: BaseModel](flow: PullFlow[R], run: Run, planned: list[Planned]) -> list[Planned]:
-    """Name on each waiting child what became of its parents; leave it out where they are."""
+    """Name on each waiting child what became of its parents; leave it out where they are.
+
+    Not where a parent is only inactive: QuickBooks tells when it is active again, but not of its
+    children.
+    """
     ids = {
         one.record_id
         for each in planned

@@ -268,7 +268,11 @@ def _agreed[R: BaseModel](
     before: MobiWorkRecord[R],
     after: MobiWorkRecord[R],
 ) -> Link:
-    """Return the link with what both sides agree on; what MobiWork is to give stays open."""
+    """Return the link with what both sides agree on; what MobiWork is to give stays open.
+
+    Of a field that was not written that is what was compared: what somebody typed in MobiWork
+    while the others were written is still to be pushed.
+    """
     link, settled = work.link or _joined(work, after), {*decided.take, *decided.agreed}
     compared = mobiwork_values(work.flow.fields, before.record)
     written = mobiwork_values(work.flow.fields, after.record)

@@ -57,7 +57,11 @@ def read_mobiwork_record[R: BaseModel](
 def others_changed[R: BaseModel](
     flow: PullFlow[R], before: MobiWorkRecord[R], after: MobiWorkRecord[R], changes: Changes
 ) -> bool:
-    """Tell whether somebody else edited a record between our reading and our writing."""
+    """Tell whether somebody else edited a record after we read it and before we wrote our changes.
+
+    Both are compared with our changes made, so what MobiWork does not take is no edit of a person;
+    neither is an id that it gives to what we added. What only a push uses counts, too.
+    """
     try:
         read, now = (_with(flow, one, changes) for one in (before, after))
     except ValueError:
@@ -92,7 +96,11 @@ class EchoGuard:
         self._begun = 0
 
     def begin(self, quickbooks_ids: Collection[str]) -> None:
-        """Note which records are about to be linked: a worker that dies leaves a trace of them."""
+        """Note which records are about to be linked: a worker that dies leaves a trace of them.
+
+        Else nobody would be told if such a record were deleted in MobiWork before the next look, or
+        before its link is saved.
+        """
         if self._push and quickbooks_ids:
             connection_id, kept = self._run.connection_id, self._run.store.fingerprints
             until = self._run.now() + LONGEST
@@ -100,7 +108,11 @@ class EchoGuard:
             self._begun += len(quickbooks_ids)
 
     def remember(self, own: str, record: BaseModel, *, before: BaseModel | None) -> None:
-        """Let the next look not take for a change what we wrote, once both sides agree on it."""
+        """Let the next look not take for a change what we wrote, once both sides agree on it.
+
+        What was written, but not agreed on, is still to be found and to be compared. Nothing was
+        before what is new in MobiWork.
+        """
         self._seen[own] = (None if before is None else mark_of(before), mark_of(record))
 
     def gives_way[R: BaseModel](
@@ -134,7 +146,10 @@ class EchoGuard:
     def edited[R: BaseModel](
         self, flow: PullFlow[R], before: MobiWorkRecord[R], raw: RawRecord, changes: Changes
     ) -> MobiWorkRecord[R]:
-        """Return a record as our edit left it, and see to it that no edit of a person is lost."""
+        """Return a record as our edit left it, and see to it that no edit of a person is lost.
+
+        It is to be remembered once both sides agree on it.
+        """
         after = MobiWorkRecord(raw, parse(flow, raw))
         self.gives_way(flow, after, before=before.record)
         if others_changed(flow, before, after, changes):
@@ -163,7 +178,10 @@ class EchoGuard:
             self._run.store.fingerprints.outdate(self._run.connection_id, self._push, record_id)
 
     def owes(self, record_id: str) -> None:
-        """Let the next look find what QuickBooks is to get of a record, should this worker die."""
+        """Let the next look find what QuickBooks is to get of a record, should this worker die.
+
+        Once the link is saved nothing else tells of it.
+        """
         self.read_again(record_id)
 
     def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
@@ -182,7 +200,10 @@ class EchoGuard:
             kept.replay(connection_id, self._push, item.record_id)
 
     def save(self) -> None:
-        """Remember what was written, so that the next look does not take it for a change."""
+        """Remember what was written, so that the next look does not take it for a change.
+
+        Not where the record had changed before we wrote: that change is still to be found.
+        """
         if not self._push or not (self._seen or self._notes):
             return
         connection_id, kept = self._run.connection_id, self._run.store.fingerprints

@@ -128,7 +128,10 @@ def _not_for_mobiwork[R: BaseModel](
 def _excluded[R: BaseModel](
     flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
 ) -> str | None:
-    """Return why a record of an excluded customer stays as it is: who it is, or who it is of."""
+    """Return why a record of an excluded customer stays as it is: who it is, or who it is of.
+
+    Who is not linked is whom a match, an external id or the name says, as far as that is certain.
+    """
     whose = flow.eligibility.whose(record)
     if whose is None or not seen.settings.excluded_customers:
         return None

@@ -1,4 +1,8 @@
-"""A look at both sides of a pulled record before it is linked to what MobiWork has."""
+"""A look at both sides of a pulled record before it is linked to what MobiWork has.
+
+An external id is a hint that name or e-mail must confirm, and a name alone does not decide where
+other facts differ. What is doubtful becomes a match that a person decides on.
+"""
 
 from dataclasses import replace
 

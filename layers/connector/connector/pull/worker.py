@@ -208,7 +208,10 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             self._end(planned, ended)
 
     def _wait_for_list(self, item: PendingItem, label: str, plan: Wait) -> None:
-        """Leave a record alone while MobiWork's list of its kind is not known, ever longer."""
+        """Leave a record alone while MobiWork's list of its kind is not known, ever longer.
+
+        One that may be there by now is put off like any other.
+        """
         if item.state is PendingState.SENT:
             self._put_off(item, label, plan.reason)
             return
@@ -288,7 +291,10 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         return add.add(adding) if watched is None else add.settle(adding, watched)
 
     def _merge(self, planned: Planned, decided: Join | Merge) -> Skip | Settled:
-        """Merge what both sides hold, also of a record that is linked only by that."""
+        """Merge what both sides hold, also of a record that is linked only by that.
+
+        A reading that a newer one has taken the place of is planned again.
+        """
         quickbooks_id, mobiwork_id = planned.item.record_id, decided.mobiwork_id
         if _is_outdated(planned) and self._read_again(planned):
             return OutcomeUnknown()
@@ -331,7 +337,10 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         return Skip(out, left_out=True) if out else None
 
     def _read_again(self, planned: Planned) -> bool:
-        """Read QuickBooks' record again (metered) of which a newer version was agreed on."""
+        """Read QuickBooks' record again (metered) of which a newer version was agreed on.
+
+        False where it is as it was read: what was agreed on was a record merged into this one.
+        """
         item, kept = planned.item, self.run.store.pending
         now = self.run.quickbooks.read(self.flow.source, item.record_id)
         if now.get("SyncToken") == planned.in_quickbooks.get("SyncToken"):
@@ -370,7 +379,10 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
 
 
 def _is_outdated(planned: Planned) -> bool:
-    """Tell whether a push agreed on a newer version of a record than was read."""
+    """Tell whether a push agreed on a newer version of a record than was read.
+
+    What it says is from before: to take it over would undo what was sent since.
+    """
     link, read = planned.link, str(planned.in_quickbooks.get("SyncToken", ""))
     return link is not None and read.isdigit() and int(read) < int(link.sync_token)
 

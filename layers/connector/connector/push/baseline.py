@@ -38,7 +38,11 @@ class Baseline:
 def as_adopted[R: BaseModel](
     flow: PushFlow[R], record: R, settings: Settings, meant: Body, twin: Json
 ) -> Body:
-    """Return what both sides agree on of a record that was there before, which stays as it is."""
+    """Return what both sides agree on of a record that was there before, which stays as it is.
+
+    Of a record that becomes several documents, what the twin stands for is on it. What would follow
+    its record, and is otherwise there, was never agreed on and follows nothing.
+    """
     body = meant if flow.piece_id is not None else agreed(meant, twin)
     apart = flow.follows(record, settings, body) or {}
     return {name: value for name, value in body.items() if name not in apart}
@@ -47,7 +51,10 @@ def as_adopted[R: BaseModel](
 def of_create[R: BaseModel](
     flow: PushFlow[R], record: R, sent: Body, answer: Json, *, changed: bool
 ) -> Baseline:
-    """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own."""
+    """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own.
+
+    A record that changed since it was sent agrees only where it still says what was sent.
+    """
     body = _with_full_name(sent, answer)
     in_mobiwork = mobiwork_values(flow.fields, record)
     in_quickbooks = quickbooks_values(flow.fields, body)

@@ -24,7 +24,10 @@ def changed_members(base: Json, wanted: Json) -> Body:
 
 
 def agreed(wanted: Json, in_quickbooks: Json) -> Body:
-    """Return the base of a record adopted as it stands: our words where both sides agree."""
+    """Return the base of a record adopted as it stands: our words where both sides agree.
+
+    What QuickBooks does not have was never agreed on.
+    """
     return {
         name: value if same(value, in_quickbooks.get(name)) else in_quickbooks[name]
         for name, value in wanted.items()

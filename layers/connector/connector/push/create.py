@@ -348,7 +348,11 @@ class Creation[R: BaseModel]:
         return link_new(self.run, self.work, intent, answer, Outcome.CREATED)
 
     def link_found(self, intent: Intent, found: Json) -> Settled:
-        """Link to what was found after an unknown outcome."""
+        """Link to what was found after an unknown outcome.
+
+        It is ours if it has our marker or is what we sent, or may be, edited since; one that was
+        there before is looked at like any other. What is planned otherwise is planned once more.
+        """
         same = isinstance(self.plan, Create) and self.plan.content_hash == intent.content_hash
         later = self if same else replace(self, work=replace(self.work, again=True))
         if sent.has_mark(self.run, self.work, found) or agreed(intent.body, found) == intent.body:

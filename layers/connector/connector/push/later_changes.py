@@ -59,7 +59,10 @@ def changes_after_posting[R: BaseModel](
 
 
 def _said_by_facts(was: Body, body: Body) -> frozenset[str]:
-    """Return the members whose changes the facts tell, in MobiWork's words and with its numbers."""
+    """Return the members whose changes the facts tell, in MobiWork's words and with its numbers.
+
+    So they do of lines that only say what a payment is for.
+    """
     lines = [*was.get("Line", ()), *body.get("Line", ())]
     is_payment = not any("DetailType" in line for line in lines)
     return SAID_BY_FACTS | {"Line", "PaymentMethodRef"} if is_payment else SAID_BY_FACTS

@@ -65,7 +65,10 @@ class Work[R: BaseModel]:
 
     @property
     def about(self) -> About:
-        """By what a person looks for the record, with the day of its document."""
+        """By what a person looks for the record, with the day of its document.
+
+        That of its latest one in QuickBooks, else the one that it would be posted with.
+        """
         about = self.flow.wording.about(self.record, self.known)
         links, own = self.known.links.items(), self.item.record_id
         posted = [
@@ -125,7 +128,10 @@ def link_new[R: BaseModel](  # noqa: PLR0913 - what a link is made of
 
 
 def _to_finish[R: BaseModel](run: Run, work: Work[R], link: Link, answer: Json) -> None:
-    """Put on the worklist what a person has to do in QuickBooks about it, before it is linked."""
+    """Put on the worklist what a person has to do in QuickBooks about it, before it is linked.
+
+    It stands there by a name of its own until somebody has seen to it, or the document is gone.
+    """
     told = " ".join(work.flow.to_finish(work.record, legible(answer)[0], run.settings))
     if not told:
         return

@@ -304,7 +304,11 @@ def _without_absent[R: BaseModel](
 def _as_it_was_sent[R: BaseModel](
     work: Work[R], intent: Intent, known: PushContext
 ) -> Create | Skip:
-    """Plan to end what was sent of a record when it was something else; then it is planned anew."""
+    """Plan to end what was sent of a record when it was something else; then it is planned anew.
+
+    Only QuickBooks' answer to the same request tells whether the first one arrived. What is not to
+    be posted any more is only looked for.
+    """
     verdict = work.flow.eligibility.verdict(work.record, known.settings, known.company)
     if verdict.reason is not None:
         return Skip(verdict.reason)
@@ -351,7 +355,10 @@ def _unless_shown[R: BaseModel](run: Run, one: Prepared[R]) -> Prepared[R]:
 
 
 def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | RecordError | Wait]:
-    """Read records by their ids; one that QuickBooks refuses is refused."""
+    """Read records by their ids; one that QuickBooks refuses is refused.
+
+    One that it fails on waits; where reads are stopped for the month all do, for a day at most.
+    """
     again = min(run.now() + AGAIN_AFTER[0], month_after(run.now()))
     try:
         found = by_ids.read_by_ids(run.quickbooks.query, target, ids)

@@ -267,7 +267,10 @@ def _kept_out[R: BaseModel](
 def _not_wanted[R: BaseModel](
     flow: PushFlow[R], record: R, known: PushContext, needed: tuple[Reference, ...]
 ) -> Skip | Refuse | None:
-    """Leave out what the books of before the start date have."""
+    """Leave out what the books of before the start date have.
+
+    That comes before anything is asked of a record or wrong with it.
+    """
     if reason := too_early(flow, record, known):
         judged = flow.eligibility.verdict(record, known.settings, known.company)
         later = None if judged.reason else pays_later(flow, needed, known, reason)
@@ -326,7 +329,10 @@ def _gone_there[R: BaseModel](
 def _after_the_push[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked, known: PushContext
 ) -> Plan:
-    """Leave what was posted once as it is, and say how it differs by now."""
+    """Leave what was posted once as it is, and say how it differs by now.
+
+    A status that nobody has decided on may say that it does not count any more: that is asked.
+    """
     if link.gone:
         return _gone_there(flow, record, link, known, link.gone)
     followed = flow.follows(record, known.settings, link.base)

@@ -83,7 +83,10 @@ def _referred_to[R: BaseModel](flow: PushFlow[R], run: Run) -> list[PendingItem]
 def stand_ins_of[R: BaseModel](
     flow: PushFlow[R], run: Run, references: Iterable[Reference]
 ) -> dict[RecordId, PendingItem]:
-    """Return the records of this flow that are to stand for others which MobiWork does not list."""
+    """Return the records of this flow that are to stand for others which MobiWork does not list.
+
+    Only those that become the document which is referred to: of an open sales order nothing does.
+    """
     firsts = {(one.entity, one.record_id) for one in references}
     links = run.store.links.read_many(run.connection_id, firsts) if firsts else {}
     missing = firsts - {own for own, link in links.items() if isinstance(link, Link)}

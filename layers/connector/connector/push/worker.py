@@ -218,7 +218,10 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         return alone
 
     def _postponed_again(self) -> list[PendingItem]:
-        """Rest as long as QuickBooks asked, then return what was postponed for it."""
+        """Rest as long as QuickBooks asked, then return what was postponed for it.
+
+        After several rests in vain they are put off to a later run: no rest ends a used-up month.
+        """
         if not self.postponed:
             return []
         postponed, self.postponed = self.postponed, []

@@ -172,7 +172,11 @@ class QuickBooks:
         return Page(rows=rows, full=full, time=time_in(body))
 
     def _page(self, statement: str, start: int, size: int) -> tuple[list[Record], bool, Record]:
-        """Return a page, whether it was full, and its answer; it has fewer rows where more fail."""
+        """Return a page, whether it was full, and its answer; it has fewer rows where more fail.
+
+        As many as could be read last time, doubled, are asked for; never less than two, so that
+        whoever asks from the latest row read gets on.
+        """
         entity = entity_of(statement)
         asked = min(size, self._rows.get(entity, size))
         failure: ConnectorError | None = None
@@ -282,7 +286,10 @@ class QuickBooks:
             raise
 
     def _send(self, call: IntuitCall) -> Response:
-        """Prepare all that may take long (the turn, the token), hold the lease, then send."""
+        """Prepare all that may take long (the turn, the token), hold the lease, then send.
+
+        The gate is asked first: it may stop calls that are metered.
+        """
         self._gate(call.kind)
         with self._throttle.slot():
             self._drop_idle_connections()
@@ -320,7 +327,10 @@ class QuickBooks:
         )
 
     def _drop_idle_connections(self) -> None:
-        """Close what was kept open too long: a function frozen meanwhile finds it dead."""
+        """Close what was kept open too long: a function frozen meanwhile finds it dead.
+
+        A write sent into a dead connection would have an unknown outcome for nothing.
+        """
         now = self._clock()
         if now - self._last_call > IDLE_SECONDS:
             self._session.close()

@@ -108,7 +108,10 @@ class Throttle:
             self._desk.leave()
 
     def _await_turn(self) -> int:
-        """Wait for the turn of this call and return when it came."""
+        """Wait for the turn of this call and return when it came.
+
+        A turn may be a little late, and more of it each time when this thread itself is slow.
+        """
         patience, since = LATE, self._now()
         while True:
             with self._changed:

@@ -59,7 +59,10 @@ def read(connection_id: str) -> Connection:
 
 
 def read_many(connection_ids: Iterable[str]) -> list[Connection]:
-    """Return those connections that there are; a hundred are one table call."""
+    """Return those connections that there are; a hundred are one table call.
+
+    One whose row cannot be read is logged, and stands in no list.
+    """
     keys, found = [(key(one), SORT_KEY) for one in connection_ids], list[Connection]()
     for row in ConnectionRow.batch_get(keys, consistent_read=True):
         try:
@@ -174,7 +177,11 @@ def _has_work(connection: Connection) -> bool:
 def pace(
     connection: Connection, *, busy: bool, now: datetime, longest: timedelta = LONGEST_PAUSE
 ) -> None:
-    """Look again soon where something was to do, and less and less often where nothing was."""
+    """Look again soon where something was to do, and less and less often where nothing was.
+
+    The interval doubles from its shortest to the `longest`; a doorbell rings between two looks
+    anyway.
+    """
     shortest, pause = connection.interval_seconds, connection.pause_seconds
     longer = min(max(pause, shortest) * 2, max(int(longest.total_seconds()), shortest))
     wanted = shortest if busy else longer
@@ -260,7 +267,10 @@ def all_ids() -> Iterator[str]:
 
 
 def each(do: Callable[[str], object]) -> int:
-    """Do something for every connection; return how many failed, each of which is logged."""
+    """Do something for every connection; return how many failed, each of which is logged.
+
+    What one connection has, be it a row that cannot be read, keeps no other from its turn.
+    """
     failed = 0
     for connection_id in all_ids():
         try:

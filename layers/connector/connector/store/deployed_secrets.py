@@ -1,4 +1,7 @@
-"""What is kept of this deployment at AWS: secrets and parameters, kept for some minutes."""
+"""What is kept of this deployment at AWS: secrets and parameters, read and kept for some minutes.
+
+Powertools' parameters load boto3, so that this module is loaded by whoever reads one, and then.
+"""
 
 from typing import TYPE_CHECKING
 

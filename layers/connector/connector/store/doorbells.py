@@ -64,7 +64,10 @@ def release(connection_id: str, side: Side, *, until: datetime) -> None:
 
 
 def rung(connection_id: str, *, now: datetime) -> Rung:
-    """Return the sides that rang, to a look that begins now."""
+    """Return the sides that rang, to a look that begins now.
+
+    While a message is hidden, other rings rely on its look; this one must not forget them.
+    """
     item = _read(connection_id)
     marks = {side: getattr(item, attribute.attr_name, None) for side, attribute in UNTIL.items()}
     return {

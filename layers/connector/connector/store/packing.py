@@ -1,4 +1,7 @@
-"""Compressed attributes: record text and JSON bodies kept small, since DynamoDB bills by size."""
+"""Compressed attributes: record text and JSON bodies kept small, since DynamoDB bills by size.
+
+And pages that are kept in several rows, where one would be too large for the table.
+"""
 
 import struct
 import zlib
@@ -104,7 +107,11 @@ type PageRow = JsonArray | Body
 
 
 def in_parts(page: str, held: Iterable[object]) -> Iterator[tuple[str, PageRow]]:
-    """Yield the rows of the table that a page takes, by their names, the first one first."""
+    """Yield the rows of the table that a page takes, by their names, the first one first.
+
+    What an earlier version of the page had more is passed over. Who dies in between writes the page
+    once more.
+    """
     parts: list[JsonArray] = [[]]
     size = 0
     for one in held:

@@ -1,4 +1,8 @@
-"""Permits to call one QuickBooks company, shared by everything that calls it at the same time."""
+"""Permits to call one QuickBooks company, shared by everything that calls it at the same time.
+
+One item per realm holds what `quickbooks/pacing` makes of it, and its version: whoever changes it
+has read what it replaces.
+"""
 
 from collections.abc import Callable
 

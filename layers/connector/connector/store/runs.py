@@ -168,7 +168,10 @@ def finish(  # noqa: PLR0913 - all that a run says of itself
     note: str | None = None,
     calls: Calls = NO_CALLS,
 ) -> float:
-    """Record how a run ended and return how many seconds it took."""
+    """Record how a run ended and return how many seconds it took.
+
+    A run that was started by hand gets its item here, and took none.
+    """
     row = RunRow(pk=key(connection_id, "run"), sk=run_id)
     row.update(
         actions=[
@@ -187,7 +190,10 @@ def finish(  # noqa: PLR0913 - all that a run says of itself
 
 
 def outcome_item(connection_id: ConnectionId, told: RecordOutcome) -> OutcomeRow:
-    """Build the row of one outcome."""
+    """Build the row of one outcome.
+
+    The record id is MobiWork's own and may hold anything; it comes last, so no keys overlap.
+    """
     now = datetime.now(UTC)
     return OutcomeRow(
         pk=key(connection_id, "outcome", told.run_id),
@@ -199,7 +205,11 @@ def outcome_item(connection_id: ConnectionId, told: RecordOutcome) -> OutcomeRow
 
 
 def save_outcome_in(write: TransactWrite, connection_id: ConnectionId, told: RecordOutcome) -> None:
-    """Let a transaction store an outcome by which something was written, in place of any other."""
+    """Let a transaction store an outcome by which something was written, in place of any other.
+
+    The first such outcome is kept beside it: what was created and then updated in one run was
+    created. Before a creation nothing was written, so that its row is simply put.
+    """
     row = outcome_item(connection_id, replace(told, drift=False))
     if told.outcome is Outcome.CREATED:
         row.first = row.outcome

@@ -128,7 +128,10 @@ def open_table(name: str, *, region: str, host: str | None = None) -> None:
 
 @pre_dynamodb_send.connect
 def _meet(connection: Connection, **_: object) -> None:
-    """Keep the connection that a call goes through, and let its batches rest."""
+    """Keep the connection that a call goes through, and let its batches rest.
+
+    PynamoDB tells of a call before it makes it; the first one opens the client, one at a time.
+    """
     with _shared.lock:
         if connection is not _shared.connection:
             connection.session.set_default_client_config(Config(user_agent=USER_AGENT))
@@ -242,7 +245,10 @@ def read_mixed(keys: Mapping[Key, type[Item]]) -> Iterator[Item]:
 
 
 def plain_row[R: Item](_model: type[R], partition: str, own: str, values: RawValues) -> R:
-    """Return a row for a batch of many, of values as DynamoDB is told them."""
+    """Return a row for a batch of many, of values as DynamoDB is told them.
+
+    It can only be saved by a batch: what an item type does besides takes many times as long.
+    """
     return cast("R", _PlainRow({"pk": {"S": partition}, "sk": {"S": own}, **values}))
 
 
@@ -329,7 +335,11 @@ def _was_cancelled(error: TransactWriteError, code: str) -> bool:
 
 
 def transaction() -> TransactWrite:
-    """Start a write transaction on the open table (at most 100 items)."""
+    """Start a write transaction on the open table (at most 100 items).
+
+    It goes through the client of the item types. Where none of them has made a call yet it opens
+    one of its own; nothing does that, as what is written was read before.
+    """
     meta = Item.Meta
     connection = _shared.connection or Connection(
         region=meta.region,

@@ -91,7 +91,10 @@ def _let_go_on(run: Run, flow: FlowName, link: Link, there: Mapping[Other, Json]
 
 
 def _made_active(run: Run, flow: FlowName, link: Link, there: Json | None) -> Link | None:
-    """Make a list entry active again and return its link; None where it is gone."""
+    """Make a list entry active again and return its link; None where it is gone.
+
+    One that is not inactive, as undoing left it, is read once more: a query may be late.
+    """
     if there is None or there.get("Active", True):
         there = reading.read_one(run, link.target, link.quickbooks_id)
     if there is None:

@@ -115,7 +115,10 @@ def why_not_restored(run: Run, owner: RecordKey, after: Body) -> str | None:
 
 
 def given_back(flow: AnyPullFlow, now: RawRecord, entry: UndoEntry) -> Values:
-    """Return what MobiWork says now of the fields that got back what they held."""
+    """Return what MobiWork says now of the fields that got back what they held, and of no others.
+
+    What else a person typed there is still to be compared with what both sides agreed on.
+    """
     held, written = (_with(flow, now, values) for values in (entry.before, entry.after))
     values = mobiwork_values(flow.fields, parse(flow, now))
     return {name: values[name] for name in held if held[name] != written[name]}

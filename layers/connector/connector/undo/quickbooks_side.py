@@ -149,7 +149,10 @@ class TakingBack:
 
 
 def restored(link: Link, entry: UndoEntry, there: Json, drift: str) -> Link:
-    """Return a link with what QuickBooks holds since it was restored."""
+    """Return a link with what QuickBooks holds since it was restored.
+
+    What MobiWork says otherwise is agreed to differ: neither side is changed by that again.
+    """
     fields = PUSH_NAMED[entry.flow].fields
     base = dict(link.base)
     for name, was in entry.before.items():

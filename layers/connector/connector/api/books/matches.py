@@ -208,7 +208,10 @@ def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: st
 
 
 def _expected(latest: list[Body], asked: BooksAsked) -> tuple[int, bool]:
-    """Return how many metered calls a match will take, and whether that is more than a guess."""
+    """Return how many metered calls a match will take, and whether that is more than a guess.
+
+    An earlier match of the same days tells how many documents there are, remembered or read.
+    """
     days = (asked.first.isoformat() if asked.first else None, asked.last.isoformat())
     same = (one for one in latest if one["state"] == DONE and (one["from"], one["to"]) == days)
     before = next(same, None)

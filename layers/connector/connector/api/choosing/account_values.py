@@ -53,7 +53,10 @@ def names_of(connection_id: str, entity: str, store: Store = DYNAMODB) -> Mappin
 
 
 def spelled(connection_id: str, store: Store, entity: str, ids: Sequence[str]) -> Mapping[str, str]:
-    """Return the names of some records as MobiWork writes them, as far as they are kept."""
+    """Return the names of some records as MobiWork writes them, as far as they are kept.
+
+    Those of linked records are as QuickBooks has them, which is the same text.
+    """
     flow = BY_ENTITY[entity]
     names: dict[str, str] = {}
     for own, item in store.pending.read_many(connection_id, flow.name, ids).items():

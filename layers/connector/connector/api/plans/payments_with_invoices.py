@@ -1,4 +1,7 @@
-"""What becomes of the invoices of chosen payments, told before they are pushed with them."""
+"""What becomes of the invoices of chosen payments, told before they are pushed with them.
+
+Nothing is written or called: the invoices are planned from what is stored.
+"""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,8 @@
-"""Whether a connection in review can be started: all was read, compared and planned to its end."""
+"""Whether a connection in review can be started: all was read, compared and planned to its end.
+
+A start before that would post what nobody has seen, and double what is on both sides. What was
+planned by other settings than those of now nobody has seen either.
+"""
 
 from connector.changes.matching.facts import matched_targets
 from connector.errors import ConflictError, StaleVersionError

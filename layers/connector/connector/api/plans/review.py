@@ -131,7 +131,10 @@ def match_again(services: "Services", connection_id: str, *, by: str) -> Plannin
 
 
 def cost(connection_id: str, *, live: bool = False) -> ReviewCost:
-    """Return what making the review of a connection now costs; nothing is called for it."""
+    """Return what making the review of a connection now costs; nothing is called for it.
+
+    Credits are compared only where the settings post some.
+    """
     look, found = matches.look(connection_id), looks.last_found(connection_id)
     if not saved.read_settings(connection_id).posts_credits:
         found.pop(CREDITS, None)

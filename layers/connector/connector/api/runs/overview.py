@@ -1,4 +1,7 @@
-"""Connections side by side: where each stands, its latest run, what needs somebody, its calls."""
+"""Connections side by side: where each stands, its latest run, what needs somebody, its calls.
+
+However many are shown, they are read together: a hundred rows are one call of the table.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -150,7 +150,11 @@ def _answer(
 def _looked_for(
     push: AnyPushFlow, item: PendingItem, run: Run, like: str | None
 ) -> list[Candidate]:
-    """Look in QuickBooks for records of the same number or name, or for those like a text."""
+    """Look in QuickBooks for records of the same number or name, or for those that are like a text.
+
+    Raises:
+        RequestError: the record cannot be read or translated, so that nobody knows what it is.
+    """
     recognition = recognitions.RECOGNITIONS.get(push.name)
     if recognition is None:
         raise RequestError("Such records are not recognised in QuickBooks: name its id there.")
@@ -189,7 +193,10 @@ def _of_the_same_name(push: AnyPushFlow, item: PendingItem, run: Run) -> str:
 
 
 def like_in(target: str, text: str) -> str:
-    """Return the statement that finds records of QuickBooks that are like a text."""
+    """Return the statement that finds records of QuickBooks that are like a text.
+
+    Lists are looked through by name, or by e-mail address; documents by number, or by their total.
+    """
     if name := KNOWN_BY.get(target):
         by_mail = "@" in text and target != "Item"
         place = holds("PrimaryEmailAddr" if by_mail else name, text)

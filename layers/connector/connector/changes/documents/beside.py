@@ -1,4 +1,8 @@
-"""What somebody types as a kind that no flow posts: told beside what was posted, and remembered."""
+"""What somebody types as a kind that no flow posts: told beside what was posted, and remembered.
+
+A bank deposit of a payment, a journal entry or a sales receipt of an invoice: posted beside it, the
+money would be in the books twice. Change data tells of these kinds in the call that is made anyway.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -124,7 +124,11 @@ def _name(target: str, quickbooks_id: str) -> str:
 def end_finished(
     connection_id: str, payments: Iterable[Json], memos: Iterable[Json], store: Store
 ) -> None:
-    """Take off the worklist what was to be done with a payment or credit by hand, and is by now."""
+    """Take off the worklist what was to be done with a payment or credit by hand, and is by now.
+
+    What was to be ticked off against a payment (QuickBooks names a purchase there by what it was
+    paid with, reference 6.9), what was an overpayment, and what was left of a credit.
+    """
     payments = [*payments]
     used_up = (
         one for one in payments if one.get("UnappliedAmt") == 0 and one.get("SyncToken") != "0"

@@ -129,7 +129,10 @@ def _alike(
 
 
 def _is_any_of(target: str, kinds: Iterable[str], said: SaidThere) -> bool:
-    """Tell whether what was typed may be of some kinds: a line by whom it names on which side."""
+    """Tell whether what was typed may be one of some kinds: a line by whom it names on which side.
+
+    Or by its account. All but lines of deposits and journal entries may be all of them.
+    """
     if said.entered_as is None:
         return True
     roles = dict(kinds_beside(target))
@@ -162,7 +165,10 @@ def _of_kind(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say
     posted: Sequence[Posted],
     store: Store,
 ) -> dict[str, _Twice]:
-    """Return at most one posted document of a flow for each that was typed and says the same."""
+    """Return at most one posted document of a flow for each that was typed and says the same.
+
+    `kinds` are what was typed and what was posted. The nearest day comes first.
+    """
     target, kind = kinds
     known = {own if kind == target else elsewhere(target, own): own for own in typed}
     links = {

@@ -25,7 +25,10 @@ def taken_to_exist(_kind: str, _number: str) -> bool:
 
 
 def asking(query: Callable[[str], Iterable[Json]]) -> Exists:
-    """Return how QuickBooks is asked, once for each (a metered call)."""
+    """Return how QuickBooks is asked, once for each (a metered call).
+
+    Whom it does not let be asked about is taken to exist, so that the change is told.
+    """
 
     @cache
     def exists(kind: str, number: str) -> bool:
@@ -40,7 +43,10 @@ def asking(query: Callable[[str], Iterable[Json]]) -> Exists:
 def moved(
     connection_id: str, posted: Json, said: SaidThere, store: Store, exists: Exists
 ) -> Iterator[str]:
-    """Say whose a document was and is now, where that is somebody else."""
+    """Say whose a document was and is now, where that is somebody else.
+
+    One that QuickBooks names nobody for is passed over: it drops payees by itself.
+    """
     was, kind = party_in(posted), party_kind(posted)
     if not was or not said.party or was == said.party:
         return

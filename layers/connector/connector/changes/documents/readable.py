@@ -14,7 +14,11 @@ from connector.quickbooks.words import legible, name_of_member
 def without_unreadable(
     records: Mapping[str, Sequence[Record]], kinds: Iterable[str]
 ) -> tuple[dict[str, Sequence[Record]], dict[str, tuple[str, ...]]]:
-    """Return changes without documents of some kinds that cannot be read; these as sentences."""
+    """Return changes without the documents of some kinds that cannot be read; these as sentences.
+
+    That is one with a total beyond all numbers of money, or with a member of a type that
+    QuickBooks documents otherwise. It is told again once it changes.
+    """
     kept, unread = dict(records), dict[str, tuple[str, ...]]()
     for kind in kinds:
         rows = records.get(kind, ())

@@ -1,4 +1,9 @@
-"""Documents that a record was said to be as another kind, or in a sum, and that changed since."""
+"""Documents that a record was said to be as another kind, or in a sum, and that changed since.
+
+Nothing links the two, so that nothing else compares them again. What a person said was said of the
+figures that both had then; where QuickBooks' are others now, or the document is void or deleted
+there, the record is asked about again, with both figures.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -47,7 +52,11 @@ def ask_again(connection_id: str, kinds: Iterable[str], changes: ChangeData, sto
 
 
 def show_now(connection_id: str, kinds: Iterable[str], changes: ChangeData, store: Store) -> None:
-    """Let open questions say what QuickBooks says now, and drop from them what is gone there."""
+    """Let open questions say what QuickBooks says now, and drop from them what is gone there.
+
+    Who answers a question as it was before is told that it has changed. One that is about nothing
+    any more is not open. What was asked about as void or deleted stays.
+    """
     for kind in kinds:
         told, said = _told_of(kind, changes)
         for target in _pools_of(kind) if told else ():
@@ -103,7 +112,10 @@ def ask_as_read(  # noqa: PLR0913, PLR0917 - whose records, what was read, and s
     store: Store,
     at: datetime,
 ) -> None:
-    """Ask so after all documents of a kind that are dated since a day were read."""
+    """Ask so after all documents of a kind that are dated since a day were read.
+
+    Change data tells nothing of what was deleted before it was asked for that kind.
+    """
     (target, kind), all_said = kinds, {one.id: one for one in facts}
     said = _as_entered(target, kind, all_said)
     for match in [*store.matches.read_all(connection_id, target)]:

@@ -1,4 +1,8 @@
-"""What change data shows of money documents that is not as they are linked, for later."""
+"""What change data shows of money documents that is not as they are linked: remembered for later.
+
+A document that somebody entered in QuickBooks, or changed there after it was posted, is known from
+then on without a metered call; Books Match tells of it. One that is again as it was is forgotten.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime

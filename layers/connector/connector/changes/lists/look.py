@@ -128,7 +128,10 @@ class FlowReading:
 
     @property
     def renames(self) -> bool:
-        """Whether the names must be put in order."""
+        """Whether the names must be put in order.
+
+        Something was read anew, is missing or gone, or an earlier look died before its end.
+        """
         known, read = self.known, "names" in self.__dict__
         return read or bool(known.notes or known.changed) or not known.ids() <= self.seen
 
@@ -187,7 +190,10 @@ class ListsLook:
             self.store.fingerprints.save(self.connection_id, LISTS, self.lists)
 
     def tell_unread(self, flow: AnyPushFlow, *, whole: bool, part: bool) -> None:
-        """Put records of a list that nobody can read on the worklist, once for the same ones."""
+        """Put records of a list that nobody can read on the worklist, once for the same ones.
+
+        Once the list is read as a `whole` their entry ends; a `part` of it says nothing new.
+        """
         told, known = self.unread.pop(flow.name, ""), self.lists.known(UNREAD + flow.name)
         mark = fingerprint(told) if told else None
         if mark == known or not (told or whole) or (part and known):
@@ -211,7 +217,11 @@ class ListsLook:
         return why
 
     def known(self, flow: AnyPushFlow) -> Fingerprints:
-        """Return the known fingerprints of a flow."""
+        """Return the known fingerprints of a flow.
+
+        One that few records of a list concern, such as credits, is not read while it has none.
+        What makes answers void from here on is noticed: their turns are read first.
+        """
         self.told(flow.name)
         if self.lists.known(flow.name) == EMPTY:
             return Fingerprints()
@@ -222,7 +232,11 @@ class ListsLook:
         return known
 
     def expect(self, reading: FlowReading, record_ids: AbstractSet[str]) -> None:
-        """Note records before they become items: a look that dies leaves a trace of them."""
+        """Note records before they become items: a look that dies leaves a trace of them.
+
+        Else nobody would be told of one that is sent and deleted in MobiWork before the next look,
+        and one that is changed back before it would be sent as it was in between, for good.
+        """
         if record_ids:
             self._not_empty(reading.flow)
             note = self.store.fingerprints.note
@@ -234,7 +248,10 @@ class ListsLook:
             self.save_lists()
 
     def keep(self, reading: FlowReading, *, whole: bool) -> None:
-        """Keep what was read for the next look; a flow counts as empty only while it is."""
+        """Keep what was read for the next look; a flow counts as empty only while it is.
+
+        Of a list that was not read as a whole no name is forgotten.
+        """
         store, flow, known = self.store.fingerprints, reading.flow, reading.known
         if known.marks:
             self._not_empty(flow)

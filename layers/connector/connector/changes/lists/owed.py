@@ -115,7 +115,11 @@ class Balances:
 
 
 def compare(look: ListsLook, day: str, found: Mapping[str, Found]) -> None:
-    """Tell what differs, and take off the worklist what does not any more."""
+    """Tell what differs, and take off the worklist what does not any more.
+
+    Once a day, after both lists were read to their ends; at once where something differs and either
+    list, or the setting, changed.
+    """
     before, chosen = Balances.of(look.lists), look.settings.invoice_balances
     lists = [found[one] for one in (INVOICES, PAYMENTS)]
     if any(one.problem or one.off or one.more for one in lists) or not (
@@ -143,7 +147,10 @@ class _Compared:
     back: dict[str, Decimal] = field(default_factory=dict)
 
     def differ(self, before: Mapping[str, OwedOtherwise]) -> dict[str, OwedOtherwise] | None:
-        """Return which posted invoices differ; None while not all payments are known."""
+        """Return which posted invoices differ; None while it is not known what each payment says.
+
+        What is not in QuickBooks, or was voided there, is not open there.
+        """
         explained = self._explained()
         if explained is None:
             return None

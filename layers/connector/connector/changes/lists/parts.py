@@ -94,7 +94,11 @@ class ListParts:
     def was_read(
         self, part: ListPart, readings: Sequence[FlowReading], answers: Answers, *, twice: bool
     ) -> None:
-        """Keep how a list was read to its end; to be called before its readings are saved."""
+        """Keep how a list was read to its end; to be called before its readings are saved.
+
+        The answers of a list that was read `twice` are not kept: some of what was seen may only
+        have been in the first ones.
+        """
         flows = [one.flow for one in readings]
         gone = part.whole and any(one.known.ids() - one.seen for one in readings)
         if gone or any(one.again for one in readings):

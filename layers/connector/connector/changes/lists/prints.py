@@ -1,4 +1,8 @@
-"""Which records of a list are printed as before, and what is known of them without parsing them."""
+"""Which records of a list are printed as before, and what is known of them without parsing them.
+
+That a record is unchanged follows from its bytes alone: what they were read as, by each flow, is
+kept with their mark. A record counts as read only where every flow that it concerns kept it so.
+"""
 
 import json
 from collections import defaultdict
@@ -139,7 +143,10 @@ class Prints:
         self._keep_reprinted()
 
     def _keep_reprinted(self) -> None:
-        """Keep other prints of unchanged records; of most of a list only once a day."""
+        """Keep other prints of unchanged records; of most of a list only once a day.
+
+        A server that prints the same in another way each time would cost a write of all there is.
+        """
         count = len(self._reprinted)
         if count > MANY and count * 2 > self._main.counts.read:
             place, today = REPRINTED + self._entity, datetime.now(UTC).date().isoformat()

@@ -54,7 +54,10 @@ def doubt(
     seen: AbstractSet[str],
     store: Store = DYNAMODB,
 ) -> str | None:
-    """Say why what is missing from a list is not believed to be deleted, or nothing."""
+    """Say why what is missing from a list is not believed to be deleted, or nothing.
+
+    Where it is much, or all of several, the next look must miss the same; then it is believed.
+    """
     ids = known.ids()
     missing = ids - seen
     much = len(missing) > FEW and len(missing) * SHARE > len(ids)
@@ -100,7 +103,10 @@ def forget_doubt(connection_id: str, flow: str, store: Store) -> None:
 def expect_linked(
     connection_id: str, target: str, known: Fingerprints, store: Store, now: datetime
 ) -> None:
-    """Count as known what a pull linked before it died, or links while this look goes on."""
+    """Count as known what a pull linked before it died, or links while this look goes on.
+
+    Its note is dropped when it can link nothing any more.
+    """
     for name, noted in known.linking.items():
         owners = store.links.owners_of(connection_id, target, noted)
         known.expect(owner.mobiwork_id for owner in owners.values())
@@ -168,7 +174,11 @@ def _tell_deleted(
 
 
 def _say_deleted(item: PendingItem, store: Store) -> None:
-    """Let the item of a record that may have been sent say that it was deleted since."""
+    """Let the item of a record that may have been sent say that it was deleted since.
+
+    It is another reading from now on, so that a worker who knows the one of before neither closes
+    it nor makes it say anything else.
+    """
     again = replace(_as_found(item), fingerprint=f"{item.fingerprint} deleted")
     store.pending.put_all(item.connection_id, item.flow, [again])
     said, why = replace(item, fingerprint=again.fingerprint), Hindrance(Kind.DELETED_HERE)

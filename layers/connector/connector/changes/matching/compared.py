@@ -1,4 +1,7 @@
-"""Comparing the two sides of a pool: what a person said of earlier matches is not asked again."""
+"""Comparing the two sides of a pool: what a person said of earlier matches is not asked again.
+
+How records are looked for is a matter of both sides and of daily life alike (`model/matching`).
+"""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -146,7 +149,10 @@ class Comparison:
         )
 
     def matches(self, at: str) -> list[Match]:
-        """Return all that is the same or may be, found at a moment."""
+        """Return all that is the same or may be, found at a moment.
+
+        What was decided otherwise is opened again.
+        """
         self._alike.added_up()
         matched = self._alike.all_found()
         found = [self._match(self._left[own], one, at) for own, one in matched.items()]
@@ -160,7 +166,10 @@ class Comparison:
         return [*found, *self._not_there((self._left[own] for own in missing), at)]
 
     def _still_stands(self, before: Match, matched: Container[str]) -> bool:
-        """Tell whether an open question stays one, although nothing says any more who is meant."""
+        """Tell whether an open question stays one, although nothing says any more who is meant.
+
+        Its customer was made there since, or what told who he is was decided on.
+        """
         there = [one for one in before.candidates if not one.ruled_out and self._is_as_told(one)]
         return bool(there) and key_of(before.owner) not in matched
 
@@ -204,7 +213,10 @@ class Comparison:
 
 
 def _claimed(match: Match) -> Sequence[str]:
-    """Return what a match keeps from being looked at for another kind: what it may well be."""
+    """Return what a match keeps from being looked at for another kind: what it may well be.
+
+    What contradicts it may still be that other one: a weak candidate takes nothing away.
+    """
     if match.chosen is not None:
         return [match.chosen] if match.decision is MatchDecision.SAME else ()
     if match.decision is not MatchDecision.UNDECIDED or match.grade is Grade.CONTRADICTS:

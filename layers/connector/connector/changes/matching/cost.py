@@ -39,7 +39,12 @@ class ReviewCost:
 def cost_of(
     look: Json, found: Mapping[str, Json], now: datetime, *, live: bool = False
 ) -> ReviewCost:
-    """Return the cost of a review from how far the last one has come and MobiWork's lists."""
+    """Return the cost of a review from how far the last one has come and MobiWork's lists.
+
+    Nothing is called for it, for a count costs as much as a page. How many documents QuickBooks
+    held when it was read last is known; before that it is taken to hold as many of each kind as
+    MobiWork does. Masters are read anyway, and another kind where one is like none there.
+    """
     began: str | None = look.get("at")
     until = look.get("until") or began
     age = now - datetime.fromisoformat(until) if until else None

@@ -44,7 +44,10 @@ def credits_of(run: Run, invoices: Mapping[str, Here]) -> list[Facts]:
 
 
 def paid_of(run: Run, invoices: Mapping[str, Here]) -> Iterator[Facts]:
-    """Yield what was paid of some invoices in part: the rest may be there."""
+    """Yield what was paid of some invoices in part, by payment and together: the rest may be there.
+
+    Of payments only those are read that hold the id of one of them.
+    """
     ids = {one.item for one in invoices.values()}
     paid = defaultdict[str, list[Facts]](list)
     for item in items_here(run, PUSH_NAMED[PAYMENTS]) if ids else ():

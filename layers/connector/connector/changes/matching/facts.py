@@ -1,4 +1,7 @@
-"""The facts of both sides that matching compares: MobiWork's as found, QuickBooks' as kept."""
+"""The facts of both sides that matching compares: MobiWork's from what was found, QuickBooks' kept.
+
+No more is held of a record than its facts; records that are linked already are left out.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -225,7 +228,10 @@ def _pulled(run: Run, pull: AnyPullFlow) -> Iterator[PendingItem | NewItem]:
 
 
 def quickbooks_facts(target: str, records: Iterable[Json]) -> list[Facts]:
-    """Return QuickBooks' facts of records of one of its entities."""
+    """Return QuickBooks' facts of records of one of its entities.
+
+    One that bears the mark of a connection, this or a former one, names its MobiWork record.
+    """
     there = _there(target)
     return [
         replace(facts, hint=_marked(one)) for one in records if (facts := there(one)) is not None

@@ -83,7 +83,11 @@ class Known:
 
 
 def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
-    """Return what referred records are matched with; a likely one is marked as such."""
+    """Return what referred records are matched with; a likely one is marked as such.
+
+    One that contradicts, or that a person said is another one, is nobody there: no name may say
+    that it is. One that may be several is not known.
+    """
     by_target: dict[str, list[RecordKey]] = {}
     for key in wanted:
         by_target.setdefault(target_of(key.entity), []).append(key)

@@ -15,7 +15,11 @@ MOST_LEVELS = 4
 
 
 def with_parents(run: Run, pool: Pool, theirs: Sequence[Facts]) -> list[Facts]:
-    """Return facts that name those above their customers, too, as what may be meant."""
+    """Return facts that name those above their customers, too, as what may be meant.
+
+    The office may have entered on the customer what the field has on a job of his, or the other
+    way round. Vendors have ids of their own and nobody above them.
+    """
     if registry.OF_CUSTOMER not in pool.recognition.refers.get(PARTY, ()):
         return [*theirs]
     wanted = {own for one in theirs for own in one.refers.get(PARTY, ())}

@@ -130,7 +130,11 @@ class _MatchingLook:
         return self._kept
 
     def end(self) -> None:
-        """Note that all was compared, with what, and whether that was after the start."""
+        """Note that all was compared, with what, and whether that was after the start.
+
+        What was compared first after a start says when that was. Documents that records were said
+        to be as another kind, or in a sum, are watched from then on at the latest.
+        """
         run = self._run
         every = (run.store.matches.read_all(run.connection_id, one.target) for one in pools())
         for kind in {one.said_to_be for some in every for one in some}:
@@ -209,7 +213,12 @@ class _MatchingLook:
         return first and on and pool.target in TYPED
 
     def _compare_beside(self, pool: Pool, ours: Sequence[Here], compared: Comparison) -> bool:
-        """Compare what is nothing of its kind there with other kinds, one after the other."""
+        """Compare what is nothing of its kind there with other kinds, one after the other.
+
+        Each is read only where there is such a record, or one that was said to be some of it, and
+        once after the start: what was typed so before may be what MobiWork dates later. False when
+        the time is up.
+        """
         before = self._run.store.matches.read_all(self._run.connection_id, pool.target)
         said = {one.owner: one.said_to_be for one in before}
         begins = self._begins_with(pool)
@@ -242,7 +251,10 @@ class _MatchingLook:
         return latest_facts(self._run.store.matches.read_facts(self._run.connection_id, target))
 
     def _read(self, target: str, ours: Sequence[Here]) -> bool:
-        """Read QuickBooks' side to its end, from the day of the oldest of ours on."""
+        """Read QuickBooks' side to its end, from the day of the oldest of ours on.
+
+        What was read from a later day on is read again. False when the time is up.
+        """
         if self.is_read(target) and not self._reaches(target, ours):
             self._keep({"read": [one for one in self._kept["read"] if one != target]})
         while not self.is_read(target):

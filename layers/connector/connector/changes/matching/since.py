@@ -26,7 +26,12 @@ def is_out_of_reach(kept: Json, now: datetime) -> bool:
 
 
 def caught_up(run: Run, kept: Body) -> Body | None:
-    """Keep the facts of what changed since a reading; return how far it reaches then."""
+    """Keep the facts of what changed since a reading; return how far it reaches then.
+
+    In review what was read just now serves as it is; before anything is created it does not. A kind
+    that change data does not tell, or more of than an answer holds, must be read again; None where
+    everything must.
+    """
     now, since = run.now(), _read_until(kept)
     serves = run.mode is Mode.REVIEW and now - since < JUST_READ
     if not kept["read"] or serves:
@@ -65,7 +70,10 @@ def _read_until(kept: Json) -> datetime:
 
 
 def _save(run: Run, target: str, changes: ChangeData, now: datetime) -> tuple[int, Sequence[str]]:
-    """Keep the facts of changed records of one kind, and that others are gone."""
+    """Keep the facts of changed records of one kind, and that others are gone.
+
+    Return how many they are, and sentences of those that cannot be read.
+    """
     rows = changes.records.get(target, ())
     said, unread = readable_facts(target, rows)
     facts = {one["id"]: one for one in said}

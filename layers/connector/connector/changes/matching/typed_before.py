@@ -1,4 +1,7 @@
-"""What was typed in QuickBooks before the start and may be what MobiWork dates after it: kept."""
+"""What was typed in QuickBooks before the start and may be what MobiWork dates after it: kept.
+
+It is asked about like what is typed later (`push/matching/typed_there`), which change data tells.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -26,7 +29,11 @@ from connector.model.matching.scoring import (
 
 
 def keep(run: Run, target: str, compared: Comparison, started: date) -> None:
-    """Keep what nobody is that both sides were compared with, of the month before the start."""
+    """Keep what nobody is that both sides were compared with, of the month before the start.
+
+    What change data has shown since is kept as that says. What one of MobiWork is by now is not
+    kept any more.
+    """
     if target not in OF_TARGET:
         return
     since = started - timedelta(days=APART)
@@ -42,7 +49,11 @@ def keep(run: Run, target: str, compared: Comparison, started: date) -> None:
 
 
 def keep_beside(run: Run, target: str, others: Iterable[Facts], started: date) -> None:
-    """Keep what was typed as a kind that no flow posts in the month before the start."""
+    """Keep what was typed as a kind that no flow posts in the month before the start.
+
+    What change data has shown since stays as that says, and what nothing can be compared with is
+    left as it is kept.
+    """
     since = (started - timedelta(days=APART)).isoformat()
     lines = defaultdict[QuickBooksId, dict[QuickBooksId, SaidThere]](dict)
     for one in others:

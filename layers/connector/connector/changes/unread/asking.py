@@ -43,7 +43,10 @@ def _ask_by_id(look: Poll, pull: AnyPullFlow, own: str, one: UnreadRecord) -> No
 
 
 def _ask_by_place(look: Poll, pull: AnyPullFlow, place: int, one: UnreadRecord) -> None:
-    """Ask for the record in a place; where one can be read, that need not be the same one."""
+    """Ask for the record in a place; where one can be read, that need not be the same one.
+
+    What was merged or changed since has moved all later ones, so the list is read once more.
+    """
     walk = PageCursor(source=one.source, since=one.since)
     try:
         look.quickbooks.page(backfill.statement(walk), start=place, size=1)

@@ -1,4 +1,9 @@
-"""Kinds of which QuickBooks cannot tell the changes: how often each is asked for."""
+"""Kinds of which QuickBooks cannot tell the changes: how often they are asked for, and told once.
+
+One record that QuickBooks cannot read spoils the change data of its kind for as long as it is among
+what changed, a month at most. Such a kind is left alone between two readings by pages: as long as
+it has been so already, at least as long as any reading is apart, and a day at most.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta

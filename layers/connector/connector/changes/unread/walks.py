@@ -15,7 +15,10 @@ ON_TIME = timedelta(minutes=10)
 
 
 def waited(one: UnreadRecord, now: datetime) -> bool:
-    """Tell whether it is time to ask for a record again, or for a list that cannot be read."""
+    """Tell whether it is time to ask for a record again, or for a list that cannot be read.
+
+    That is left alone for as long as it could not be read.
+    """
     if one.is_list:
         return now - one.asked_at >= min(max(one.asked_at - one.found_at, SOONEST), EVERY)
     return now - one.asked_at >= EVERY - ON_TIME

@@ -83,7 +83,10 @@ def found_in(report: ReviewReport) -> list[tuple[str, Grade, int]]:
 
 @pages.post(MATCHES)
 def decide(asked: PageRequest) -> Reply:
-    """Keep what a person says of one match, or of all certain ones."""
+    """Keep what a person says of one match, or of all certain ones.
+
+    What is said to be none of them is created anew: that is told before it is kept.
+    """
     if asked.value("decision") == "different" and not is_sure(asked):
         return _before_new(asked)
     entity = asked.query.get("entity", "")

@@ -1,4 +1,7 @@
-"""How customers stand below each other: which are read again, and which are kept in another one."""
+"""How customers stand below each other: which are read again, and which are kept in another one.
+
+A sub-customer may be kept as an address of its parent in MobiWork, where the settings say so.
+"""
 
 from connector.entities.customers.fields import LISTED, appended
 from connector.entities.customers.model import Customer

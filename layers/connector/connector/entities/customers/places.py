@@ -42,7 +42,10 @@ def top_of(record: Json) -> str | None:
 
 
 def located(record: Body, known: PullContext) -> Body:
-    """Return a sub-customer with its place in MobiWork, once its parents are there."""
+    """Return a sub-customer with its place in MobiWork, once its parents are there.
+
+    One that has a place there already keeps the form of it, whatever the settings say by now.
+    """
     path, ids = quickbooks_path(record), known.links
     parent = ids.get(("Customer", quickbooks_parent(record) or ""))
     top = ids.get(("Customer", top_of(record) or ""))

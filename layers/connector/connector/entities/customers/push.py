@@ -225,7 +225,10 @@ def twin_query(body: Body) -> str:
 
 
 def is_twin(body: Body, found: Json) -> bool:
-    """Compare as QuickBooks does: case does not matter, only active ones count, same parent."""
+    """Compare as QuickBooks does: case does not matter, only active ones count, same parent.
+
+    A sub-customer is the same with or without its parent's name in front.
+    """
     name, in_quickbooks = str(body["DisplayName"]), str(found.get("DisplayName", ""))
     parent = body.get("ParentRef", {}).get("value")
     placed = parent is None or found.get("ParentRef", {}).get("value") == parent

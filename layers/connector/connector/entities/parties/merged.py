@@ -70,7 +70,11 @@ class Parties:
     _lines: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def near(self, kind: str, party: str, others: Iterable[str]) -> set[str]:
-        """Return which others are a party by now, or are above or below it."""
+        """Return which others are a party by now, or are above or below it.
+
+        The office may have entered on the customer what the field has on a job of his, or the
+        other way round.
+        """
         strangers = {*others} - {party}
         if not strangers:
             return set()

@@ -33,7 +33,10 @@ def quickbooks_reached(record: Json) -> FactTexts:
 
 
 def quickbooks_names(record: Json) -> tuple[str, ...]:
-    """Return what somebody is called in QuickBooks: a person only where there is no company."""
+    """Return what somebody is called in QuickBooks: a person's name only where there is no company.
+
+    Several companies may have one contact.
+    """
     company = quickbooks_text(record, "CompanyName")
     person = next(quickbooks_people(record)).person
     return (display_name(record), company, "" if company else person)

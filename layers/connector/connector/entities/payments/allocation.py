@@ -119,7 +119,10 @@ def payer_of(payment: Payment, known: PushContext) -> str | None:
 
 
 def _document(payment: Payment, invoice_id: str, known: PushContext) -> Linked:
-    """Return the document of an id: the invoice, else the sales order of the same id."""
+    """Return the document of an id: the invoice, else the sales order of the same id.
+
+    Where both are in QuickBooks, the order only if it alone is the customer's who paid.
+    """
     in_quickbooks = (known.links.get((entity, invoice_id)) for entity in (INVOICE, ORDER))
     found = [one for one in in_quickbooks if one]
     customer = known.links.get(("customer", payment.customer_id or ""))

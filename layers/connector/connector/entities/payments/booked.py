@@ -1,4 +1,8 @@
-"""What a payment of MobiWork is in QuickBooks already: it is booked once, whatever it became."""
+"""What a payment of MobiWork is in QuickBooks already: it is booked once, whatever it became.
+
+Its type, or what the settings say of it, may change after it was booked. Then it would be a
+payment received and a credit, or a credit and a refund, for the same money.
+"""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,7 @@
-"""Credit memos applied to their invoices: a payment of nothing that links both (reference 6.9)."""
+"""Credit memos applied to their invoices: a payment of nothing that links both (reference 6.9).
+
+It is a document of its own, so that it is there once like every other: it waits for its memo.
+"""
 
 from decimal import Decimal
 

@@ -1,4 +1,10 @@
-"""Credits, write-offs and refunds: credit memos and refund receipts where the settings say so."""
+"""Credits, write-offs and refunds: credit memos and refund receipts where the settings say so.
+
+Without a choice each is an entry with customer, amount and document. A credit memo is applied to
+its invoices by a document of its own (`credit_applications`); a refund receipt gives money back
+from an account, and money on account is paid out (`payouts`). No tax is on any, because MobiWork
+says none; a product says what is booked: returns, bad debt, refunds.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

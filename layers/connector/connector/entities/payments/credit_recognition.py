@@ -40,7 +40,11 @@ def here(payment: Payment) -> Facts:
 
 
 def there(record: Json) -> Facts | None:
-    """Return what QuickBooks says of a refund receipt, a credit memo or an expense."""
+    """Return what QuickBooks says of a refund receipt, a credit memo or an expense.
+
+    Only a receipt says which account its money comes from as a deposit, and an expense names whom
+    it is of as no customer. The number is the document's own or the reference typed beside it.
+    """
     if "DepositToAccountRef" in record:
         found = _receipt(record)
     elif "CustomerRef" in record:

@@ -32,7 +32,11 @@ GIVEN_BACK = "payment given back"
 
 
 def kind_of(payment: Payment, settings: Settings) -> PaymentKind | None:
-    """Return what a payment stands for that brings no money; None where it is a payment."""
+    """Return what a payment stands for that brings no money; None where it is a payment.
+
+    What the company chose for its type or method comes first, then what its type says; one below
+    zero gives money back, and stays a refund whatever else was chosen.
+    """
     said = said_kind(payment)
     chosen = {comparable(text): kind for text, kind in settings.payments_without_money.items()}
     for kind in (chosen.get(comparable(text)) for text in _texts(payment)):

@@ -128,7 +128,10 @@ def customer_ids(payment: Payment, known: PushContext) -> tuple[str, ...]:
 
 
 def about(payment: Payment, known: PushContext) -> About:
-    """Return by what a person looks for a payment."""
+    """Return by what a person looks for a payment.
+
+    Who paid is known by name where he is linked: whom it names, else whom its invoices are for.
+    """
     named = (payment.customer_id, *customer_ids(payment, known))
     found = (known.links.get(("customer", one or "")) for one in named)
     names = (one.base.get("DisplayName") for one in found if one)

@@ -1,4 +1,9 @@
-"""Payments: applied to their invoices in QuickBooks, never before those are there."""
+"""Payments: applied to their invoices in QuickBooks, never before those are there.
+
+What goes beyond the invoices stays unapplied, as a credit of the customer; so does, where the
+settings say so, a payment on account. MobiWork knows one currency, so a company that keeps several
+gets its payments in dollars, as it gets its invoices.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -87,7 +92,10 @@ DIFFERENT_CUSTOMERS = (
 
 
 def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
-    """Return whether a payment is money that came in: by its status, then by type and method."""
+    """Return whether a payment is money that came in: by its status, then by type and method.
+
+    Credits, write-offs and refunds have a flow of their own.
+    """
     if kind := kind_of(payment, settings):
         told = f"It is a {kind}, not a payment received; it is reported with the credits."
         return Verdict(Standing.NEVER, told, another_flow=True)
@@ -290,7 +298,10 @@ def overpaid(payment: Payment, left: Decimal) -> str:
 
 
 def to_finish(payment: Payment, answer: Json, settings: Settings) -> list[str]:
-    """Say what is to be done about an overpayment, where settings want no credits on account."""
+    """Say what is to be done about an overpayment, where the settings want no credits on account.
+
+    It may be a tip or a typing error, which is no credit of the customer.
+    """
     left = number_in(answer, "UnappliedAmt")
     if not left or not payment.invoices or settings.payments_on_account:
         return []

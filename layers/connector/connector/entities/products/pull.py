@@ -1,4 +1,8 @@
-"""Items of QuickBooks as MobiWork's products: services as services, all that is sold as parts."""
+"""Items of QuickBooks as MobiWork's products: services as services, all that is sold as parts.
+
+A product gets the category of its item when it is added. Later each side keeps its own: MobiWork's
+categories choose accounts and are never pushed, so those that somebody gave there must stand.
+"""
 
 from connector.entities.products.fields import FIELDS
 from connector.entities.products.model import PRODUCTS

@@ -102,7 +102,12 @@ def item_type(product: Product, settings: Settings) -> str:
 
 
 def to_qbo(product: Product, known: PushContext) -> Body:
-    """Translate to an Item (reference 6.4); the quantity goes along only when it is created."""
+    """Translate to an Item (reference 6.4); the quantity goes along only when it is created.
+
+    Raises:
+        MissingMappingsError: an account that it needs is not chosen or does not fit, or it cannot
+            become an inventory item.
+    """
     chosen = item_type(product, known.settings)
     stocked = chosen == "Inventory"
     bought = stocked or bool(product.cost)

@@ -100,7 +100,11 @@ def piece_id(order: PurchaseOrder, made: Mapping[str, Linked]) -> str:
 
 
 def check(order: PurchaseOrder, known: PushContext) -> None:
-    """Check what the books and the settings of the company allow."""
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        RecordError: all that stands in its way.
+    """
     whole = with_freight(order, known.settings)
     _, day = _number_and_day(whole, known)
     told_at_once(

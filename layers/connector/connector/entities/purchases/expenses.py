@@ -78,7 +78,10 @@ BUILT_IN = {
 
 
 def how_paid(expense: Expense, settings: Settings) -> str | None:
-    """Return QuickBooks' payment type; None where nobody has said what MobiWork's stands for."""
+    """Return QuickBooks' payment type; None where nobody has said what MobiWork's stands for.
+
+    A payment type of the settings comes before the three that MobiWork has built in.
+    """
     name = expense.payment_type.strip()
     if mapped := choice(settings.expense_payments, name):
         return mapped.type
@@ -124,7 +127,11 @@ def variant(expense: Expense, settings: Settings) -> Variant:
 
 
 def check(expense: Expense, known: PushContext) -> None:
-    """Check what the books and the settings of the company allow."""
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        RecordError: all that stands in its way.
+    """
     company, settings = known.company, known.settings
     target = _target(expense, known)
     told_at_once(

@@ -98,7 +98,10 @@ class PurchaseOrder(Wire):
 
     @cached_property
     def amounts(self) -> tuple[Decimal, ...]:
-        """What the lines that order something come to, in cents."""
+        """What the lines that order something come to, in cents.
+
+        Where MobiWork rounds once per order, the cents between go where rounding took or gave them.
+        """
         real = ordering(self.lines)
         amounts, exact = [line.amount for line in real], [line.exact for line in real]
         if self.total is None:

@@ -109,7 +109,11 @@ def needed(order: PurchaseOrder, settings: Settings, _company: Company) -> tuple
 
 
 def check(order: PurchaseOrder, known: PushContext) -> None:
-    """Check what the books and the settings of the company allow."""
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        RecordError: all that stands in its way.
+    """
     settings = known.settings
     lines = with_freight(order, settings).lines
     chosen, labels = settings.purchase_order_custom_fields, known.company.purchase_fields

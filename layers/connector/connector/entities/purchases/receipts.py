@@ -1,4 +1,7 @@
-"""What of a purchase order arrived, what of that is on bills, and what is left to bill."""
+"""What of a purchase order arrived, what of that is on bills, and what is left to bill.
+
+A lump sum, which is a line with money and no quantity, counts as one piece.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -75,7 +78,12 @@ def all_billed(bills: Iterable[Linked]) -> Decimal:
 
 
 def left_to_bill(order: PurchaseOrder, bills: Iterable[Linked], known: PushContext) -> list[Share]:
-    """Return what arrived and is on none of the bills yet, line by line."""
+    """Return what arrived and is on none of the bills yet, line by line.
+
+    The money of a part is its part of what the line costs with its tax. What the bills before came
+    to otherwise, by then with another price or tax, is made up for: all bills together are always
+    what arrived costs.
+    """
     billed: OnBills = defaultdict(Decimal)
     paid = NOTHING
     for line in (line for bill in bills for line in item_lines(bill)):

@@ -28,7 +28,11 @@ def tracked(
 
 
 def refs_of(said: Mapping[str, str], known: PushContext, *, has_location: bool = True) -> Tracked:
-    """Return the class of the lines and the location of a document."""
+    """Return the class of the lines and the location of a document.
+
+    Raises:
+        MissingMappingsError: it names one that QuickBooks does not have.
+    """
     settings = known.settings
     return tracked_by(
         said,

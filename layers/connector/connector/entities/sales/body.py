@@ -34,7 +34,10 @@ def form_to_qbo(
     day: date,
     chosen: Sequence[CustomField],
 ) -> Body:
-    """Return the members that all selling documents have (reference 6.8, 6.10)."""
+    """Return the members that all selling documents have (reference 6.8, 6.10).
+
+    Where another customer gets the bill, his address and e-mail are QuickBooks' own.
+    """
     company = known.company
     lines = lines_to_qbo(sold_lines(form, known), form.sold_at, known)
     lines += _extras(form, known)

@@ -197,7 +197,10 @@ class SalesForm(Billed):
 
     @cached_property
     def line_amounts(self) -> tuple[Decimal, ...]:
-        """The lines in cents; where MobiWork rounds once a document, its total counts."""
+        """The lines in cents; where MobiWork rounds once per document its total has the last word.
+
+        Then the cents between its total and the lines go where rounding took or gave them.
+        """
         amounts, total = [line.amount for line in self.lines], cents(self.total)
         added = sum(amounts, NOTHING)
         makes = self._made_of(added)
@@ -243,7 +246,11 @@ class SalesForm(Billed):
         return percent_of(added, self.markup_percent)
 
     def _percentage_after_tax(self, added: Decimal) -> Decimal:
-        """Take the percentage of the tax, too, and less what was taken off before tax."""
+        """Take the percentage of the tax, too, and less what was taken off before tax.
+
+        The totals have the last word on its cent, as with a discount; of two percentages only on
+        that of the discount.
+        """
         off, tax = cents(self.discount_amount), cents(self.tax)
         before = off or percent_of(added, self.discount_percent)
         base = added + tax - (NOTHING if self.discount_after_tax else before)
@@ -269,7 +276,11 @@ class SalesForm(Billed):
 
     @cached_property
     def discount(self) -> Decimal:
-        """The discount in cents: as MobiWork says, else its percentage."""
+        """The discount in cents: as MobiWork says, else its percentage.
+
+        Of a percentage the totals have the last word: MobiWork may round it to the other cent.
+        One after tax is taken of the tax, too.
+        """
         return self._discount_of(self.added)
 
     def _discount_of(self, added: Decimal) -> Decimal:

@@ -91,7 +91,11 @@ def mentioned(invoice: Invoice) -> tuple[Reference, ...]:
 
 
 def check(invoice: Invoice, known: PushContext) -> None:
-    """Check what the books and the settings of the company allow."""
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        MissingMappingsError: all that stands in its way.
+    """
     chosen = known.settings.invoice_custom_fields
     check_company(invoice, invoice.invoice_date, known, posts=True, chosen=chosen)
 

@@ -7,7 +7,11 @@ from connector.model.flows.context import PushContext
 
 
 def place_of_work(form: SalesForm, known: PushContext) -> Body:
-    """Return the address where the work is done, which decides the sales tax (reference 6.7)."""
+    """Return the address where the work is done, which decides the sales tax (reference 6.7).
+
+    What the document says, else the customer's address that it names, else his main one, which
+    QuickBooks may know only as the billing address.
+    """
     if found := form.address.to_qbo() or _named(form, known) or form.customer.address.to_qbo():
         return dict(found)
     link = known.links.get(("customer", form.customer_id or ""))
@@ -20,7 +24,10 @@ def customer_of_place(form: SalesForm) -> str | None:
 
 
 def place_problems(form: SalesForm, known: PushContext) -> list[str]:
-    """Say that nobody knows where the work was done, where QuickBooks taxes by that."""
+    """Say that nobody knows where the work was done, where QuickBooks taxes by that.
+
+    Sales tax that is set up by hand does not ask for an address.
+    """
     company = known.company
     by_place = company.uses_sales_tax and not company.taxes_by_hand
     if not by_place or not _is_unknown(form, known):

@@ -92,7 +92,10 @@ class Quote(SalesForm):
 
 
 def dated(quote: Quote, settings: Settings) -> date:
-    """Return the date of the estimate: of the approval where the settings ask for it (A12)."""
+    """Return the date of the estimate: of the approval where the settings ask for it (A12).
+
+    A quote that is not approved yet has no such date and keeps its own.
+    """
     own: date = quote.estimate_date
     approved: date | None = quote.approved_date
     return approved if approved and settings.use_approved_date else own
@@ -108,13 +111,21 @@ def _status(quote: Quote) -> str:
 
 
 def check(quote: Quote, known: PushContext) -> None:
-    """Check what the books and the settings of the company allow."""
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        MissingMappingsError: all that stands in its way.
+    """
     day, chosen = dated(quote, known.settings), known.settings.quote_custom_fields
     check_company(quote, day, known, posts=False, chosen=chosen)
 
 
 def to_qbo(quote: Quote, known: PushContext) -> Body:
-    """Translate to a QuickBooks Estimate (reference 6.10)."""
+    """Translate to a QuickBooks Estimate (reference 6.10).
+
+    Raises:
+        MissingMappingsError: the books of the company do not allow it.
+    """
     check(quote, known)
     day = dated(quote, known.settings)
     body = form_to_qbo(quote, known, day=day, chosen=known.settings.quote_custom_fields)
@@ -135,7 +146,11 @@ def _expiry(quote: Quote) -> Body:
 
 
 def follows(quote: Quote, settings: Settings, posted: Json) -> Body | None:
-    """Return what changes of a posted estimate: its status, by what became of its quote."""
+    """Return what changes of a posted estimate: its status, by what became of its quote.
+
+    None where the quote's status is one of the account's own, or its invoice says the rest; and
+    where both had another status when they were linked.
+    """
     if "TxnStatus" not in posted:
         return None
     word, standing = _status(quote), verdict(QUOTE, quote.status, settings).standing

@@ -123,7 +123,11 @@ def mentioned(order: SalesOrder) -> tuple[Reference, ...]:
 
 
 def dated(order: SalesOrder, known: PushContext) -> date:
-    """Return the day of an order; of its invoice that of the check-out, when it is earned."""
+    """Return the day of an order; of its invoice that of the check-out, when it is earned.
+
+    MobiWork may not tell when that was: then it is the day on which the order was first seen as
+    checked out, and what is posted keeps its day.
+    """
     ordered: date = order.order_date
     checked_out: date | None = order.checked_out_on
     if variant(order) == ESTIMATE:
@@ -140,7 +144,10 @@ def moved(order: SalesOrder) -> list[tuple[str, Decimal]]:
 
 
 def counts_from(order: SalesOrder, known: PushContext) -> date:
-    """Return the day of an order for the start date."""
+    """Return the day of an order for the start date.
+
+    Of one that was checked out before anybody looked, nobody knows when: it is as old as it says.
+    """
     first_look = known.connected_on is not None and known.seen_on <= known.connected_on
     ordered: date = order.order_date
     return ordered if first_look and not order.checked_out_on else dated(order, known)
@@ -154,7 +161,11 @@ def moved_on(order: SalesOrder, seen: date) -> date:
 
 
 def check(order: SalesOrder, known: PushContext) -> None:
-    """Check what the books and the settings of the company allow."""
+    """Check what the books and the settings of the company allow.
+
+    Raises:
+        MissingMappingsError: all that stands in its way.
+    """
     day, chosen = dated(order, known), known.settings.sales_order_custom_fields
     check_company(order, day, known, posts=variant(order) == INVOICE, chosen=chosen)
 

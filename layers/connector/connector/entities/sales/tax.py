@@ -18,7 +18,10 @@ SHOWN = 6
 
 
 def sold_lines(form: SalesForm, known: PushContext) -> list[SalesLine]:
-    """Return the lines, each saying whether it is taxed."""
+    """Return the lines, each saying whether it is taxed.
+
+    What an exempt customer buys is not. A line that does not tell is taxed as its product is.
+    """
     exempt = is_exempt(form, known)
     return [_taxed_so(line, taxed=not exempt and is_taxed(line, known)) for line in form.lines]
 

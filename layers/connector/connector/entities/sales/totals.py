@@ -23,7 +23,10 @@ def risks(form: SalesForm) -> frozenset[DifferenceCause]:
 
 
 def difference(form: SalesForm, answer: Json) -> Difference | None:
-    """Say how QuickBooks' total and tax differ from MobiWork's, and the likely cause."""
+    """Say how QuickBooks' total and tax differ from MobiWork's, and the likely cause.
+
+    Where a line takes the cents between them, only the totals count.
+    """
     total, tax = _total(answer), _tax(answer)
     rounded = any(line.get("Description") == ROUNDING for line in answer.get("Line", ()))
     if total == cents(form.total) and (rounded or tax == cents(form.tax)):

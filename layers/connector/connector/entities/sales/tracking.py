@@ -28,7 +28,11 @@ def tracked(body: Body, form: SalesForm, known: PushContext) -> Body:
 
 
 def refs_of(form: SalesForm, known: PushContext) -> Tracked:
-    """Return the class and the location of a document."""
+    """Return the class and the location of a document.
+
+    Raises:
+        MissingMappingsError: it names one that QuickBooks does not have.
+    """
     return tracked_by(
         texts(form.own_values),
         of_class=known.settings.class_of_sales,

@@ -34,7 +34,11 @@ class CountedLine(Protocol):
 
 
 def pieces_of(entered: Decimal | None, price: Decimal, amount: Decimal | None) -> Decimal | None:
-    """Return how many pieces a line is about; None where neither quantity nor amount tells."""
+    """Return how many pieces a line is about; None where neither quantity nor amount tells.
+
+    Without a quantity it is the amount (before any discount) divided by the price where that is a
+    whole number.
+    """
     if entered:
         return entered
     if amount == 0:
@@ -45,7 +49,10 @@ def pieces_of(entered: Decimal | None, price: Decimal, amount: Decimal | None) -
 
 
 def uncounted(lines: Iterable[CountedLine], known: PushContext) -> list[str]:
-    """Say which lines do not tell how many although QuickBooks counts their product's stock."""
+    """Say which lines do not tell how many although QuickBooks counts the stock of their product.
+
+    Posted so, they would move money and no stock, or the wrong one.
+    """
     found = [
         f'Line {position} ("{line.text[:60]}") has no quantity, and QuickBooks '
         "counts the stock of its product. Enter in MobiWork how many it is."
@@ -84,7 +91,10 @@ class Sold:
 
 
 def line_facts(lines: Iterable[Sold]) -> dict[str, str]:
-    """Return how many of each product there are and for how much, in a person's words."""
+    """Return how many of each product there are and for how much, in a person's words.
+
+    The order of the lines and how a product is spread over several of them move no money.
+    """
     by_product: defaultdict[str, list[Sold]] = defaultdict(list)
     for line in lines:
         by_product[line.product_id or "none"].append(line)

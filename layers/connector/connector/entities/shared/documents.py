@@ -1,4 +1,7 @@
-"""What all documents share: numbers that fit, prices that multiply back, our mark in the note."""
+"""What all documents share: numbers that fit, prices that multiply back, our mark in the note.
+
+And whether one that is posted may still be changed to what MobiWork says.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -101,7 +104,12 @@ def is_ours(body: Body, found: Json) -> bool:
 
 
 def is_same_again(body: Json, earlier: Json) -> bool:
-    """Tell whether a selling document looks like an earlier one, entered again."""
+    """Tell whether a selling document looks like an earlier one, entered again.
+
+    It is of the same customer, and has the same number (its note tells it, whatever number it has
+    in QuickBooks), is of the same day and amount or the same day and products, or has all lines
+    of the earlier one and more: MobiWork makes a new document from an old one, and one of several.
+    """
     if not _is_alike(body, earlier):
         return False
     names = [without_markers(str(one.get(NOTE) or "")) for one in (body, earlier)]
@@ -201,7 +209,10 @@ def is_empty(document: Json) -> bool:
 
 
 def hash_as_shown(in_quickbooks: Json) -> str:
-    """Return the hash of a record of QuickBooks as its answer shows it, to see later edits by."""
+    """Return the hash of a record of QuickBooks as its answer shows it, to see later edits by.
+
+    Not of what moves when others refer to it, or by itself.
+    """
     still = {name: value for name, value in in_quickbooks.items() if name not in MOVING}
     return blake2b(canonical(still).encode(), digest_size=12).hexdigest()
 

@@ -20,7 +20,10 @@ def without_nothing(said: FactTexts) -> FactTexts:
 
 
 def total_of(record: Json, *, voided: bool) -> tuple[str, ...]:
-    """Return what a QuickBooks document comes to; nothing of one that was voided."""
+    """Return what a QuickBooks document comes to; nothing of one that was voided.
+
+    In another currency also what it is in the home one, as MobiWork may have it.
+    """
     if voided:
         return ()
     rate = number_in(record, "ExchangeRate") if currency_of(record) else 0

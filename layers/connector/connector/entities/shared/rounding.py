@@ -46,12 +46,18 @@ def _of_halves(
 
 
 def exact_amount(amount: Decimal, computed: Decimal) -> Decimal:
-    """Return what a line comes to before rounding; its own amount where it is not computed."""
+    """Return what a line comes to before rounding; its own amount where it is not computed.
+
+    MobiWork may have rounded the amount itself, or the discount that was taken off.
+    """
     return computed if abs(computed - amount) <= HALF else amount
 
 
 def spread(amounts: Sequence[Decimal], extra: Decimal) -> list[Decimal]:
-    """Add `extra` to the positive amounts in proportion, so that not a cent is lost."""
+    """Add `extra` to the positive amounts in proportion, so that not a cent is lost.
+
+    Without a positive amount, nothing can be added and the amounts stay as they are.
+    """
     whole = sum((one for one in amounts if one > 0), NOTHING)
     if not whole or not extra:
         return list(amounts)

@@ -43,7 +43,11 @@ def meaningful(text: str) -> str:
 
 
 def legal_name(text: str, *, length: int | None = None) -> str:
-    """Make a name legal in QuickBooks: no colon, tab or newline (reference 6.2), `length` long."""
+    """Make a name legal in QuickBooks: no colon, tab or newline (reference 6.2), `length` long.
+
+    Without a length it is whole, so that one which is too long is seen to be: a cut one may end in
+    a blank.
+    """
     clean = " ".join(re.sub(r"\s*:\s*", " - ", text).split())
     return clean[:length].rstrip()
 

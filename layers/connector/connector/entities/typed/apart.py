@@ -1,4 +1,10 @@
-"""Documents that somebody typed in QuickBooks and dated up to a month off: whose they may be."""
+"""Documents that somebody typed in QuickBooks and dated up to a month off: whose they may be.
+
+The rule is that of the comparison of both sides (`model/matching/dated_apart`), on what is
+remembered: one party and one total, and nobody else's. Nobody's is what is no match of another
+record, has no posted document of its party and total nearer to it, and is not the next one of those
+that recur.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -191,7 +197,11 @@ class Neighbours:
         return any(not is_ruled_out(said.get(one), own) for one in keys)
 
     def _goes_on(self, own: QuickBooksId, day: date) -> bool:
-        """Tell whether the later of both goes on in the rhythm of those before."""
+        """Tell whether the later of both goes on in the rhythm of those before.
+
+        What was typed between two that were posted is none of theirs, unless these came as often
+        before: else it is one that was typed as well.
+        """
         typed = {
             one.dated
             for other, one in self.typed.items()

@@ -1,4 +1,8 @@
-"""What is remembered of what somebody types in QuickBooks, also as a kind that no flow posts."""
+"""What somebody types in QuickBooks, as its kind or as one that no flow posts: what is remembered.
+
+A document, a sales receipt or a bill payment is one line by itself, a bank deposit or a journal
+entry has one for each party. Change data tells of them with all other kinds, in the same call.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -45,7 +49,10 @@ OF_LINE = "/"
 
 
 def typed_lines(target: str, row: Json) -> dict[QuickBooksId, SaidThere]:
-    """Return what a document says, by its id or those of its lines; nothing of one that is void."""
+    """Return what a document says, by its id or those of its lines; nothing of one that is void.
+
+    Nothing of lines in another currency: MobiWork's amounts are in the home one.
+    """
     if target in LINES:
         some = (one for one in LINES[target](row) if CURRENCY not in one.said)
         return {one.id: said_by(one) for one in some}
@@ -138,7 +145,10 @@ def _said(  # noqa: PLR0913, PLR0917 - as it is kept
 def remember(
     connection_id: str, kind: str, said: Mapping[QuickBooksId, SaidThere | None], store: Store
 ) -> None:
-    """Keep on pages what was typed as a kind that is posted, too; None of one that is nobody's."""
+    """Keep on pages what was typed as a kind that is posted, too; None of one that is nobody's.
+
+    What is kept of it in rows is written after it: who dies in between is told the same again.
+    """
     told = {own: document(kind, {own: one} if one else {}) for own, one in said.items()}
     store.typed.keep(connection_id, kind, told, until=None)
 
@@ -154,7 +164,11 @@ def listed_there(
 def typed_as(
     connection_id: str, target: str, flow: FlowName, store: Store
 ) -> Iterator[tuple[QuickBooksId, SaidThere]]:
-    """Yield what the records of a flow may be that was typed: as their kind, or as another one."""
+    """Yield what the records of a flow may be that was typed: as their kind, or as another one.
+
+    One call, where nothing was typed as another kind that is posted, too. Of those that are linked
+    the ones of another kind are left out.
+    """
     found = store.typed.read_all(connection_id, target)
     others = {one.target: one for one in BESIDE.get(target, ()) if not one.on_account}
     for kind, some in found.items():

@@ -1,4 +1,8 @@
-"""Whether a document that somebody typed in QuickBooks may be one that is posted, and its entry."""
+"""Whether a document that somebody typed in QuickBooks may be one that is posted, and its entry.
+
+Both are compared as both sides are on the first day (`model/matching/alike`), by what is known of
+them: what the comparison asks about, daily life asks about.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -174,7 +178,10 @@ class Typed:
 def with_parties_near(
     news: Iterable[NewDocument], said: Mapping[QuickBooksId, SaidThere], parties: Parties
 ) -> Typed:
-    """Return typed documents with whom of some new ones they may be of, as merges and jobs tell."""
+    """Return typed documents with whom of some new ones they may be of, as merges and jobs tell.
+
+    Only of those that come to what a new one does, or bear its number, about its days.
+    """
     late, near = timedelta(days=APART), dict[QuickBooksId, list[str]]()
     for new in news:
         if new.party is None:

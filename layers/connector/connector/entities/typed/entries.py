@@ -27,7 +27,11 @@ _ROLES = {
 
 
 def deposited(record: Json) -> list[Facts]:
-    """Return the lines of a deposit that are no payment of their own in QuickBooks already."""
+    """Return the lines of a deposit that are no payment of their own in QuickBooks already.
+
+    One that is booked to another account than what customers owe may be an invoice with its
+    payment: the office takes income straight from the bank's statement.
+    """
     found = []
     for line in record.get("Line") or ():
         detail = line.get("DepositLineDetail") or {}
@@ -45,7 +49,11 @@ def deposited(record: Json) -> list[Facts]:
 
 
 def journalled(record: Json) -> list[Facts]:
-    """Return the lines of a journal entry, by what they may be."""
+    """Return the lines of a journal entry, by what they may be.
+
+    A debit of a customer is charged to him, a credit paid by him; what names nobody is spent,
+    unless the entry is of a customer.
+    """
     found = list[Facts]()
     for line in record.get("Line") or ():
         detail = line.get("JournalEntryLineDetail") or {}

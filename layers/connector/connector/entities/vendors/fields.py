@@ -35,7 +35,10 @@ def _mobiwork_name(vendor: "Vendor") -> Value:
 
 
 def quickbooks_name(record: Json) -> Value:
-    """Return the names of a QuickBooks vendor; the display name of a person is no company."""
+    """Return the names of a QuickBooks vendor; a display name that is its person's is no company.
+
+    MobiWork has one name for a vendor, and that is the one QuickBooks shows.
+    """
     name = display_name(record)
     for person in quickbooks_people(record):
         forms = (person.person, ", ".join(one for one in (person.last, person.first) if one))

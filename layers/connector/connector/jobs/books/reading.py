@@ -155,7 +155,10 @@ class BooksReading:
         )
 
     def _ask_for_missing(self, target: str) -> None:
-        """Ask by id for linked documents that the pages of the period lack: gone, or moved."""
+        """Ask by id for linked documents that the pages of the period lack: gone, or moved.
+
+        A metered call for each hundred; none where none is missing.
+        """
         read = {own for own, _ in self._kept(f"{THERE}-{target}")}
         calls = int(self.held["calls"])
         lacking = (one for one in _linked(self.run, target, self.period) if one not in read)
@@ -174,7 +177,10 @@ class BooksReading:
     def _by_ids(
         self, target: str, ids: Sequence[str]
     ) -> tuple[dict[str, Json], int, frozenset[str]]:
-        """Return documents by their ids, what it cost, and those that cannot be read."""
+        """Return documents by their ids, what it cost, and those that cannot be read.
+
+        Where some cannot be read together they are asked for by halves.
+        """
         try:
             page = self.run.pages.page(select(target, Id=list(ids)), start=1, size=WHOLE)
         except UNREADABLE:
@@ -209,7 +215,10 @@ class BooksReading:
         self._done(part, {"records": int(self.held["records"]) + count})
 
     def _as_far_as_it_goes(self, entity: str, listed: Iterator[RawRecord]) -> Iterator[RawRecord]:
-        """Yield the records of a list; one that cannot be read is named, and all others come."""
+        """Yield the records of a list; one that cannot be read is named, and all others come.
+
+        What such a list lacks is not known to be deleted.
+        """
         try:
             yield from listed
         except (RecordError, UnreadableAnswerError) as error:

@@ -1,4 +1,8 @@
-"""Every document of both sides, once: linked ones, MobiWork's others, then QuickBooks' others."""
+"""Every document of both sides, once: the linked ones, MobiWork's others, then QuickBooks' others.
+
+Nothing is held of what is remembered but a page. What was read is held by its figures alone, and
+what is compared is taken out of it, so that what is left at the end is on one side only.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

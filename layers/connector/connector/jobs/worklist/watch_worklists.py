@@ -58,7 +58,11 @@ def measure_one(connection_id: str, now: datetime, store: Store = DYNAMODB) -> i
 
 
 def _entries(connection_id: str, now: datetime, store: Store) -> Iterator[PendingItem]:
-    """Yield what stands on a worklist, not put off and not waiting for a day that is known."""
+    """Yield what stands on a worklist, not put off and not waiting for a day that is known.
+
+    What the worklist does not show as it is kept is mended on the way, and what waits for records
+    that are there is planned again.
+    """
     shown, notes = store.worklist.read(connection_id)
     for flow in NAMES:
         items = list(store.pending.open_items(connection_id, flow))

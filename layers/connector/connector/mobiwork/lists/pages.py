@@ -86,7 +86,10 @@ def page_of(
 
 
 def record_of(element: Element, endpoint: Endpoint, *, mark: str | None = None) -> RawRecord:
-    """Return an element as a record, under the first of its ids that has a value."""
+    """Return an element as a record, under the first of its ids that has a value.
+
+    What nothing could be kept under is no id: the record is told to have none.
+    """
     by_name = {local_name(child): text_of(child) for child in element}
     ids = (by_name.get(name) for name in endpoint.ids)
     record_id = next((one for one in ids if one and one != "0"), None)

@@ -65,7 +65,10 @@ class PageReader:
         self._call = f"list {endpoint.entity}"
 
     def around(self, content: bytes) -> Element | None:
-        """Return an answer without its records, and keep these for `page`."""
+        """Return an answer without its records, and keep these for `page`.
+
+        None where it has none, or has to be read whole.
+        """
         self._page = None
         self.digest = sha256(content).digest()
         place = f"at{token_hex(8)}"
@@ -84,7 +87,11 @@ class PageReader:
         return self._page or page_of(root, self._endpoint)
 
     def _taken_apart(self, content: bytes, place: str) -> tuple[bytes, list[list[_Piece]]]:
-        """Return an answer with an element for each run of its pieces, which says its number."""
+        """Return an answer with an element for each run of its pieces, which says its number.
+
+        Pieces that are the same as before and follow each other are one run; any other one is a
+        run by itself.
+        """
         runs: list[list[_Piece]] = []
         parts, end, together = [], 0, False
         known, hashed = self._ids.get, self._hash.copy

@@ -131,7 +131,11 @@ class Windows:
     def _by_values(
         self, page: ListedPage, chosen: Filters, narrows: tuple[tuple[str, str], ...]
     ) -> Generator[RawRecord, None, bool]:
-        """Yield what is cut of a page by the values of other elements that its records have."""
+        """Yield what is cut of a page by the values of other elements that its records have.
+
+        Values that no record shows cannot be asked for: where these bring nothing new, what is
+        held back may have others.
+        """
         if not narrows:
             return True
         (name, element), *others = narrows

@@ -92,7 +92,10 @@ def _wide(content: bytes, name: str) -> bytes:
 
 
 def _by_blanks(first: bytes) -> str | None:
-    """Return what begins with letters of ASCII that have more than one byte each, or None."""
+    """Return what begins with letters of ASCII that have more than one byte each, or None.
+
+    Two of them, where they have two bytes: one blank alone is a byte that got lost in UTF-8.
+    """
     blank = tuple(one == 0 for one in first)
     kinds: dict[tuple[bool, ...], str] = {
         (False, True, True, True): "utf-32-le",
@@ -104,7 +107,10 @@ def _by_blanks(first: bytes) -> str | None:
 
 
 def _declared(content: bytes, content_type: str | None) -> str | None:
-    """Return the name of the encoding that an answer says it has; None where nobody knows it."""
+    """Return the name of the encoding that an answer says it has; None where nobody knows it.
+
+    What says nothing, and what the bytes themselves prove wrong, is as ever.
+    """
     in_answer = _DECLARED.match(content[:200])
     in_header = _CHARSET.search(content_type or "")
     said = in_answer[1].decode() if in_answer else in_header[1] if in_header else "utf-8"

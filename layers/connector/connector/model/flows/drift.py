@@ -11,7 +11,12 @@ BESIDE_LINES = ("discount", "shipping", "markup", "freight")
 
 
 def comparable(was: Mapping[str, str], now: Mapping[str, str]) -> Iterable[str]:
-    """Return the facts that two readings can be compared by."""
+    """Return the facts that two readings can be compared by.
+
+    A fact that the first reading does not have is unknown, for an older version kept fewer. What a
+    document is made of is told by part: compared where the first reading tells any, and a part
+    that it does not have was not there.
+    """
     told = any(map(_is_part, was))
     names = dict.fromkeys((*was, *now))
     return [name for name in names if (told if _is_part(name) else name in was and name in now)]

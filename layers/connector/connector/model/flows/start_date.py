@@ -1,4 +1,7 @@
-"""From which day on documents are posted: the books have what is older, or never will."""
+"""From which day on documents are posted: what is older is in the books already, or never will be.
+
+A document that is linked is never affected, whatever its day.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -51,7 +54,10 @@ def start_for(kind: str, settings: Settings, connected_on: date | None) -> date 
 
 
 def too_early[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) -> str | None:
-    """Say why a document that is not in QuickBooks is left out for its day, or nothing."""
+    """Say why a document that is not in QuickBooks is left out for its day, or nothing.
+
+    What a program writes for no date is no day before anything: it is refused, not left out.
+    """
     day = flow.eligibility.day(record, known)
     start = start_of(flow, known.settings, known.connected_on)
     if day is None or start is None or not FIRST_DAY <= day < start:
@@ -138,7 +144,10 @@ def without_document(
 
 
 def told_since[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext, out: Skip) -> Skip:
-    """Tell a person of money since the start that is left out with a document of before it."""
+    """Tell a person of money since the start that is left out with a document of before it.
+
+    Not of what does not count.
+    """
     judged, day = flow.eligibility.verdict, flow.eligibility.day(record, known)
     start = start_for("invoice", known.settings, known.connected_on)
     since = day is not None and (start is None or day >= start)

@@ -1,4 +1,4 @@
-"""How records of the two sides are told to be the same; docs/matching.md shows the rules."""
+"""How records of the two sides are told to be the same."""
 
 from connector.lazy import unloaded
 

@@ -1,4 +1,10 @@
-"""What records of MobiWork may be among documents of QuickBooks: every way of looking, in order."""
+"""What records of MobiWork may be among documents of QuickBooks: every way of looking, in order.
+
+The comparison of both sides looks so, and so does daily life, before a document is posted and after
+it was: what the one asks about, the other does. A record that is like nothing that stands there may
+be a document that was voided, or one of another kind: an invoice with its payment is a sales
+receipt, a payment a line of a deposit. Or several are one there, or one is several.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -118,7 +124,10 @@ class Resemblance:
             self._ask_about(match_voided(named, voided, table, apart=apart, strangers=strangers))
 
     def _of_no_stranger(self, found: Sequence[Matched]) -> list[Matched]:
-        """Let a person look at what is certain by all but its party, where that is another one."""
+        """Let a person look at what is certain by all but its party, where that is another one.
+
+        A payment may tell its party by its invoice only, which is asked for where it matters.
+        """
         silent = {
             one.left: one
             for one in found
@@ -138,7 +147,11 @@ class Resemblance:
         ours: Sequence[Facts],
         found: Sequence[Matched],
     ) -> None:
-        """Ask about documents that are likely another record's, which may be nobody's as well."""
+        """Ask about documents that are likely another record's, which may be one of nobody as well.
+
+        The nearest day is no proof: of each visit the office may have typed the later one. Both are
+        asked about then.
+        """
         table, apart = self.table, self.apart
         others = match_dated_apart(ours, self.standing, found, table, apart=apart)
         whose = {likely[one.left].right: one for one in others}
@@ -183,7 +196,12 @@ class Resemblance:
             self._ask_about_the_rest(asked, [*wholes, *free], reach)
 
     def added_up(self) -> None:
-        """Look for what is several documents on one side and one on the other, of one kind."""
+        """Look for what is several documents on one side and one on the other, of their own kind.
+
+        What has one of its very amount is that, or is asked about; it may still be a part of one,
+        with another, unless it is certain. Those that a person has said are a part of one are
+        still parts of it, for the others. What has nothing there bears perhaps the number of one.
+        """
         self._ask_about_numbers()
         asked = self.unsettled() if self.adds_up else frozenset[str]()
         certain = [one for one in self.found.values() if one.grade is Grade.CERTAIN]
@@ -220,7 +238,11 @@ class Resemblance:
         return (*self.together.get(found.left, ()), *alone)
 
     def like_nothing_there(self) -> list[str]:
-        """Return what counts in MobiWork, or may, and is nothing that stands there, of any day."""
+        """Return what counts in MobiWork, or may, and is nothing that stands there, of any day.
+
+        A start date may be moved back, and nothing is compared again for that. What is one of
+        another kind is not looked for among the next ones.
+        """
         found = self.found.keys() | self.beside | self.called_off
         return [own for own in self.ours if own not in found]
 
@@ -240,7 +262,11 @@ class Resemblance:
         self._ask_about(match_numbered(rest, free, self.table, apart=self.apart))
 
     def _ask_about_the_only_ones(self) -> None:
-        """Ask about what is nothing there, where one of its party about the day is left."""
+        """Ask about what is nothing there, where one alone of its party and about the day is left.
+
+        The office may have taken off a discount or a credit, or put a fee or a tip on. So may be
+        the only payments of one invoice, a month off.
+        """
         rest, free = self._nothing_there()
         found, most = [*self.found.values(), *self.maybe.values()], differing(MOST_OFF[self.target])
         some = match_nearly(rest, free, found, self.table, apart=self.apart, alike=most)
@@ -280,7 +306,11 @@ class Resemblance:
         reach: Reach,
         less: Sequence[Facts] = (),
     ) -> None:
-        """Ask about records that are several of QuickBooks, or with others one of them."""
+        """Ask about records that are several of QuickBooks, or with others one of them.
+
+        Far from its day only what is asked about is a part: what has one of its very amount there
+        is that.
+        """
         certain = {own for own, found in self.found.items() if found.grade is Grade.CERTAIN}
         counting = [
             one
@@ -321,7 +351,10 @@ class Resemblance:
             self.maybe[one.left] = both
 
     def _as_renamed(self, ours: Iterable[Facts]) -> list[Facts]:
-        """Return facts that name whoever a stranger may be there: what else he has is alike."""
+        """Return facts that name whoever a stranger may be there: what else he has is like theirs.
+
+        That is of one total or number, and about one day.
+        """
         renamed = dict[str, dict[str, None]]()
         for own, found in (*self.found.items(), *self.maybe.items()):
             first = found.pairs[0]

@@ -1,4 +1,10 @@
-"""Matching is pure: which records of the two sides are the same in real life, one to one."""
+"""Matching is pure: which records of the two sides are the same in real life, one to one.
+
+Records are looked up by the facts they may share, never all with all. A pair that is not the only
+possible one at both of its ends is never certain, nor is one of a series whose numbers do not say
+so; a pair is ruled out by a better one only where it differs in a fact that the better one shares,
+and is closer in none.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -81,7 +87,11 @@ def _telling(
     pairs: Iterable[Pair],
     table: Table,
 ) -> _Telling:
-    """Leave out a number by which each side counts its own documents."""
+    """Leave out a number by which each side counts its own documents.
+
+    Then equal numbers are mostly of different customers and totals, and say nothing where they are
+    not: of two visits of one day each may have the number of the other one.
+    """
     if table.counted_by is None:
         return _Telling(table.tells_apart, table.tells_apart)
     number = frozenset({table.counted_by})
@@ -166,7 +176,11 @@ def _pairs(
 def _candidates(
     left: Mapping[str, KeyedFacts], right: Mapping[str, KeyedFacts], table: Table
 ) -> set[tuple[str, str]]:
-    """Return the pairs that share a key, or of which one names the other."""
+    """Return the pairs that share a key, or of which one names the other.
+
+    Keys are kept by their hash, and who alone holds one without a list, which takes less room; that
+    two share one by chance does no harm.
+    """
     found = {
         (one, side.facts.hint)
         for one, side in left.items()
@@ -324,6 +338,10 @@ class _Assignment:
 
 
 def _rules_out(better: Pair, worse: Pair) -> bool:
-    """Tell whether the worse of two pairs cannot be meant."""
+    """Tell whether the worse of two pairs cannot be meant.
+
+    It can where it is the closer one in a fact: of visits every other day one has the number of
+    another, whose day is the right one.
+    """
     is_closer = not worse.same.isdisjoint(better.near | better.other)
     return better.score > worse.score and bool(worse.other & better.same) and not is_closer

@@ -1,4 +1,9 @@
-"""What came to the bank: payments less what a processor kept, and several in one amount."""
+"""What came to the bank: payments less what a processor kept, and several in one amount.
+
+The office takes a deposit from the bank's statement: a card payment of 100.00 is one of 96.80, and
+the checks of a week or the cards of a day are one amount which names nobody. Whose they are only a
+person knows, so that none is ever certain.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -102,7 +107,10 @@ def _pairs(
 
 
 def _between(some: Sequence[tuple[int, str]], cents: int) -> Iterator[str]:
-    """Yield the lines of a day that come to a payment less a fee, of many only so many."""
+    """Yield the lines of a day that come to a payment less a fee, of many only so many.
+
+    That of a bank transfer is less than any card's, and to the cent.
+    """
     transfers = {cents - fee for fee in _of_transfers(cents) if fee}
     for least, most in (less_fee(cents), *((one, one) for one in sorted(transfers))):
         first, last = bisect_left(some, (least, "")), bisect_right(some, (most + 1, ""))
@@ -248,7 +256,11 @@ def _total(some: Sequence[Addend]) -> int:
 
 
 def _less_a_fee(whole: Addend, near: Sequence[Addend]) -> Sequence[Sequence[Addend]]:
-    """Return the payments that come to a line less a fee: to the cent by a published rate."""
+    """Return the payments that come to a line less a fee: to the cent by a rate that is published.
+
+    These may be of several days, as of a weekend. Else the only ones of one day that may be; none
+    where more may be.
+    """
     paid = [one for one in near if whole.day - one.day in DAYS]
     exact = [some for some in _of_days(paid, MOST_DAYS) if _is_less_a_rate(whole, some)]
     if exact:

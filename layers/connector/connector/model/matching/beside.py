@@ -1,4 +1,9 @@
-"""Records that the office entered as another kind of document in QuickBooks than MobiWork has."""
+"""Records that the office entered as another kind of document in QuickBooks than MobiWork has.
+
+An invoice with its payment may be a sales receipt there, an expense a bill, a bill an expense:
+posted beside it, income or cost would be there twice. Another kind cannot be linked, so that none
+is ever certain: a person says whether it is the same.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -52,7 +57,11 @@ def _may_be(pair: Pair) -> bool:
 
 
 def _renamed(pairs: Iterable[Pair]) -> set[Pair]:
-    """Return the pairs that may be the same although the party has another name."""
+    """Return the pairs that may be the same although the party has another name.
+
+    The total is the same, and so is the very day; or it is about the day, and the number is the
+    same, or neither may be another one by that.
+    """
     told = [one for one in pairs if TOTAL in one.same and DAY in one.same | one.near]
     ends = Counter(end for one in told for end in (("", one.left), (one.right, "")))
     return {

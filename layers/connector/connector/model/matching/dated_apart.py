@@ -1,4 +1,11 @@
-"""Documents of one party and one total that each side dates otherwise, up to a month apart."""
+"""Documents of one party and one total that each side dates otherwise, up to a month apart.
+
+So are those of one total without sales tax: the office may have typed it without any.
+
+The field dates a visit, the office the day on which it typed the invoice. What has nothing nearer
+may be one of those that are nobody's yet; which one only a person knows, so that none is ever
+certain.
+"""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -183,7 +190,10 @@ def _pairs(  # noqa: PLR0913, PLR0917 - a record, the others, and how they are c
 
 
 def _nearest(some: Sequence[_Dated], day: date, within: int | None) -> Iterator[_Dated]:
-    """Yield those about a day, of thousands only the nearest before it and from it on."""
+    """Yield those about a day, of thousands only the nearest before it and from it on.
+
+    And those of a day that was typed wrongly for it.
+    """
     place = bisect_left(some, (day, ""))
     for one in some[max(0, place - MOST_SHOWN) : place + MOST_SHOWN]:
         if within is None or abs(one[0] - day).days <= within:

@@ -334,7 +334,10 @@ class Table:
 
 
 def keys_of(facts: Facts, table: Table) -> Keys:
-    """Return what counts of each fact that a table knows; what says nothing is absent."""
+    """Return what counts of each fact that a table knows; what says nothing is absent.
+
+    A record that another one refers to counts by its id as well.
+    """
     said, refers = facts.said, facts.refers
     keys = {
         name: _keys(rule.key, said.get(READ_FROM.get(name, name), ()), refers.get(name, ()))

@@ -75,7 +75,10 @@ def elsewhere(target: str, quickbooks_id: str) -> QuickBooksId:
 
 
 def is_elsewhere(quickbooks_id: str) -> bool:
-    """Tell whether an id is none that can be linked: it is shown and decided on."""
+    """Tell whether an id is none that can be linked: it is shown and decided on.
+
+    It is of another entity, or says that one record is several on the other side (`whole_of`).
+    """
     return _OF in quickbooks_id
 
 
@@ -165,7 +168,10 @@ class Match:
 
     @property
     def told_of(self) -> tuple[QuickBooksId, ...]:
-        """The ids under which it is found: those that may be meant, and what they stand for."""
+        """The ids under which it is found: those that may be meant, and what they stand for.
+
+        Also the documents that those are lines of.
+        """
         ids = [one for own in self.quickbooks_ids for one in (own, *stands_for(self.target, own))]
         return tuple(dict.fromkeys((*ids, *map(document_of, ids))))
 
@@ -192,7 +198,10 @@ def is_listed_twice(match: Match) -> bool:
 
 
 def as_listed(match: Match, chosen: str, at: str) -> Match:
-    """Return such a match as the settings decide it, by the choice that they hold."""
+    """Return such a match as the settings decide it, by the choice that they hold.
+
+    Not where both come to something else by now: that is for a person.
+    """
     listed = [one for one in match.candidates if one.label.endswith(OF_MOBIWORK)]
     alike = bool(listed) and all(TOTAL in one.same for one in listed)
     if match.decision is not MatchDecision.UNDECIDED or not alike:

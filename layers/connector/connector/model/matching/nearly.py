@@ -1,4 +1,9 @@
-"""Documents of one party and about one day whose amounts were typed nearly alike."""
+"""Documents of one party and about one day whose amounts were typed nearly alike.
+
+Rounded to whole dollars, or with two digits in each other's place; or the only two that are left,
+less a discount, or a bill less what the vendor gave back, or with a fee or a tip. Whether it is
+that only a person knows, so that none is ever certain.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence

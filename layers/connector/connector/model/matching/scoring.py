@@ -93,7 +93,10 @@ def _document(keys: Keys) -> tuple[list[str], list[str]]:
 
 
 def _money(keys: Keys) -> tuple[list[str], list[str]]:
-    """Find what was paid by its number or reference, and by its total on a day near its own."""
+    """Find what was paid by its number or reference, and by its total on a day near its own.
+
+    Then with its party too: on one day there may be many of one total.
+    """
     named, _ = _by(NUMBER, REFERENCE, INVOICE)(keys)
     days = sorted(keys.get(DAY, ()))
     around = [near for day in days for near in days_around(day)]

@@ -1,4 +1,8 @@
-"""In which ways amounts add up to another one, and how a person is asked about such documents."""
+"""In which ways amounts add up to another one, and how a person is asked about such documents.
+
+Any two are tried; three and more where they are of one day or follow each other, all or those of
+one amount, for among twelve amounts nearly every one is the sum of some.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict

@@ -1,4 +1,10 @@
-"""Documents that one side has as one and the other as several, whose amounts add up."""
+"""Documents that one side has as one and the other as several, whose amounts add up.
+
+The office may have typed two visits of the field as one invoice, or one as two; one check may pay
+several invoices. Posted beside them, the money would be in the books twice. Which belong together
+only a person knows, so that such a match is never certain and nothing is linked: who says that it
+is the same has nothing of it posted.
+"""
 
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
@@ -185,7 +191,10 @@ class _Days:
 def _meeting(
     wholes: Iterable[_Account], pieces: Iterable[_Account], table: Table, reach: Reach
 ) -> Iterator[tuple[Addend, _Days]]:
-    """Yield each document of one side with those of its party of the other one."""
+    """Yield each document of one side with those of its party of the other one.
+
+    Who shares a party is decided once for all documents of two accounts.
+    """
     of_party = defaultdict[str, list[_Account]](list)
     for account in pieces:
         for key in _parties(account.side):

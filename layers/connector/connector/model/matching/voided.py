@@ -1,4 +1,9 @@
-"""What does not count in QuickBooks any more: a record of MobiWork may be one that was voided."""
+"""What does not count in QuickBooks any more: a record of MobiWork may be one that was voided.
+
+Nothing is left of the amount of a voided document, so its party, day and number must tell; whether
+it is to be posted after all only a person knows, so that none is ever certain. The same goes for
+customers, vendors and products that are inactive there.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet

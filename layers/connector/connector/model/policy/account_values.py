@@ -1,4 +1,7 @@
-"""Settings that name something of MobiWork's side, checked against what the account holds."""
+"""Settings that name something of MobiWork's side, checked against what the account holds.
+
+What it holds is learnt from looks; a list that was never read proves nothing.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field

@@ -48,7 +48,10 @@ def span_of(
 
 
 def idle_pause(settings: Settings, zone: ZoneInfo, now: datetime) -> timedelta:
-    """Return for how long an idle company is left alone at most: longer by night."""
+    """Return for how long an idle company is left alone at most: longer by night.
+
+    A night's pause ends in the morning, unless that is nearer than a pause by day.
+    """
     by_day, there = timedelta(minutes=settings.idle_minutes_between_looks), now.astimezone(zone)
     if MORNING <= there.time() < EVENING:
         return by_day

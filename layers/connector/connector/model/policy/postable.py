@@ -173,7 +173,11 @@ def _says_more(char: str) -> bool:
 def standing(
     kind: KindWords, text: str, *, posted: Iterable[str], left_out: Iterable[str] = ()
 ) -> Standing:
-    """Return whether a text lets its record be posted, given what the company chose."""
+    """Return whether a text lets its record be posted, given what the company chose.
+
+    What the company chose comes first: it knows what its own words mean. No text at all is
+    undecided, unless the company chose `none`.
+    """
     value = comparable(text)
     if value in same_texts((*posted, *kind.documented)):
         return Standing.POSTED

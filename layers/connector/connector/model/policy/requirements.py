@@ -1,4 +1,9 @@
-"""What settings need of a QuickBooks company: accounts checked by kind, mappings by name."""
+"""What settings need of a QuickBooks company: each account checked by kind, each mapping by name.
+
+A problem names the setting, what was found, the nearest candidates and how to fix it, and stops
+only the records that need the setting (mission A19). Where that is not all of a flow, translating
+one of them raises the same sentence.
+"""
 
 from collections.abc import Iterator
 

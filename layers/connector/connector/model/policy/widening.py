@@ -1,4 +1,8 @@
-"""Which flows may post more than before once settings are saved."""
+"""Which flows may post more than before once settings are saved.
+
+What a flow was kept from until then, people have typed in QuickBooks meanwhile: before anything of
+it is posted, both sides are compared.
+"""
 
 from collections.abc import Mapping
 from datetime import date

@@ -107,7 +107,10 @@ def placeholder(entity: str, record_id: str) -> str:
 
 
 def stand_ins_of(planned: PlannedRecord) -> dict[tuple[str, str], StandIn | None]:
-    """Return what stands for records from now on, by entity and id; None where nothing does."""
+    """Return what stands for records from now on, by entity and id; None where nothing does.
+
+    A record that is to be linked stands for its twin, too.
+    """
     if not planned.entity:
         return {}
     here = (planned.entity, planned.record_id)

@@ -119,5 +119,8 @@ class FlowSummary:
 
 
 def kind_of_reason(reason: str) -> str:
-    """Return what reasons have in common that differ by names and numbers only."""
+    """Return what reasons have in common that differ by names and numbers only.
+
+    What a status, method, type or category is called makes another reason.
+    """
     return _SPECIFIC.sub(lambda found: found[0] if found[1] else "…", reason)

@@ -1,4 +1,7 @@
-"""Both sides of a record, field by field: what each says now, and what was sent."""
+"""Both sides of a record, field by field: what MobiWork says, what was sent, what QuickBooks says.
+
+Pure: from the link, and from both records as they are now where those were read.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -120,7 +123,10 @@ def as_read(rows: Iterable[SideRow], *, here: str | None, there: str | None) -> 
 def _party(
     names: Sequence[str], row: SideRow, link: Link, quickbooks: Json | None
 ) -> Iterator[SideRow]:
-    """Yield whom a document is of; each side has an id of its own, and may tell no name with it."""
+    """Yield whom a document is of; each side has an id of its own, and may tell no name with it.
+
+    Who was sent as the id that QuickBooks tells a name of is called so.
+    """
     known = [_ref(one, names) for one in (link.base, quickbooks or {})]
     ids = {str(one.get("value")) for one in known if one}
     if row.mobiwork or ids:

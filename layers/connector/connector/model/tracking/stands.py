@@ -1,4 +1,7 @@
-"""Where a record stands, in the one word that pages, the API and commands have for it."""
+"""Where a record stands, in the one word that pages, answers of the API and commands have for it.
+
+A pending item and a plan have states of their own for their work.
+"""
 
 from collections.abc import Mapping
 from typing import Annotated

@@ -117,7 +117,10 @@ OF = "|"
 
 
 def added_up(entries: Iterable[UndoEntry]) -> dict[str, Sum]:
-    """Count and sum entries of each flow: by way while planned, then by what came of it."""
+    """Count and sum entries of each flow: by way while they are planned, then by what came of it.
+
+    Invoices and what was paid of them are never one sum.
+    """
     sums: dict[str, Sum] = {}
     for one in entries:
         name = one.way.value

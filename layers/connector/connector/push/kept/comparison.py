@@ -69,7 +69,11 @@ def unlike(
 
 
 def is_compared(planned: PlannedRecord, outcome: Outcome) -> bool:
-    """Tell whether an outcome says something about a plan: it was to be written, or it was."""
+    """Tell whether an outcome says something about a plan: it was to be written, or it was.
+
+    What was written is done with: a later outcome is of a later change, which that plan is not of.
+    The same outcome once more is, where a run is finished again.
+    """
     if planned.outcome in WRITTEN and planned.outcome != outcome:
         return False
     return planned.decision in WRITES or outcome in WRITTEN

@@ -73,7 +73,10 @@ def with_too_early[R: BaseModel](
 def _out(
     run: Run, owns: Iterable[Missing], known: PushContext
 ) -> tuple[set[Missing], dict[Missing, BookedIn | None]]:
-    """Return which records are left out for their day, and which because a person said so."""
+    """Return which records are left out for their day, and which because a person said so.
+
+    The latter with in what they are.
+    """
     by_entity: dict[str, set[str]] = {}
     for entity, record_id in owns:
         flow = BY_ENTITY.get(entity)
@@ -102,7 +105,11 @@ def _taken_out(run: Run, entity: str, kept: Iterable[str]) -> Iterator[tuple[str
 
 
 def _stands(run: Run, left_out: Sequence[Missing]) -> dict[Missing, Link]:
-    """Return what stands in QuickBooks for documents that are the same sale as another one."""
+    """Return what stands in QuickBooks for documents that are the same sale as another one.
+
+    Where that was posted for another record of MobiWork it is the document of both: money for the
+    one that is left out goes to it.
+    """
     found = dict[Missing, Link]()
     owners = [RecordKey(*one) for one in left_out]
     matches = run.store.matches.read_many(run.connection_id, INVOICE, owners) if owners else {}

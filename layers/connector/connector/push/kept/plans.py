@@ -49,7 +49,11 @@ def planned[R: BaseModel](prepared: Prepared[R]) -> PlannedRecord:
 
 
 def pinned(plan: Plan) -> str | None:
-    """Return the hash that an approval pins."""
+    """Return the hash that an approval pins.
+
+    Of a create it is that of all that is sent, once or not; of a link also of what it links to, of
+    an update also of what it changes.
+    """
     match plan:
         case Create():
             return content_hash(plan.body)

@@ -17,7 +17,10 @@ def links_instead[R: BaseModel](
     records: Sequence[tuple[PendingItem, R]],
     found: Mapping[tuple[str, str], Linking],
 ) -> dict[tuple[str, str], Linked]:
-    """Return what stands for the records that others refer to, where nothing is carried out."""
+    """Return what stands for the records that some others refer to, where nothing is carried out.
+
+    Nothing elsewhere: what waits for approval is not there until it is posted.
+    """
     if not run.only_plans:
         return {}
     wanted = {

@@ -45,7 +45,12 @@ def refused(
 
 
 def _absent(run: Run, target: str, named: Iterable[QuickBooksId]) -> set[QuickBooksId]:
-    """Return which ids QuickBooks does not have."""
+    """Return which ids QuickBooks does not have.
+
+    A review has read all records that are pulled: what of them is neither to be pulled, nor left
+    out of that, nor linked, does not exist. What was merged into another one does not either,
+    though the merge is told to the pull. Documents are read from some day on only.
+    """
     if run.mode is not Mode.REVIEW:
         return set()
     pulls, wanted = (PULL_OF[name] for name in PUSHED_LISTS), {*named}

@@ -1,4 +1,8 @@
-"""New documents among those that somebody typed in QuickBooks: compared as both sides are."""
+"""New documents among those that somebody typed in QuickBooks: compared as both sides are.
+
+Documents that are posted already
+may be in a sum with new ones, so that they are read where something larger was typed.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -86,7 +90,10 @@ def found[R: BaseModel](
 
 
 def _about(news: Iterable[NewDocument], typed: TypedSaid) -> dict[QuickBooksId, SaidThere]:
-    """Return what is of the party of a new document, comes to what it does, or bears its number."""
+    """Return what is of the party of a new document, comes to what it does, or bears its number.
+
+    And what is of nobody about its day: it may be in that with others.
+    """
     held = defaultdict[object, list[QuickBooksId]](list)
     for own, said in typed.items():
         nobodys = ("day", said.dated) if said.party is None else None

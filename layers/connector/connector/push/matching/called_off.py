@@ -44,7 +44,11 @@ class CalledOff:
 
 
 def called_off[R: BaseModel](run: Run, flow: PushFlow[R]) -> tuple[CalledOff, ...]:
-    """Return what was called off in MobiWork and stands in QuickBooks, or may."""
+    """Return what was called off in MobiWork and stands in QuickBooks, or may.
+
+    It may be told of already, or on a later page. Of one that was sent nobody can see yet whether
+    it is there, also where MobiWork does not list it any more.
+    """
     if flow.entered_again is None:
         return ()
     items = {one.record_id: one for one in _items(run, flow)}
@@ -107,7 +111,10 @@ def _may_be_off(plan: Plan) -> bool:
 def for_the_first[R: BaseModel](
     work: Work[R], body: Body, earlier: Iterable[CalledOff], now: datetime
 ) -> str | None:
-    """Say that a body looks like one of a record that was called off; None where it does not."""
+    """Say that a body looks like one of a record that was called off; None where it does not.
+
+    One that waits as QuickBooks refused it for such a record is not sent again before its time.
+    """
     again, item = work.flow.entered_again, work.item
     if again is None:
         return None

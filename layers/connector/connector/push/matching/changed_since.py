@@ -1,4 +1,8 @@
-"""Records that were said to be another kind of document, or part of one, and were changed since."""
+"""Records that were said to be another kind of document, or part of one, and were changed since.
+
+Nothing links them, so that nothing else compares both sides again: what a person said was said of
+the figures that both had then. With others in MobiWork it is asked again.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -36,7 +36,10 @@ def decided[R: BaseModel](
 def instructed[R: BaseModel](
     flow: PushFlow[R], record: R, wanted: Instruction, known: PushContext
 ) -> Adopt | Skip | None:
-    """Return what a person's instruction makes of a record that is not in QuickBooks."""
+    """Return what a person's instruction makes of a record that is not in QuickBooks.
+
+    What is to be created under a name of its own is planned as any other.
+    """
     match wanted.wish:
         case Wish.LEAVE_OUT:
             return Skip(wanted.sentence, left_out=True)
@@ -47,7 +50,10 @@ def instructed[R: BaseModel](
 
 
 def named_as(body: Body, wanted: Instruction | None, link: Linked | None) -> Body:
-    """Return a body under the name that a person gave it, if one did."""
+    """Return a body under the name that a person gave it, if one did.
+
+    Once it is in QuickBooks, the name it has there stays.
+    """
     member = next((one for one in ("DisplayName", "Name") if one in body), None)
     if wanted is None or wanted.wish is not Wish.NAME or member is None:
         return body

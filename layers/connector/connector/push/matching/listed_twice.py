@@ -53,7 +53,10 @@ def found[R: BaseModel](run: Run, some: Sequence[Prepared[R]]) -> dict[RecordKey
 def _posted(
     run: Run, flow: AnyPushFlow, news: Sequence[NewDocument]
 ) -> Iterator[tuple[NewDocument, QuickBooksId]]:
-    """Yield what a flow posted about the days of new documents that comes to one of them."""
+    """Yield what a flow posted about the days of new documents that comes to what one of them does.
+
+    With the id by which it is no document to link, but one that stands for another record.
+    """
     own, entity = run.connection_id, flow.link_entities[0]
     if not news or not run.store.links.read_some(own, entity, after="", limit=1):
         return

@@ -116,7 +116,10 @@ def _ours[R: BaseModel](run: Run, work: Work[R], recognition: AnyRecognition) ->
 def _linked[R: BaseModel](
     run: Run, work: Work[R], recognition: AnyRecognition, facts: Facts
 ) -> dict[tuple[str, str], str]:
-    """Return what records are linked to; also parties whom its document would not name."""
+    """Return what records are linked to; also parties whom its document would not name.
+
+    Such as a sub-customer whose bills go to the parent: QuickBooks may have the document under it.
+    """
     named = {
         fact: {
             RecordKey(entity, own) for own in some for entity in recognition.refers.get(fact, ())

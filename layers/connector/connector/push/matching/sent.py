@@ -67,7 +67,10 @@ def has_mark[R: BaseModel](run: Run, work: Work[R], twin: Json) -> bool:
 
 
 def _moved[R: BaseModel](run: Run, work: Work[R], plan: Create, intent: Intent) -> list[Json]:
-    """Look where it would be by now, then among all that was made since it was begun."""
+    """Look where it would be by now, then among all that was made since it was begun.
+
+    Its customer may have been merged or changed, or its date: the mark stays.
+    """
     twins = _marked(run, work, plan.twin_query) if plan.twin_query != intent.twin_query else []
     if twins or intent.begun is None or not is_marked(intent):
         return twins
@@ -77,7 +80,10 @@ def _moved[R: BaseModel](run: Run, work: Work[R], plan: Create, intent: Intent) 
 
 
 def _named[R: BaseModel](run: Run, work: Work[R], plan: Adopt, intent: Intent) -> list[Json]:
-    """Return the record that MobiWork names by now, where it is what was sent."""
+    """Return the record that MobiWork names by now, where it is what was sent.
+
+    A document bears the mark. Of a list, whose names people change, it was made since it was sent.
+    """
     named = if_there(run.quickbooks.read, intent.target, plan.quickbooks_id)
     if named is None:
         return []

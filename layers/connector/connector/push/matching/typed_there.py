@@ -54,7 +54,10 @@ class TypedThere:
     _posted: dict[str, "alike_there.PostedBefore"] = field(default_factory=dict)
 
     def asked[R: BaseModel](self, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
-        """Let documents wait that may be in QuickBooks already; a person says which are."""
+        """Let documents wait that may be in QuickBooks already; a person says which are.
+
+        So do those of which that was said, as they were then.
+        """
         told = [*prepared]
         if any(one.match is not None and one.match.said_to_be for one in prepared):
             told = changed_since.asked(self.run, prepared)

@@ -1,4 +1,8 @@
-"""What several records take of one: the refunds of a payment, the write-offs of an invoice."""
+"""What several records take of one: the refunds of a payment, the write-offs of an invoice.
+
+Each may be within what there is and all of them beyond it. Costs a read of the links of a flow for
+a page that holds such a record, and nothing for any other.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -25,7 +29,11 @@ def taken[R: BaseModel](
     records: Sequence[tuple[PendingItem, R]],
     found: Mapping[tuple[str, str], Linking],
 ) -> Mapping[RecordId, Mapping[str, Decimal]]:
-    """Return what others take of the same as each record of a page, by their ids."""
+    """Return what others take of the same as each record of a page, by their ids.
+
+    Those that are posted, and those before it on the page, which may be posted first. What was
+    called off in MobiWork holds one of the same amount back by itself (`push/matching/called_off`).
+    """
     wanted = dict[RecordId, Callable[[Mapping[str, str]], bool]]()
     before, others = list[Takes](), dict[RecordId, list[Takes]]()
     amounts = dict[RecordId, Decimal]()

@@ -119,7 +119,10 @@ def told[R: BaseModel](
 def after_the_post[R: BaseModel](
     run: Run, flow: PushFlow[R], told: TotalDifference, link: Link
 ) -> Update | Skip:
-    """Return what is to be done about a posted document whose total differs."""
+    """Return what is to be done about a posted document whose total differs.
+
+    Where that was decided a line takes the cents, once; else a person is told.
+    """
     entry = Skip(_entry(run, told, link), tell=True, cause=Kind.TOTAL)
     return _rounded(run, flow, link, told) or entry
 
@@ -140,7 +143,10 @@ def _entry(run: Run, told: TotalDifference, link: Link) -> str:
 def _rounded[R: BaseModel](
     run: Run, flow: PushFlow[R], link: Link, told: TotalDifference
 ) -> Update | None:
-    """Return the update that adds a rounding line; the document is known by the same content."""
+    """Return the update that adds a rounding line; the document is known by the same content.
+
+    One that the office typed itself is only linked, and stays as it is.
+    """
     settings, body = run.settings, link.base
     if link.origin is Origin.LINKED or settings.on_other_total != ROUNDING_LINE or told.rounded:
         return None
@@ -188,7 +194,10 @@ class Stop[R: BaseModel]:
     turn: Lock = field(default_factory=Lock)
 
     def wants_alone(self, record: R) -> bool:
-        """Tell whether a document is posted alone, for few of its kind are known to agree."""
+        """Tell whether a document is posted alone, for few of its kind have shown that they agree.
+
+        That is so only where a difference stops its kind.
+        """
         if self.canary:
             return True
         asks = self.run.settings.on_other_total == STOP
@@ -210,7 +219,10 @@ class Stop[R: BaseModel]:
         return self._why(record, self._now()) if self._may_stop(record) else None
 
     def check_of(self, record: R) -> Callable[[str | None], None] | None:
-        """Return what looks once more when a document is to be sent; None where none stops."""
+        """Return what looks once more when a document is ready to be sent; None where none stops.
+
+        Other workers post the same kind. It is told the state that the store has at that moment.
+        """
         return partial(self._check, record) if self._may_stop(record) else None
 
     def _check(self, record: R, state: str | None) -> None:
@@ -247,7 +259,10 @@ class Stop[R: BaseModel]:
         return self._look()[1]
 
     def _look(self) -> tuple[int, Seen]:
-        """Read the canary and the differences at once; these again where their state changed."""
+        """Read the canary and the differences at once; these again, where their state is another.
+
+        No state means that there were none when they were read.
+        """
         found = self.run.store.totals.standing(self.run.connection_id, self.flow.name)
         if found.state is not None:
             return found.canary, self._at(found.state)
@@ -255,7 +270,10 @@ class Stop[R: BaseModel]:
         return found.canary, seen
 
     def _at(self, state: str | None) -> Seen:
-        """Read the differences again where they are others than were seen."""
+        """Read the differences again where they are others than were seen.
+
+        Their state is read first: what comes later has another one.
+        """
         seen = self.seen
         if seen is None or seen[0] != state:
             kept = self.run.store.totals

@@ -83,7 +83,10 @@ class Desk:
         return None
 
     def end(self, began: int, now: int) -> None:
-        """End a call: its place is free; an answer that took long tells that it arrived late."""
+        """End a call: its place is free, and an answer that took long tells that it arrived late.
+
+        What is sent while the worker or the network stands still arrives as a burst.
+        """
         self.busy -= 1
         took = now - began
         self.fastest = min(took, self.fastest + 1 + self.fastest // 64)

@@ -207,14 +207,20 @@ def _shifted(bits: int, by: int) -> int:
 
 
 def _places(others: Mapping[str, Held], need: Demand, turn: int) -> int:
-    """Return a worker's places: its share of what all want, as far as others left it."""
+    """Return a worker's places: its share of what all want, as far as others left it.
+
+    What it has in flight stays its own; it gets the rest of its share as the others give it up.
+    """
     wants = {worker: held.wants for worker, held in others.items()} | {need.worker: need.wants}
     free = PLACES - sum(held.places for held in others.values())
     return max(need.busy, min(_shares(wants, turn)[need.worker], free))
 
 
 def _shares(wants: Mapping[str, int], turn: int) -> dict[str, int]:
-    """Share the places: whoever wants least first, each at most an even part of what is left."""
+    """Share the places: whoever wants least first, each at most an even part of what is left.
+
+    Of more workers than places some have none, others in each turn.
+    """
     if len(wants) > PLACES:
         names = sorted(wants)
         first = turn % len(names)

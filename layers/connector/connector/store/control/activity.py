@@ -1,4 +1,7 @@
-"""The activity of a connection: every change by a person, in the order in which they were made."""
+"""The activity of a connection: every change by a person, in the order in which they were made.
+
+A change to one record is kept twice: among all, and beside the record, whose story tells of it.
+"""
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +19,10 @@ from connector.store.table import FILLS, FIRST, LAST, Item, key, one_call, says,
 
 
 class DeedRow(Item):
-    """One change by a person; its sort key begins with its time, so that rows go by time."""
+    """One change by a person; its sort key begins with its time, so that rows go by time.
+
+    Beside a record the sort key begins with the record's id, which may hold anything.
+    """
 
     at = UnicodeAttribute()
     by = UnicodeAttribute()

@@ -1,4 +1,8 @@
-"""Where Books Match keeps what it has read and found, and what change data shows of documents."""
+"""Where Books Match keeps what it has read and found, and what change data shows of documents.
+
+A match is a head and parts of pages; each page is one row, and written again it takes the place of
+itself, so that whoever is killed reads the page once more. All of it goes after some time.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,9 @@
-"""Who may do what in which connection, and since when the sessions of a person count."""
+"""Who may do what in which connection, and since when the sessions of a person count.
+
+An invitation is a membership that ends by itself unless the person signs in. A membership is kept
+twice: under the person, who is read with every request, and under the connection, which lists its
+people; both are written in one transaction.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,7 +65,10 @@ def take_up(email: str, *, now: datetime | None = None) -> None:
 
 
 def _let_stand(invited: PersonRow, email: str) -> None:
-    """Take the end of an invitation away in both places, if it is still the one that was read."""
+    """Take the end of an invitation away in both places, if it is still the one that was read.
+
+    Where it was changed or taken away meanwhile, that stands and nothing is done here.
+    """
     as_read: Condition = (
         (PersonRow.role == invited.role)
         & (PersonRow.by == invited.by)

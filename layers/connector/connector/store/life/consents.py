@@ -1,4 +1,7 @@
-"""Where consents are kept, and what was chosen until it is confirmed."""
+"""Where consents are kept that a person was asked for, and what was chosen until it is confirmed.
+
+A consent works once, for an hour; what was chosen can be confirmed for another hour.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,7 +27,10 @@ class ConsentRow(Item):
 
 
 class ChosenRow(ConsentRow):
-    """The row of what was chosen; its key is the digest of the secret that confirms it."""
+    """The row of what was chosen; its key is the digest of the secret that confirms it.
+
+    It never expires by itself: the access must be given back first.
+    """
 
     company = PackedAttribute()
     code = UnicodeAttribute()

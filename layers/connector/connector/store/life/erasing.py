@@ -1,4 +1,8 @@
-"""Erasing what is stored of a connection, partition by partition, as far as time allows."""
+"""Erasing what is stored of a connection: partition by partition, to be gone on with at any time.
+
+There is no list of the partitions of a connection and the table is never scanned, so each kind is
+named here; a test holds the list against the keys that the store makes.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -49,7 +53,10 @@ class Erasing:
     stop: Callable[[], bool]
 
     def carry_out(self) -> bool:
-        """Delete everything but the connection and its history; False when it had to stop first."""
+        """Delete everything but the connection and its history; False when it had to stop first.
+
+        Runs go one by one, each when nothing is left of it.
+        """
         return all(map(self._emptied, self._partitions())) and all(
             map(self._forgotten, _rows(self._key(RUNS)))
         )

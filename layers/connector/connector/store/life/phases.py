@@ -1,4 +1,8 @@
-"""The life of connections: from phase to phase, who did it, and what closing leaves."""
+"""The life of connections: how one goes from phase to phase, who did it, and what closing leaves.
+
+A change is one transaction with its entry in the history; it is made only from the phase that was
+read, so of two at once one is made.
+"""
 
 from datetime import datetime
 
@@ -43,7 +47,10 @@ def change(connection: Connection, step: PhaseChange, *, closing: Closing | None
 
 
 def history(connection_id: str) -> tuple[PhaseChange, ...]:
-    """Return the steps in the life of a connection, the first one first."""
+    """Return the steps in the life of a connection, the first one first.
+
+    Connections of before there were phases have none until their first step.
+    """
     rows = PhaseRow.query(key(connection_id, "phases"), consistent_read=True)
     return tuple(
         PhaseChange(phase=Phase(row.phase), at=datetime.fromisoformat(row.at), by=row.by)

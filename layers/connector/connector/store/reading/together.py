@@ -1,4 +1,7 @@
-"""What a page shows of many records: rows of several kinds by one call of the table."""
+"""What a page shows of many records, read together: rows of several kinds by one call of the table.
+
+Read kind by kind a page took a call for each, and another one for what the first had named.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -83,7 +86,10 @@ class Together:
 
 
 def read(connection_id: ConnectionId, wanted: ReadingOf) -> Together:
-    """Return what there is of some rows, read consistently, a hundred by one call."""
+    """Return what there is of some rows, read consistently, a hundred by one call.
+
+    What has no id, or one that no row can have, is not there.
+    """
     found = Together()
     for row in read_mixed(_keys(connection_id, wanted)):
         found._take(row)

@@ -97,7 +97,10 @@ def add(
     *,
     instead_of: Iterable[str],
 ) -> None:
-    """Remember records that are new in the place of some notes; the next save orders them."""
+    """Remember records that are new, in the place of some notes; the next save puts them in order.
+
+    To write all blocks that a few records fall into costs as much as the whole company.
+    """
     if marks:
         _noted(connection_id, flow, ADDED, marks)
     partition = key(connection_id, "fingerprints", flow)
@@ -107,7 +110,10 @@ def add(
 
 
 def outdate(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
-    """Let the next look read a record once more, whoever writes its block meanwhile."""
+    """Let the next look read a record once more, whoever writes its block meanwhile.
+
+    Each note has a name of its own: a look drops none that it has not read.
+    """
     partition = key(connection_id, "fingerprints", flow)
     marks = {record_id: OUTDATED}
     with _news(connection_id, flow):
@@ -212,7 +218,11 @@ def save_names(connection_id: ConnectionId, pull: FlowName, names: RecordNames) 
 
 @contextmanager
 def _news(connection_id: ConnectionId, flow: FlowName) -> Iterator[None]:
-    """Have the next look compare the records of a flow with what is known from then on."""
+    """Have the next look compare the records of a flow with what is known from then on.
+
+    First of all, for whoever writes it may die; and once it is written, for a look that read what
+    was known before may have kept meanwhile what its list answered.
+    """
     if is_push(flow):
         answers.make_void(connection_id, flow)
     yield

@@ -1,4 +1,8 @@
-"""Where records are kept that settings or their own state keep out, with the reason."""
+"""Where records are kept that settings or their own state keep out of QuickBooks, with the reason.
+
+They lie apart from the pending items, so that looking for work never reads them; they come back
+when settings are saved, and a record that waits for one can say why it is not there.
+"""
 
 from collections.abc import Iterable, Sequence
 from itertools import batched
@@ -54,7 +58,11 @@ def keep(item: PendingItem, *, label: str, reason: str) -> None:
 
 
 def put_away(item: PendingItem, *, label: str, reason: str) -> None:
-    """Remember a record that is left out in the place of its pending item, both at once."""
+    """Remember a record that is left out in the place of its pending item, both at once.
+
+    Nothing of it where the item is another reading by now, or was dropped: who planned an older
+    reading must not write over what was remembered of a newer one.
+    """
     try:
         with transaction() as write:
             write.save(_row(item, label=label, reason=reason))
@@ -169,7 +177,11 @@ def _replay(connection_id: ConnectionId, flow: FlowName, found: list[LeftOutRow]
 def _bring_back(
     connection_id: ConnectionId, flow: FlowName, rows: Sequence[LeftOutRow]
 ) -> list[LeftOutRow]:
-    """Make records pending, all at once; return those of which there is a newer reading by now."""
+    """Make records pending, all at once; return those of which there is a newer reading by now.
+
+    A look may find one meanwhile, and a worker may even have put it away. One that somebody writes
+    at this very moment stays left out until it is asked for again.
+    """
     try:
         with transaction() as write:
             for row in rows:

@@ -60,7 +60,11 @@ def read(connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId) -> L
 def read_many(
     connection_id: ConnectionId, wanted: Iterable[tuple[str, MobiWorkId]]
 ) -> dict[tuple[str, MobiWorkId], Linking]:
-    """Return how far (entity, MobiWork id) pairs have come, read consistently."""
+    """Return how far (entity, MobiWork id) pairs have come, read consistently.
+
+    A reference without an id, or with one that no row can have, has no link; DynamoDB would refuse
+    the whole read for it.
+    """
     keys = [
         (key(connection_id, "link", entity), record)
         for entity, record in set(wanted)
@@ -87,7 +91,11 @@ def read_some(
 
 
 def claim(connection_id: ConnectionId, intent: Intent, *, before: Released | Intent | None) -> bool:
-    """Write `intent` if the record still stands as it was read; False when somebody was faster."""
+    """Write `intent` if the record still stands as it was read; False when somebody was faster.
+
+    An intent that is found under its own claim was written by this call: its answer was lost and
+    the client sent it again.
+    """
     row = intent_row(connection_id, intent)
     with attempt() as made:
         row.save(condition=_stands(before))
@@ -179,7 +187,10 @@ def _save_before_closing(
     before: Intent | Link | None,
     closes: PendingItem,
 ) -> bool:
-    """Save a link whose item may be newer by now; then close it if it is not."""
+    """Save a link whose item may be newer, or is being written, by now; then close it if it is not.
+
+    What failed may have been the link itself, which is then not saved either.
+    """
     saved = save(connection_id, link, told, before=before)
     if saved:
         close(closes)

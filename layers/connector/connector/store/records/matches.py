@@ -62,7 +62,10 @@ class MatchingRow(Item):
 
 
 def replace_all(connection_id: ConnectionId, target: str, found: Sequence[Match]) -> None:
-    """Keep what was found for one QuickBooks entity in place of what was found before."""
+    """Keep what was found for one QuickBooks entity in place of what was found before.
+
+    What a person has decided on stays, found again or not; so does what a worker meets meanwhile.
+    """
     partition, back = key(connection_id, "match", target), key(connection_id, "matched", target)
     new = {_sk(one.owner) for one in found}
     before = [one for one in read_all(connection_id, target) if _sk(one.owner) not in new]
@@ -174,7 +177,10 @@ def _decision_row(connection_id: ConnectionId, decided: Match) -> DecisionRow:
 
 
 def decide_as_read(connection_id: ConnectionId, said: Sequence[tuple[Match, Match]]) -> bool:
-    """Keep what a person said of some matches, as read and as decided; tell whether it was kept."""
+    """Keep what a person said of some matches, as read and as decided; tell whether it was kept.
+
+    Where somebody decided on one of them since, nothing is kept of the hundred that it is among.
+    """
     for some in batched(said, MOST_TOGETHER, strict=False):
         with attempt() as made, transaction() as write:
             for before, decided in some:
@@ -202,7 +208,10 @@ def _said_as(before: Match) -> Condition:
 def decide_certain(
     connection_id: ConnectionId, *, by: str, at: str, until: str | None = None
 ) -> None:
-    """Keep that a person takes all certain matches for the same that were found until a moment."""
+    """Keep that a person takes all certain matches for the same that were found until a moment.
+
+    None for those found until it was said.
+    """
     (pk, sk), same = all_certain(connection_id), MatchDecision.SAME.value
     DecisionRow(pk=pk, sk=sk, decision=same, by=by, at=at, until=until or at).save()
 
@@ -223,7 +232,10 @@ def save_look(connection_id: ConnectionId, kept: Json) -> None:
 
 
 def compare_anew(connection_id: ConnectionId) -> None:
-    """Have both sides compared before anything is created, as after a start."""
+    """Have both sides compared before anything is created, as after a start.
+
+    Nothing is to be compared anew where nothing ever was.
+    """
     if kept := look(connection_id):
         kept.pop("started", None)
         save_look(connection_id, kept | {"live": False})

@@ -36,7 +36,10 @@ class FollowedRow(Item):
 
 
 def note(connection_id: ConnectionId, merged: MergedRecord) -> None:
-    """Remember a merge; told twice it is the same."""
+    """Remember a merge; told twice it is the same.
+
+    It is an update, for that is all that the function which everybody can call may do.
+    """
     _row(connection_id, merged).update(
         actions=[
             MergeRow.entity.set(merged.entity),

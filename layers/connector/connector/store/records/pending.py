@@ -63,7 +63,10 @@ def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem
 
 
 def put_if_free(connection_id: ConnectionId, flow: FlowName, item: NewItem) -> bool:
-    """Store a reading that a worker made, unless an item of the record is there; False then."""
+    """Store a reading that a worker made, unless an item of the record is there; False then.
+
+    A look may have read that one since, or found the record gone; any other entry gives way.
+    """
     with attempt() as made:
         found_row(connection_id, flow, item).save(condition=_is_free())
     if made.took_effect:
@@ -74,7 +77,10 @@ def put_if_free(connection_id: ConnectionId, flow: FlowName, item: NewItem) -> b
 def put_in(
     write: TransactWrite, connection_id: ConnectionId, flow: FlowName, item: NewItem
 ) -> None:
-    """Let a transaction store a reading as `put_if_free` does; it fails where that stores none."""
+    """Let a transaction store a reading as `put_if_free` does; it fails where that stores none.
+
+    The worklist is to follow.
+    """
     write.save(found_row(connection_id, flow, item), condition=_is_free())
 
 
@@ -92,7 +98,10 @@ def to_plan(
     after: str | None = None,
     now: datetime | None = None,
 ) -> Iterator[PendingItem]:
-    """Yield what a run of `flow` is to work through, by record id."""
+    """Yield what a run of `flow` is to work through, by record id.
+
+    That is what changed, was sent or waits, and what was refused once its time has come.
+    """
     yield from _where(connection_id, flow, _is_in(TO_PLAN) | _due(now), after=after)
 
 

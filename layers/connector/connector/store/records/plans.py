@@ -116,7 +116,10 @@ def read_decided(  # noqa: PLR0913 - where to look, and for what
     after: str,
     limit: int,
 ) -> tuple[list[PlannedRecord], RecordId | None]:
-    """Return plans of a flow that come to one thing, those after `after`, and how far it looked."""
+    """Return plans of a flow that come to one thing, those after `after`, and how far it looked.
+
+    The table passes over the others: one call looks through a megabyte; None where it was all.
+    """
     beyond = PlanRow.sk > after if after else None
     only = PlanRow.decision == decision.value
     rows, read_to = one_call(PlanRow, _plan(connection_id, scope, flow), beyond, only)

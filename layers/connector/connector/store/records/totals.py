@@ -86,7 +86,11 @@ def undecided(connection_id: ConnectionId, flow: FlowName) -> list[TotalDifferen
 
 
 def standing(connection_id: ConnectionId, flow: FlowName) -> FlowTotals:
-    """Return how a flow stands, read consistently in one call."""
+    """Return how a flow stands, read consistently in one call.
+
+    What is written meanwhile may be in its `state` and not in `undecided`: a query promises no more
+    than that each row is as it was at some moment of it.
+    """
     between = StandingRow.sk.between(CANARY_LEFT, STATE)
     rows = list(StandingRow.query(_partition(connection_id, flow), between, consistent_read=True))
     others = {row.sk: row for row in rows if row.sk in {CANARY_LEFT, STATE}}

@@ -68,7 +68,10 @@ def note(
     *,
     now: datetime,
 ) -> None:
-    """Follow outcomes of a flow, and count along; the same ones again change nothing."""
+    """Follow outcomes of a flow, and count along; the same ones again change nothing.
+
+    Where another worker is at it, that is left to `catch_up`.
+    """
     for some in batched(told, TOGETHER, strict=False):
         if not _noted_if_free(connection_id, flow, some, now):
             return

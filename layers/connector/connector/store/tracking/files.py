@@ -1,4 +1,7 @@
-"""All outcomes as files for analysts: one of JSON lines for each flow of a run, in a bucket."""
+"""All outcomes as files for analysts: one of JSON lines for each flow of a run, in a bucket.
+
+They lie by connection and day, as Athena reads partitions; see docs/analysis.md.
+"""
 
 import gzip
 from collections.abc import Callable, Iterable

@@ -52,7 +52,10 @@ def read_latest(run_ids: Mapping[ConnectionId, RunId]) -> dict[ConnectionId, Pas
 def read_some(
     connection_id: ConnectionId, asked: RunsOf, *, after: RunId | None, limit: int
 ) -> RunPage:
-    """Return runs of a connection by one call, the latest first, those before `after`."""
+    """Return runs of a connection by one call, the latest first, those before `after`.
+
+    At most `limit`; where some are passed over, as many as one call finds.
+    """
     began = _second(asked.since) if asked.since else FIRST
     ended = after or (_second(asked.until) if asked.until else LAST)
     if ended < began:
@@ -100,7 +103,10 @@ def before(connection_id: ConnectionId, run_id: RunId) -> tuple[RunId, bool] | N
 
 
 def unfinished(connection_id: ConnectionId, *, since: datetime) -> Iterator[RunId]:
-    """Yield the runs begun since a moment that did not say their end, the latest first."""
+    """Yield the runs begun since a moment that did not say their end, the latest first.
+
+    Some may have died. Those of before are not read: there is one row for each run of a year.
+    """
     rows = RunRow.query(
         key(connection_id, "run"),
         RunRow.sk >= _second(since),
@@ -132,7 +138,11 @@ def _run(row: RunRow) -> PastRun:
 def outcomes(
     connection_id: ConnectionId, asked: OutcomesOf, *, after: str | None, limit: int
 ) -> OutcomePage:
-    """Return at most `limit` outcomes of a run by flow and record id, those after `after`."""
+    """Return at most `limit` outcomes of a run by flow and record id, those after `after`.
+
+    Those of one outcome are found through the lists of the run; a run without lists, because it
+    only planned, is read through.
+    """
     if asked.outcome is not None:
         found = postings.of_run(connection_id, asked.run_id, asked.outcome, asked.flow)
         if listed := [f"{one.flow}{SEPARATOR}{one.record_id}" for one in found]:

@@ -74,7 +74,10 @@ class Months:
         yield rows
 
     def _may_end(self, first: str | None, month: str) -> bool:
-        """Leave a month of which some was read to the next page, unless this one began with it."""
+        """Leave a month of which some was read to the next page, unless this one began with it.
+
+        Where the table passes over lists, months may lie before the first of which it sent any.
+        """
         whole = _beside(month, earlier=self.oldest_first)
         began = first == month and not self.sought.amounts
         within = self.after is not None and _day_in(self.after)[0][:TO_MONTH] == month

@@ -107,7 +107,10 @@ def _page(
     *,
     keep: Callable[[TrackedRecord], bool],
 ) -> TrackedPage:
-    """Return a page of what is found, and after what the next one begins if anything is left."""
+    """Return a page of what is found, and after what the next one begins if anything is left.
+
+    So many are looked at as it may hold: a hundred are one call.
+    """
     some = list(islice(rest, limit + 1))
     wanted = [(one.flow, one.record_id) for _, one in some[:limit]]
     kept = rows.read_shown(connection_id, wanted)

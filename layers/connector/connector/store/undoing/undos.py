@@ -1,4 +1,8 @@
-"""Where it is kept how undoing a run stands, and what is done about each record."""
+"""Where it is kept how undoing a run stands, and what is done about each record.
+
+An entry is BEGUN before anything is sent for it, and DONE in one transaction with what becomes of
+its link.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -77,7 +77,10 @@ type Entries = dict[Place, ListedEntry]
 
 
 def read(connection_id: ConnectionId) -> tuple[list[PendingItem], dict[str, Note]]:
-    """Return what does not go on, and all notes by what they are about; one query for 1 MB."""
+    """Return what does not go on, and all notes by what they are about; one query for 1 MB.
+
+    Of the items only what all entries are sorted and summed by: no reading, reason or fixes.
+    """
     items: list[PendingItem] = []
     notes: dict[str, Note] = {}
     for row in WorklistRow.query(partition(connection_id), consistent_read=True):

@@ -43,7 +43,11 @@ class PendingRow(Item):
 
 
 class WorklistRow(Item):
-    """A note beside the worklist, or a list of records that do not go on."""
+    """A note beside the worklist, or a list of records that do not go on.
+
+    Both lie in one partition, so that a worklist is read by one query. A note's sort key is what it
+    is about. A list has entries and counts its versions.
+    """
 
     note = PackedValueAttribute(Note, null=True)
     entries = PackedAttribute(null=True)

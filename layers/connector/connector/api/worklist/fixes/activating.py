@@ -12,7 +12,11 @@ TRIES = 3
 
 
 def _targets(wanted: FixWanted) -> list[tuple[str, str]]:
-    """Return what is to be made active, by entity and id: what entries name, or a part of it."""
+    """Return what is to be made active, by entity and id: what the entries name, or a part of it.
+
+    Raises:
+        RequestError: an entry does not say what, or something else is asked for.
+    """
     found = dict.fromkeys(_named_by(wanted))
     if wanted.target:
         chosen = [one for one in found if "/".join(one) in wanted.target.split()]

@@ -1,4 +1,8 @@
-"""Taking out of QuickBooks what MobiWork deleted or called off, each exactly once."""
+"""Taking out of QuickBooks what MobiWork deleted or called off, each exactly once.
+
+Documents are deleted, entries of lists become inactive; only where nobody changed, paid, deposited
+or closed them since, by the rules of undoing.
+"""
 
 from hashlib import sha256
 

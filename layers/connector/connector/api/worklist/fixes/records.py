@@ -307,7 +307,10 @@ def _updates(doing: Doing, wanted: FixWanted) -> None:
 
 
 def read_again(doing: Doing, item: PendingItem) -> None:
-    """Put the reading of an entry that only tells of something up to be planned again."""
+    """Put the reading of an entry that only tells of something up to be planned again.
+
+    Where a newer one was found meanwhile, that is planned anyway.
+    """
     doing.store.pending.put_if_free(doing.connection_id, item.flow, item.reading)
 
 

@@ -211,7 +211,10 @@ POST_AS_CREDIT = Fixer(_tells_credits, _posts_credits)
 
 
 def choices_for(connection_id: str, cause: str, *, store: Store = DYNAMODB) -> tuple[Offer, ...]:
-    """Return what a fix of a cause may choose, by name; nothing where anything may be given."""
+    """Return what a fix of a cause may choose, by name; nothing where anything may be given.
+
+    What the setting says already is no fix.
+    """
     named = causes.read(cause)
     if named.kind is Kind.STOPPED:
         return tuple(Offer(one, one) for one in get_args(OnOtherTotal.__value__))
