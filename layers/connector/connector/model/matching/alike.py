@@ -18,7 +18,7 @@ from connector.model.matching.comparison import Grade, Pair, compare
 from connector.model.matching.dated_apart import match_dated_apart, match_numbered, match_paying
 from connector.model.matching.evidence import APART, LIKELY_REFERENCE, Facts, Table
 from connector.model.matching.matches import Candidate, candidate_of
-from connector.model.matching.nearly import differing, match_nearly, only_ones
+from connector.model.matching.nearly import differing, match_nearly, only_ones, with_doubles
 from connector.model.matching.scoring import DAY, INVOICE, NUMBER, PARTY, REFERENCE, TOTAL
 from connector.model.matching.together import (
     A_YEAR,
@@ -107,6 +107,7 @@ class Resemblance:
         self.standing, self.wholes = standing, wholes
         ours, table, apart = [*self.ours.values()], self.table, self.apart
         found = self._of_no_stranger(match(ours, standing, table, apart=apart))
+        found = with_doubles(found, self.ours, standing, table, apart=apart)
         self.found = {one.left: self._as_it_counts(one) for one in found}
         left = self.like_nothing_there()
         likely = _likely(found) if left else {}

@@ -167,6 +167,8 @@ def _likeness(fact: str, rule: Rule, ours: KeyedFacts, theirs: KeyedFacts) -> Li
     if known is not None:
         mine, others = known
         both, near = mine & others, _bare(mine) & _bare(others)
+        if rule.whole and mine != others and all(map(_is_known, mine ^ others)):
+            return Likeness.OTHER
         if any(map(_is_known, both)):
             return Likeness.SAME
         return Likeness.NEAR if near else Likeness.OTHER

@@ -286,6 +286,7 @@ class Rule:
         key: What of a text counts.
         alike: How unequal ones are compared.
         elsewhere: What counts against where both refer to known records, and not to the same.
+        whole: Whether both must refer to the same known records, and not only to one that is.
     """
 
     same: int
@@ -295,6 +296,7 @@ class Rule:
     key: Callable[[str], str] = spelled
     alike: Alike = unequal
     elsewhere: int = 0
+    whole: bool = False
 
 
 type Keys = Mapping[str, tuple[str, ...]]

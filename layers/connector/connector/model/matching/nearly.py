@@ -6,17 +6,24 @@ that only a person knows, so that none is ever certain.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import islice, product
 
-from connector.model.matching.assignment import MOST_SHOWN, Matched
+from connector.model.matching.assignment import MOST_SHOWN, Matched, match
 from connector.model.matching.banked import day_and_cents
-from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
+from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compare, compared, side_of
 from connector.model.matching.dated_apart import given
-from connector.model.matching.evidence import Facts, Keys, Table, days_around, sorted_words
-from connector.model.matching.scoring import CURRENCY, DAY, PARTY, TOTAL
+from connector.model.matching.evidence import (
+    EXTERNAL_ID,
+    Facts,
+    Keys,
+    Table,
+    days_around,
+    sorted_words,
+)
+from connector.model.matching.scoring import CURRENCY, DAY, INVOICE, PARTY, TOTAL
 from connector.model.matching.together import MOST_PIECES
 
 DOLLAR = 100
@@ -72,6 +79,56 @@ def match_nearly(  # noqa: PLR0913 - both sides, and how they are compared
         for own, some in pairs
         if some
     ]
+
+
+def with_doubles(
+    found: Sequence[Matched],
+    ours: Mapping[str, Facts],
+    right: Sequence[Facts],
+    table: Table,
+    *,
+    apart: AbstractSet[tuple[str, str]] = frozenset(),
+) -> list[Matched]:
+    """Return what was found, with what somebody typed beside a document that is tied by its id.
+
+    Such a document is a record's for certain. One of the same party and total about its day, which
+    is nobody's, may be the same entered by hand: a person looks at both.
+    """
+    there, taken = {one.id: one for one in right}, given(found)
+    sure = (one for one in found if one.grade is Grade.CERTAIN)
+    marked = {one.pairs[0].right: one for one in sure if EXTERNAL_ID in one.pairs[0].same}
+    rest = [one for one in right if marked and one.hint is None and one.id not in taken]
+    doubles = {
+        marked[one.left].left: twice
+        for one in match([there[own] for own in marked], rest, table)
+        if (
+            twice := [
+                pair
+                for pair in one.pairs
+                if _is_double(pair) and (marked[one.left].left, pair.right) not in apart
+            ]
+        )
+    }
+    return [_also(one, doubles.get(one.left, ()), ours, there, table) for one in found]
+
+
+def _also(
+    found: Matched,
+    doubles: Sequence[Pair],
+    ours: Mapping[str, Facts],
+    there: Mapping[str, Facts],
+    table: Table,
+) -> Matched:
+    if not doubles:
+        return found
+    also = (compare(ours[found.left], there[one.right], table) for one in doubles)
+    return Matched(found.left, Grade.LIKELY, (*found.pairs, *also))
+
+
+def _is_double(pair: Pair) -> bool:
+    """Tell whether two documents of QuickBooks may be one that was entered twice."""
+    differs = {DAY, CURRENCY, INVOICE} & pair.other
+    return {PARTY, TOTAL} <= pair.same and not differs
 
 
 def differing(most: int) -> Nearly:

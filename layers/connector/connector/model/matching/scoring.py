@@ -184,7 +184,7 @@ PAYMENTS = Table(
         PARTY: _PARTY,
         DAY: _DAY,
         REFERENCE: _NUMBER,
-        INVOICE: Rule(same=3, other=4, strong=True, key=str),
+        INVOICE: Rule(same=3, other=4, strong=True, key=str, whole=True),
         CURRENCY: _CURRENCY,
         EXTERNAL_ID: _SAID_BY_ID,
     },

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from connector.model.body import capital, spoken
 from connector.model.matching.assignment import MOST_SHOWN
 from connector.model.matching.comparison import Grade
+from connector.model.matching.evidence import EXTERNAL_ID
 from connector.model.matching.matches import (
     ACTIVE,
     VOIDED,
@@ -46,6 +47,12 @@ ONE_SALE = (
     "money goes to the one that is there) or two (then it is posted). If MobiWork lists every "
     "checked-out sales order among its invoices, or never does, say that once for all in the "
     f'setting "{title("orders_among_invoices")}".'
+)
+
+TWICE = (
+    "The first is tied to it by its id already. Where another one shown is the same, entered by "
+    "hand, void or delete that in QuickBooks, for the money is there twice. Say in the list of "
+    "matches which one it is; nothing is written before."
 )
 
 MOST_TOLD = 5
@@ -109,6 +116,8 @@ def question(match: Match) -> str:
     ends = VOID if void else INACTIVE if inactive else WHERE
     told = (of_other_currency(match.target, one) for one in match.candidates[:MOST_TOLD])
     ends = " ".join((*filter(None, told), ends))
+    if EXTERNAL_ID in match.candidates[0].same and len(match.candidates) > 1:
+        ends = TWICE
     if is_listed_twice(match):
         ends = ONE_SALE
     elif others := [*filter(is_elsewhere, match.quickbooks_ids)]:
