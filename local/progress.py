@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer
@@ -24,6 +25,8 @@ TO_READ = (
 )
 """The outcomes that have something for a person, in this order, where there is a note."""
 LEFT_OUT = "left out"
+WORDS = (Path(__file__).parents[1] / "layers/connector/connector/store/words.txt").read_bytes()
+"""By what the connector packs its rows."""
 
 
 @dataclass(frozen=True)
@@ -138,4 +141,4 @@ def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(value: object) -> object:
     packed = value.value if isinstance(value, Binary) else b""  # type: ignore[attr-defined]
-    return json.loads(zlib.decompress(packed)) if packed else value
+    return json.loads(zlib.decompressobj(zdict=WORDS).decompress(packed)) if packed else value

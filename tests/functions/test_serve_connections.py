@@ -11,6 +11,7 @@ import pytest
 from connector.model.connection import ConnectionState
 from connector.services import LOGIN, services
 from connector.store import connections
+from connector.store.packing import unpack
 from functions.serve_connections.app import handler
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
@@ -81,7 +82,7 @@ def _unpacked(row: dict[str, Any]) -> str:
     """Return what a row holds packed."""
     packed = [one["B"] for one in row.values() if "B" in one]
     with contextlib.suppress(zlib.error):
-        return " ".join(str(zlib.decompress(bytes(one))) for one in packed)
+        return " ".join(unpack(bytes(one)) for one in packed)
     return ""
 
 
