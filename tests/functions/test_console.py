@@ -141,21 +141,40 @@ def test_a_form_from_elsewhere_does_nothing(context: Context) -> None:
 
 
 @pytest.mark.parametrize(
-    ("referer", "leads_back"),
+    ("referer", "heading"),
     [
-        (f"https://connector.test/console/connections/{CONNECTION}/payments?view=open", True),
-        (f"https://else.test/console/connections/{CONNECTION}/payments?view=open", False),
-        (f"https://connector.test/consoles/connections/{CONNECTION}/payments?view=open", False),
-        ("https://[", False),
+        ("https://connector.test/console{}?view=open", "Payments"),
+        ("https://connector.test/console{}/of-no-page?view=open", "Payments"),
+        ("https://else.test/console{}?view=open", "That cannot be done"),
+        ("https://connector.test/consoles{}?view=open", "That cannot be done"),
+        ("https://[", "That cannot be done"),
     ],
 )
-def test_a_refusal_leads_back_to_the_page_of_the_console_that_led_to_it(
-    context: Context, referer: str, leads_back: bool
+def test_a_refusal_stands_on_the_page_of_the_console_that_its_form_is_on(
+    context: Context, referer: str, heading: str
 ) -> None:
     here = f"/connections/{CONNECTION}/payments"
-    page = ask(context, here, who=PEOPLE[Role.BOOKKEEPER], form={}, referer=referer)["body"]
-    assert "Choose at least one payment" in page
-    assert (f'href="/console{here}?view=open">Back' in page) is leads_back
+    referer = referer.format(here)
+    answer = ask(context, here, who=PEOPLE[Role.BOOKKEEPER], form={}, referer=referer)
+    assert (answer["statusCode"], f"<h1>{heading}</h1>" in answer["body"]) == (422, True)
+    assert "Choose at least one payment" in answer["body"]
+
+
+def test_what_was_typed_into_a_form_that_is_refused_stays_in_it(context: Context) -> None:
+    here = f"/connections/{CONNECTION}/people"
+    typed = {"email": "ann@harbor", "role": "admin"}
+    referer = f"https://connector.test/console{here}"
+    page = ask(context, here, who=PEOPLE[Role.ADMIN], form=typed, referer=referer)["body"]
+    assert 'role="alert">' in page
+    assert 'name="email" required="" value="ann@harbor"' in page
+    assert '<option value="admin" selected="">' in page or '<option selected="">admin' in page
+
+
+def test_of_a_page_that_cannot_be_shown_the_refusal_stands_alone(context: Context) -> None:
+    here = f"/connections/{CONNECTION}/payments"
+    referer = f"https://connector.test/console{here}?view=nosuch"
+    answer = ask(context, here, who=PEOPLE[Role.BOOKKEEPER], form={}, referer=referer)
+    assert (answer["statusCode"], "Choose at least one payment" in answer["body"]) == (422, True)
 
 
 def test_a_refusal_is_kept_with_who_tried(context: Context) -> None:

@@ -11,6 +11,7 @@ TEXTS = {
     "console/asking.py": "a field of a form that is empty, or was not sent",
     "console/forms.py": "a field of a form that is empty",
     "console/words.py": "what a page shows of nothing",
+    "lambdas/mistakes.py": "an attribute of HTML that has no value, such as checked",
     "lambdas/visits.py": "what a page of nobody carries in its forms",
     "lambdas/routes/settings.py": "a parameter of a request that is not given",
     "model/policy/setting_choices.py": "a note that says nothing more",

@@ -105,6 +105,7 @@ def rendered(template: str, **more: Any) -> str:
         "home": "/console",
         "person": None,
         "said": None,
+        "mistake": "",
         "token": "t",
     }
     return environment().get_template(template).render(values | more)

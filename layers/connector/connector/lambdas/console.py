@@ -20,7 +20,7 @@ from connector.console.limits import TooOftenError
 from connector.console.rendering import environment, static, static_path
 from connector.console.sessions import COOKIE, KEPT_SECONDS, SIGNING_IN, SIGNING_IN_SECONDS
 from connector.errors import NotThereError, RemoteDownError, RequestError
-from connector.lambdas import sent_forms, themes
+from connector.lambdas import mistakes, sent_forms, themes
 from connector.lambdas.http import check_open
 from connector.lambdas.problems import HTML, Problem, problem, problem_of
 from connector.lambdas.visits import HOME, KEPT, SAID, Visit, cookie, no_cookie
@@ -104,16 +104,21 @@ def _serving(app: APIGatewayHttpResolver, route: Route) -> Callable[..., Respons
         visit = Visit.of(_event(app))
         if visit.person is None:
             raise SignedOutError
-        connection_id = path.get("connection_id")
-        _check(visit, visit.person, route, connection_id)
-        asked = _asked(visit, visit.person, path)
-        if connection_id is not None:
-            connection = connections.read(connection_id)
-            check_open(visit.event, connection)
-            asked = replace(asked, connection=connection)
-        return _answer(visit, route.show(asked))
+        return _answer(visit, _reply(visit, visit.person, route, path))
 
     return serve
+
+
+def _reply(visit: Visit, person: Visitor, route: Route, path: Mapping[str, str]) -> Reply:
+    """Return what a page answers to whom it is open."""
+    connection_id = path.get("connection_id")
+    _check(visit, person, route, connection_id)
+    asked = _asked(visit, person, path)
+    if connection_id is not None:
+        connection = connections.read(connection_id)
+        check_open(visit.event, connection)
+        asked = replace(asked, connection=connection)
+    return route.show(asked)
 
 
 def _check(visit: Visit, person: Visitor, route: Route, connection_id: str | None) -> None:
@@ -198,7 +203,9 @@ def _redirect(visit: Visit, answer: Go) -> Response[str]:
     return Response(HTTPStatus.SEE_OTHER, HTML, "", headers=headers, cookies=cookies)
 
 
-def _page(visit: Visit, page: PageView, status: HTTPStatus) -> Response[str]:
+def _page(
+    visit: Visit, page: PageView, status: HTTPStatus, mistake: str | None = None
+) -> Response[str]:
     said = visit.sealer.open(SAID, visit.cookies.get(SAID, ""), seconds=SIGNING_IN_SECONDS)
     shown = (
         environment()
@@ -212,6 +219,7 @@ def _page(visit: Visit, page: PageView, status: HTTPStatus) -> Response[str]:
                 "person": visit.person,
                 "token": visit.token,
                 "said": said[0]["said"] if said else "",
+                "mistake": mistake,
             }
         )
     )
@@ -221,42 +229,53 @@ def _page(visit: Visit, page: PageView, status: HTTPStatus) -> Response[str]:
 def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
     event = _event(app)
     if isinstance(error, SignedOutError):
-        if event.headers.get("hx-request"):  # a part of a page that looks again by itself
-            refresh = {"hx-refresh": "true"}
-            return Response(HTTPStatus.UNAUTHORIZED, HTML, "", headers=refresh)
-        if kept := sent_forms.kept(event):
-            return _page(_nobody(Visit.of(event)), kept, HTTPStatus.UNAUTHORIZED)
-        back = f"{event.path.removeprefix(HOME)}?{event.raw_query_string}".rstrip("?")
-        base = urlsplit(services().config.api_url).path.rstrip("/")
-        there = address(f"{base}{HOME}/sign-in", back=back if event.http_method == "GET" else "/")
-        return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": there})
+        return _to_sign_in(event)
     told = _problem(error)
     visit = _visit_of(event)
     if visit is None:
         return Response(told.status, "text/plain; charset=utf-8", told.detail)
     if isinstance(error, StaleFormError) and (kept := sent_forms.kept(event)):
         return _page(visit, kept, HTTPStatus(told.status))
+    if shown := _on_its_page(visit, told):
+        return shown
     values = {"problem": asdict(told), "back": visit.came_from}
     page = PageView(
-        template="problem.html", title=_heading(told.status) or told.title, values=values
+        template="problem.html", title=mistakes.HEADINGS.get(told.status, told.title), values=values
     )
     return _page(visit, page, HTTPStatus(told.status))
 
 
-HEADINGS: Mapping[int, str] = {
-    HTTPStatus.BAD_REQUEST: "That was not accepted",
-    HTTPStatus.FORBIDDEN: "You may not do that",
-    HTTPStatus.NOT_FOUND: "It is not here",
-    HTTPStatus.CONFLICT: "That cannot be done now",
-    HTTPStatus.TOO_MANY_REQUESTS: "That was too often",
-    HTTPStatus.UNPROCESSABLE_CONTENT: "That cannot be done",
-    HTTPStatus.SERVICE_UNAVAILABLE: "There is no answer at the moment",
-}
+def _to_sign_in(event: APIGatewayProxyEventV2) -> Response[str]:
+    if event.headers.get("hx-request"):  # a part of a page that looks again by itself
+        refresh = {"hx-refresh": "true"}
+        return Response(HTTPStatus.UNAUTHORIZED, HTML, "", headers=refresh)
+    if kept := sent_forms.kept(event):
+        return _page(_nobody(Visit.of(event)), kept, HTTPStatus.UNAUTHORIZED)
+    back = f"{event.path.removeprefix(HOME)}?{event.raw_query_string}".rstrip("?")
+    base = urlsplit(services().config.api_url).path.rstrip("/")
+    there = address(f"{base}{HOME}/sign-in", back=back if event.http_method == "GET" else "/")
+    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": there})
 
 
-def _heading(status: int) -> str | None:
-    """Return what a person reads above a refusal, where the words of HTTP say nothing to them."""
-    return HEADINGS.get(status)
+def _on_its_page(visit: Visit, told: Problem) -> Response[str] | None:
+    """Say what is wrong with a form on the page that it stands on, with what was typed into it.
+
+    None where nobody sent one from a page that can be shown.
+    """
+    page = mistakes.behind(visit)
+    if page is None or visit.person is None:
+        return None
+    try:
+        shown = _reply(page.visit, visit.person, page.route, page.path)
+        if not isinstance(shown, PageView):
+            return None
+        answer = _page(page.visit, shown, HTTPStatus(told.status), mistake=told.detail)
+        sent_to = visit.at(visit.event.path.removeprefix(HOME))
+        answer.body = mistakes.refilled(str(answer.body), sent_to, sent_forms.fields(visit.event))
+    except Exception as error:
+        logger.warning("the page of a form cannot be shown", exc_info=error)
+        return None
+    return answer
 
 
 def _visit_of(event: APIGatewayProxyEventV2) -> Visit | None:
