@@ -60,7 +60,6 @@ def test_a_cursor_comes_back_as_it_was_kept(store: Store, cursor: Cursor) -> Non
         page_cursor=PageCursor(source="Customer", since=None, start=10, back=2, rows=("9", "10")),
         unread=(AT_A_PLACE, replace(AT_A_PLACE, own="58", place=None, doubted=False)),
         taxes_at=NOON,
-        stale_from=NOON,
     )
     assert store.cursors.keep(cursor, after) == after
     assert store.cursors.read("c1") == after
@@ -77,23 +76,6 @@ def test_a_cursor_that_is_gone_is_a_lost_lease(store: Store) -> None:
     cursor = Cursor(connection_id="c1", since=NOON, read_at=NOON, lease_until=NOON)
     with pytest.raises(LeaseLostError):
         store.cursors.keep(cursor, cursor)
-
-
-def test_from_when_all_is_read_again_is_the_earliest_and_stays_until_it_was(
-    store: Store, cursor: Cursor
-) -> None:
-    store.cursors.note_stale("c0", since=NOON)
-    assert store.cursors.read("c0") is None
-    for since in (LATER, NOON, LATER):
-        store.cursors.note_stale("c1", since=since)
-    kept = store.cursors.keep(cursor, replace(cursor, since=LATER))
-    assert (kept.since, kept.stale_from) == (LATER, NOON)
-    read = store.cursors.keep(kept, replace(kept, stale_from=None))
-    assert read.stale_from is None
-    store.cursors.note_stale("c1", since=LATER)
-    again = store.cursors.read("c1")
-    assert again is not None
-    assert again.stale_from == LATER
 
 
 def test_a_ring_and_a_wish_for_taxes_stay_whatever_a_look_keeps(

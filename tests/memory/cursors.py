@@ -43,12 +43,6 @@ class MemoryCursors:
         with self.lock:
             self.cursors[connection_id] = replace(self.cursors[connection_id], rung_at=now)
 
-    def note_stale(self, connection_id: ConnectionId, *, since: datetime) -> None:
-        with self.lock:
-            if now := self.cursors.get(connection_id):
-                earliest = min(since, now.stale_from or since)
-                self.cursors[connection_id] = replace(now, stale_from=earliest)
-
     def ask_for_taxes(self, connection_id: ConnectionId, *, now: datetime | None = None) -> None:
         with self.lock:
             if kept := self.cursors.get(connection_id):

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from connector.engine.stores import Store
 from connector.errors import ConnectorError
+from tests.memory.store import in_memory
 from tests.simulation import accounts_for, kinds
 from tests.simulation.deeds import DEEDS, MAKERS
 from tests.simulation.scheduler import Worker
@@ -32,6 +34,7 @@ class Chance:
     seed: from which all of it follows.
     wide: whether it is about all kinds of records, and what the days bring.
     trouble: how probable it is that a call goes wrong that can.
+    store: where what is known is kept.
     told: what happened, in order.
     counts: how often what happened.
     came: what became of records, once all is at rest.
@@ -40,6 +43,7 @@ class Chance:
     seed: int
     wide: bool = False
     trouble: float = 0.02
+    store: Store = field(default_factory=in_memory)
     told: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     came: Counter[str] = field(default_factory=Counter)
@@ -50,6 +54,7 @@ class Chance:
         self.flows = kinds.FLOWS if self.wide else FLOWS
         self.makers = {**MAKERS, **kinds.MAKERS} if self.wide else MAKERS
         self.world = World(
+            store=self.store,
             lists=frozenset(own[0] for own in self.makers),
             pulls=tuple(name for name in self.flows if name.startswith("pull_")),
             watches=True,
@@ -66,18 +71,31 @@ class Chance:
         try:
             for _ in range(events):
                 self._next()
-            self._end_all()
-            self.world.usual = {**self.world.usual, "approve_before_post": []}
-            self.world.save_settings()
-            self.world.change_company()
-            self.world.comes_to_rest(*self.flows, most=14)
-            self.world.look()  # Of a list that became empty the second look decides.
-            self.world.comes_to_rest(*self.flows)
-            wrong = accounts_for.violations(self.world)
+            wrong = self.at_rest()
             self.came = kinds.came_of(self.world)
         except Exception as error:
             wrong = [f"{type(error).__name__}: {error}"]
         return [f"seed {self.seed}: {one}" for one in wrong]
+
+    def at_rest(self) -> list[str]:
+        """Bring all to rest, and say what is not as it must be."""
+        self._end_all()
+        self.world.usual = {**self.world.usual, "approve_before_post": []}
+        self.world.save_settings()
+        self.world.change_company()
+        self.world.comes_to_rest(*self.flows, most=14)
+        self.world.look()  # Of a list that became empty the second look decides.
+        self.world.comes_to_rest(*self.flows)
+        return accounts_for.violations(self.world)
+
+    @property
+    def events(self) -> Mapping[str, tuple[Callable[["Chance"], str | None], int]]:
+        """What may happen, and how often it does beside all else."""
+        return {**EVENTS, **OF_ALL_KINDS} if self.wide else EVENTS
+
+    def happens(self, name: str) -> None:
+        """Let something happen, if it can."""
+        self._note(name, self.events[name][0](self))
 
     def _usual(self) -> Mapping[str, Any]:
         if not self.wide:
@@ -87,9 +105,8 @@ class Chance:
         return {**kinds.USUAL, "approve_before_post": approved, "repush_invoices": again}
 
     def _next(self) -> None:
-        events = {**EVENTS, **OF_ALL_KINDS} if self.wide else EVENTS
-        name = self.dice.choices(list(events), [often for _, often in events.values()])[0]
-        self._note(name, events[name][0](self))
+        events = self.events
+        self.happens(self.dice.choices(list(events), [often for _, often in events.values()])[0])
 
     def _note(self, name: str, what: str | None) -> None:
         if what is not None:
@@ -105,6 +122,7 @@ class Chance:
         return kind
 
     def _worker(self) -> Worker | None:
+        self.world.may_look()  # What stands still beyond its time-out does not go on.
         self.workers = [one for one in self.workers if not one.done]
         return self.dice.choice(self.workers) if self.workers else None
 
@@ -117,7 +135,7 @@ class Chance:
 
     def look_at_once(self) -> str | None:
         """Begin a look that others come between."""
-        if self.world.looking is not None and not self.world.looking.done:
+        if not self.world.may_look():
             return None
         self.workers.append(self.world.looker())
         return "begun"
@@ -148,8 +166,8 @@ class Chance:
         return f"{seconds} s"
 
     def look(self) -> str | None:
-        """Look at both sides, unless a look is under way: they take turns."""
-        if self.world.looking is not None and not self.world.looking.done:
+        """Look at both sides, unless a look is under way or may be: they take turns."""
+        if not self.world.may_look():
             return None
         self.world.look()
         return "both sides"
@@ -159,7 +177,7 @@ class Chance:
         for worker in self.workers:
             worker.go()
             self._mind(worker)
-        self.world.clock.advance(LAG + LATE)
+        self.world.clock.advance(max(LAG + LATE, self.world.turn_until - self.world.clock.now))
 
     def _mind(self, worker: Worker) -> None:
         if worker.error is not None and not isinstance(worker.error, ConnectorError):
@@ -168,8 +186,7 @@ class Chance:
 
 def _of_people(name: str) -> Callable[[Chance], str | None]:
     def do(chance: Chance) -> str | None:
-        looking = chance.world.looking
-        if name in LOOKING and looking is not None and not looking.done:
+        if name in LOOKING and not chance.world.may_look():
             return None
         return (kinds.DEEDS.get(name) or DEEDS[name])(chance.world, chance.dice)
 

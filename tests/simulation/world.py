@@ -9,7 +9,7 @@ from typing import Any
 from connector.changes.enqueue import put_merges
 from connector.changes.mobiwork import find_changes
 from connector.changes.quickbooks import poll
-from connector.engine.run import Run
+from connector.engine.run import LONGEST, Run
 from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY, PULLS
 from connector.entities.stages import flows_to_run
@@ -98,11 +98,13 @@ class World:
     late: after so many seconds a late call is carried out.
     lists: what MobiWork lists; None for all.
     pulls: what is pulled.
-    looking: the latest look whose calls are steps.
+    looking: the latest look whose calls are steps; turn_until: until when no other one begins,
+        unless it came to its end.
     runs: how many runs there were.
     restored: what an undo gave back what it held before, on one side.
     watches: whether QuickBooks' changes are read although nothing is pulled.
     usual: what is set whatever else is saved.
+    restored_to: the moment of the backup to which the store was brought back.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -115,9 +117,11 @@ class World:
     watches: bool = False
     usual: Mapping[str, Any] = field(default_factory=dict)
     looking: Worker | None = None
+    turn_until: float = 0.0
     runs: int = 0
     restored: set[Own] = field(default_factory=set)
     numbers: Numbers = field(default_factory=Numbers)
+    restored_to: datetime | None = None
 
     def __post_init__(self) -> None:
         self.quickbooks = Company(self.clock)
@@ -205,7 +209,15 @@ class World:
     def looker(self) -> Worker:
         """Return a look whose every call of the store is a step."""
         self.looking = Worker(lambda worker: self._look(self._stepping(worker, no_faults)))
+        self.turn_until = self.clock.now + LONGEST.total_seconds()
         return self.looking
+
+    def may_look(self) -> bool:
+        """Tell whether a look may begin; one whose turn is over was ended by its time-out."""
+        if self.looking is not None and not self.looking.done and self.clock.now >= self.turn_until:
+            self.looking.kill()
+        ended = self.looking is None or (self.looking.done and not self.looking.killed)
+        return ended or self.clock.now >= self.turn_until
 
     def _stepping(self, worker: Worker, faults: Faults) -> Store:
         def stepping(name: str) -> Any:
@@ -234,7 +246,7 @@ class World:
             workers=1,
             new_claim=lambda: f"w{number}-{next(claims)}",
             store=self._stepping(worker, faults),
-            **choices,
+            **{"restored_to": self.restored_to, **choices},
         )
 
     def job(self, job_id: str, *, about: str) -> Run:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from connector.engine.run import LONGEST
 from local.template import read_template
 from tests.template.reading import FUNCTIONS, TEMPLATE, resources
 
@@ -48,6 +49,13 @@ def test_a_message_outlives_six_tries_of_its_function_and_five_without_a_free_pl
         told = QUEUES[queue]["Properties"]
         assert told["VisibilityTimeout"] >= 6 * function.get("Timeout", default)
         assert told["RedrivePolicy"]["maxReceiveCount"] >= 5
+
+
+@pytest.mark.case("X18a")
+def test_no_function_lives_as_long_as_others_wait_before_they_take_over_its_work() -> None:
+    default = read_template(TEMPLATE)["Globals"]["Function"]["Timeout"]
+    longest = max(one["Properties"].get("Timeout", default) for one in FUNCTIONS.values())
+    assert longest + 60 <= LONGEST.total_seconds()
 
 
 def test_what_somebody_waits_for_can_have_a_place_of_its_own_and_small_accounts_need_none() -> None:

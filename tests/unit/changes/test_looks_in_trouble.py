@@ -7,6 +7,7 @@ import pytest
 
 from connector.changes.lists.found import Found
 from connector.errors import ConnectionBrokenError, ConnectorError, RateLimitedError, RecordError
+from connector.model.cursor import LeaseLostError
 from tests.unit.changes.books import (
     AHEAD,
     CUSTOMERS,
@@ -77,7 +78,8 @@ def test_a_look_that_was_thought_dead_does_not_move_the_cursor_back(books: Books
         books.now = NOON + 6 * HOUR
 
     books.before = second
-    look(books, CUSTOMERS, after=6 * HOUR)
+    with pytest.raises(LeaseLostError):
+        look(books, CUSTOMERS, after=6 * HOUR)
     assert the_cursor(books).since == NOON + 7 * HOUR + AHEAD - OVERLAP
 
 
@@ -130,10 +132,13 @@ def test_a_ring_while_quickbooks_is_left_alone_is_answered_later(books: Books) -
     assert len(books.calls) == 1
 
 
-def test_a_broken_connection_stops_the_look(books: Books) -> None:
+def test_a_broken_connection_stops_the_look_and_the_next_one_asks(books: Books) -> None:
     books.before = failing(ConnectionBrokenError("Reconnect it."))
     with pytest.raises(ConnectionBrokenError):
         look(books, CUSTOMERS, after=6 * HOUR)
+    books.before = lambda _call: None
+    look(books, CUSTOMERS, after=6 * HOUR + timedelta(minutes=1))
+    assert len(books.calls) == 1
 
 
 def test_a_refused_list_spares_what_else_is_due(books: Books) -> None:

@@ -1,89 +1,85 @@
-"""A look that goes on with what it read long ago, after another one has read it anew."""
+"""Of two looks at QuickBooks one begins when the other can write no more of what it read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 
-from connector.model.links import RecordKey
-from connector.model.outcomes import Outcome, RecordOutcome
+from connector.engine.run import LONGEST
+from connector.model.cursor import LeaseLostError
 from connector.quickbooks.responses import ChangeData
-from tests.builders import CONNECTION, a_link
-from tests.unit.changes.books import CUSTOMERS, DAY, HOUR, NOON, Books, done, look
+from tests.builders import CONNECTION
+from tests.unit.changes.books import CUSTOMERS, DAY, HOUR, NOON, Books, found, look, the_cursor
+
+MINUTE = timedelta(minutes=1)
+
+
+class KilledError(BaseException):
+    """The function ended where it stood."""
 
 
 @dataclass
 class Frozen(Books):
-    """A company whose next answer of changes is held back until something else is done."""
+    """A company that ends whoever asks it, or lets another look come before it answers.
 
-    meanwhile: Callable[[], object] | None = None
+    another: how long after the first look that one comes; None where the first is killed.
+    """
+
+    another: timedelta | None = None
+    frozen: bool = False
 
     def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         answer = super().changes(entities, since)
-        deed, self.meanwhile = self.meanwhile, None
-        if deed is not None:
-            deed()
+        if not self.frozen:
+            return answer
+        self.frozen = False
+        if self.another is None:
+            raise KilledError
+        self.put("Customer", "58", DisplayName="Harbor Bar")
+        look(self, CUSTOMERS, after=6 * HOUR + self.another, rang=True)
         return answer
 
 
 @pytest.fixture
 def books() -> Frozen:
-    """A company that was read at noon, with an invoice that was posted."""
+    """A company that was read at noon and freezes whoever asks next for its changes."""
     books = Frozen(now=NOON - DAY)
     books.put("Customer", "58", DisplayName="Harbor Cafe")
     look(books, CUSTOMERS)
-    done(books, CUSTOMERS)
-    link = a_link(RecordKey("invoice", "5501"), target="Invoice", quickbooks_id="145")
-    told = RecordOutcome(
-        run_id="r0", flow="push_invoices", record_id="5501", outcome=Outcome.CREATED, label="x"
-    )
-    assert books.store.links.save(CONNECTION, link, told)
+    books.calls.clear()
+    books.put("Customer", "58", DisplayName="Harbor Cafe LLC")
+    books.frozen = True
     return books
 
 
-def sold(books: Books, own: str, total: Any) -> None:
-    books.put("Invoice", own, TotalAmt=total, TxnDate="2025-03-01", DocNumber=own, Line=[])
-
-
-def shown(books: Books) -> dict[str, str]:
-    return {own: one["amount"] for own, one in books.store.books.all_shown(CONNECTION, "Invoice")}
-
-
-def names(books: Books) -> set[str]:
-    kept = books.store.pending.read_all(CONNECTION, "pull_customers")
-    return {item.label for item in kept if item.record}
+def name(books: Books) -> str:
+    (item,) = books.store.pending.read_many(CONNECTION, "pull_customers", ["58"]).values()
+    return item.label
 
 
 @pytest.mark.case("X18a")
-@pytest.mark.parametrize("ring", [False, True], ids=["left alone", "rings"])
-def test_what_a_look_writes_that_had_lost_its_turn_is_read_again(books: Frozen, ring: bool) -> None:
-    books.put("Customer", "58", DisplayName="Harbor Cafe LLC")
-    sold(books, "145", 9)
-    sold(books, "146", 9)
-    sold(books, "147", 9)
-
-    def another_look() -> None:
-        books.now = NOON + 7 * HOUR
-        books.put("Customer", "58", DisplayName="Harbor Bar")
-        sold(books, "145", 12)
-        sold(books, "146", 12)
-        books.delete("Invoice", "147")
-        look(books, CUSTOMERS, after=7 * HOUR)
-        assert (shown(books), names(books)) == (
-            {"145": "12.00", "146": "12.00"},
-            {'record "Harbor Bar"'},
-        )
-
-    books.meanwhile = another_look
+@pytest.mark.parametrize("minutes", [1, 4, 15])
+def test_no_look_begins_beside_one_that_may_write_yet(books: Frozen, minutes: int) -> None:
+    books.another = minutes * MINUTE
     look(books, CUSTOMERS, after=6 * HOUR)
-    assert shown(books)["146"] == "9.00", "it went on with what it had read"
-    look(books, CUSTOMERS, after=7 * HOUR, rang=ring)
-    assert (shown(books), names(books)) == (
-        {"145": "12.00", "146": "12.00"},
-        {'record "Harbor Bar"'},
-    )
-    calls = len(books.calls)
-    look(books, CUSTOMERS, after=8 * HOUR)
-    assert len(books.calls) == calls, "once"
+    assert (len(books.calls), name(books)) == (1, 'record "Harbor Cafe LLC"')
+    look(books, CUSTOMERS, after=6 * HOUR + 16 * MINUTE)
+    assert (len(books.calls), name(books)) == (2, 'record "Harbor Bar"'), "the ring is answered"
+
+
+@pytest.mark.case("X18a")
+def test_a_killed_look_keeps_others_off_for_as_long_as_it_could_have_lived(books: Frozen) -> None:
+    with pytest.raises(KilledError):
+        look(books, CUSTOMERS, after=6 * HOUR)
+    look(books, CUSTOMERS, after=6 * HOUR + LONGEST - MINUTE)
+    assert len(books.calls) == 1
+    look(books, CUSTOMERS, after=6 * HOUR + LONGEST)
+    assert (len(books.calls), found(books, CUSTOMERS)) == (2, {"58"})
+
+
+def test_a_process_that_goes_on_after_its_end_fails_and_moves_no_cursor(books: Frozen) -> None:
+    books.another = HOUR
+    with pytest.raises(LeaseLostError):
+        look(books, CUSTOMERS, after=6 * HOUR)
+    assert the_cursor(books).read_at == NOON + 7 * HOUR

@@ -86,7 +86,7 @@ def read_page(look: Poll) -> None:
             walked(look, pulls, pages)
             done = progress(look.cursor, look.pulls) | {pull.name: DONE for pull in pulls}
             after = replace(look.cursor, page_cursor=None, pulled=done)
-    look.keep(replace(after, since=since, lease_until=look.until()))
+    look.keep(replace(after, since=since))
 
 
 def leave_alone(look: Poll, error: RetriableError | RecordError) -> None:

@@ -38,8 +38,7 @@ def read_changes(look: Poll) -> None:
     so that each pull reads the time since then page by page (reference 4.1). So do the pulls of
     kinds that QuickBooks cannot tell the changes of.
     """
-    stale = look.cursor.stale_from
-    wanted = min(look.cursor.since, stale or look.cursor.since)
+    wanted = look.cursor.since
     oldest = shortly_before(look.now - LOOK_BACK)
     since = max(wanted, oldest)
     pulls = [pull for pull in look.pulls if pull.source != TAXES]
@@ -89,10 +88,8 @@ def read_changes(look: Poll) -> None:
     )
     after = replace(
         look.cursor,
-        lease_until=look.until(),
         since=begin_again,
         read_at=look.now,
-        stale_from=None,
         seen=_shown_again(pulls, changes, begin_again) if whole else {},
         pulled=pulled,
         untold={kind: known[kind] for kind in rest} | dict(documents.untold),
@@ -120,7 +117,7 @@ def _is_watched(look: Poll) -> bool:
 def _put(look: Poll, pulls: Sequence[AnyPullFlow], changes: ChangeData) -> None:
     """Store the records, but for those that the overlap merely shows again."""
     for pull in pulls:
-        seen = {} if look.cursor.stale_from else look.cursor.seen.get(pull.source, {})
+        seen = look.cursor.seen.get(pull.source, {})
         rows = changes.records.get(pull.source, ())
         look.put([pull], [row for row in rows if seen.get(str(row["Id"])) != _mark(row)])
 
@@ -187,9 +184,8 @@ def _documents(
         changes = untold.together(answers) if answers else replace(changes, records={}, deleted={})
         left |= {kind: begins[kind] for kind, one in alone.items() if one is None}
         undeleted = [kind for kind, one in alone.items() if one is not None and one.truncated]
-    quickbooks, alive = look.quickbooks, look.beat
     walked = {
-        kind: read_changed(quickbooks, kind, by_kind.read_from(look, kind, since), alive=alive)
+        kind: read_changed(look.quickbooks, kind, by_kind.read_from(look, kind, since))
         for kind in watched
         if kind in {*left, *undeleted}
     }

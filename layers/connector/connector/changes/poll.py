@@ -1,6 +1,5 @@
 """One look at QuickBooks: who holds the lease, what it reads for, and what it found."""
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,9 +18,6 @@ from connector.quickbooks.reading.by_ids import read_by_ids
 
 OVERLAP = timedelta(minutes=5)
 """Change data may tell of a write late (reference 4.1)."""
-LEASE = timedelta(minutes=3)
-"""A look that shows no life for so long was killed: another may go on."""
-
 MOST_NAMED = 100
 """How many records one statement names."""
 
@@ -45,7 +41,7 @@ class Poll:
     connection_id, cursor: whose it is, and up to which point changes were read.
     quickbooks: the client of the company.
     pulls: those that are switched on.
-    now: when the look began (UTC); started: the same in seconds of a clock that only goes on.
+    now: when the look began (UTC).
     store: where all that is found is kept.
     out_of_time: whether this look must come to its end.
     found: what was found, by the name of the pull.
@@ -59,20 +55,6 @@ class Poll:
     store: Store
     out_of_time: bool = False
     found: dict[str, Found] = field(default_factory=dict)
-    started: float = field(default_factory=time.monotonic)
-
-    def until(self) -> datetime:
-        """Return until when this look holds its lease without a further sign of life."""
-        passed = timedelta(seconds=time.monotonic() - self.started)
-        return self.now + passed + LEASE
-
-    def beat(self) -> None:
-        """Show a sign of life: what a step reads may take longer than the lease.
-
-        Raises:
-            LeaseLostError: another look has taken over meanwhile.
-        """
-        self.keep(replace(self.cursor, lease_until=self.until()))
 
     def keep(self, after: Cursor) -> None:
         """Store what this look changed of its cursor.

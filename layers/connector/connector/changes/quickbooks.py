@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from connector.changes import backfill, company, tax_codes, voided_documents
 from connector.changes.cdc import read_changes
 from connector.changes.lists.found import Found
-from connector.changes.poll import LEASE, Poll, PolledQuickBooks, shortly_before
+from connector.changes.poll import Poll, PolledQuickBooks, shortly_before
 from connector.changes.unread import asking
 from connector.engine.finding_ports import Cursors
+from connector.engine.run import LONGEST
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import UNREADABLE, RecordError, RetriableError
 from connector.model.cursor import Cursor, LeaseLostError
@@ -46,6 +47,7 @@ def poll(  # noqa: PLR0913 - all but three by keyword
 
     Raises:
         ConnectionBrokenError: QuickBooks does not accept the authorisation any more.
+        LeaseLostError: another look has taken over, long after this one should have ended.
     """
     on = [pull for pull in pulls if pull.wanted(settings)]
     cursor = store.cursors.read(connection_id)
@@ -63,9 +65,9 @@ def poll(  # noqa: PLR0913 - all but three by keyword
     look = Poll(connection_id, taken, open_quickbooks(), on, now, store)
     try:
         _read(look, out_of_time)
-    except LeaseLostError:
-        logger.info("another look has taken over", connection_id=connection_id)
-        store.cursors.note_stale(connection_id, since=shortly_before(now))
+    except Exception:
+        look.keep(replace(look.cursor, lease_until=None))
+        raise
     return look.found
 
 
@@ -79,16 +81,17 @@ def _is_due(cursor: Cursor, on: Sequence[AnyPullFlow], now: datetime) -> bool:
 
 
 def _changes_due(cursor: Cursor, now: datetime) -> bool:
-    """Tell whether all changes are to be read: after a ring, or when they were not for long.
-
-    And after a look that had lost its lease: the next answer says how all stands by now.
-    """
+    """Tell whether all changes are to be read: after a ring, or when they were not for long."""
     rung = cursor.rung_at is not None and cursor.rung_at > cursor.read_at
-    return rung or cursor.stale_from is not None or now - cursor.read_at >= EVERY
+    return rung or now - cursor.read_at >= EVERY
 
 
 def _take_lease(kept: Cursors, cursor: Cursor, *, now: datetime, rang: bool) -> Cursor | None:
-    """Take the lease, unless another look has it or QuickBooks is left alone after a failure."""
+    """Take the lease, unless another look has it or QuickBooks is left alone after a failure.
+
+    One that did not give it back has it for as long as it may live: whoever takes over from it is
+    alone, so that nothing is written any more of an answer that is older than its own.
+    """
     busy = cursor.lease_until is not None and cursor.lease_until > now
     resting = cursor.failures and cursor.again_at is not None and cursor.again_at > now
     if busy or resting:
@@ -97,7 +100,7 @@ def _take_lease(kept: Cursors, cursor: Cursor, *, now: datetime, rang: bool) -> 
         return None
     rung_at = now if rang else cursor.rung_at
     try:
-        return kept.keep(cursor, replace(cursor, lease_until=now + LEASE, rung_at=rung_at))
+        return kept.keep(cursor, replace(cursor, lease_until=now + LONGEST, rung_at=rung_at))
     except LeaseLostError:
         return None
 

@@ -50,7 +50,7 @@ def read_taxes(look: Poll) -> None:
         kept.save(look.connection_id, pull.name, known)
         look.count(pull, read=len(found), changed=len(news))
         look.keep_unread(pull.name, TAXES, [look.unread(pull, why) for why in unread])
-    look.keep(replace(look.cursor, taxes_at=look.now, lease_until=look.until()))
+    look.keep(replace(look.cursor, taxes_at=look.now))
 
 
 def _readable(

@@ -124,11 +124,8 @@ class Cursor:
 
     since: from when on the next reading asks, by QuickBooks' own clock.
     read_at: when changes were last read to the end.
-    lease_until: until when the reading under way counts as alive without a further sign of life;
-        None when nobody reads.
+    lease_until: until when the reading under way may live; None when nobody reads.
     rung_at: when a ring came that could not be answered at once or is being answered.
-    stale_from: from when on all is read again, for a look that had lost its lease may have written
-        what it read before; None where none had.
     failures: how often in a row QuickBooks failed.
     again_at: when it is asked again after that.
     problems: what could not be found out, as sentences by flow.
@@ -150,7 +147,6 @@ class Cursor:
     read_at: datetime
     lease_until: datetime | None = None
     rung_at: datetime | None = None
-    stale_from: datetime | None = None
     failures: int = 0
     again_at: datetime | None = None
     problems: Mapping[str, str] = field(default_factory=dict)

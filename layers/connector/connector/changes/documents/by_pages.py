@@ -3,7 +3,6 @@
 A query shows what was changed and voided, but nothing of what was deleted (reference 3.5, 4.1).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,12 +29,8 @@ class ChangedDocuments:
     whole: bool
 
 
-def read_changed(
-    quickbooks: PagedReads, kind: str, since: datetime, *, alive: Callable[[], object]
-) -> ChangedDocuments:
+def read_changed(quickbooks: PagedReads, kind: str, since: datetime) -> ChangedDocuments:
     """Return the documents of a kind that changed since then (one metered call a page).
-
-    `alive` is called after each page.
 
     Raises:
         QueryFailedError: QuickBooks fails on all of them.
@@ -45,7 +40,6 @@ def read_changed(
     unread: list[str] = []
     for _ in range(MOST_PAGES):
         page = next_page(quickbooks, statement(walk), walk)
-        alive()
         if isinstance(page, PassedOver):
             unread.append(page.why)
             walk = walk.beyond()

@@ -25,7 +25,6 @@ class CursorRow(Item):
     read_at = UnicodeAttribute()
     lease_until = UnicodeAttribute(default="", attr_name="turn")
     rung_at = UnicodeAttribute(default="")
-    stale_from = UnicodeAttribute(default="")
     failures = NumberAttribute(default=0)
     again_at = UnicodeAttribute(default="")
     problems = PackedAttribute(null=True)
@@ -82,17 +81,6 @@ def keep(before: Cursor, after: Cursor) -> Cursor:
 def note_ring(connection_id: ConnectionId, *, now: datetime) -> None:
     """Remember a ring that cannot be answered now; whoever holds the lease keeps it."""
     _row(connection_id).update(actions=[CursorRow.rung_at.set(now.isoformat())])
-
-
-def note_stale(connection_id: ConnectionId, *, since: datetime) -> None:
-    """Let the next look read again all that changed since then."""
-    earliest = CursorRow.stale_from.does_not_exist() | (CursorRow.stale_from == "")
-    with attempt():
-        _row(connection_id).update(
-            actions=[CursorRow.stale_from.set(since.isoformat())],
-            condition=CursorRow.pk.exists()
-            & (earliest | (CursorRow.stale_from > since.isoformat())),
-        )
 
 
 def ask_for_taxes(connection_id: ConnectionId, *, now: datetime | None = None) -> None:
