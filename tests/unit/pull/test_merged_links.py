@@ -1,7 +1,10 @@
 from decimal import Decimal
 
+import pytest
+
 from connector.changes.enqueue import put_merges
 from connector.model.cursor import MergedRecord
+from connector.model.worklist.instructions import Instruction, Wish
 from tests.builders import CONNECTION
 from tests.unit.engine.two_sides import PULL, TwoSides
 from tests.unit.pull.items import ELBOW, both_linked, pulled
@@ -34,6 +37,33 @@ def test_changes_of_the_survivor_arrive_though_the_merged_record_had_changed_mor
     sides.tell("Item", survivor)
     sides.pull("pull_products")
     assert (sides.text("product", own, "price"), sides.left("pull_products")) == ("5.1", {})
+
+
+@pytest.mark.case("X20")
+def test_what_differs_of_a_survivor_that_was_left_out_before_the_merge_arrives(
+    sides: TwoSides,
+) -> None:
+    loser, own = both_linked(sides)
+    survivor = sides.in_quickbooks("Item", **(ELBOW | {"Name": "Brass", "UnitPrice": Decimal(7)}))
+    sides.store.instructions.keep(
+        Instruction(
+            connection_id=CONNECTION,
+            flow="pull_products",
+            record_id=survivor,
+            wish=Wish.LEAVE_OUT,
+            by="ann",
+            at="",
+        )
+    )
+    sides.tell("Item", survivor)
+    sides.pull("pull_products")
+    assert (sides.left("pull_products"), sides.text("product", own, "price")) == ({}, "4.5")
+    merged = MergedRecord(entity="Item", loser=loser, survivor=survivor)
+    sides.store.merged_records.note(CONNECTION, merged)
+    put_merges(CONNECTION, [PULL["pull_products"]], sides.store)
+    for sides.run_id in ("r3", "r4"):
+        sides.pull("pull_products")
+    assert (sides.text("product", own, "price"), sides.left("pull_products")) == ("7", {})
 
 
 def both_merged(sides: TwoSides) -> tuple[str, str]:

@@ -59,6 +59,9 @@ def _follow_to(
     if other is not None:
         told = _both_there(planned.label, own, other)
         return Skip(told, tell=True, cause=Kind.MOVED)
+    if not run.store.pending.replay(run.connection_id, planned.item.flow, last):
+        # Whatever kept the survivor out, or was to be decided of it, was of no linked record.
+        run.store.left_out.replay_some(run.connection_id, planned.item.flow, [last])
     told = (
         f"It was merged in QuickBooks; {own[0]} {own[1]} of MobiWork belongs to {source} "
         f"{last} now."
