@@ -1,11 +1,15 @@
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connector.entities.stages import flows_to_run
 from connector.errors import RemoteDownError
 from connector.jobs.settings_replay import replay
+from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome
-from tests.builders import CONNECTION, settings
+from connector.model.worklist.causes import Kind
+from tests.builders import CONNECTION, a_customer, an_intent, settings
 from tests.memory.kept import MemoryParents
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.pull.families import enter, family, run_next
@@ -149,6 +153,30 @@ def test_a_record_that_could_go_while_mobiwork_is_down_is_work_for_the_next_run(
     sides.mobiwork.before = lambda entity: unreachable(entity) if sides.mobiwork.adds else None
     sides.pull("pull_customers")
     assert sides.left("pull_customers") == {middle: "changed"}
+
+
+@pytest.mark.case("R18")
+def test_a_customer_whose_create_may_have_come_to_quickbooks_waits_and_starts_no_run(
+    sides: TwoSides,
+) -> None:
+    sides.mobiwork.put(a_customer("700001", companyName="Heron"))
+    sides.look()
+    (read,) = sides.store.pending.read_all(CONNECTION, "push_customers")
+    sides.store.pending.close(read)
+    intent = an_intent(RecordKey("customer", "700001"))
+    sides.store.links.claim(CONNECTION, intent, before=None)
+    there = enter(sides, "Heron")
+    sides.tell("Customer", there)
+    assert sides.pull("pull_customers") == {"waiting": 1}
+    (waits,) = sides.store.pending.read_all(CONNECTION, "pull_customers")
+    assert (waits.state, waits.cause) == ("waiting", Kind.BEING_SENT)
+    assert flows_to_run(CONNECTION, sides.store) == frozenset()
+    soon = datetime.now(UTC) + timedelta(minutes=16)
+    assert "pull_customers" in flows_to_run(CONNECTION, sides.store, now=soon)
+    sides.store.links.release(CONNECTION, intent)
+    sides.run_id = "r2"
+    sides.pull("pull_customers")
+    assert (sides.left("pull_customers"), sides.owner("Customer", there)) == ({}, "700001")
 
 
 def test_a_conflict_of_a_record_that_is_not_pushed_comes_to_rest(sides: TwoSides) -> None:

@@ -100,7 +100,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 raise  # a flow of which not all is planned has failed
             self.record_no_answer(str(error))
             for item in items:
-                self._wait_for_list(item, item.label, Wait((), str(error)))
+                self._wait_a_while(item, item.label, Wait((), str(error)))
             return ()
         readable = [one for one in planned if one.in_quickbooks]
         self.run.seen = {one.item.record_id: seen_in(self.flow, one) for one in readable}
@@ -200,17 +200,18 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             refused = Refuse(str(error), error.fixes, error.cause or Kind.RECORD)
             self.settle_without_write(item, label, refused)
         except BeingSentError as error:
-            self._put_off(item, label, str(error))
+            self._wait_a_while(item, label, Wait((), str(error), cause=Kind.BEING_SENT))
         except RetriableError as error:
             self.record_no_answer(str(error))
             self._put_off(item, label, str(error))
         else:
             self._end(planned, ended)
 
-    def _wait_for_list(self, item: PendingItem, label: str, plan: Wait) -> None:
-        """Leave a record alone while MobiWork's list of its kind is not known, ever longer.
+    def _wait_a_while(self, item: PendingItem, label: str, plan: Wait) -> None:
+        """Leave a record alone, ever longer, for what is not known yet: no run starts for it alone.
 
-        One that may be there by now is put off like any other.
+        That is MobiWork's list of its kind, or whether its record there came to QuickBooks. One
+        that may be there by now is put off like any other.
         """
         if item.state is PendingState.SENT:
             self._put_off(item, label, plan.reason)
@@ -236,7 +237,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             case OutcomeUnknown():
                 self.look_again(item, label, ended)
             case Wait(references=(), not_before=None):
-                self._wait_for_list(item, label, ended)
+                self._wait_a_while(item, label, ended)
             case _:
                 self.settle_without_write(item, label, ended)
 
