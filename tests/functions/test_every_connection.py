@@ -7,7 +7,7 @@ import pytest
 
 from connector.api import digests
 from connector.api.connections import list_connections
-from connector.api.runs.overview import everything
+from connector.api.runs.overview import everything, stand
 from connector.errors import ConfigurationError, RetriableError
 from connector.jobs.worklist.watch_worklists import watch
 from connector.model.pending import PendingState
@@ -60,6 +60,9 @@ def test_the_digests_of_all_others_are_sent(connected: Cloud) -> None:
 
 
 @pytest.mark.case("R16d")
-def test_all_others_are_listed() -> None:
-    assert [one.connection_id for one in list_connections().connections] == [CONNECTION]
-    assert [one.connection_id for one in everything()] == [CONNECTION]
+def test_it_is_listed_as_such_beside_all_others(connected: Cloud) -> None:
+    for listed in (list_connections().connections, everything()):
+        states = {one.connection_id: one.state for one in listed}
+        assert states == {CONNECTION: "active", "0": "cannot be read"}
+        assert all((one.reason is None) == (one.state == "active") for one in listed)
+    assert {*stand(connected.services, ["0", CONNECTION])} == {"0", CONNECTION}

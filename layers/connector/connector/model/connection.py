@@ -19,6 +19,7 @@ class ConnectionState(StrEnum):
     ACTIVE = "active"
     RECONNECT_NEEDED = "reconnect needed"
     LOGIN_REFUSED = "login refused"
+    UNREADABLE = "cannot be read"
 
 
 class Phase(StrEnum):

@@ -61,7 +61,7 @@ def read(connection_id: str) -> Connection:
 def read_many(connection_ids: Iterable[str]) -> list[Connection]:
     """Return those connections that there are; a hundred are one table call.
 
-    One whose row cannot be read is logged, and stands in no list.
+    One whose row cannot be read is logged, and stands there by its id.
     """
     keys, found = [(key(one), SORT_KEY) for one in connection_ids], list[Connection]()
     for row in ConnectionRow.batch_get(keys, consistent_read=True):
@@ -69,7 +69,22 @@ def read_many(connection_ids: Iterable[str]) -> list[Connection]:
             found.append(connection_of(row))
         except (TypeError, ValueError):
             logger.exception("a connection cannot be read", connection_id=row.pk)
+            found.append(_unreadable(row))
     return found
+
+
+def _unreadable(row: ConnectionRow) -> Connection:
+    return Connection(
+        connection_id=row.pk,
+        realm_id="",
+        company_name=str(row.company_name or row.pk),
+        mobiwork_client_id="",
+        mobiwork_version="",
+        state=ConnectionState.UNREADABLE,
+        reason="What is kept of this connection cannot be read, so nothing is read or posted for "
+        "it. Ask whoever runs the connector: the log says what is wrong with it.",
+        phase=Phase.PAUSED,
+    )
 
 
 def exists(connection_id: str) -> bool:
