@@ -15,7 +15,6 @@ PACKAGE = ROOT / "layers/connector/connector"
 ENDS = {
     "each round reads a page of the table behind the last one": {
         "api/plans/review._plans_after",
-        "api/worklist/candidates._named",
         "changes/matching/facts._pulled",
         "changes/matching/facts.items_here",
         "engine/items.left_out_items",

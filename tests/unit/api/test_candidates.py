@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.api.worklist.candidates import MORE, candidates_of, like_in
+from connector.api.worklist.candidates import MORE, MOST_PAGES, NOT_ALL, candidates_of, like_in
 from connector.errors import RequestError
 from connector.model.pending import Hindrance, NewItem, PendingState
 from connector.model.tracking.tracked import TrackedPage
@@ -140,6 +140,25 @@ def test_one_that_stands_on_no_first_page_of_mobiworks_records_is_found() -> Non
     store = replace(world.store, tracked=Sparse(world.store.tracked))
     found = candidates_of(CONNECTION, "pull_customers/58", None, like="heron", store=store)
     assert ([one.id for one in found.candidates], found.hint) == (["700001"], None)
+
+
+@dataclass(frozen=True)
+class Endless(Sparse):
+    """Tracked records of which no page shows anything, and none is the last."""
+
+    asked: list[str | None]
+
+    def find(self, *_asked: Any, after: str | None, **_more: Any) -> TrackedPage:
+        self.asked.append(after)
+        return TrackedPage((), "looked so far")
+
+
+def test_a_request_looks_through_so_many_pages_only_and_says_that_there_are_more() -> None:
+    world = named_in_mobiwork("700001")
+    endless = Endless(world.store.tracked, [])
+    store = replace(world.store, tracked=endless)
+    found = candidates_of(CONNECTION, "pull_customers/58", None, like="heron", store=store)
+    assert (found.candidates, found.hint, len(endless.asked)) == ((), NOT_ALL, MOST_PAGES)
 
 
 def test_where_mobiwork_has_more_than_are_shown_that_is_said() -> None:

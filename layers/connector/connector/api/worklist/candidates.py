@@ -1,7 +1,7 @@
 """What an entry may be on the other side: records found there, with the facts of both sides."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 MOST = 5
+MOST_PAGES = 50
+"""So many pages of names are looked through for one that is asked for."""
+NOT_ALL = "Not all records were looked through: name more of what it is called, or its id there."
 MORE = f"There are more than these {MOST}: name more of what it is called, or its id there."
 KNOWN_BY = {"Customer": "DisplayName", "Vendor": "DisplayName", "Item": "Name"}
 """What lists of QuickBooks are looked through by; documents by their number."""
@@ -218,18 +221,23 @@ def _in_mobiwork(
     known = store.tracked.read_many(connection_id, item.flow, [item.record_id]).get(item.record_id)
     name = like or (known.number if known else None) or ""
     sought = Sought(part=name, flows=frozenset([flow]), undated=True)
-    found = islice(_named(connection_id, sought, store), MOST + 1) if name else ()
-    return _answer(entity, [_of_mobiwork(one, name) for one in found])
+    found, all_seen = _named(connection_id, sought, store) if name else ([], True)
+    shown = [_of_mobiwork(one, name) for one in found]
+    return _answer(entity, shown, hint=None if all_seen else NOT_ALL)
 
 
-def _named(connection_id: str, sought: Sought, store: Store) -> Iterator[TrackedRecord]:
-    """Yield what is sought, page by page: one that is rare may stand on none of the first."""
-    after: str | None = None
-    while True:
+def _named(connection_id: str, sought: Sought, store: Store) -> tuple[list[TrackedRecord], bool]:
+    """Return what is sought, and whether all was looked through for it.
+
+    One that is rare may stand on none of the first pages.
+    """
+    found, after = list[TrackedRecord](), None
+    for _ in range(MOST_PAGES):
         page = store.tracked.find(connection_id, sought, after=after, limit=MOST + 1)
-        yield from page.records
-        if (after := page.next) is None:
-            return
+        found += page.records
+        if (after := page.next) is None or len(found) > MOST:
+            break
+    return found, after is None
 
 
 def _of_mobiwork(one: TrackedRecord, name: str) -> LinkCandidate:
