@@ -20,7 +20,6 @@ from connector.model.outcomes import within_room
 
 if TYPE_CHECKING:
     from connector.engine.remotes import MobiWorkWrites, QuickBooksPages, QuickBooksWrites
-    from connector.model.body import Json
     from connector.model.company import Company
     from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
     from connector.model.outcomes import About, RecordOutcome
@@ -105,7 +104,7 @@ class Run:
     seen: what is known of the records that are worked on, by their ids.
     told: the outcomes that where records stand does not follow yet.
     found_again: after the table was restored, what QuickBooks got since that carries a mark: by
-        kind, then by mark.
+        kind, then by mark, each document as packed JSON.
     open_pages: makes the reader of QuickBooks' pages, at its first use.
     """
 
@@ -143,7 +142,7 @@ class Run:
     at_work: FlowName | None = None
     seen: dict[RecordId, SeenRecord] = field(default_factory=dict)
     told: list[RecordOutcome] = field(default_factory=list)
-    found_again: dict[str, Mapping[Marker, Sequence[Json]]] = field(default_factory=dict)
+    found_again: dict[str, Mapping[Marker, Sequence[bytes]]] = field(default_factory=dict)
 
     @cached_property
     def quickbooks(self) -> QuickBooksWrites:

@@ -1,14 +1,16 @@
 """Looking in QuickBooks for a record that may have been sent: nobody knows whether it arrived."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+from zlib import compress, decompress
 
 from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.errors import RecordError
+from connector.exact_json import canonical, decoded
 from connector.model.body import Json, if_there, spoken
 from connector.model.links import Intent
 from connector.model.markers import Marker, markers_in
@@ -36,9 +38,7 @@ def find[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Intent) -> J
         RecordError: QuickBooks has it more than once.
     """
     if run.restored_to is not None and intent.begun is None and is_marked(intent):
-        twins = list(
-            _found_again(run, run.restored_to, intent.target).get(run.marker(*work.key), ())
-        )
+        twins = _found_again(run, run.restored_to, intent.target, run.marker(*work.key))
     else:
         twins = twins_of(run, work, intent)
     if not twins and isinstance(plan, Create):
@@ -124,17 +124,21 @@ def is_over(run: Run, plan: Plan, intent: Intent, before: object) -> bool:
     return named and since is not None and run.now().timestamp() - since >= ARRIVES
 
 
-def _found_again(run: Run, backup: datetime, target: str) -> Mapping[Marker, Sequence[Json]]:
-    """Read once a run what QuickBooks got since the backup; the links to it are lost."""
+def _found_again(run: Run, backup: datetime, target: str, mark: Marker) -> list[Json]:
+    """Return what bears a mark of what QuickBooks got since the backup, which is read once a run.
+
+    The links to it are lost. It may be thousands of documents: each is kept as small as it can be.
+    """
     with READING:
         if target not in run.found_again:
-            found = defaultdict[Marker, list[Json]](list)
+            found = defaultdict[Marker, list[bytes]](list)
             since = at_least("MetaData.CreateTime", backup - CLOCKS_APART)
             for document in run.quickbooks.query(select(target, since)):
-                for marker in markers_in(document):
-                    found[marker].append(document)
+                for one in {*markers_in(document)}:
+                    if one.connection_id == run.connection_id:
+                        found[one].append(compress(canonical(document).encode()))
             run.found_again[target] = found
-        return run.found_again[target]
+    return [decoded(decompress(one)) for one in run.found_again[target].get(mark, ())]
 
 
 def _marked[R: BaseModel](run: Run, work: Work[R], query: str) -> list[Json]:
