@@ -16,8 +16,8 @@ class ShownConnection:
         realm_id: the id of the QuickBooks company.
         mobiwork_client_id: the MobiWork account.
         phase: `in review` until a person starts it, then `live`; `paused` or `closed` by a person.
-        state: `active`, `login refused` (by MobiWork: a new password is enough), or
-            `reconnect needed`.
+        state: `active`, `login refused` (by MobiWork: a new password is enough), `reconnect
+            needed`, or `cannot be read` (what is kept of it: the log says why).
         reason: why a person must act, if anybody must.
         warning: what a person should look at, if anything.
     """
