@@ -202,3 +202,31 @@ def test_records_that_may_be_one_and_the_same_there_are_not_all_said_to_be_it() 
     assert all(SAME not in one.fixes for one in desk.worklist().causes)
     with pytest.raises(RequestError, match="takes a look at both sides"):
         desk.fix(FixKind.SAME, *(one.id for one in desk.entries(Kind.SAME)))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Matches that count how many are read in each call."""
+
+    matches: Any
+    calls: list[int]
+
+    def read_many(self, connection_id: str, target: str, owners: Any) -> Any:
+        self.calls.append(len(owners))
+        return self.matches.read_many(connection_id, target, owners)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.matches, name)
+
+
+def test_however_many_wait_what_they_may_be_is_read_together() -> None:
+    sides, owns = TwoSides(), [str(own) for own in range(1, 9)]
+    entered(sides, *(visit(own, f"{own}00.00", f"2025/11/0{own}") for own in owns))
+    for own in owns:
+        there = {"TotalAmt": Decimal(f"{own}00"), "TxnDate": f"2025-11-0{int(own) + 1}"}
+        an_invoice_there(sides, **there, DocNumber=f"7{own}")
+    looked(sides)
+    posted(sides, "r2")
+    matches = Counted(sides.store.matches, [])
+    (cause,) = Desk(replace(sides.store, matches=matches), sides.quickbooks).worklist().causes
+    assert (cause.fixes[0], matches.calls) == (SAME, [len(owns)])

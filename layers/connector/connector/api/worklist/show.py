@@ -192,7 +192,7 @@ def _for_all(
     fixes = for_all(offers(first))
     if first.cause.kind is not Kind.SAME:
         return fixes
-    return (SAME, *fixes) if any(same.fitting(*known, some[:LOOKED_AT])) else fixes
+    return (SAME, *fixes) if any(same.alike(*known, some[:LOOKED_AT])) else fixes
 
 
 def list_entries(

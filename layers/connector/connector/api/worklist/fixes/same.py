@@ -1,17 +1,17 @@
 """Saying of records, of many at once, that each is the one that it may be in QuickBooks."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from connector.api.plans.taken_twice import taken_twice
 from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, named
-from connector.api.worklist.fixes.records import matches_of
 from connector.api.worklist.reading import OpenEntry
 from connector.engine.stores import Store
-from connector.entities.registry import PULL_NAMED
+from connector.entities.registry import PULL_NAMED, PUSH_NAMED
 from connector.errors import ConflictError, RequestError
 from connector.model.body import capital
+from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import (
     ACTIVE,
@@ -29,29 +29,64 @@ MOST_TOLD = 5
 ONE_BY_ONE = "Decide on them one by one in the list of matches."
 
 
+def alike(connection_id: str, store: Store, entries: Iterable[OpenEntry]) -> Iterator[Match | None]:
+    """Yield the open match of each entry with what is alike there; None where it takes a look.
+
+    All are read together: three calls of the table for what they can become.
+    """
+    some = [*entries]
+    open_ones = _open_matches(connection_id, store, some)
+    found = [_alone(open_ones.get(_place(one), ())) for one in some]
+    owners = {match.owner: match for match in found if match}
+    wanted = Counter((one.target, one.chosen) for one in owners.values())
+    for match in found:
+        yield match if match and wanted[match.target, match.chosen] == 1 else None
+
+
 def fitting(
     connection_id: str, store: Store, entries: Iterable[OpenEntry]
 ) -> Iterator[Match | None]:
     """Yield the open match of each entry with what would be chosen; None where it takes a look."""
-    found = [_alone(connection_id, one, store) for one in entries]
-    owners = {match.owner: match for match in found if match}
-    wanted = Counter((one.target, one.chosen) for one in owners.values())
-    for match in found:
-        if match is None or wanted[match.target, match.chosen] > 1:
-            yield None
-        else:
-            yield None if next(taken_twice(connection_id, [match], store), None) else match
+    for match in alike(connection_id, store, entries):
+        taken = match and next(taken_twice(connection_id, [match], store), None)
+        yield None if taken else match
 
 
-def _alone(connection_id: str, entry: OpenEntry, store: Store) -> Match | None:
-    """Return the open match of an entry, where one record there alone is alike enough."""
-    pull, own = PULL_NAMED.get(entry.item.flow), entry.item.record_id
-    some: Iterable[Match] = (
-        matches_of(connection_id, entry.item, store)
-        if pull is None
-        else store.matches.of_quickbooks(connection_id, pull.source, [own]).get(own, ())
-    )
-    open_ones = [one for one in some if one.decision is MatchDecision.UNDECIDED]
+def _place(entry: OpenEntry) -> tuple[str, str]:
+    return entry.item.flow, entry.item.record_id
+
+
+def _open_matches(
+    connection_id: str, store: Store, entries: Sequence[OpenEntry]
+) -> Mapping[tuple[str, str], Sequence[Match]]:
+    """Return the matches of entries that nobody has decided on, read together for each kind."""
+    by_flow: dict[str, list[str]] = defaultdict(list)
+    for one in entries:
+        by_flow[one.item.flow].append(one.item.record_id)
+    found: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    for flow, owns in by_flow.items():
+        for own, match in _matches(connection_id, store, flow, owns):
+            if match.decision is MatchDecision.UNDECIDED:
+                found[flow, own].append(match)
+    return found
+
+
+def _matches(
+    connection_id: str, store: Store, flow: str, owns: Sequence[str]
+) -> Iterator[tuple[str, Match]]:
+    """Yield what some records of a flow, of either side, were found to be the same as."""
+    if pull := PULL_NAMED.get(flow):
+        told = store.matches.of_quickbooks(connection_id, pull.source, owns)
+        yield from ((own, one) for own, some in told.items() for one in some)
+    elif push := PUSH_NAMED.get(flow):
+        keys = [RecordKey(push.entity, own) for own in owns]
+        for target in push.targets:
+            found = store.matches.read_many(connection_id, target, keys)
+            yield from ((own.mobiwork_id, match) for own, match in found.items())
+
+
+def _alone(open_ones: Sequence[Match]) -> Match | None:
+    """Return the only open match of a record, where one record there alone is alike enough."""
     if len(open_ones) != 1 or is_listed_twice(open_ones[0]):
         return None
     [match] = open_ones
