@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Link, Linking, Released
+from connector.model.markers import same_marker
 from connector.model.outcomes import Outcome
 from connector.model.pending import Need
 from connector.push.body_diff import agreed
@@ -121,7 +122,7 @@ def _wrong_links(
         body = link.base
         wrong += (
             back != link.owner
-            or not flow.matching.is_twin(body, in_quickbooks)
+            or not (flow.matching.is_twin or same_marker)(body, in_quickbooks)
             or agreed(body, in_quickbooks) != body
         )
     backs = sum(

@@ -1,4 +1,4 @@
-"""LinkedPair a linked QuickBooks record into MobiWork's, field by field."""
+"""Merges a linked QuickBooks record into MobiWork's, field by field."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -5,10 +5,12 @@ and times; booleans stand bare (reference section 3.1).
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+
+from connector.model.body import Body
 
 type QueryValue = str | bool | int | Decimal | date | datetime
 """What a statement can compare with; a datetime must be aware."""
@@ -87,6 +89,17 @@ def select(
         tests.append("Active IN (true, false)")
     statement = _statement("*", entity, " AND ".join(tests))
     return f"{statement} ORDERBY {_checked(order_by)}" if order_by else statement
+
+
+def found_by(target: str, *members: str) -> Callable[[Body], str]:
+    """Return what asks for documents that share some members of a body; the marker tells ours."""
+
+    def twin_query(body: Body) -> str:
+        said = ((name, body[name]) for name in members)
+        same = {name: one["value"] if isinstance(one, dict) else str(one) for name, one in said}
+        return select(target, matching(**same))
+
+    return twin_query
 
 
 def entity_of(statement: str) -> str:

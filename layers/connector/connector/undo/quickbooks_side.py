@@ -1,4 +1,4 @@
-"""TakingBack back in QuickBooks what a run wrote there: intent, write, link; each repairable.
+"""Taking back in QuickBooks what a run wrote there: intent, write, link; each repairable.
 
 An entry is BEGUN before anything is sent for it. Every write carries the SyncToken of the record
 as it was read, so QuickBooks takes it at most once; after a lost answer the record itself tells.

@@ -7,9 +7,9 @@ from connector.entities.shared.documents import (
     LARGEST,
     document_number,
     fitting_price,
-    is_ours,
     is_same_again,
 )
+from connector.model.markers import same_marker
 
 CENT = Decimal("0.01")
 AMOUNTS = st.decimals("-99999999", "99999999", places=2)
@@ -48,11 +48,11 @@ def test_a_document_is_ours_by_its_marker_whatever_a_person_wrote_around_it() ->
         "(MobiWork invoice 11, ref. c1)",
         "",
     ]
-    assert [is_ours(ours, {"PrivateNote": note}) for note in notes] == [True, False, False]
+    assert [same_marker(ours, {"PrivateNote": note}) for note in notes] == [True, False, False]
 
 
 def test_a_document_without_a_note_is_not_ours() -> None:
-    assert not is_ours({"PrivateNote": "(MobiWork invoice 1, ref. c1)"}, {})
+    assert not same_marker({"PrivateNote": "(MobiWork invoice 1, ref. c1)"}, {})
 
 
 class Unread(dict[str, object]):

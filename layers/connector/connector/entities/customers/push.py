@@ -10,7 +10,7 @@ from connector.entities.customers.places import quickbooks_parent
 from connector.entities.parties import display_names
 from connector.entities.parties.billing import Bill
 from connector.entities.parties.contacts import address_remarks
-from connector.entities.shared.deactivation import balance_left, deactivates
+from connector.entities.shared.deactivation import balance_left, deactivates, unless_used
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError
 from connector.model.body import Body, Json
@@ -34,6 +34,7 @@ from connector.quickbooks.query import select
 
 EXEMPTION_REASONS: tuple[str, ...] = get_args(ExemptionReason.__value__)
 """Every reason stands at its number in QuickBooks; none at zero."""
+skip_create_reason = unless_used("inactive", "need to invoice it")
 
 
 def label(customer: Customer) -> str:
@@ -55,16 +56,6 @@ def skip_reason(customer: Customer, settings: Settings) -> str | None:
             "QuickBooks."
         )
     return None
-
-
-def skip_create_reason(customer: Customer, _company: Company) -> str | None:
-    """Say why a customer that QuickBooks does not have is not created there."""
-    if customer.enabled:
-        return None
-    return (
-        "It is inactive in MobiWork and not in QuickBooks, so it is not created there. Enable it "
-        "in MobiWork if you still need to invoice it."
-    )
 
 
 def problems(customer: Customer) -> list[str]:

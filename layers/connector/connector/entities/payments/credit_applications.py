@@ -16,7 +16,7 @@ from connector.entities.payments.allocation import (
 from connector.entities.payments.kinds import REFUND, kind_of, without_sign
 from connector.entities.payments.model import Payment, about
 from connector.entities.payments.refused import Owed, gone_sentence, look
-from connector.entities.shared.documents import closed_books, currency, is_ours
+from connector.entities.shared.documents import closed_books, currency
 from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import (
@@ -44,10 +44,11 @@ from connector.model.plans import Reference
 from connector.model.policy.postable import POSTED, Standing, Verdict
 from connector.model.policy.settings import Settings
 from connector.model.worklist.causes import Kind
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 APPLICATION = Variant("creditApplication", "Payment")
 MEMO = credit_memos.MEMO
+twin_query = found_by("Payment", "CustomerRef", "TxnDate")
 
 
 def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
@@ -186,11 +187,6 @@ def to_finish(payment: Payment, answer: Json, settings: Settings) -> list[str]:
     )
 
 
-def twin_query(body: Body) -> str:
-    """Find the customer's payments of the same day; the marker tells which is ours."""
-    return select("Payment", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
-
-
 PUSH = PushFlow(
     name="push_credit_applications",
     records=credit_memos.CREDITS,
@@ -208,7 +204,7 @@ PUSH = PushFlow(
     to_finish=to_finish,
     further=customers_of,
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    matching=PushMatching(twin_query=twin_query),
     wording=PushWording(
         label=credit_memos.label,
         remarks=remarks,

@@ -44,7 +44,6 @@ from connector.entities.shared.documents import (
     by_hand_only,
     closed_books,
     currency,
-    is_ours,
 )
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError, NotYetError
@@ -68,7 +67,7 @@ from connector.model.policy.postable import NOTHING, POSTED, Standing, Verdict, 
 from connector.model.policy.posting_words import PAYMENT
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import of_setting
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 PRODUCTS: Mapping[PaymentKind, str] = {
     CREDIT: "credit_product",
@@ -295,9 +294,7 @@ def twin_query(body: Body) -> str:
     if "EntityRef" in body:
         return payouts.twin_query(body)
     target = RECEIPT if "DepositToAccountRef" in body else MEMO
-    return select(
-        target.target, CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"])
-    )
+    return found_by(target.target, "CustomerRef", "TxnDate")(body)
 
 
 def is_same_again(body: Body, earlier: Json) -> bool:
@@ -357,7 +354,7 @@ PUSH = PushFlow(
     to_finish=to_finish,
     further=customers_of,
     translation=PushTranslation(body=to_qbo),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    matching=PushMatching(twin_query=twin_query),
     wording=PushWording(
         label=label,
         remarks=remarks,

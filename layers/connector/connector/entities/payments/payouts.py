@@ -19,9 +19,10 @@ from connector.model.flows.push_flow import Variant
 from connector.model.policy.accounts import REFUNDS, account_of
 from connector.model.policy.postable import letters_and_digits
 from connector.model.policy.settings import title
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 PAYOUT = Variant("payout", "Purchase", "refund")
+twin_query = found_by(PAYOUT.target, "TxnDate")
 CHECKS = frozenset({"check", "cheque"})
 RECEIVABLE = "Accounts Receivable"
 THEN = (
@@ -88,8 +89,3 @@ def unapplied(paid: Linked | None) -> bool:
         return False
     applied = sum(line["Amount"] for line in paid.base.get("Line", ()))
     return bool(paid.base["TotalAmt"] > applied)
-
-
-def twin_query(body: Body) -> str:
-    """Find the purchases of the same day; the marker tells which is ours."""
-    return select(PAYOUT.target, TxnDate=str(body["TxnDate"]))

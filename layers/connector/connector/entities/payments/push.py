@@ -31,7 +31,7 @@ from connector.entities.payments.model import (
     worth,
 )
 from connector.entities.payments.refused import after_refusal, gone_sentence
-from connector.entities.shared.documents import LARGEST, by_hand_only, currency, is_ours
+from connector.entities.shared.documents import LARGEST, by_hand_only, currency
 from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import (
@@ -70,7 +70,7 @@ from connector.model.policy.posting_words import PAYMENT
 from connector.model.policy.requirements import method_problem
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind, cause, of_setting
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 PAID = frozenset({"CreditMemo", "Invoice", "JournalEntry"})
 """What a payment refers to."""
@@ -89,6 +89,7 @@ DIFFERENT_CUSTOMERS = (
     "customer. Split "
     "it in MobiWork into one payment per customer."
 )
+twin_query = found_by("Payment", "CustomerRef", "TxnDate")
 
 
 def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
@@ -247,11 +248,6 @@ def method_of(payment: Payment, known: PushContext) -> str | None:
     return method_id(payment, known.settings, known.company)
 
 
-def twin_query(body: Body) -> str:
-    """Find the customer's payments of the same day; the marker tells which is ours."""
-    return select("Payment", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
-
-
 def is_same_again(body: Body, earlier: Json) -> bool:
     """Tell whether a payment is of the same customer, amount and invoices as an earlier one."""
     same = all(body.get(name) == earlier.get(name) for name in ("CustomerRef", "TotalAmt"))
@@ -322,7 +318,7 @@ PUSH = PushFlow(
     ),
     further=customers_of,
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    matching=PushMatching(twin_query=twin_query),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     to_finish=to_finish,
     entry=to_be_made,

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from connector.entities.payments.allocation import mobiwork_total
-from connector.entities.shared.documents import is_ours, is_voided
+from connector.entities.shared.documents import is_voided
 from connector.entities.shared.quickbooks_values import number_in, text_in
 from connector.entities.shared.wire import dollars
 from connector.errors import (
@@ -26,7 +26,7 @@ from connector.errors import (
 )
 from connector.model.body import NOT_FOUND, Body, Json, Read, if_there
 from connector.model.flows.context import Linked, PushContext
-from connector.model.markers import markers_in
+from connector.model.markers import markers_in, same_marker
 from connector.model.policy.settings import title
 from connector.model.worklist.causes import Kind
 
@@ -169,7 +169,7 @@ def _already_there(body: Body, short: Iterable[Owed]) -> Json | None:
     """
     for one in short:
         for payment in one.payments:
-            if is_ours(body, payment):
+            if same_marker(body, payment):
                 return payment
             if not any(markers_in(payment)) and _is_same_money(body, payment):
                 raise _has_it(one, payment)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from connector.entities.parties.display_names import COLON, is_name
 from connector.entities.products.fields import FIELDS
 from connector.entities.products.model import PRODUCTS, Product, kind
-from connector.entities.shared.deactivation import deactivates, stock_left
+from connector.entities.shared.deactivation import deactivates, stock_left, unless_used
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES
 from connector.entities.shared.wire import (
     DESCRIPTION_LENGTH,
@@ -24,7 +24,7 @@ from connector.errors import (
     SettingError,
 )
 from connector.model.body import Body, Json
-from connector.model.company import Account, Company
+from connector.model.company import Account
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
@@ -57,21 +57,12 @@ WITH_FIRST_COST = {"ExpenseAccountRef": "IncomeAccountRef", "PurchaseDesc": "Inc
 """What an item that we made gets with its first cost: without it QuickBooks cannot buy it."""
 STOCK_INCOME = replace(INVENTORY_INCOME, by_category=INCOME.by_category)
 STOCK_COST = replace(INVENTORY_COST, by_category=COST.by_category)
+skip_create_reason = unless_used("disabled", "sell it")
 
 
 def label(product: Product) -> str:
     """Name a product to a person."""
     return f'{kind(product)} "{product.name or "(no name)"}" ({product.id})'
-
-
-def skip_create_reason(product: Product, _company: Company) -> str | None:
-    """Say why a product that QuickBooks does not have is not created there."""
-    if product.enabled:
-        return None
-    return (
-        "It is disabled in MobiWork and not in QuickBooks, so it is not created there. Enable it "
-        "in MobiWork if you still sell it."
-    )
 
 
 def problems(product: Product) -> list[str]:

@@ -27,7 +27,7 @@ from connector.entities.purchases.receipts import (
 from connector.entities.purchases.totals import compared
 from connector.entities.purchases.tracking import refs_of, tracked
 from connector.entities.shared.counted import line_facts
-from connector.entities.shared.documents import currency, document_number, is_ours, posted_on
+from connector.entities.shared.documents import currency, document_number, posted_on
 from connector.entities.shared.wire import dollars, without_empty
 from connector.errors import told_at_once
 from connector.model.body import Body, Json
@@ -50,9 +50,11 @@ from connector.model.policy.accounts import PAYABLE, account_of
 from connector.model.policy.postable import verdict
 from connector.model.policy.posting_words import RECEIPT
 from connector.model.policy.settings import Settings
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 BILL = Variant("bill", "Bill")
+twin_query = found_by("Bill", "VendorRef")
+"""Of any day: it may be that on which the receipt was seen, which a restored table forgets."""
 
 
 def label(order: PurchaseOrder) -> str:
@@ -212,15 +214,6 @@ def moved_on(order: PurchaseOrder, seen: date) -> date:
     return received or max(order.created_on, seen)
 
 
-def twin_query(body: Body) -> str:
-    """Find the vendor's bills; the marker tells which is ours.
-
-    Of any day: it may be that on which the receipt was seen, and a look after the table was
-    restored sees it on another one.
-    """
-    return select("Bill", VendorRef=body["VendorRef"]["value"])
-
-
 def remarks(order: PurchaseOrder, answer: Json) -> list[str]:
     """Say what of a bill is not as a person would expect it."""
     found = []
@@ -268,7 +261,7 @@ PUSH = PushFlow(
     ),
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo, check=check),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    matching=PushMatching(twin_query=twin_query),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     splitting=PushSplitting(
         variants=(BILL,), variant=lambda _order, _settings: BILL, piece_id=piece_id

@@ -30,7 +30,6 @@ from connector.entities.shared.documents import (
     closed_books,
     currency,
     document_number,
-    is_ours,
 )
 from connector.entities.shared.wire import DESCRIPTION_LENGTH, cents, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError, told_at_once
@@ -62,7 +61,7 @@ from connector.model.policy.postable import NOTHING, Verdict, verdict
 from connector.model.policy.posting_words import EXPENSE as EXPENSES
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import of_mapping
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 SAME = ("TxnDate", "PaymentType", "AccountRef", "EntityRef", "VendorRef", "Line")
 """By what an expense that was deleted and entered again is known: not its memo and number."""
@@ -248,8 +247,7 @@ def _description(expense: Expense) -> str:
 
 def twin_query(body: Body) -> str:
     """Find the purchases or bills of the same day; the marker tells which is ours."""
-    target = BILLED.target if "VendorRef" in body else PAID.target
-    return select(target, TxnDate=str(body["TxnDate"]))
+    return found_by((BILLED if "VendorRef" in body else PAID).target, "TxnDate")(body)
 
 
 def is_same_again(body: Body, earlier: Json) -> bool:
@@ -302,7 +300,7 @@ PUSH = PushFlow(
     ),
     references=PushReferences(customer=customer_id, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, check=check),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    matching=PushMatching(twin_query=twin_query),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     updating=by_hand_only("expense", REQUIRED, {"ReimburseCharge"}),
     totals=compared(lambda expense, _sent: expense.amount, "amount"),

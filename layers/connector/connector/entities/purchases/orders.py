@@ -29,7 +29,6 @@ from connector.entities.shared.documents import (
     by_hand_only,
     currency,
     document_number,
-    is_ours,
 )
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import told_at_once
@@ -51,9 +50,11 @@ from connector.model.policy.accounts import PAYABLE, account_of
 from connector.model.policy.postable import verdict
 from connector.model.policy.posting_words import PURCHASE_ORDER
 from connector.model.policy.settings import Settings
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 MEMO_LENGTH = 4000
+twin_query = found_by("PurchaseOrder", "TxnDate")
+"""They cannot be asked for by vendor: whether QuickBooks filters by it is not sure (6.13)."""
 
 
 def skip_create_reason(_order: PurchaseOrder, company: Company) -> str | None:
@@ -168,14 +169,6 @@ def _expected(order: PurchaseOrder) -> str | None:
     return expected.isoformat() if expected and expected >= order.created_on else None
 
 
-def twin_query(body: Body) -> str:
-    """Find the orders of the same day; the marker tells which is ours.
-
-    They cannot be asked for by vendor: whether QuickBooks filters by it is not sure (6.13).
-    """
-    return select("PurchaseOrder", TxnDate=str(body["TxnDate"]))
-
-
 def remarks(order: PurchaseOrder, answer: Json) -> list[str]:
     """Say what of an order was left out or shortened."""
     found = [*line_remarks(order.lines), *tax_remarks(order)]
@@ -221,7 +214,7 @@ PUSH = PushFlow(
     ),
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo, check=check),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    matching=PushMatching(twin_query=twin_query),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     updating=by_hand_only("purchase order", {"VendorRef"}),
     totals=compared(lambda order, _sent: worth(order), "total"),

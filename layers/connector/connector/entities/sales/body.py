@@ -1,14 +1,14 @@
 """Selling documents as QuickBooks takes them, and what of them does not fit there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from connector.entities.parties.billing import Bill
 from connector.entities.parties.contacts import address_remarks, first_email
-from connector.entities.sales.document import SalesForm
+from connector.entities.sales.document import SalesForm, about, label, worth
 from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo
-from connector.entities.sales.places import place_of_work
-from connector.entities.sales.references import customer_in_quickbooks
+from connector.entities.sales.places import customer_of_place, place_of_work, place_remarks
+from connector.entities.sales.references import customer_in_quickbooks, needed
 from connector.entities.sales.tax import exemption_remarks, sold_lines, tax_to_qbo
 from connector.entities.sales.tracking import tracked
 from connector.entities.shared.custom_fields import custom_field_remarks, custom_fields
@@ -16,6 +16,8 @@ from connector.entities.shared.documents import CUT, NUMBER_LENGTH, currency, do
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import PushReferences, PushWording
+from connector.model.plans import Reference
 from connector.model.policy.choices import CustomField
 from connector.model.policy.settings import Settings
 
@@ -25,6 +27,32 @@ REQUIRED = frozenset({"CustomerRef", "TxnTaxDetail"})
 MADE_FROM = frozenset({"Estimate", "ReimburseCharge", "TimeActivity"})
 """What an invoice refers to in QuickBooks."""
 SHOWN = 4
+
+
+def form_references[F: SalesForm](
+    mentioned: Callable[[F], tuple[Reference, ...]] = lambda _form: (),
+) -> PushReferences[F]:
+    """Return to what documents of a kind refer, with what they mention besides."""
+    return PushReferences(
+        customer=lambda form: form.customer_id,
+        place=customer_of_place,
+        needed=needed,
+        mentioned=mentioned,
+    )
+
+
+def form_wording[F: SalesForm](
+    remarks: Callable[[F, Json], list[str]], facts: Callable[[F], Mapping[str, str]]
+) -> PushWording[F]:
+    """Return what a person reads about documents of a kind."""
+    return PushWording(
+        label=label,
+        remarks=remarks,
+        stood_in=place_remarks,
+        worth=worth,
+        about=about,
+        facts=facts,
+    )
 
 
 def form_to_qbo(

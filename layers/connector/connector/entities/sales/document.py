@@ -1,5 +1,6 @@
 """Selling documents: what invoices, quotes and sales orders have in common in MobiWork."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -16,8 +17,9 @@ from connector.entities.shared.documents import Amount
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, NOTHING, Wire, cents, dollars, meaningful
 from connector.mobiwork.values import IdValue, MobiWorkBool, MobiWorkDate, listed
-from connector.model.flows.census import CATEGORY, FIELD
+from connector.model.flows.census import CATEGORY, FIELD, STATUS
 from connector.model.flows.context import PushContext
+from connector.model.flows.records import MobiWorkRecords
 from connector.model.outcomes import About
 
 
@@ -69,7 +71,7 @@ class SalesForm(Billed):
     discount_after_tax, markup_after_tax: whether they do not change the tax.
     shipping, tax, total: in dollars.
     custom_values: the values of custom fields.
-    category, seller: in the account's own words.
+    status, category, seller: in the account's own words.
     work_order, order_number: the number of its work order, and that of the customer's order.
     """
 
@@ -79,6 +81,7 @@ class SalesForm(Billed):
     id: IdValue = Field(default=None, alias="id")
     number: str = Field(default="", alias="number")
     external_id: str = Field(default="", alias="externalid")
+    status: str = ""
     customer_id: IdValue = Field(
         default=None, validation_alias=AliasChoices("customerid", "mobiworkcustomerid")
     )
@@ -164,9 +167,9 @@ class SalesForm(Billed):
 
     @property
     def said(self) -> tuple[tuple[str, str], ...]:
-        """Its category and the names of the fields that hold something."""
+        """Its status, its category and the names of the fields that hold something."""
         fields = ((FIELD, name) for name in texts(self.own_values))
-        return ((CATEGORY, self.category), *fields)
+        return ((STATUS, self.status), (CATEGORY, self.category), *fields)
 
     @property
     def shown_number(self) -> str:
@@ -292,6 +295,19 @@ class SalesForm(Billed):
         computed = percent_of(base, self.discount_percent)
         implied = added + markup + cents(self.shipping) + tax - cents(self.total)
         return implied if implied >= 0 and abs(implied - computed) <= CENT else computed
+
+
+def records_of[F: SalesForm](
+    entity: str, model: type[F], owed: Callable[[F], str] = lambda _form: ""
+) -> MobiWorkRecords[F]:
+    """Return how documents of a kind are listed, read and recognised in MobiWork."""
+    return MobiWorkRecords(
+        entity=entity,
+        model=model,
+        external_id=lambda form: form.external_id,
+        said=lambda form: form.said,
+        owed=owed,
+    )
 
 
 def worth(form: SalesForm) -> Decimal:

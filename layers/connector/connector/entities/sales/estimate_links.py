@@ -1,10 +1,9 @@
 """Invoices made from an estimate: linked to it, so that QuickBooks closes it (reference 6.10)."""
 
-from connector.entities.shared.documents import is_ours
 from connector.errors import RecordError, RejectedError
 from connector.model.body import NOT_FOUND, Body, Json, Read, if_there
 from connector.model.flows.context import Linked, PushContext
-from connector.model.markers import markers_in
+from connector.model.markers import markers_in, same_marker
 from connector.model.worklist.causes import Kind
 
 NOT_LINKABLE = "620"
@@ -52,7 +51,7 @@ def _refuse_unless_another(body: Body, invoice_id: str, read: Read) -> None:
     """Refuse an invoice made by hand, and one that is this very invoice."""
     in_quickbooks = read("Invoice", invoice_id)
     of_another = any(marker.entity == "invoice" for marker in markers_in(in_quickbooks))
-    if is_ours(body, in_quickbooks) or not of_another:
+    if same_marker(body, in_quickbooks) or not of_another:
         raise RecordError(
             f"Its estimate is invoice {invoice_id} in QuickBooks already, and a second one would "
             "count twice. Leave this record out, or delete that invoice in QuickBooks and try "

@@ -6,7 +6,14 @@ from datetime import date, timedelta
 from pydantic import AliasChoices, AliasPath, Field
 
 from connector.entities.sales import document
-from connector.entities.sales.body import MADE_FROM, REQUIRED, form_remarks, form_to_qbo
+from connector.entities.sales.body import (
+    MADE_FROM,
+    REQUIRED,
+    form_references,
+    form_remarks,
+    form_to_qbo,
+    form_wording,
+)
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.estimate_links import (
@@ -15,34 +22,33 @@ from connector.entities.sales.estimate_links import (
     link_to_estimate,
     without_estimate,
 )
-from connector.entities.sales.places import customer_of_place, place_remarks
-from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
-from connector.entities.shared.documents import blocker, is_ours, is_same_again, put_together
+from connector.entities.shared.documents import (
+    blocker,
+    is_same_again,
+    put_together,
+)
 from connector.mobiwork.values import IdValue, MobiWorkDate
 from connector.model.body import Body, Json
-from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
-    PushReferences,
     PushTranslation,
-    PushWording,
     StockMoves,
     Updating,
 )
-from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
 from connector.model.policy.accounts import choice
 from connector.model.policy.postable import verdict
 from connector.model.policy.posting_words import INVOICE
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 LONGEST_TERM = timedelta(days=3653)
 """What is due later has a day that a program writes for none, such as 9999-12-31."""
 _AMOUNT = re.compile(r"[-+.0-9E]{1,30}", re.ASCII)
+twin_query = found_by("Invoice", "CustomerRef", "TxnDate")
 update_blocker = blocker("invoice", MADE_FROM)
 
 
@@ -50,7 +56,7 @@ class Invoice(SalesForm):
     """A MobiWork invoice (reference 3.6; total, lines and number are assumed, 6 rows 8 and 9).
 
     id, number: MobiWork's.
-    status, terms: in the account's own words.
+    terms: in the account's own words.
     invoice_date, due_date: days; when it is due may be left to the terms.
     quote_id: the quote that it was made of.
     balance: what MobiWork says is still to pay (reference 3.6), as it is written; how it comes to
@@ -62,7 +68,6 @@ class Invoice(SalesForm):
         default=None, validation_alias=AliasChoices("mobiworkinvoiceid", "invoiceid", "id")
     )
     number: str = Field(default="", validation_alias=AliasChoices("invoicenumber", "number"))
-    status: str = ""
     invoice_date: MobiWorkDate = Field(validation_alias=AliasChoices("invoicedate", "createddate"))
     due_date: MobiWorkDate | None = Field(default=None, alias="duedate")
     terms: str = Field(default="", validation_alias=AliasChoices("terms", "term", "paymentterms"))
@@ -131,11 +136,6 @@ def _due(invoice: Invoice) -> date | None:
     return due if due and timedelta(0) <= due - invoice.invoice_date <= LONGEST_TERM else None
 
 
-def twin_query(body: Body) -> str:
-    """Find the customer's invoices of the same day; the marker tells which is ours."""
-    return select("Invoice", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
-
-
 def remarks(invoice: Invoice, answer: Json) -> list[str]:
     """Say what of an invoice was left out, shortened or put elsewhere."""
     found = form_remarks(invoice, answer)
@@ -165,11 +165,9 @@ UPDATING = Updating[Invoice](
 
 PUSH = PushFlow(
     name="push_invoices",
-    records=MobiWorkRecords(
-        entity="invoice",
-        model=Invoice,
-        external_id=lambda invoice: invoice.external_id,
-        said=lambda invoice: [(STATUS, invoice.status), *invoice.said],
+    records=document.records_of(
+        "invoice",
+        Invoice,
         owed=lambda invoice: invoice.balance if _AMOUNT.fullmatch(invoice.balance) else "",
     ),
     target="Invoice",
@@ -178,26 +176,12 @@ PUSH = PushFlow(
         verdict=lambda invoice, settings, _company: verdict(INVOICE, invoice.status, settings),
         problems=form_problems,
     ),
-    references=PushReferences(
-        customer=lambda form: form.customer_id,
-        place=customer_of_place,
-        needed=needed,
-        mentioned=mentioned,
-    ),
+    references=form_references(mentioned),
     translation=PushTranslation(
         body=to_qbo, check=check, retry_body=without_estimate, create_only=ONCE
     ),
-    matching=PushMatching(
-        twin_query=twin_query, is_twin=is_ours, listed_with=frozenset({"push_sales_orders"})
-    ),
-    wording=PushWording(
-        label=document.label,
-        remarks=remarks,
-        stood_in=place_remarks,
-        worth=document.worth,
-        about=document.about,
-        facts=facts,
-    ),
+    matching=PushMatching(twin_query=twin_query, listed_with=frozenset({"push_sales_orders"})),
+    wording=form_wording(remarks, facts),
     updating=UPDATING,
     stock=StockMoves(moved=document.moved, day=lambda invoice, _seen: invoice.invoice_date),
     totals=TOTALS,

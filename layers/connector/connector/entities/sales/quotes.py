@@ -5,31 +5,31 @@ from datetime import date
 from pydantic import AliasChoices, Field
 
 from connector.entities.sales import document
-from connector.entities.sales.body import REQUIRED, form_remarks, form_to_qbo
+from connector.entities.sales.body import (
+    REQUIRED,
+    form_references,
+    form_remarks,
+    form_to_qbo,
+    form_wording,
+)
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm
-from connector.entities.sales.places import customer_of_place, place_remarks
-from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
-from connector.entities.shared.documents import by_hand_only, is_ours
+from connector.entities.shared.documents import by_hand_only
 from connector.entities.shared.wire import meaningful, without_empty
 from connector.mobiwork.values import IdValue, MobiWorkDate
 from connector.model.body import Body, Json
-from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
-    PushReferences,
     PushTranslation,
-    PushWording,
 )
-from connector.model.flows.records import MobiWorkRecords
 from connector.model.policy.postable import Standing, letters_and_digits, verdict
 from connector.model.policy.posting_words import QUOTE
 from connector.model.policy.settings import Settings
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 ACCEPTED, PENDING, REJECTED, CLOSED = "Accepted", "Pending", "Rejected", "Closed"
 NAME_LENGTH = 4000
@@ -58,13 +58,13 @@ STATUSES = {
 """What MobiWork's statuses mean in QuickBooks; accounts name their own, which count as pending."""
 CLOSED_BY_INVOICE = frozenset({"invoiced", "converted"})
 """QuickBooks closes an estimate when its invoice is linked, and links none to a closed one."""
+twin_query = found_by("Estimate", "CustomerRef", "TxnDate")
 
 
 class Quote(SalesForm):
     """A MobiWork quote, whose API name is estimate (reference 3.8; most names are assumed).
 
     id, number: MobiWork's.
-    status: in MobiWork's words.
     estimate_date, approved_date, expires: days.
     approved_by: the name of who said yes.
     """
@@ -76,7 +76,6 @@ class Quote(SalesForm):
     number: str = Field(
         default="", validation_alias=AliasChoices("estimatenumber", "quotenumber", "number")
     )
-    status: str = ""
     estimate_date: MobiWorkDate = Field(
         validation_alias=AliasChoices("estimatedate", "quotedate", "createddate")
     )
@@ -168,12 +167,6 @@ def _written(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def twin_query(body: Body) -> str:
-    """Find the customer's estimates of the same day; the marker tells which is ours."""
-    customer = body["CustomerRef"]["value"]
-    return select("Estimate", CustomerRef=customer, TxnDate=str(body["TxnDate"]))
-
-
 def remarks(quote: Quote, answer: Json) -> list[str]:
     """Say what of a quote was left out, shortened or put elsewhere."""
     found = form_remarks(quote, answer)
@@ -187,31 +180,17 @@ def remarks(quote: Quote, answer: Json) -> list[str]:
 
 PUSH = PushFlow(
     name="push_quotes",
-    records=MobiWorkRecords(
-        entity="estimate",
-        model=Quote,
-        external_id=lambda quote: quote.external_id,
-        said=lambda quote: [(STATUS, quote.status), *quote.said],
-    ),
+    records=document.records_of("estimate", Quote),
     target="Estimate",
     eligibility=PushEligibility(
         day=lambda quote, known: dated(quote, known.settings),
         verdict=lambda quote, settings, _company: verdict(QUOTE, quote.status, settings),
         problems=form_problems,
     ),
-    references=PushReferences(
-        customer=lambda form: form.customer_id, place=customer_of_place, needed=needed
-    ),
+    references=form_references(),
     translation=PushTranslation(body=to_qbo, check=check),
-    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(
-        label=document.label,
-        remarks=remarks,
-        stood_in=place_remarks,
-        worth=document.worth,
-        about=document.about,
-        facts=lambda quote: document.facts(quote, quote.estimate_date),
-    ),
+    matching=PushMatching(twin_query=twin_query),
+    wording=form_wording(remarks, lambda quote: document.facts(quote, quote.estimate_date)),
     updating=by_hand_only(Quote.what, REQUIRED),
     totals=TOTALS,
     follows=follows,

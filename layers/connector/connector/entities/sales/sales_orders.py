@@ -10,17 +10,21 @@ from decimal import Decimal
 from pydantic import AliasChoices, Field
 
 from connector.entities.sales import document
-from connector.entities.sales.body import MADE_FROM, REQUIRED, form_remarks, form_to_qbo
+from connector.entities.sales.body import (
+    MADE_FROM,
+    REQUIRED,
+    form_references,
+    form_remarks,
+    form_to_qbo,
+    form_wording,
+)
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
-from connector.entities.sales.places import customer_of_place, place_remarks
-from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import (
     Amount,
     by_hand_only,
-    is_ours,
     is_same_again,
     posted_on,
 )
@@ -28,26 +32,22 @@ from connector.entities.shared.wire import NOTHING
 from connector.errors import RecordError
 from connector.mobiwork.values import IdValue, MobiWorkDate
 from connector.model.body import Body, Json
-from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
-    PushReferences,
     PushSplitting,
     PushTranslation,
-    PushWording,
     StockMoves,
     Variant,
 )
-from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
 from connector.model.policy.postable import Standing, letters_and_digits, same_texts, verdict
 from connector.model.policy.posting_words import OPEN_ORDERS, SALES_ORDER
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind
-from connector.quickbooks.query import select
+from connector.quickbooks.query import found_by
 
 PREFIX = "SO"
 ACCEPTED, REJECTED = "Accepted", "Rejected"
@@ -61,7 +61,6 @@ class SalesOrder(SalesForm):
     """A MobiWork sales order (reference 3.9; lines, totals and dates are assumed, 6 row 26).
 
     id, number: MobiWork's.
-    status: in MobiWork's words.
     order_date: a day.
     discount_amount: in dollars; discount_percent: 10 is a tenth. MobiWork calls them rebate.
     """
@@ -73,7 +72,6 @@ class SalesOrder(SalesForm):
     number: str = Field(
         default="", validation_alias=AliasChoices("ordernumber", "salesordernumber", "number")
     )
-    status: str = ""
     order_date: MobiWorkDate = Field(
         validation_alias=AliasChoices("orderdate", "salesorderdate", "createddate")
     )
@@ -217,15 +215,13 @@ def _as_invoice(order: SalesOrder, known: PushContext, body: Body) -> Body:
 
 
 def twin_query(body: Body) -> str:
-    """Find the customer's documents: estimates of the same day, for only they have a status.
+    """Find the customer's estimates of the same day, for only they have a status, or his invoices.
 
-    Invoices of any day: the day may be that on which the check-out was seen, and a look after the
-    table was restored sees it on another one.
+    Of any day: it may be that on which the check-out was seen, which a restored table forgets.
     """
-    customer = body["CustomerRef"]["value"]
     if "TxnStatus" in body:
-        return select(ESTIMATE.target, CustomerRef=customer, TxnDate=str(body["TxnDate"]))
-    return select(INVOICE.target, CustomerRef=customer)
+        return found_by(ESTIMATE.target, "CustomerRef", "TxnDate")(body)
+    return found_by(INVOICE.target, "CustomerRef")(body)
 
 
 def remarks(order: SalesOrder, answer: Json) -> list[str]:
@@ -241,12 +237,7 @@ def remarks(order: SalesOrder, answer: Json) -> list[str]:
 
 PUSH = PushFlow(
     name="push_sales_orders",
-    records=MobiWorkRecords(
-        entity="salesOrder",
-        model=SalesOrder,
-        external_id=lambda order: order.external_id,
-        said=lambda order: [(STATUS, order.status), *order.said],
-    ),
+    records=document.records_of("salesOrder", SalesOrder),
     target="Invoice",
     eligibility=PushEligibility(
         day=counts_from,
@@ -254,26 +245,12 @@ PUSH = PushFlow(
         skip_reason=skip_reason,
         problems=form_problems,
     ),
-    references=PushReferences(
-        customer=lambda form: form.customer_id,
-        place=customer_of_place,
-        needed=needed,
-        mentioned=mentioned,
-    ),
+    references=form_references(mentioned),
     translation=PushTranslation(
         body=to_qbo, check=check, retry_body=without_estimate, create_only=ONCE
     ),
-    matching=PushMatching(
-        twin_query=twin_query, is_twin=is_ours, listed_with=frozenset({"push_invoices"})
-    ),
-    wording=PushWording(
-        label=document.label,
-        remarks=remarks,
-        stood_in=place_remarks,
-        worth=document.worth,
-        about=document.about,
-        facts=lambda order: document.facts(order, order.order_date),
-    ),
+    matching=PushMatching(twin_query=twin_query, listed_with=frozenset({"push_invoices"})),
+    wording=form_wording(remarks, lambda order: document.facts(order, order.order_date)),
     updating=by_hand_only(SalesOrder.what, REQUIRED, MADE_FROM),
     splitting=PushSplitting(
         variants=(INVOICE, ESTIMATE), variant=lambda order, _settings: variant(order)

@@ -4,10 +4,30 @@ An item's stock goes to shrinkage, the open balance of a customer against a cred
 6.2, 11). That is for a person to decide.
 """
 
+from collections.abc import Callable
+from typing import Protocol
+
 from connector.entities.shared.quickbooks_values import number_in, plain_number
 from connector.entities.shared.wire import dollars
 from connector.model.body import Body, Json
 from connector.model.company import Company
+
+
+class InUse(Protocol):
+    """A record of a list of MobiWork."""
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it is in use."""
+
+
+def unless_used(word: str, use: str) -> Callable[[InUse, Company], str | None]:
+    """Return why a record that is not in use is not created: what that is called, and its use."""
+    told = (
+        f"It is {word} in MobiWork and not in QuickBooks, so it is not created there. Enable it "
+        f"in MobiWork if you still {use}."
+    )
+    return lambda record, _company: None if record.enabled else told
 
 
 def deactivates(changed: Body) -> bool:

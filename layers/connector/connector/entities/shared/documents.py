@@ -25,7 +25,7 @@ from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import Updating
 from connector.model.links import Link
-from connector.model.markers import NOTE, same_marker, without_markers
+from connector.model.markers import NOTE, without_markers
 from connector.model.worklist.causes import Kind
 
 NUMBER_LENGTH = 21
@@ -96,11 +96,6 @@ def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal
         return price or Decimal(0)
     computed = (amount / quantity).quantize(PRICE_PLACES)
     return (computed or Decimal(0)) if cents(quantity * computed) == amount else None
-
-
-def is_ours(body: Body, found: Json) -> bool:
-    """Recognise a document of our own by the marker that ends its private note."""
-    return same_marker(body, found)
 
 
 def is_same_again(body: Json, earlier: Json) -> bool:

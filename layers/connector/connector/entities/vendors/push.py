@@ -2,12 +2,11 @@
 
 from connector.entities.parties import display_names
 from connector.entities.parties.contacts import address_remarks
-from connector.entities.shared.deactivation import balance_left, deactivates
+from connector.entities.shared.deactivation import balance_left, deactivates, unless_used
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.entities.vendors.fields import FIELDS
 from connector.entities.vendors.model import VENDORS, Vendor
 from connector.model.body import Body, Json
-from connector.model.company import Company
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
@@ -22,20 +21,12 @@ from connector.model.outcomes import About
 from connector.model.policy.accounts import choice
 from connector.quickbooks.query import select
 
+skip_create_reason = unless_used("inactive", "buy from it")
+
 
 def label(vendor: Vendor) -> str:
     """Name a vendor to a person."""
     return f'vendor "{vendor.name or "(no name)"}" ({vendor.id})'
-
-
-def skip_create_reason(vendor: Vendor, _company: Company) -> str | None:
-    """Say why a vendor that QuickBooks does not have is not created there."""
-    if vendor.enabled:
-        return None
-    return (
-        "It is inactive in MobiWork and not in QuickBooks, so it is not created there. Enable it "
-        "in MobiWork if you still buy from it."
-    )
 
 
 def problems(vendor: Vendor) -> list[str]:

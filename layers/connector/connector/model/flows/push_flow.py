@@ -112,14 +112,15 @@ class PushMatching:
 
     Attributes:
         twin_query: The statement that finds the record of a body.
-        is_twin: Whether a found QuickBooks record is the one that a body describes.
+        is_twin: Whether a found QuickBooks record is the one that a body describes; None of
+            documents, which are told by their marker.
         another_name: A name to offer for a body whose name is taken in QuickBooks; None where
             there is none.
         listed_with: The flows among whose records MobiWork may list the same one once more.
     """
 
     twin_query: Callable[[Body], str]
-    is_twin: Callable[[Body, Json], bool]
+    is_twin: Callable[[Body, Json], bool] | None = None
     another_name: Callable[[Body], str | None] = lambda _body: None
     listed_with: frozenset[FlowName] = frozenset()
 

@@ -13,7 +13,7 @@ from connector.errors import RecordError
 from connector.exact_json import canonical, decoded
 from connector.model.body import Json, if_there, spoken
 from connector.model.links import Intent
-from connector.model.markers import Marker, markers_in
+from connector.model.markers import Marker, markers_in, same_marker
 from connector.model.plans import Adopt, Create, Plan
 from connector.model.worklist.causes import Kind
 from connector.push.link import Work
@@ -53,7 +53,8 @@ def find[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Intent) -> J
 def twins_of[R: BaseModel](run: Run, work: Work[R], intent: Intent) -> list[Json]:
     """Return what is what was sent, where that puts it."""
     found = run.quickbooks.query(intent.twin_query) if intent.twin_query else ()
-    return [twin for twin in found if work.flow.matching.is_twin(intent.body, twin)]
+    is_twin = work.flow.matching.is_twin or same_marker
+    return [twin for twin in found if is_twin(intent.body, twin)]
 
 
 def is_marked(intent: Intent) -> bool:
