@@ -233,7 +233,7 @@ def decide_matches(page: Page, at: str) -> None:
 
 
 def start(page: Page, at: str, clicks: Clicks) -> int:
-    """Start posting; while the settings saved last are being reviewed, it is refused in words.
+    """Start posting, once it is offered: while the settings saved last are reviewed it is not.
 
     Return the clicks that it took, once it could be started.
     """
@@ -242,7 +242,10 @@ def start(page: Page, at: str, clicks: Clicks) -> int:
         page.goto(at)
         before = clicks.count
         page.get_by_role("link", name="Review", exact=True).click()
-        page.get_by_role("button", name="Start posting").click()
+        if not (offered := page.get_by_role("button", name="Start posting")).is_visible():
+            time.sleep(PAUSE_SECONDS)
+            continue
+        offered.click()
         if (sure := page.get_by_role("button", name="Do it")).is_visible():
             sure.click()
         if page.get_by_role("status").is_visible():

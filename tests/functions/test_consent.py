@@ -150,3 +150,24 @@ def test_the_console_names_the_company_that_was_chosen_and_not_what_an_address_s
         not in ask(context, here.replace("code=", "code=x"), who=CONSOLE_ADMIN, kept=kept)["body"]
     )
     assert "Yes, connect" not in ask(context, here, who=CONSOLE_ADMIN)["body"]
+
+
+@pytest.mark.case("F20f")
+def test_who_connects_an_account_again_is_told_so_before_it_is_confirmed(
+    intuit: IntuitSite, context: Context
+) -> None:
+    login = json.loads(event("serve_connections_started")["body"])
+    form = {name: login[name] for name in TYPED}
+    first = started(context)
+    assert confirm(context, first, code_on(come_back(context, state_of(first))[1]))[0] == 200
+    begun = ask(context, "/connect", who=CONSOLE_ADMIN, form=form)
+    kept = tuple(one.partition(";")[0] for one in begun["cookies"])
+    there = begun["headers"]["location"].partition("/console")[2]
+    way = ask(context, there, who=CONSOLE_ADMIN, kept=kept)["body"]
+    assert "is connected with Harbor Books already (in review)" in way
+    told = {"authorize_url": unescape(next(one for one in way.split('"') if "state=" in one))}
+    back = come_back(context, state_of(told))[1]
+    assert "The two are connected already, and in review. Confirming renews the access" in back
+    here = f"/connect/confirm?code={code_on(back)}"
+    page = ask(context, here, who=CONSOLE_ADMIN, kept=kept)["body"]
+    assert "Yes, renew the access to Harbor Books" in page

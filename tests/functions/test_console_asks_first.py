@@ -11,7 +11,7 @@ import pytest
 from connector.api import connections as shown
 from connector.api import life
 from connector.api.choosing import settings
-from connector.api.choosing.settings import ShownSettings
+from connector.api.choosing.settings import ShownProblem, ShownSettings
 from connector.api.undoing import again
 from connector.api.undoing.again import PostAgain, PostedAgain
 from connector.console import limits
@@ -261,6 +261,28 @@ def test_settings_do_not_fit_while_records_wait_and_the_page_reads_counts_only(
     shown = ask(context, page, who=ADMIN)["body"]
     assert fits not in shown
     assert "Payments to QuickBooks</a>: 2<" in shown
+
+
+@pytest.mark.case("F20e")
+def test_only_settings_of_what_is_used_are_to_be_fixed(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payable = ShownProblem("accounts_payable", "Nothing is chosen.", ("push_bills",), None)
+    income = ShownProblem("income_account", "No account.", ("push_invoices", "push_bills"), None)
+    shown = settings.show(CONNECTION)
+    monkeypatch.setattr(settings, "show", lambda _own: replace(shown, problems=(payable, income)))
+    page = f"{HERE}/settings"
+
+    def to_be_fixed() -> list[bool]:
+        told = ask(context, page, who=ADMIN)["body"].partition("<details>")[0]
+        return [one.problem in told for one in (payable, income)]
+
+    assert to_be_fixed() == [True, True]
+    told = RecordOutcome(
+        run_id=RUN, flow="push_invoices", record_id="1", outcome=Outcome.CREATED, label="invoice 1"
+    )
+    tracked.insist(CONNECTION, told.flow, [told], now=datetime.now(UTC))
+    assert to_be_fixed() == [False, True]
 
 
 def never(*_: object) -> None:

@@ -1,11 +1,14 @@
 """The page of the review while a newer one is made, and where that did not come to its end."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from connector.model.connection import Phase
 from connector.model.ids import RunKind, new_run_id
 from connector.model.review.report import Counted, FlowReport, ReviewReport
-from connector.store import connections, reports
+from connector.store import connections, looks, reports
+from connector.store import settings as saved
 from connector.store.life.rows import SORT_KEY, ConnectionRow
 from connector.store.records import plans
 from connector.store.table import key
@@ -14,7 +17,8 @@ from tests.functions.context import Context
 from tests.functions.events import CONNECTION
 from tests.functions.visiting import ask
 
-PAGE = f"/connections/{CONNECTION}/review"
+HERE = f"/connections/{CONNECTION}"
+PAGE = f"{HERE}/review"
 MADE = ReviewReport(
     CONNECTION, "r1", "2026-03-02T12:00:00", (FlowReport("push_invoices", (Counted("create", 7),)),)
 )
@@ -62,8 +66,46 @@ def test_a_first_review_is_said_to_be_under_way_until_it_is_there(context: Conte
     assert "There is no review yet." not in page(context)
 
 
-def test_a_review_that_stands_is_started_from(context: Context) -> None:
+@pytest.mark.case("F20d")
+@pytest.mark.parametrize("path", [PAGE, HERE])
+def test_a_review_is_started_from_once_it_can_be_and_says_before_why_not(
+    context: Context, path: str
+) -> None:
     reports.save(MADE)
     plans.begin(CONNECTION, "r1")
-    shown = page(context)
-    assert ("Start posting" in shown, "every 3s" in shown) == (True, False)
+    shown = page(context, path)
+    assert ("Start posting" in shown, "every 5s" in shown) == (False, True)
+    assert "It cannot be started yet. MobiWork and QuickBooks have not been read" in shown
+    version = saved.read_saved(CONNECTION).version
+    now = datetime.now(UTC)
+    looks.save_findings(CONNECTION, found={}, run_id=None, settings_version=version, now=now)
+    shown = page(context, path)
+    assert ("Start posting" in shown, "every 5s" in shown, "every 3s" in shown) == (
+        True,
+        False,
+        False,
+    )
+
+
+@pytest.mark.case("F20d")
+@pytest.mark.parametrize(
+    ("path", "step"),
+    [
+        ("/settings", "Settings"),
+        ("/settings/sales", "Settings"),
+        ("/matches", "Matches"),
+        ("/review", "Review"),
+        ("", "Start"),
+        ("/worklist", None),
+    ],
+)
+def test_the_steps_stay_on_top_until_the_connection_is_live(
+    context: Context, path: str, step: str | None
+) -> None:
+    shown = page(context, f"{HERE}{path}").partition('<ol class="path"')[2].partition("</ol>")[0]
+    now = shown.partition('aria-current="step">')[2].partition("</li>")[0]
+    assert f'href="/console{HERE}/review"' in shown
+    assert step is None if not now else step is not None and f">{step}</a>" in now
+    row = ConnectionRow.get(key(CONNECTION), SORT_KEY)
+    row.update(actions=[ConnectionRow.phase.set(Phase.LIVE.value)])
+    assert 'class="path"' not in page(context, f"{HERE}{path}")

@@ -70,12 +70,15 @@ class CompanyToConfirm:
         realm_id: the id of the QuickBooks company.
         mobiwork_client_id: the MobiWork account that it would be joined to.
         code: what whoever asked needs to confirm it; it is shown this once.
+        phase: how far the connection has come that both sides have already, whose access is
+            renewed; None for a new one.
     """
 
     company: str
     realm_id: str
     mobiwork_client_id: str
     code: str
+    phase: Phase | None = None
 
 
 class Confirmation(BaseModel):
@@ -138,7 +141,8 @@ def choose(services: "Services", answer: Consented, *, callback_url: str) -> Com
         ChosenCompany(consent=consent, company=company, code=digest_of(shown), until=until)
     )
     services.tokens.save_new(consent.connection_id, tokens)
-    return CompanyToConfirm(company.name, realm_id, consent.mobiwork_client_id, shown)
+    account, phase = consent.mobiwork_client_id, renewed(company.realm_id)
+    return CompanyToConfirm(company.name, realm_id, account, shown, phase)
 
 
 def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
@@ -169,6 +173,12 @@ def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
     kept = connection_id != consent.connection_id
     cost = review.cost(connection_id).sentence
     return Connected(connection_id, company.name, kept, tuple(wrong), cost)
+
+
+def renewed(realm_id: str) -> Phase | None:
+    """Return how far the connection has come that a company has; None where it has none."""
+    own = connections.of_realm(realm_id)
+    return connections.phase(own) if own else None
 
 
 def to_confirm(asked: Confirmation, *, by: str) -> ChosenCompany:

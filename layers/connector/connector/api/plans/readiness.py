@@ -13,6 +13,17 @@ from connector.store import settings as saved
 from connector.store.life import phases
 from connector.store.records import matches, plans
 
+NOTHING_STARTED = " Nothing was started."
+
+
+def not_yet(connection_id: str) -> str | None:
+    """Return why a review cannot be started yet, in sentences; None where it can."""
+    try:
+        refuse_early(connection_id)
+    except ConflictError as error:
+        return str(error).removesuffix(NOTHING_STARTED)
+    return None
+
 
 def refuse_early(connection_id: str) -> None:
     """Refuse the start of a review that has not come to its end.

@@ -7,13 +7,14 @@ from connector.api.connect import CALLBACK, MobiWorkLogin, Wanted
 from connector.api.connections import ShownConnection
 from connector.api.consent import Confirmation
 from connector.api.people import Invitation
-from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
+from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, address
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.errors import LoginBlockedError, LoginRefusedError, RecordError, RequestError
 from connector.model.connection import Phase
 from connector.model.control.people import Role
 from connector.services import services
+from connector.store import connections as stored
 
 pages = Pages()
 TYPED = ("mobiwork_client_id", "mobiwork_login_id", "mobiwork_password")
@@ -44,7 +45,7 @@ def start(asked: PageRequest) -> Reply:
     except (LoginRefusedError, LoginBlockedError, RequestError) as error:
         return _login_form(typed, str(error))
     kept = {SECRET: started.confirmation, AUTHORIZE: started.authorize_url}
-    return Go(to="/connect/quickbooks", keep=kept)
+    return Go(to=address("/connect/quickbooks", account=wanted.mobiwork_client_id), keep=kept)
 
 
 @pages.get("/connect/quickbooks", role=Role.ADMIN)
@@ -52,22 +53,27 @@ def go_on_to_quickbooks(asked: PageRequest) -> Reply:
     """Show the way to Intuit's page; a form may not lead there, so that none can be led astray."""
     if AUTHORIZE not in asked.cookies:
         return Go(to="/connect")
-    values = {"authorize": asked.cookies[AUTHORIZE]}
+    account = asked.query.get("account", "")
+    own = stored.of_account(account) if account else None
+    known = connections.show(own) if own else None
+    values = {"authorize": asked.cookies[AUTHORIZE], "known": known}
     return PageView(template="connect_on.html", title="MobiWork accepts the login", values=values)
 
 
 @pages.get("/connect/confirm", role=Role.ADMIN)
 def ask_to_confirm(asked: PageRequest) -> Reply:
     """Show the company that was chosen, in the browser that began."""
-    company, problem = None, None
+    company, problem, phase = None, None, None
     if asked.cookies.get(SECRET) and asked.query.get("code"):
         try:
             company = consent.to_confirm(
                 _confirmation(asked, asked.query["code"]), by=asked.by
             ).company
+            phase = consent.renewed(company.realm_id)
         except RecordError as error:
             problem = str(error)
-    values = {"code": asked.query.get("code"), "company": company, "problem": problem}
+    told = {"company": company, "problem": problem, "phase": phase}
+    values = {"code": asked.query.get("code"), **told}
     return PageView(template="confirm.html", title="Confirm the company", values=values)
 
 

@@ -8,7 +8,7 @@ from connector.api.connections import ShownConnection
 from connector.api.life import Close, Start
 from connector.api.past import ActivityAsked
 from connector.api.plans import review
-from connector.api.plans.readiness import refuse_early
+from connector.api.plans.readiness import not_yet, refuse_early
 from connector.api.plans.seen_matches import compared_at
 from connector.api.runs import overview
 from connector.api.runs.overview import Stands
@@ -115,7 +115,7 @@ def show_connection(asked: PageRequest) -> Reply:
     own = asked.connection_id
     shown, stands = life.show(own), overview.stand(services(), [own])[own]
     title = shown.connection.company
-    at = compared_at(own) if shown.connection.phase is Phase.REVIEW else None
+    in_review = shown.connection.phase is Phase.REVIEW
     return page_of(
         asked,
         "connection.html",
@@ -123,7 +123,8 @@ def show_connection(asked: PageRequest) -> Reply:
         life=shown,
         stands=stands,
         to_look_at=overview.to_look_at(own),
-        compared_at=at,
+        compared_at=compared_at(own) if in_review else None,
+        not_yet=not_yet(own) if in_review else None,
     )
 
 

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api.plans import report_words, review
+from connector.api.plans.readiness import not_yet
 from connector.console.asking import Download, Go, PageRequest, Pages, Reply, one_of
 from connector.console.pages.matches import KINDS, found_in
 from connector.console.pages.shared import CONNECTION, page_of
@@ -10,6 +11,7 @@ from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.errors import NotThereError
 from connector.model.body import capital
+from connector.model.connection import Phase
 from connector.model.control.people import Role
 from connector.model.ids import in_words
 from connector.model.review.planned import Decision, PlannedRecord
@@ -42,6 +44,7 @@ def show_review(asked: PageRequest) -> Reply:
     """Show what each flow comes to."""
     there = review.at_hand(services(), asked.connection_id)
     found = found_in(there.report) if there.report else []
+    in_review = asked.connection is not None and asked.connection.phase is Phase.REVIEW
     flows, sorting = sort(asked, there.report.flows if there.report else (), FLOWS)
     return page_of(
         asked,
@@ -53,6 +56,7 @@ def show_review(asked: PageRequest) -> Reply:
         sorting=sorting,
         found=found,
         kinds=KINDS,
+        not_yet=not_yet(asked.connection_id) if in_review else None,
     )
 
 

@@ -1,7 +1,7 @@
 """Settings by theme: choose from lists, see what a change would do, save it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import simplejson
 from pydantic import JsonValue
@@ -12,6 +12,7 @@ from connector.api.choosing.naming import Named
 from connector.api.choosing.preview import preview
 from connector.api.choosing.settings import SettingsChange, ShownSettings
 from connector.api.runs import search
+from connector.api.runs.search import StateCount
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, one_of
 from connector.console.forms import Forms
 from connector.console.pages.shared import CONNECTION, page_of
@@ -48,7 +49,10 @@ TITLES = {
 def show_settings(asked: PageRequest) -> Reply:
     """Show the themes, and what is wrong with the settings as they are."""
     shown = settings.show(asked.connection_id)
+    counts = search.counts(asked.connection_id).counts
     wrong = [(title(one.setting), _theme_of(one.setting), one) for one in shown.problems]
+    used = {one.flow for one in counts}.difference(shown.settings.flows_off)
+    later = [one for one in wrong if used and one[2].stops and used.isdisjoint(one[2].stops)]
     return page_of(
         asked,
         "settings.html",
@@ -56,15 +60,16 @@ def show_settings(asked: PageRequest) -> Reply:
         shown=shown,
         themes=TITLES,
         groups=GROUPS,
-        problems=wrong,
-        held=_held(asked.connection_id),
+        problems=[one for one in wrong if one not in later],
+        later=later,
+        held=_held(counts),
     )
 
 
-def _held(connection_id: str) -> dict[str, int]:
+def _held(counts: Iterable[StateCount]) -> dict[str, int]:
     """Return how many records of each flow wait or were refused; what for, the worklist tells."""
     found: dict[str, int] = {}
-    for one in search.counts(connection_id).counts:
+    for one in counts:
         if one.state in HELD:
             found[one.flow] = found.get(one.flow, 0) + one.count
     return found

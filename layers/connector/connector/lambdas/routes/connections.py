@@ -50,6 +50,11 @@ REVIEWED_FIRST = (
     "about one metered call for 1,000 of them."
 )
 
+RENEWED = (
+    "The two are connected already, and {phase}. Confirming renews the access; its links, its "
+    "settings and what waits stay as they are."
+)
+
 
 @routes.answer("GET", PATH)
 def list_connections() -> ConnectionList:
@@ -167,7 +172,7 @@ def _as_page(
             f"It is to be joined with MobiWork account {chosen.mobiwork_client_id}.",
             "Nothing is connected yet: whoever started this confirms it with the code below, "
             "within an hour.",
-            REVIEWED_FIRST,
+            REVIEWED_FIRST if chosen.phase is None else RENEWED.format(phase=chosen.phase),
             "If you did not expect this page, do not pass the code on: the access is given back.",
         ],
         [chosen.code],
