@@ -20,6 +20,7 @@ class Does(StrEnum):
     RETRY = "retry"
     APPROVE = "approve"
     LINK = "link"
+    SAME = "same"
     CREATE_AS = "create_as"
     CHOOSE = "choose"
     ACTIVATE = "activate"
