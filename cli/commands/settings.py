@@ -111,6 +111,8 @@ def _show_preview(session: Session, told: Body) -> None:
     session.screen.table(headings, rows)
     for one in told["problems"]:
         session.screen.say(f"{one['setting']}: {one['problem']}")
+    if told["meanwhile"]:
+        session.screen.hint(told["meanwhile"])
     whole = "" if told["complete"] else ", and there are more"
     session.screen.hint(f"{told['looked_at']} records were looked at{whole}. Nothing was saved.")
 

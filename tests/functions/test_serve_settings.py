@@ -2,6 +2,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from connector.jobs.settings_replay import replay
 from connector.model.pending import PendingState
 from connector.model.policy.settings import Settings
 from connector.model.totals import Difference, DifferenceCause, TotalDifference
-from connector.store import connections
+from connector.store import connections, looks
 from connector.store import settings as saved
 from connector.store.records import pending, totals
 from connector.store.settings import SettingsRow
@@ -23,7 +24,7 @@ from functions.serve_settings.app import handler
 from tests.builders import a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
-from tests.functions.events import CONNECTION, event, of_connection
+from tests.functions.events import CONNECTION, RUN, event, of_connection
 from tests.functions.sites import COMPANY_URL, IntuitSite
 from tests.unit.engine.world import FakeMobiWork
 
@@ -306,6 +307,22 @@ def test_a_preview_tells_what_a_change_would_move_and_saves_nothing(
     assert (moved["count"], told["complete"], len(intuit.http.calls)) == (1, True, 0)
     assert "Did you mean Sales?" in moved["reason"]
     assert saved.read_settings(CONNECTION).income_account != "Salse"
+
+
+@pytest.mark.case("F20g")
+@pytest.mark.parametrize("goes_on", ["a look", "a run", None])
+def test_a_preview_says_while_both_sides_are_looked_at_that_it_may_not_have_seen_all(
+    intuit: IntuitSite, context: Context, goes_on: str | None
+) -> None:
+    now = datetime.now(UTC)
+    if goes_on == "a look":
+        until = now + timedelta(minutes=5)
+        assert looks.begin(looks.Turn(CONNECTION, "t1"), now=now, until=until)
+    elif goes_on == "a run":
+        assert connections.begin_run(connections.read(CONNECTION), RUN)
+    body = json.dumps({"version": version(), "settings": {"start_date": "2025-01-01"}})
+    told = json.loads(handler(event("serve_settings_previewed", body=body), context)["body"])
+    assert ((told["meanwhile"] or "").startswith("Both sides")) is (goes_on is not None)
 
 
 def test_choices_are_listed_for_one_setting(context: Context) -> None:

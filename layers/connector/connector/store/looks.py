@@ -78,6 +78,12 @@ def begin(turn: Turn, *, now: datetime, until: datetime) -> bool:
     return made.took_effect
 
 
+def under_way(connection_id: str, *, now: datetime) -> bool:
+    """Tell whether somebody is looking at both sides of a connection."""
+    row = read_row(TurnRow, key(connection_id, "look"), "turn")
+    return row is not None and bool(row.turn) and (row.until or "") >= now.isoformat()
+
+
 def taken_since(connection_id: str, asked: datetime) -> bool:
     """Tell whether a message was taken since a look was asked for, as far as clocks agree."""
     row = read_row(TurnRow, key(connection_id, "look"), "turn")

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NoReturn
 
@@ -11,9 +12,13 @@ from connector.entities.registry import PUSHES
 from connector.errors import ConfigurationError
 from connector.model.connection import Connection, Phase, mode_in
 from connector.push.kept.moves import moves
-from connector.store import connections
+from connector.store import connections, looks, runs
 from connector.store import settings as saved
 
+MEANWHILE = (
+    "Both sides are being looked at while this is told, and what is found by that is not in it "
+    "yet: some of what is to be created here may be asked about first. Look again in a minute."
+)
 MOST_SECONDS = 20.0
 """A person waits no longer; what is left then is not counted."""
 
@@ -51,12 +56,15 @@ class Preview:
         moved: The records on their way or left out that would be decided otherwise.
         looked_at: How many were looked at.
         complete: Whether that is all of them; there are more than a person waits for otherwise.
+        meanwhile: That both sides are being looked at or compared, so that what is found now is not
+            in it yet; None where they are not.
     """
 
     problems: tuple[ShownProblem, ...]
     moved: tuple[Moved, ...]
     looked_at: int
     complete: bool
+    meanwhile: str | None = None
 
 
 def preview(connection_id: str, asked: SettingsChange) -> Preview:
@@ -71,6 +79,7 @@ def preview(connection_id: str, asked: SettingsChange) -> Preview:
     if saved.read_company(connection_id) is None:
         return Preview(shown, (), 0, complete=True)
     connection = connections.read(connection_id)
+    meanwhile = MEANWHILE if _goes_on(connection) else None
     now, then = planning_run(connection), planning_run(connection)
     now.settings, then.settings = before, after
     ends = time.monotonic() + MOST_SECONDS
@@ -83,7 +92,14 @@ def preview(connection_id: str, asked: SettingsChange) -> Preview:
             Moved(flow.name, was, becomes, one.sum.count, one.sum.worth, one.example, one.reason)
             for (was, becomes), one in moved.items()
         ]
-    return Preview(shown, tuple(found), looked, complete)
+    return Preview(shown, tuple(found), looked, complete, meanwhile)
+
+
+def _goes_on(connection: Connection) -> bool:
+    """Tell whether a look or a run is under way, which may find what nobody has seen yet."""
+    own, run_id = connection.connection_id, connection.run_id
+    looking = looks.under_way(own, now=datetime.now(UTC))
+    return looking or bool(run_id and not runs.begun(own, run_id).ended)
 
 
 def planning_run(connection: Connection) -> Run:
