@@ -25,7 +25,7 @@ class Options:
     fresh: forget the state of earlier runs.
     webhooks: let QuickBooks ring when somebody changes something there.
     doorbell_seconds: how long after a ring the connection is looked at.
-    realms: the companies of the QuickBooks simulator; none is its usual one.
+    realms: the companies of the QuickBooks simulator; none are those of the sample.
     """
 
     sample_size: float | None = None

@@ -20,7 +20,7 @@ from local.issuer import ADMIN, CLIENT
 from local.made import Made, Options, RuntimeStateError, made_in
 from local.metrics import carried
 from local.nursery import nursery
-from local.sample import LOGIN, app_of, register_webhook
+from local.sample import LOGIN, REALMS, SECOND_ACCOUNT, app_of, register_webhook
 from local.stack import Outputs, deploy
 from local.template import Source
 
@@ -222,7 +222,7 @@ def _quickbooks_options(options: Options) -> list[str]:
     switches += ["custom_txn_numbers=true", "custom_purchase_numbers=true"]
     if not options.realistic_limits:
         switches.append("limits=false")
-    realms = [word for realm in options.realms for word in ("--realm", realm)]
+    realms = [word for realm in options.realms or REALMS for word in ("--realm", realm)]
     return [*realms, *(word for switch in switches for word in ("--switch", switch))]
 
 
@@ -231,6 +231,7 @@ def _mobiwork_options(made: Made) -> list[str]:
         "--client-id": LOGIN["mobiwork_client_id"],
         "--login-id": LOGIN["mobiwork_login_id"],
         "--password": LOGIN["mobiwork_password"],
+        "--second": SECOND_ACCOUNT,
         "--sample": str(made.seed),
         "--sample-size": f"{made.sample_size:g}",
     }

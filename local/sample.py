@@ -24,6 +24,10 @@ LOGIN = {
     "mobiwork_login_id": "SAMPLELOGIN12345",
     "mobiwork_password": "SAMPLEPASSWORD12",
 }
+SECOND_ACCOUNT = "40322"
+"""Another account of the same login, with a small company, for whoever connects a second one."""
+REALMS = ("9130350000000001", "9130350000000002")
+"""The QuickBooks companies that can be chosen: that of the sample, and one more."""
 SETTINGS = {
     "income_account": "Sales of Product Income",
     "cost_of_goods_account": "Cost of Goods Sold",

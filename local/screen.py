@@ -10,7 +10,7 @@ from rich.text import Text
 
 from local.progress import TO_READ, Counts, Look, Outcomes
 from local.runtime import Runtime
-from local.sample import LOGIN
+from local.sample import LOGIN, SECOND_ACCOUNT
 from local.watch import Round
 
 ALWAYS = ("created", "updated", "unchanged", "left out", "waiting", "refused")
@@ -182,6 +182,7 @@ def show_places(console: Console, runtime: Runtime, connection_id: str) -> None:
         "API": api,
         "to connect": f"client id {LOGIN['mobiwork_client_id']}, API login id "
         f"{LOGIN['mobiwork_login_id']}, password {LOGIN['mobiwork_password']} (MobiWork's)",
+        "a second one": f"client id {SECOND_ACCOUNT}, the same login, and Sandbox Company_US_2",
         "logs": runtime.folder.logs,
         "state": f"{runtime.folder.path} (kept for the next run; --fresh forgets it)",
     }

@@ -31,6 +31,7 @@ def options() -> argparse.ArgumentParser:
     add("--client-id", default=CLIENT_ID, help=f"default {CLIENT_ID}")
     add("--login-id", default=LOGIN_ID, help=f"default {LOGIN_ID}")
     add("--password", default=PASSWORD, help=f"default {PASSWORD}")
+    add("--second", metavar="ID", help="another account of the same login, with a small company")
     add("--sample", type=int, metavar="SEED", help="load a sample company, unless --state exists")
     add("--sample-size", type=float, default=1.0, metavar="N", help=_SIZE_HELP)
     add("--with-trouble", action="store_true", help="add records that cannot be booked as they are")
@@ -39,6 +40,8 @@ def options() -> argparse.ArgumentParser:
     return parser
 
 
+SECOND = "second"
+_SMALL = 0.05  # of a sample company: two customers, six invoices
 _PATIENCE = 2.0  # seconds that a clean stop waits for requests under way
 _SIZE_HELP = (
     "times 40 customers, 60 products, 120 invoices, 90 payments; 250 = 10,000 customers (default 1)"
@@ -66,10 +69,17 @@ def service_from(given: argparse.Namespace) -> Service:
                 native_links=given.native_links,
             )
 
-    account = Account(client_id=given.client_id, login_id=given.login_id, password=given.password)
-    service = Service(account=account, first_switches=switches, fill=fill)
-    if given.state and given.state.exists():
-        state = json.loads(given.state.read_text(encoding="utf-8"))
+    login = {"login_id": given.login_id, "password": given.password}
+    account = Account(client_id=given.client_id, **login)
+    second = Account(client_id=given.second, switches=switches, **login) if given.second else None
+    service = Service(account=account, second=second, first_switches=switches, fill=fill)
+    there = bool(given.state and given.state.exists())
+    state = json.loads(given.state.read_text(encoding="utf-8")) if there else {}
+    if second and SECOND in state:
+        second.store = restored(state[SECOND])
+    elif second:
+        sample.fill(second.store, seed=(given.sample or 0) + 1, size=_SMALL)
+    if there:
         account.store = restored(state)
         account.switches = switches if given.switch else changed(switches, state["switches"])
     else:
@@ -92,8 +102,14 @@ async def run(service: Service, port: int, state: Path | None) -> None:
     await stop.wait()
     await runner.cleanup()
     if state:
-        account = service.account
-        write_atomically(state, saved(account.store, with_lists(account.switches)))
+        write(state, service)
+
+
+def write(state: Path, service: Service) -> None:
+    """Write the state of both accounts."""
+    account, second = service.account, service.second
+    beside = {SECOND: saved(second.store, with_lists(second.switches))} if second else {}
+    write_atomically(state, saved(account.store, with_lists(account.switches)) | beside)
 
 
 def main() -> None:

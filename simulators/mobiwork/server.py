@@ -15,7 +15,8 @@ def application(service: Service) -> web.Application:
         app.router.add_route(method, f"/_sim/{path}", _admin(handler, service))
 
     async def call(request: web.Request) -> web.StreamResponse:
-        return await api.serve(request, service.account, service.faults, service.journal)
+        account = service.account_at(request.path)
+        return await api.serve(request, account, service.faults, service.journal)
 
     app.router.add_route("*", "/api/{tail:.*}", call)
     app.router.add_route("*", "/{tail:.*}", _nowhere)

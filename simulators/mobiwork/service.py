@@ -17,9 +17,13 @@ def _nothing(_: Store) -> None:
 
 @dataclass(slots=True)
 class Service:
-    """Everything that one server process holds; `fill` puts the first records in."""
+    """Everything that one server process holds; `fill` puts the first records in.
+
+    `second` is another account beside it, which only the API knows: another company.
+    """
 
     account: Account = field(default_factory=Account)
+    second: Account | None = None
     faults: Faults = field(default_factory=Faults)
     journal: Journal = field(default_factory=Journal)
     first_switches: Switches = field(default_factory=Switches)
@@ -40,6 +44,11 @@ class Service:
         self.journal.entries.clear()
         if not empty:
             self.fill(self.account.store)
+
+    def account_at(self, path: str) -> Account:
+        """The account that an address of the API names; the first one, which refuses all others."""
+        second = self.second
+        return second if second and f"/rest/{second.client_id}/" in path else self.account
 
     def script(self, faults: list[Fault]) -> None:
         """Add faults to those still to come; what stale reads answer is kept from now on."""

@@ -85,7 +85,8 @@ class World:
         """Start a new company."""
         company = Company(realm, self.clock, self.switches)
         company.base = self._base
-        open_company(company)
+        place = [*self.settings.realms, realm].index(realm) + 1
+        open_company(company, f"Sandbox Company_US_{place}")
         if self.settings.sample:
             sample.fill(company)
         self.webhooks.listen(company)

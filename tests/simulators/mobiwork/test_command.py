@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from simulators.mobiwork.__main__ import options, service_from
+from simulators.mobiwork.__main__ import options, service_from, write
 
 
 @contextmanager
@@ -110,3 +110,20 @@ def test_a_port_that_is_taken_is_named() -> None:
             command, capture_output=True, text=True, timeout=60, check=False
         )
     assert (second.returncode, second.stderr[:13]) == (1, "cannot serve:")
+
+
+def test_a_second_account_has_a_small_company_of_its_own_that_survives_a_stop(
+    tmp_path: Path,
+) -> None:
+    state = tmp_path / "state.json"
+    given = options().parse_args(["--sample", "7", "--second", "40322", "--state", str(state)])
+    service = service_from(given)
+    one, other = (service.account_at(f"/api/rest/{own}/10.0/") for own in ("40321", "40322"))
+    assert (one.client_id, other.client_id) == ("40321", "40322")
+    assert service.account_at("/api/rest/5/10.0/") is one
+    kept = {name: len(some) for name, some in other.store.records.items() if some}
+    assert 10 < sum(kept.values()) < 60
+    other.store.records["customer"].popitem()
+    write(state, service)
+    again = service_from(given).account_at("/api/rest/40322/10.0/")
+    assert len(again.store.records["customer"]) == kept["customer"] - 1
