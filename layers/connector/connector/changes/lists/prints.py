@@ -19,7 +19,7 @@ from connector.model.flows.census import Census
 from connector.model.outcomes import Sum
 from connector.model.pending import fingerprint
 
-READ_AS = "5a22da20161a"
+READ_AS = "c3f9fc7d4a0d"
 """Changes with the models and what is noted of a record: then all records are read anew."""
 SAID, REPRINTED = "said|", "reprinted|"
 WINDOWS, LATE_WINDOWS = "windows|", "late-windows|"
