@@ -122,6 +122,17 @@ def test_failures_in_a_row_are_asked_again_more_and_more_seldom(books: Books) ->
     assert asked == [6, 6.25, 6.75, 7.75, 9.75, 13.75, 19.75, 25.75]
 
 
+@pytest.mark.case("R18a")
+def test_an_answer_that_tells_a_time_of_years_ahead_loses_no_later_change(books: Books) -> None:
+    books.ahead = timedelta(days=3650)
+    look(books, CUSTOMERS, after=6 * HOUR)
+    books.ahead = AHEAD
+    books.put("Customer", "59", DisplayName="Blue Heron")
+    look(books, CUSTOMERS, after=12 * HOUR)
+    assert found(books, CUSTOMERS) == {"59"}
+    assert the_cursor(books).since == NOON + 12 * HOUR + AHEAD - OVERLAP
+
+
 def test_a_ring_while_quickbooks_is_left_alone_is_answered_later(books: Books) -> None:
     books.before = failing(RateLimitedError("Slow down."))
     look(books, CUSTOMERS, after=HOUR, rang=True)
