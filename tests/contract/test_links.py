@@ -22,6 +22,16 @@ def test_a_record_nobody_claimed_stands_nowhere(store: Store) -> None:
     assert stands(store) is None
 
 
+def test_ids_as_short_and_as_long_as_a_row_can_have_are_read_and_others_have_no_link(
+    store: Store,
+) -> None:
+    owners = [RecordKey("customer", one) for one in ("7", "7" * links.LONGEST_KEY)]
+    for owner in owners:
+        claimed(store, owner)
+    others = [("customer", ""), ("customer", "7" * (links.LONGEST_KEY + 1))]
+    assert {*store.links.read_many("c1", [*owners, *others])} == {*owners}
+
+
 def test_an_intent_is_read_as_it_was_written(store: Store) -> None:
     body = {"TotalAmt": Decimal("9.63")}
     intent = claimed(store, kind="PART", generation=3, body=body, begun=1772452800, claimed=0)

@@ -93,6 +93,13 @@ LINKS = (
     *(f"tests/contract/test_{name}.py" for name in ("links", "additions", "sending", "undoing")),
     *(f"tests/unit/store/test_{name}.py" for name in ("rows_of_before", "table")),
 )
+TABLE = (
+    *(f"tests/contract/test_{name}.py" for name in ("links", "matches", "pending", "plans")),
+    *(
+        f"tests/unit/store/test_{name}.py"
+        for name in ("connections", "history", "pages_of_many", "settings", "table")
+    ),
+)
 PENDING = (
     *(
         f"tests/contract/test_{name}.py"
@@ -162,12 +169,9 @@ ROOMS = {
     "create": Room(("push/create.py", "push/matching/sent.py"), CREATES),
     "add": Room(("pull/add.py",), ADDITIONS),
     "store-links": Room(
-        (
-            *(f"store/records/{name}.py" for name in ("links", "link_rows", "additions")),
-            "store/table.py",
-        ),
-        LINKS,
+        tuple(f"store/records/{name}.py" for name in ("links", "link_rows", "additions")), LINKS
     ),
+    "store-table": Room(("store/table.py",), TABLE),
     "store-pending": Room(
         ("store/records/pending.py", "store/records/left_out.py", "store/worklist/*"), PENDING
     ),
