@@ -95,6 +95,7 @@ def test_two_far_from_the_day_of_a_third_are_no_reason_to_ask(sides: TwoSides) -
     line = a_job(sides)
     paid(sides, "901", "300.00", "2025/11/03")
     paid(sides, "902", "700.00", "2025/11/10")
+    paid(sides, "903", "45.00", "2025/11/12")
     a_payment_there(sides, "1000.00", TxnDate="2026-03-12", Line=[line])
     looked(sides)
     assert candidates(sides, "Payment") == {}

@@ -153,7 +153,7 @@ class Comparison:
 
         What was decided otherwise is opened again.
         """
-        self._alike.added_up()
+        self._alike.added_up(whole=True)
         matched = self._alike.all_found()
         found = [self._match(self._left[own], one, at) for own, one in matched.items()]
         found += [one for one in self._asked_before if self._still_stands(one, matched)]

@@ -30,11 +30,10 @@ from connector.model.connection import Mode, Phase
 from connector.model.cursor import PageCursor
 from connector.model.flows.misread import with_more
 from connector.model.matching.comparison import Grade
-from connector.model.matching.evidence import Facts, day_key
+from connector.model.matching.evidence import IN_A_YEAR, Facts, day_key
 from connector.model.matching.matches import MatchDecision
 from connector.model.matching.scoring import DAY
 from connector.model.matching.sums import PAIR
-from connector.model.matching.together import IN_A_YEAR
 from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.widening import started_at
 from connector.observability import logger

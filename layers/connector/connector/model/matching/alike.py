@@ -15,7 +15,12 @@ from connector.model.matching.assignment import Matched, match
 from connector.model.matching.banked import found_on_statements, found_unnamed, match_less_fee
 from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade, Pair, compare
-from connector.model.matching.dated_apart import match_dated_apart, match_numbered, match_paying
+from connector.model.matching.dated_apart import (
+    match_by_amount,
+    match_dated_apart,
+    match_numbered,
+    match_paying,
+)
 from connector.model.matching.evidence import APART, LIKELY_REFERENCE, Facts, Table
 from connector.model.matching.matches import Candidate, candidate_of
 from connector.model.matching.nearly import differing, match_nearly, only_ones, with_doubles
@@ -196,12 +201,13 @@ class Resemblance:
             self._ask_about_sums(asked, [*wholes, *free], reach)
             self._ask_about_the_rest(asked, [*wholes, *free], reach)
 
-    def added_up(self) -> None:
+    def added_up(self, *, whole: bool = False) -> None:
         """Look for what is several documents on one side and one on the other, of their own kind.
 
         What has one of its very amount is that, or is asked about; it may still be a part of one,
         with another, unless it is certain. Those that a person has said are a part of one are
         still parts of it, for the others. What has nothing there bears perhaps the number of one.
+        `whole` says that all of both sides is here.
         """
         self._ask_about_numbers()
         asked = self.unsettled() if self.adds_up else frozenset[str]()
@@ -215,6 +221,10 @@ class Resemblance:
             free = [one for one in free if one.id not in theirs]
             self._ask_about_the_rest(asked, free, ABOUT)
         self._ask_about_the_only_ones()
+        if whole:
+            self._ask_about(
+                only_ones(match_by_amount(*self._nothing_there(), self.table, self.apart))
+            )
 
     def all_found(self) -> dict[str, Matched]:
         """Return what each record may be, for which `candidates` tell all of it."""

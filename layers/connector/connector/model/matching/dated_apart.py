@@ -19,6 +19,7 @@ from connector.model.matching.assignment import MOST_SHOWN, Matched
 from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
 from connector.model.matching.evidence import (
     APART,
+    IN_A_YEAR,
     Facts,
     Keys,
     Table,
@@ -106,6 +107,32 @@ def match_paying(
     return _matched(found, lambda _one, _side, pair: not {PARTY, CURRENCY} & pair.other)
 
 
+def match_by_amount(
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    table: Table,
+    apart: AbstractSet[tuple[str, str]],
+) -> list[Matched]:
+    """Return which records may be some of their party and amount within a year.
+
+    Where one of both names no party, within a month. `apart` are pairs of which a person said that
+    they are not the same.
+    """
+    found = _about(left, right, table, lambda side: side.keys.get(TOTAL, ()), apart, IN_A_YEAR)
+
+    def may_be(one: KeyedFacts, side: KeyedFacts, pair: Pair) -> bool:
+        if CURRENCY in pair.other or PARTY in pair.other:
+            return False
+        return PARTY in pair.same or _days_between(one, side) <= APART
+
+    return _matched(found, may_be)
+
+
+def _days_between(one: KeyedFacts, side: KeyedFacts) -> int:
+    both = product(_days(one.keys), _days(side.keys))
+    return min(abs(day - other).days for day, other in both)
+
+
 def _about_a_month(
     left: Iterable[Facts],
     right: Iterable[Facts],
@@ -114,6 +141,18 @@ def _about_a_month(
     apart: AbstractSet[tuple[str, str]],
 ) -> Iterator[tuple[KeyedFacts, KeyedFacts, Pair]]:
     """Yield records with those that share a key of theirs and are dated a month off at most."""
+    return _about(left, right, table, keys_of, apart, APART)
+
+
+def _about(  # noqa: PLR0913, PLR0917 - both sides, and how they are compared
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    table: Table,
+    keys_of: KeysOf,
+    apart: AbstractSet[tuple[str, str]],
+    within: int,
+) -> Iterator[tuple[KeyedFacts, KeyedFacts, Pair]]:
+    """Yield records with those that share a key of theirs and are dated so many days off."""
     ours = [side_of(each, table) for each in left]
     wanted = {key for one in ours for key in keys_of(one)}
     known = defaultdict[object, list[KeyedFacts]](list)
@@ -124,7 +163,7 @@ def _about_a_month(
         others = {side.facts.id: side for key in keys_of(one) for side in known.get(key, ())}
         for own, side in others.items():
             days = product(_days(one.keys), _days(side.keys))
-            about = any(abs(day - other).days <= APART for day, other in days)
+            about = any(abs(day - other).days <= within for day, other in days)
             if about and (one.facts.id, own) not in apart:
                 yield one, side, compared(one, side, table, confirmed=False)
 

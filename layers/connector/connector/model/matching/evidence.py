@@ -26,6 +26,8 @@ LIKELY_REFERENCE = "~"
 NEAR_DAYS = 5
 APART = 31
 """What was typed as one is dated no more days apart: one bill for the visits of a month."""
+IN_A_YEAR = 366 + APART
+"""What was typed for a contract, or left open for long, is of a year."""
 BANKED_BEFORE, BANKED_AFTER = 7, 1
 """What is deposited was paid at most a week before, or the day after where days differ."""
 _TYPED_ALIKE = 0.9

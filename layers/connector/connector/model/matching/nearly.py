@@ -33,9 +33,14 @@ type Nearly = Callable[[int, int], bool]
 
 
 def typed_nearly(ours: int, theirs: int) -> bool:
-    """Tell whether an amount in cents is another one rounded, or with two digits exchanged."""
+    """Tell whether an amount in cents is another one rounded, or with two digits exchanged.
+
+    Or without its decimal point: 47.83 typed as 4,783.00, and 4,783.00 as 47.83.
+    """
     if ours == theirs:
         return False
+    if DOLLAR * min(ours, theirs) == max(ours, theirs):
+        return True
     if theirs % DOLLAR == 0 and abs(ours - theirs) < DOLLAR:
         return True
     one, other = str(ours), str(theirs)

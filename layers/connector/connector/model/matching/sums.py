@@ -112,11 +112,13 @@ def _listed(labels: Sequence[str]) -> str:
 def ways(whole: Addend, pieces: Sequence[Addend], *, rows: bool) -> Iterator[tuple[int, ...]]:
     """Yield the places of those that add up to the whole, in order, pairs first, each once.
 
-    `rows` is whether only those count that follow each other, and two of which one is about it.
+    `rows` is whether only those count that follow each other, and two of which one is about it, or
+    that are all there is.
     """
     cents = [one.cents for one in pieces]
     if rows:
-        about = [abs(one.day - whole.day) <= APART for one in pieces]
+        all_there_is = len(pieces) == PAIR
+        about = [all_there_is or abs(one.day - whole.day) <= APART for one in pieces]
         pairs = (way for way in _pairs(whole.cents, cents) if any(about[place] for place in way))
         yield from chain(pairs, dict.fromkeys(_rows(whole.cents, cents)))
         return

@@ -20,6 +20,7 @@ from connector.model.matching.comparison import KeyedFacts, compared, side_of
 from connector.model.matching.evidence import (
     APART,
     EXTERNAL_ID,
+    IN_A_YEAR,
     LIKELY_REFERENCE,
     Facts,
     Table,
@@ -49,7 +50,6 @@ class Reach:
 
 
 ABOUT = Reach(APART)
-IN_A_YEAR = 366 + APART
 A_YEAR = Reach(IN_A_YEAR, rows=True)
 """The visits of a quarter, or of a contract of a year, that are one invoice before or after; or
 what was paid down, and the balance."""
