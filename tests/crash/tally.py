@@ -39,6 +39,8 @@ def summary(properties: Iterable[tuple[str, Any]]) -> Iterator[str]:
             yield f"{direction[:-1]}: {_totals(of)}"
     for told_of in (value for name, value in told if name == HISTORIES):
         yield f"{told_of['histories']} random histories of {told_of['steps']} steps: no violation"
+        deeds = {one: told_of[one] for one in told_of if one not in {"histories", "steps"}}
+        yield ", ".join(f"{one} {often}" for one, often in sorted(deeds.items()))
     for mutation in dict.fromkeys(case["mutation"] for case in mutated):
         of = [case for case in mutated if case["mutation"] == mutation]
         failed = sum(not case["good"] for case in of)

@@ -1,5 +1,6 @@
 """What is left of an addition whose answer was lost, refused, or told no number."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -67,6 +68,25 @@ def test_what_is_refused_when_it_is_added_again_is_looked_up_before_the_next_tim
     sides.mobiwork.before = nothing
     sides.store.pending.replay(CONNECTION, FLOW, number)
     assert pulls(sides, "r4", claim_seconds=0.0) == {"created": 1}
+    assert (sides.mobiwork.adds, under_way(sides, number)) == (1, None)
+
+
+def test_whoever_lost_its_claim_before_the_answer_came_links_nothing_and_the_next_one_does(
+    sides: TwoSides, number: str
+) -> None:
+    def another_takes_over(_entity: str) -> None:
+        begun = under_way(sides, number)
+        assert begun is not None
+        other = replace(begun, claim="other")
+        assert sides.store.additions.claim(CONNECTION, other, before=begun)
+
+    sides.mobiwork.after = another_takes_over
+    assert pulls(sides, "r2") == {"waiting": 1}
+    begun = under_way(sides, number)
+    assert begun is not None
+    assert (begun.claim, sides.store.links.owners_of(CONNECTION, "Item", [number])) == ("other", {})
+    sides.mobiwork.after = nothing
+    assert pulls(sides, "r3") == {"created": 1}
     assert (sides.mobiwork.adds, under_way(sides, number)) == (1, None)
 
 
