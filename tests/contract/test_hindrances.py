@@ -29,6 +29,8 @@ def test_what_is_held_again_for_the_same_cause_is_held_since_the_first_time(stor
     again = one(store)
     assert again.since_for(CLOSED, "later") == first.since
     assert again.since_for(PARENT, "later") == "later"
+    store.pending.hold(again, PendingState.REFUSED, why=Hindrance(CLOSED))
+    assert (one(store).since, one(store).refusals) == (first.since, 2)
 
 
 def test_what_goes_on_has_no_cause(store: Store) -> None:

@@ -35,6 +35,19 @@ def test_what_was_left_out_and_is_gone_stays_out_also_where_no_record_is_known(
     assert len(list(store.pending.read_all("c1", flow))) == again
 
 
+def test_what_is_left_out_and_told_comes_back_and_says_the_latest_reason(store: Store) -> None:
+    store.pending.put_all("c1", "pull_customers", [HERON])
+    (item,) = store.pending.read_all("c1", "pull_customers")
+    for reason in ("Disabled.", "Before the start."):
+        store.left_out.keep(item, label="Blue Heron", reason=reason)
+    (kept,) = store.left_out.read_many("c1", "pull_customers", ["700001"]).values()
+    assert kept.reason == "Before the start."
+    store.pending.hold(item, PendingState.DELETED)
+    assert store.left_out.replay("c1", "pull_customers", most=9) == 1
+    (again,) = store.pending.read_all("c1", "pull_customers")
+    assert (again.state, again.refusals) == (PendingState.CHANGED, 0)
+
+
 @pytest.mark.parametrize("newer", ["f2", None])
 def test_who_planned_an_older_reading_puts_nothing_away(store: Store, newer: str | None) -> None:
     flow = "push_customers"

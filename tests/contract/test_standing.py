@@ -116,6 +116,24 @@ def test_what_a_person_must_decide_or_is_told_stands_there_too(store: Store) -> 
     assert set(standing(store)) == {"1", "3"}
 
 
+def test_what_only_tells_of_a_record_is_there_to_be_looked_at_and_each_connection_has_its_own(
+    dynamodb: Store,
+) -> None:
+    put(dynamodb, "1")
+    hold(dynamodb, "1")
+    gone = Deletion(record_id="2", label="2", reason="Gone.", fixes=(), found_at="t", cause="x")
+    dynamodb.pending.put_deleted("c1", FLOW, gone)
+    dynamodb.notes.keep("c1", [Note(about=f"{FLOW}/2", text="Later.", by="ann", at="t")])
+    assert [lists.to_look_at(one) for one in ("c1", "c2")] == [1, 0]
+    assert dynamodb.worklist.read("c2") == ([], {})
+
+
+def test_records_far_apart_are_on_lists_of_their_own() -> None:
+    spread = {lists.list_of(FLOW, str(number)) for number in range(0, 100_000, 1_000)}
+    assert len(spread) > 80
+    assert len({lists.list_of(FLOW, str(number)) for number in range(3_000, 3_010)}) == 1
+
+
 def test_what_a_dead_worker_left_is_mended_from_the_outcomes_of_its_run(dynamodb: Store) -> None:
     put(dynamodb, "1", "2")
     hold(dynamodb, "1")
