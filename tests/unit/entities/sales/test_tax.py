@@ -8,6 +8,7 @@ from connector.entities.sales import invoices, quotes, sales_orders
 from connector.entities.sales.invoices import Invoice
 from connector.entities.sales.quotes import Quote
 from connector.entities.sales.sales_orders import SalesOrder
+from connector.entities.sales.tax import exemption_remarks
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.flows.context import Linked
@@ -49,6 +50,36 @@ def test_the_exemption_that_quickbooks_knows_counts_where_the_document_does_not_
     links = {("customer", "700001"): Linked("58", "0", "", {"Taxable": False})}
     assert codes(quotes.to_qbo(read(Quote, **NOBODY), known(links=links))) == ["NON"]
     assert codes(sales_orders.to_qbo(read(SalesOrder, **NOBODY), known(links=links))) == ["NON"]
+
+
+@pytest.mark.case("M10g")
+def test_a_document_that_does_not_show_its_customer_and_charges_no_tax_gets_none() -> None:
+    order = read(SalesOrder, **NOBODY)
+    body = sales_orders.to_qbo(order, known())
+    assert codes(body) == ["NON"]
+    assert body["TxnTaxDetail"] == {"TxnTaxCodeRef": {"value": "NON"}, "TotalTax": Decimal("0.00")}
+    assert exemption_remarks(order, body) == [
+        "Its lines were posted as non-taxable, because MobiWork charges no tax on it."
+    ]
+
+
+@pytest.mark.case("M10g")
+@pytest.mark.parametrize(
+    ("told", "changes"),
+    [
+        ({}, {"taxAmount": "0.63", "total": "9.63"}),
+        ({}, {"customer": HERON | {"taxable": "true"}}),
+        ({"settings": {"send_tax": False}}, {}),
+    ],
+    ids=["it charges some", "its customer pays tax", "QuickBooks calculates it"],
+)
+def test_a_document_is_taxed_as_its_lines_say_where(
+    told: Mapping[str, Any], changes: Mapping[str, Any]
+) -> None:
+    order = read(SalesOrder, **{**NOBODY, **changes})
+    body = sales_orders.to_qbo(order, known(**told))
+    assert codes(body) == ["TAX"]
+    assert exemption_remarks(order, body) == []
 
 
 @pytest.mark.case("M10b")
@@ -134,7 +165,8 @@ def test_a_document_without_tax_needs_no_sales_tax_in_quickbooks() -> None:
 
 def lines_of(count: int, *, taxable: str) -> dict[str, Any]:
     one = line(ELBOW, "1.0", "0.0", "0.00", taxable=taxable)
-    return money([one] * count, "0", "0", "0.00")
+    lines = money([one] * count, "0", "0", "0.00")
+    return lines | {"customer": HERON | {"taxable": "true"}}
 
 
 @pytest.mark.case("M22")
@@ -163,7 +195,8 @@ def test_751_lines_of_an_exempt_customer_are_not_too_many() -> None:
 
 def test_discount_and_shipping_count_as_lines() -> None:
     lines = [line(FEE, "1.0", "1.0", "1.00", taxable="true")] * 749
-    more = {"discount": "1.0", "shippingCost": "2.0"} | money(lines, "749", "0", "750.00")
+    more: dict[str, Any] = {"discount": "1.0", "shippingCost": "2.0"}
+    more |= {"customer": HERON | {"taxable": "true"}} | money(lines, "749", "0", "750.00")
     told = refused({"settings": {"shipping_product": "307003"}}, **more).problems
     assert "It has 751 lines" in told[0]
 

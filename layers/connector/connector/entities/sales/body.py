@@ -132,7 +132,7 @@ def _extras(form: SalesForm, known: PushContext) -> list[Body]:
 def form_remarks(form: SalesForm, answer: Json) -> list[str]:
     """Say what of a document was left out, shortened or put elsewhere."""
     found = [*_number_remarks(form, answer), *line_remarks(form.lines, form.sold_at)]
-    found += [*_markup_remarks(form), *_rounding_remarks(form), *exemption_remarks(form)]
+    found += [*_markup_remarks(form), *_rounding_remarks(form), *exemption_remarks(form, answer)]
     found += _payer_remarks(form)
     if len(form.comments) > MEMO_LENGTH and answer.get("CustomerMemo"):
         found.append(f"The comments were cut to {MEMO_LENGTH} characters.")

@@ -6,7 +6,7 @@ from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import SalesLine
 from connector.entities.shared.wire import cents, dollars
 from connector.errors import Obstacle
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
 from connector.model.policy.sales_requirements import sales_tax_code
 from connector.model.policy.settings import title
@@ -36,14 +36,18 @@ def _taxed_so(line: SalesLine, *, taxed: bool) -> SalesLine:
 
 
 def is_exempt(form: SalesForm, known: PushContext) -> bool:
-    """Tell whether the document is of an exempt customer.
+    """Tell whether nothing on the document is taxed: it is of an exempt customer, or may be.
 
-    MobiWork shows the customer as he is today: a tax that was charged before counts.
+    MobiWork shows the customer as he is today: a tax that was charged before counts. A document
+    that does not show him and charges no tax is posted without one, unless the company lets
+    QuickBooks calculate it: QuickBooks would add one, or report its lines as taxable sales.
     """
     if form.tax:
         return False
-    told = form.customer.taxable
-    return exempt_in_quickbooks(form, known) if told is None else not told
+    if form.customer.taxable is not None:
+        return not form.customer.taxable
+    charged = known.company.uses_sales_tax and known.settings.send_tax
+    return charged or exempt_in_quickbooks(form, known)
 
 
 def exempt_in_quickbooks(form: SalesForm, known: PushContext) -> bool:
@@ -60,12 +64,21 @@ def is_taxed(line: SalesLine, known: PushContext) -> bool:
     return link is not None and link.base.get("Taxable") is True
 
 
-def exemption_remarks(form: SalesForm) -> list[str]:
-    """Say that lines which are taxable went out as not taxed, because of the customer."""
-    told = form.customer.taxable is False and not form.tax
-    if not told or not any(line.taxable for line in form.lines):
+def exemption_remarks(form: SalesForm, record: Json) -> list[str]:
+    """Say that lines which are taxable went out as not taxed, and why, by QuickBooks' answer."""
+    told = form.customer.taxable
+    if form.tax or told is True or not any(line.taxable for line in form.lines):
         return []
-    return ["Its lines were posted as non-taxable, because its customer is tax-exempt in MobiWork."]
+    if told is False:
+        return [_WENT_OUT.format("its customer is tax-exempt in MobiWork")]
+    details = (one.get("SalesItemLineDetail") or {} for one in record.get("Line") or ())
+    codes = {(one.get("TaxCodeRef") or {}).get("value") for one in details}
+    if UNTAXED not in codes or TAXED in codes:
+        return []
+    return [_WENT_OUT.format("MobiWork charges no tax on it")]
+
+
+_WENT_OUT = "Its lines were posted as non-taxable, because {}."
 
 
 def tax_to_qbo(form: SalesForm, known: PushContext) -> Body:
