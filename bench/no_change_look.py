@@ -207,11 +207,21 @@ def measure(folder: Path) -> Mapping[str, Any]:
     return {**looks[-1], **told, "by day": by_day}
 
 
+def _heaps() -> Mapping[str, str]:
+    """Return how memory is handed out to threads, as the functions have it."""
+    from local.template import read_template  # noqa: PLC0415 - not in the process that is measured
+
+    told = read_template(Path("template.yaml"))["Globals"]["Function"]["Environment"]["Variables"]
+    return {name: value for name, value in told.items() if name.startswith("MALLOC_")}
+
+
 def _of_size(size: int) -> Mapping[str, Any]:
     with TemporaryDirectory() as folder:
         for deed in ("prepare", "measure"):
             command = [sys.executable, "-m", "bench.no_change_look", deed, folder, str(size)]
-            told = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603 - our own
+            told = subprocess.run(  # noqa: S603 - our own
+                command, check=True, stdout=subprocess.PIPE, env=os.environ | _heaps()
+            ).stdout
     found: Mapping[str, Any] = json.loads(told)
     return found
 

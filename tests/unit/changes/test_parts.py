@@ -61,7 +61,8 @@ class Account(ListsAnew):
         yield from shown
         if last is not None:
             asked = ((filters or {}, 0),) * (FEW + 1 if self.long and not filters else 1)
-            last.answers = Answers(asked=asked, digest=_digest(shown), dated=True, route=self.route)
+            digest = _digest(shown) if last.compared else ""
+            last.answers = Answers(asked=asked, digest=digest, dated=True, route=self.route)
 
     def created_since(self, entity: str, day: date) -> Mapping[str, str] | None:
         return {"createdDateFrom": day.isoformat()}
@@ -115,6 +116,17 @@ def test_a_list_is_asked_for_by_the_route_by_which_it_answered(route: CallRoute 
     account.asked_by.clear()
     account.look(hours=2)
     assert (account.asked_by, account.read) == ([route], [])
+
+
+def test_a_list_that_is_not_long_any_more_is_compared_once_its_answers_are_kept(
+    account: Account,
+) -> None:
+    account.long = False
+    read = list[list[str]]()
+    for hours in (24, 25, 26):
+        account.look(hours=hours)
+        read.append([*account.read])
+    assert read == [["all"], ["all"], []]
 
 
 def test_of_a_long_list_what_was_created_lately_is_read_and_found_at_once(

@@ -147,6 +147,7 @@ def _find(
     readings = [_reading(look, flow) for flow in flows]
     census = readings[0].census = Census()
     prints = Prints(look, readings, whole=part.whole)
+    prints.last.compared = parts.may_answer_as_before(part, flows)
     problem = _read(readings, look, prints, part)
     twice = part.whole and any(is_smaller(one.known, one.seen) for one in readings)
     if not problem and twice:

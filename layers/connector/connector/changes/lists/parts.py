@@ -85,6 +85,10 @@ class ListParts:
         before, counts = self._before(names, filters)
         return ListPart(filters=filters, whole=lately is None, before=before, counts=counts)
 
+    def may_answer_as_before(self, part: ListPart, flows: Sequence[AnyPushFlow]) -> bool:
+        """Tell whether what a part answers is kept for the next look: not of all of a long list."""
+        return not (part.whole and self._kept(flows).get("long"))
+
     def may_be_more(self, flows: Sequence[AnyPushFlow]) -> bool:
         """Tell whether a list was read in part, and not wholly for a while."""
         at = self._kept(flows).get("at", self.look.now.isoformat())
@@ -110,7 +114,8 @@ class ListParts:
             if told.items() - kept.items() or long:
                 kept = told | {"at": self.look.now.isoformat()}
                 self.look.lists.remember(READ + flows[0].entity, json.dumps(kept))
-        if not twice and len(answers.asked) <= MOST_KEPT and not (part.whole and kept["long"]):
+        comparable = answers.digest and not (part.whole and kept["long"])
+        if comparable and not twice and len(answers.asked) <= MOST_KEPT:
             self._keep_answers(part, readings, answers)
 
     def _keep_answers(

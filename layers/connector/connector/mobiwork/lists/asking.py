@@ -60,7 +60,7 @@ class ListCalls:
         if self.left_out:
             raise RecordsUnreadError(self._told())
         if last is not None:
-            digest = _digest(self._digests)
+            digest = _digest(self._digests) if last.compared else ""
             last.answers = Answers(
                 asked=tuple(self.asked),
                 digest=digest,

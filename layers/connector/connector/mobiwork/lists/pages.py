@@ -50,7 +50,7 @@ class Answers:
     dated: whether reading it showed that its filters of created dates are heeded.
     route: by which route it was asked, where the server does not know the first one.
     asked: the pages in the order in which they were asked for.
-    digest: in hexadecimal digits.
+    digest: in hexadecimal digits; empty where nobody is to compare them.
     """
 
     asked: tuple[PageAsked, ...]

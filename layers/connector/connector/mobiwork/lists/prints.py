@@ -41,6 +41,7 @@ class LastReading:
     ids: the id of each record, by the mark of how it was printed.
     windows: the dates at which the windows begin that a list was read by; replaced by reading.
     dated: whether reading it showed that its filters of created dates are heeded.
+    compared: whether what it answers is of use for the next time, and worth a digest.
     answers: what it was asked for and answered; set by reading.
     """
 
@@ -48,6 +49,7 @@ class LastReading:
     ids: Mapping[str, MobiWorkId] = field(default_factory=dict)
     windows: tuple[str, ...] = ()
     dated: bool = False
+    compared: bool = True
     answers: Answers | None = None
 
 
@@ -56,7 +58,7 @@ class PageReader:
 
     def __init__(self, endpoint: Endpoint, last: LastReading) -> None:
         self._endpoint = endpoint
-        self._ids = last.ids
+        self._ids, self._compared = last.ids, last.compared
         told = f"{last.reader}|{endpoint.item}|{endpoint.ids}"
         self._hash = sha256(told.encode())
         self._item = endpoint.item.encode()
@@ -70,7 +72,7 @@ class PageReader:
         None where it has none, or has to be read whole.
         """
         self._page = None
-        self.digest = sha256(content).digest()
+        self.digest = sha256(content).digest() if self._compared else b""
         place = f"at{token_hex(8)}"
         rest, runs = self._taken_apart(content, place)
         if not runs or any(one in rest for one in _NOT_ALONE):
