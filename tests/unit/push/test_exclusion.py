@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from connector.jobs.settings_replay import replay
+from connector.model.flows.start_date import TAKEN_OUT
 from connector.model.outcomes import Outcome, Sum, Tally
 from tests.builders import a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.engine.world import World
@@ -81,3 +82,19 @@ def test_a_flow_that_is_off_sends_no_changes_until_it_is_on_again() -> None:
     world.run_id = "r3"
     replay("c1", world.store)
     assert world.push("customer") == {"customer": {Outcome.UPDATED: 1}}
+
+
+@pytest.mark.case("M30b")
+def test_money_for_an_invoice_of_an_excluded_customer_is_left_out_as_long_as_he_is() -> None:
+    world = World()
+    world.save(settings(excluded_customers=["700001"]))
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(customerId=None))
+    for name in ("customer", "product", "invoice"):
+        world.push(name)
+    assert world.push("payment") == {"payment": {Outcome.LEFT_OUT: 1}}
+    assert world.note("payment", "901") == (Outcome.LEFT_OUT, TAKEN_OUT)
+    world.save(settings())
+    world.run_id = "r2"
+    replay("c1", world.store)
+    for name in ("customer", "invoice", "payment"):
+        assert world.push(name) == {name: {Outcome.CREATED: 1}}

@@ -1,6 +1,7 @@
 """Which of the documents that records refer to are left out: for their day, or by a person."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, INVOICE, INVOICED, PAID_BY_ITSELF
 from connector.model.flows.context import BookedIn, PushContext
+from connector.model.flows.exclusion import excluded
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.start_date import MEMO, start_of, too_early
 from connector.model.links import Link, RecordKey
@@ -87,8 +89,10 @@ def _out(
     early, taken = set[Missing](), dict[Missing, BookedIn | None]()
     for entity, ids in by_entity.items():
         kept = run.store.left_out.read_many(run.connection_id, BY_ENTITY[entity].name, ids)
-        early |= {(entity, one) for one in _too_early(entity, kept, known)}
+        records = dict(_readable(entity, kept))
+        early |= {(entity, one) for one in _too_early(entity, kept, records, known)}
         taken |= {(entity, one): there for one, there in _taken_out(run, entity, kept)}
+        taken |= {(entity, one): None for one in _excluded(entity, records, known)}
     return early, taken
 
 
@@ -143,15 +147,29 @@ def _booked_in(match: Match) -> BookedIn | None:
     return BookedIn(told_as(chosen.quickbooks_id), date.fromisoformat(day) if less else None)
 
 
-def _too_early(entity: str, kept: Mapping[str, LeftOut], known: PushContext) -> Iterable[str]:
-    flow, zone = BY_ENTITY[entity], zone_of(known.settings, known.company)
+def _readable(entity: str, kept: Mapping[str, LeftOut]) -> Iterator[tuple[str, BaseModel]]:
     for record_id, left in kept.items():
-        if not left.record:
-            continue  # it was undone
-        try:
-            record = read_record(flow, record_id, left.record)
-        except ValidationError:
-            continue
-        seen = day_of(datetime.fromisoformat(left.found_at), zone)
+        if left.record:  # else it was undone
+            with suppress(ValidationError):
+                yield record_id, read_record(BY_ENTITY[entity], record_id, left.record)
+
+
+def _too_early(
+    entity: str,
+    kept: Mapping[str, LeftOut],
+    records: Mapping[str, BaseModel],
+    known: PushContext,
+) -> Iterable[str]:
+    flow, zone = BY_ENTITY[entity], zone_of(known.settings, known.company)
+    for record_id, record in records.items():
+        seen = day_of(datetime.fromisoformat(kept[record_id].found_at), zone)
         if too_early(flow, record, replace(known, seen_on=seen)):
+            yield record_id
+
+
+def _excluded(entity: str, records: Mapping[str, BaseModel], known: PushContext) -> Iterable[str]:
+    """Yield invoices that the settings keep out: what pays or credits them names no customer."""
+    flow = BY_ENTITY[entity]
+    for record_id, record in records.items():
+        if entity in INVOICED and excluded(flow, record, known.settings):
             yield record_id
