@@ -7,15 +7,21 @@ beforehand. And pages that are kept in several rows, where one would be too larg
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from msgspec import convert
+from msgspec import convert, to_builtins
 from pynamodb.attributes import Attribute
 from pynamodb.constants import BINARY
 
 from connector.exact_json import decoded, encoded
 from connector.model.body import Body, JsonArray
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+    from pynamodb.models import Model
 
 
 class PackedAttribute(Attribute[Any]):
@@ -62,6 +68,30 @@ class PackedValueAttribute[T](Attribute[T]):
     def deserialize(self, value: bytes) -> T:
         """Unpack a value."""
         return convert(decoded(unpack(value)), self._kind)
+
+
+def value_of[T: "DataclassInstance"](row: "Model", kind: type[T], **given: object) -> T:
+    """Return the value whose members are the attributes of a row of these names, and `given`."""
+    names = {one.name for one in fields(kind)} - given.keys()
+    told = {name: one for name, one in row.attribute_values.items() if name in names}
+    known = {name: one for name, one in told.items() if one is not None}
+    return convert(known | given, kind)
+
+
+def members_of(value: "DataclassInstance", *without: str) -> Body:
+    """Return the members of a value as attributes of its row; those that hold nothing are left out.
+
+    Of the ones `without` the row tells otherwise, as by its key.
+    """
+    told = {one.name: getattr(value, one.name) for one in fields(value)}
+    plain = to_builtins(
+        {name: one for name, one in told.items() if name not in without}, builtin_types=(Decimal,)
+    )
+    return {
+        name: str(one) if isinstance(one, Decimal) else one
+        for name, one in plain.items()
+        if one is not None and one not in ([], {})
+    }
 
 
 WORDS = Path(__file__).with_name("words.txt").read_bytes()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
@@ -15,7 +15,7 @@ from connector.model.calls import Calls
 from connector.model.connection import Phase
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId, RunKind, kind_of_run
 from connector.model.outcomes import REPLACES, Outcome, RecordOutcome, Tally
-from connector.store.packing import PackedAttribute, PackedValueAttribute
+from connector.store.packing import PackedAttribute, PackedValueAttribute, value_of
 from connector.store.table import Item, attempt, key, read_row
 
 KEPT = timedelta(days=400)
@@ -35,7 +35,7 @@ class RunRow(Item):
     """
 
     started_at = UnicodeAttribute()
-    finished_at = UnicodeAttribute(default="")
+    finished_at = UnicodeAttribute(null=True)
     state = UnicodeAttribute()
     found = PackedAttribute(null=True)
     reports = PackedAttribute(null=True)
@@ -117,14 +117,7 @@ def begun(connection_id: ConnectionId, run_id: RunId) -> Begun:
     row = _read(connection_id, run_id)
     if row is None:
         return Begun(None)
-    chosen = {flow: tuple(ids) for flow, ids in (row.chosen or {}).items()}
-    return Begun(
-        phase=Phase(row.phase) if row.phase else None,
-        flows=tuple(map(str, row.flows)),
-        chosen=chosen,
-        ended=bool(row.finished_at),
-        failures=tuple(row.failures or ()),
-    )
+    return value_of(row, Begun, phase=row.phase, ended=bool(row.finished_at))
 
 
 def exists(connection_id: ConnectionId, run_id: RunId) -> bool:
@@ -182,7 +175,7 @@ def finish(  # noqa: PLR0913 - all that a run says of itself
             RunRow.sums.set({flow: one.as_json() for flow, one in tallies.items()}),
             RunRow.failures.set(failures),
             RunRow.note.set(note) if note else RunRow.note.remove(),
-            RunRow.calls.set([calls.metered, calls.free]),
+            RunRow.calls.set(asdict(calls)),
             RunRow.expires_at.set(_expiry(now)),
         ]
     )

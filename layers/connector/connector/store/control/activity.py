@@ -14,7 +14,7 @@ from pynamodb.expressions.condition import Condition
 
 from connector.model.control.activity import ALL_DEEDS, Deed, DeedsOf
 from connector.model.ids import ConnectionId, FlowName, RecordId
-from connector.store.packing import PackedAttribute
+from connector.store.packing import PackedAttribute, members_of, value_of
 from connector.store.table import FILLS, FIRST, LAST, Item, key, one_call, says, sk_of
 
 
@@ -68,7 +68,7 @@ def read_some(
     found = [row for row in rows if sk_of(row) != after]
     if len(found) > limit:
         found, read_to = found[:limit], sk_of(found[limit - 1])
-    return [_deed(DeedRow.from_raw_data(dict(row))) for row in found], read_to
+    return [value_of(DeedRow.from_raw_data(dict(row)), Deed) for row in found], read_to
 
 
 def _only(asked: DeedsOf) -> Condition | None:
@@ -92,33 +92,11 @@ def _beside(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) ->
         DeedRow.sk.startswith(f"{record_id}#"),
         consistent_read=True,
     )
-    return (_deed(row) for row in rows if row.record_id == record_id)
+    return (value_of(row, Deed) for row in rows if row.record_id == record_id)
 
 
 def _row(partition: str, place: str, deed: Deed) -> DeedRow:
-    return DeedRow(
-        pk=partition,
-        sk=place,
-        at=deed.at.isoformat(),
-        by=deed.by,
-        what=deed.what,
-        before=deed.before,
-        after=deed.after,
-        flow=deed.flow,
-        record_id=deed.record_id,
-    )
-
-
-def _deed(row: DeedRow) -> Deed:
-    return Deed(
-        at=datetime.fromisoformat(row.at),
-        by=row.by,
-        what=row.what,
-        before=row.before,
-        after=row.after,
-        flow=row.flow,
-        record_id=row.record_id,
-    )
+    return DeedRow(partition, place, **members_of(deed))
 
 
 def _moment(at: datetime) -> str:

@@ -13,6 +13,7 @@ from pynamodb.expressions.condition import Condition
 
 from connector.model.control.people import Membership, Role
 from connector.model.ids import ConnectionId
+from connector.store.packing import members_of, value_of
 from connector.store.table import Item, attempt, key, read_row, transaction
 
 SIGNED_OUT = "#signed-out"
@@ -95,14 +96,7 @@ def of_person(connection_id: ConnectionId, email: str) -> Membership | None:
 
 
 def _membership(row: PersonRow, *, email: str, connection_id: ConnectionId) -> Membership:
-    return Membership(
-        email=email,
-        connection_id=connection_id,
-        role=Role(row.role),
-        by=str(row.by),
-        at=datetime.fromisoformat(row.at),
-        until=datetime.fromisoformat(row.until) if row.until else None,
-    )
+    return value_of(row, Membership, email=email, connection_id=connection_id)
 
 
 def save(member: Membership) -> None:
@@ -125,14 +119,7 @@ def sign_out(email: str) -> None:
 
 
 def _row(partition: str, name: str, member: Membership) -> PersonRow:
-    return PersonRow(
-        pk=partition,
-        sk=name,
-        role=member.role.value,
-        by=member.by,
-        at=member.at.isoformat(),
-        until=member.until.isoformat() if member.until else None,
-    )
+    return PersonRow(partition, name, **members_of(member, "email", "connection_id"))
 
 
 def _person(email: str) -> str:

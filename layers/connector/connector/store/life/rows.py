@@ -1,17 +1,12 @@
 """The rows of connections: the connection itself, the steps of its life, and whose each side is."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from connector.model.connection import (
-    Closing,
-    Connection,
-    ConnectionState,
-    Phase,
-    PhaseChange,
-)
+from connector.model.connection import Connection, Phase, PhaseChange
+from connector.store.packing import members_of, value_of
 from connector.store.table import Item, key, read_row
 
 DUE = "due"
@@ -63,22 +58,7 @@ def realm_of_account(connection: Connection) -> RealmOfAccountRow:
 
 def connection_of(row: ConnectionRow) -> Connection:
     """Return the connection of a row; one without a phase is of before there were any."""
-    return Connection(
-        connection_id=row.pk,
-        realm_id=row.realm_id,
-        company_name=row.company_name,
-        mobiwork_client_id=row.mobiwork_client_id,
-        mobiwork_version=row.mobiwork_version,
-        state=ConnectionState(row.state),
-        reason=row.reason or None,
-        warning=row.warning or None,
-        run_id=row.run_id or None,
-        interval_seconds=int(row.interval_seconds),
-        pause_seconds=int(row.pause_seconds),
-        phase=Phase(row.phase),
-        connected_on=date.fromisoformat(row.connected_on) if row.connected_on else None,
-        closing=Closing(row.closing) if row.closing else None,
-    )
+    return value_of(row, Connection, connection_id=row.pk, run_id=row.run_id or None)
 
 
 def empty_row(connection_id: str) -> ConnectionRow:
@@ -88,20 +68,9 @@ def empty_row(connection_id: str) -> ConnectionRow:
 
 def row_of(connection: Connection, *, due: datetime) -> ConnectionRow:
     """Return the whole row of a connection that is due at a time; a warning ends with it."""
-    row = empty_row(connection.connection_id)
-    row.due_group, row.due_at = DUE, due.isoformat()
-    row.realm_id, row.company_name = connection.realm_id, connection.company_name
-    row.mobiwork_client_id = connection.mobiwork_client_id
-    row.mobiwork_version = connection.mobiwork_version
-    row.state, row.reason, row.warning = connection.state.value, connection.reason, None
-    row.run_id = connection.run_id
-    row.interval_seconds = connection.interval_seconds
-    row.pause_seconds = connection.pause_seconds
-    row.phase = connection.phase.value
-    day, closing = connection.connected_on, connection.closing
-    row.connected_on = day.isoformat() if day else None
-    row.closing = closing.value if closing else None
-    return row
+    told = members_of(connection, "connection_id", "warning")
+    pk = key(connection.connection_id)
+    return ConnectionRow(pk, SORT_KEY, due_group=DUE, due_at=due.isoformat(), **told)
 
 
 def owners(connection: Connection) -> dict[str, str]:

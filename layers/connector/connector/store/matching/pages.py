@@ -15,7 +15,6 @@ from connector.store.records.matches import (
     MatchRow,
     all_certain,
     as_decided,
-    as_match,
     said_of,
 )
 from connector.store.table import FILLS, RawValues, key, one_call, sk_of
@@ -73,7 +72,7 @@ def read_page(  # noqa: PLR0913 - all that a page is asked for
             break
     if len(rows) > limit:
         rows, read_to = rows[:limit], sk_of(rows[limit - 1])
-    found = (as_match(MatchRow.from_raw_data(dict(row)), target) for row in rows)
+    found = (MatchRow.from_raw_data(dict(row)).match for row in rows)
     decided = [as_decided(one, said.get(" ".join(one.owner)), together) for one in found]
     return MatchesRead(decided, read_to, look)
 

@@ -13,7 +13,7 @@ from pynamodb.expressions.condition import Condition
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import LeftOut, NewItem, PendingItem, PendingState
-from connector.store.packing import PackedTextAttribute
+from connector.store.packing import PackedTextAttribute, members_of, value_of
 from connector.store.records import fingerprints, pending
 from connector.store.table import (
     Item,
@@ -75,15 +75,8 @@ def put_away(item: PendingItem, *, label: str, reason: str) -> None:
 
 
 def _row(item: PendingItem, *, label: str, reason: str) -> LeftOutRow:
-    return LeftOutRow(
-        pk=key(item.connection_id, "left-out", item.flow),
-        sk=item.record_id,
-        record=item.record,
-        fingerprint=item.fingerprint,
-        found_at=item.found_at,
-        label=label,
-        reason=reason,
-    )
+    pk, told = key(item.connection_id, "left-out", item.flow), members_of(item.reading, "record_id")
+    return LeftOutRow(pk, item.record_id, **{**told, "label": label, "reason": reason})
 
 
 def read_many(
@@ -92,17 +85,7 @@ def read_many(
     """Return those of some records that are left out."""
     keys = [(key(connection_id, "left-out", flow), one) for one in set(record_ids) if one]
     found = LeftOutRow.batch_get(keys, consistent_read=True)
-    return {
-        row.sk: LeftOut(
-            record_id=row.sk,
-            record=row.record,
-            fingerprint=row.fingerprint,
-            label=row.label,
-            reason=row.reason,
-            found_at=row.found_at,
-        )
-        for row in found
-    }
+    return {row.sk: value_of(row, LeftOut, record_id=row.sk) for row in found}
 
 
 def read_page(
@@ -127,13 +110,7 @@ def _page(
 
 
 def _as_found(row: LeftOutRow) -> NewItem:
-    return NewItem(
-        record_id=row.sk,
-        record=row.record,
-        fingerprint=row.fingerprint,
-        found_at=row.found_at,
-        label=row.label,
-    )
+    return value_of(row, NewItem, record_id=row.sk)
 
 
 def replay(connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:

@@ -1,14 +1,13 @@
 """The rows of links, and what they are as values."""
 
 from dataclasses import replace
-from decimal import Decimal
 from enum import StrEnum
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from connector.model.ids import ConnectionId
-from connector.model.links import Intent, Link, Linking, Origin, RecordKey, Released, Undone
-from connector.store.packing import PackedAttribute
+from connector.model.links import Intent, Link, Linking, RecordKey, Released, Undone
+from connector.store.packing import PackedAttribute, members_of, value_of
 from connector.store.table import Item, key
 
 
@@ -37,7 +36,7 @@ class LinkRow(Item):
     tax = UnicodeAttribute(null=True)
     origin = UnicodeAttribute(null=True)
     kind = UnicodeAttribute(null=True)
-    line_ids = UnicodeAttribute(null=True)
+    line_ids = PackedAttribute(null=True)
     drift = UnicodeAttribute(null=True)
     in_mobiwork = PackedAttribute(null=True, attr_name="here")
     in_quickbooks = PackedAttribute(null=True, attr_name="there")
@@ -89,93 +88,28 @@ def _undone_in(row: LinkRow) -> Undone | None:
 
 
 def _intent_in(row: LinkRow) -> Intent:
-    return Intent(
-        owner=owner_in(row),
-        target=str(row.target),
-        generation=int(row.generation),
-        claim=row.claim,
-        request_id=str(row.request_id),
-        content_hash=str(row.content_hash),
-        body=row.body or {},
-        twin_query=row.twin_query,
-        kind=row.kind,
-        begun=None if row.begun is None else int(row.begun),
-        claimed=None if row.claimed is None else int(row.claimed),
-    )
+    return value_of(row, Intent, owner=owner_in(row), claim=row.claim, body=row.body or {})
 
 
 def _link_in(row: LinkRow) -> Link:
-    return Link(
-        owner=owner_in(row),
-        target=str(row.target),
-        quickbooks_id=str(row.quickbooks_id),
-        sync_token=str(row.sync_token),
-        content_hash=row.content_hash,
-        base=row.body or {},
-        total=None if row.total is None else Decimal(row.total),
-        tax=None if row.tax is None else Decimal(row.tax),
-        kind=row.kind,
-        line_ids=tuple((row.line_ids or "").split()),
-        in_mobiwork=row.in_mobiwork or {},
-        in_quickbooks=row.in_quickbooks or {},
-        disputed=tuple(row.disputed or ()),
-        merged_into=row.merged_into,
-        gone=row.gone,
-        facts=row.facts or {},
-        origin=Origin(row.origin),
-        drift=row.drift,
-        generation=int(row.generation),
-        made_in=row.made_in,
-        shown=row.shown,
-    )
+    known = {"content_hash": row.content_hash, "base": row.body or {}}
+    return value_of(row, Link, owner=owner_in(row), **known)
 
 
 def intent_row(connection_id: ConnectionId, intent: Intent) -> LinkRow:
     """Build the row of an intent."""
-    return LinkRow(
-        pk=key(connection_id, "link", intent.owner.entity),
-        sk=intent.owner.mobiwork_id,
-        state=LinkState.PENDING,
-        target=intent.target,
-        generation=intent.generation,
-        claim=intent.claim,
-        request_id=intent.request_id,
-        content_hash=intent.content_hash,
-        body=intent.body,
-        twin_query=intent.twin_query,
-        kind=intent.kind,
-        begun=intent.begun,
-        claimed=intent.claimed,
-    )
+    row = _row(connection_id, intent.owner)
+    return LinkRow(*row, state=LinkState.PENDING, **members_of(intent, "owner"))
 
 
 def link_row(connection_id: ConnectionId, link: Link) -> LinkRow:
     """Build the row of a link."""
-    return LinkRow(
-        pk=key(connection_id, "link", link.owner.entity),
-        sk=link.owner.mobiwork_id,
-        state=LinkState.LINKED,
-        target=link.target,
-        quickbooks_id=link.quickbooks_id,
-        sync_token=link.sync_token,
-        content_hash=link.content_hash,
-        body=link.base,
-        total=None if link.total is None else str(link.total),
-        tax=None if link.tax is None else str(link.tax),
-        kind=link.kind,
-        line_ids=" ".join(link.line_ids) or None,
-        in_mobiwork=dict(link.in_mobiwork) or None,
-        in_quickbooks=dict(link.in_quickbooks) or None,
-        disputed=list(link.disputed) or None,
-        merged_into=link.merged_into,
-        gone=link.gone,
-        facts=dict(link.facts) or None,
-        origin=link.origin,
-        drift=link.drift,
-        generation=link.generation,
-        made_in=link.made_in,
-        shown=link.shown,
-    )
+    row, told = _row(connection_id, link.owner), members_of(link, "owner", "base")
+    return LinkRow(*row, state=LinkState.LINKED, body=link.base, **told)
+
+
+def _row(connection_id: ConnectionId, owner: RecordKey) -> tuple[str, str]:
+    return key(connection_id, "link", owner.entity), owner.mobiwork_id
 
 
 def back_row(connection_id: ConnectionId, link: Link) -> BackLinkRow:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import batched
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from connector.model.body import Body, Json
@@ -16,14 +16,13 @@ from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import (
-    Candidate,
     DecidedTogether,
     Match,
     MatchDecision,
     decided_together,
 )
 from connector.store.matching import candidates
-from connector.store.packing import PackedAttribute, in_parts, together
+from connector.store.packing import PackedAttribute, PackedValueAttribute, in_parts, together
 from connector.store.table import Item, attempt, key, read_row, read_rows, rows_after, transaction
 
 _BETWEEN, _WATCHED = " ", "watched "
@@ -34,15 +33,9 @@ MOST_TOGETHER = 100
 class MatchRow(Item):
     """What one MobiWork record may be in QuickBooks."""
 
-    label = UnicodeAttribute()
+    match = PackedValueAttribute(Match)
     grade = UnicodeAttribute()
-    candidates = PackedAttribute()
-    spelled = PackedAttribute(null=True)
-    ruled_out = PackedAttribute(null=True)
-    flow = UnicodeAttribute()
-    item = UnicodeAttribute()
     found_at = UnicodeAttribute()
-    opened_again = BooleanAttribute(null=True)
 
 
 class DecisionRow(Item):
@@ -109,7 +102,7 @@ def read_many(
     """Return the matches of some MobiWork records, with what a person said of them."""
     partition = key(connection_id, "match", target)
     keys = [(partition, _sk(one)) for one in owners if one.mobiwork_id]
-    found = [as_match(row, target) for row in read_rows(MatchRow, keys)]
+    found = [row.match for row in read_rows(MatchRow, keys)]
     return {one.owner: one for one in _with_decisions(connection_id, target, found)}
 
 
@@ -133,7 +126,7 @@ def of_quickbooks(
 def read_some(connection_id: ConnectionId, target: str, *, after: str, limit: int) -> list[Match]:
     """Return at most `limit` matches of an entity, those after `after`."""
     rows = rows_after(MatchRow, key(connection_id, "match", target), after, limit=limit)
-    return _with_decisions(connection_id, target, [as_match(row, target) for row in rows])
+    return _with_decisions(connection_id, target, [row.match for row in rows])
 
 
 def read_all(connection_id: ConnectionId, target: str) -> Iterator[Match]:
@@ -142,7 +135,7 @@ def read_all(connection_id: ConnectionId, target: str) -> Iterator[Match]:
     told = DecisionRow.query(said_of(connection_id, target), consistent_read=True)
     said = {row.sk: row for row in told}
     for row in MatchRow.query(key(connection_id, "match", target), consistent_read=True):
-        yield as_decided(as_match(row, target), said.get(row.sk), together)
+        yield as_decided(row.match, said.get(row.sk), together)
 
 
 def certain_undecided(connection_id: ConnectionId, target: str) -> int:
@@ -295,44 +288,11 @@ def said_of(connection_id: ConnectionId, target: str) -> str:
 
 
 def _row(connection_id: ConnectionId, match: Match) -> MatchRow:
-    return MatchRow(
-        pk=key(connection_id, "match", match.target),
-        sk=_sk(match.owner),
-        label=match.label,
-        grade=match.grade.value,
-        candidates=[
-            [one.quickbooks_id, one.label, dict(one.same), dict(one.other)]
-            for one in match.candidates
-        ],
-        spelled=[dict(one.spelled) for one in match.candidates],
-        ruled_out=[one.quickbooks_id for one in match.candidates if one.ruled_out] or None,
-        flow=match.flow,
-        item=match.item,
-        found_at=match.found_at,
-        opened_again=match.opened_again or None,
-    )
-
-
-def as_match(row: MatchRow, target: str) -> Match:
-    """Return what a row holds, with nothing that was said of it."""
-    spelled = row.spelled or [{}] * len(row.candidates)
-    out = row.ruled_out or ()
-    candidates = (
-        Candidate(own, label, same, {f: (a, b) for f, (a, b) in other.items()}, ours, own in out)
-        for (own, label, same, other), ours in zip(row.candidates, spelled, strict=True)
-    )
-    entity, _, own = row.sk.partition(_BETWEEN)
-    return Match(
-        owner=RecordKey(entity, own),
-        target=target,
-        label=row.label,
-        grade=Grade(row.grade),
-        candidates=tuple(candidates),
-        flow=row.flow,
-        item=row.item,
-        found_at=row.found_at,
-        opened_again=bool(row.opened_again),
-    )
+    pk = key(connection_id, "match", match.target)
+    grade, found_at = match.grade.value, match.found_at
+    undecided = replace(match, decision=MatchDecision.UNDECIDED, chosen=None)
+    found = replace(undecided, decided_by=None, decided_at=None)
+    return MatchRow(pk, _sk(match.owner), match=found, grade=grade, found_at=found_at)
 
 
 def _with_decisions(

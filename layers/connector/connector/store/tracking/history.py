@@ -8,7 +8,6 @@ from operator import and_
 
 from pynamodb.expressions.condition import Condition
 
-from connector.model.calls import Calls
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import RecordOutcome
 from connector.model.tracking.history import (
@@ -20,6 +19,7 @@ from connector.model.tracking.history import (
     RunPage,
     RunsOf,
 )
+from connector.store.packing import value_of
 from connector.store.runs import OutcomeRow, RunRow, outcome_in
 from connector.store.table import (
     FILLS,
@@ -118,21 +118,7 @@ def unfinished(connection_id: ConnectionId, *, since: datetime) -> Iterator[RunI
 
 
 def _run(row: RunRow) -> PastRun:
-    return PastRun(
-        run_id=row.sk,
-        state=row.state,
-        started_at=datetime.fromisoformat(row.started_at),
-        finished_at=datetime.fromisoformat(row.finished_at) if row.finished_at else None,
-        flows=tuple(map(str, row.flows)),
-        chosen={flow: tuple(ids) for flow, ids in (row.chosen or {}).items()},
-        by=row.by or None,
-        found=row.found or {},
-        reports=row.reports or {},
-        sums=row.sums or {},
-        failures=tuple(row.failures or ()),
-        note=row.note or None,
-        calls=Calls(metered=row.calls[0], free=row.calls[1]) if row.calls else None,
-    )
+    return value_of(row, PastRun, run_id=row.sk)
 
 
 def outcomes(
