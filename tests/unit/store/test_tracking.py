@@ -203,11 +203,10 @@ def test_pages_of_whatever_is_rare_or_far_back_take_three_calls_each_and_togethe
         found, after, pages = list[TrackedRecord](), None, 0
         while not pages or after:
             with counted() as calls:
-                some, after = tracked.find(
-                    "c1", sought, after=after, limit=20, oldest_first=oldest_first
-                )
+                page = tracked.find("c1", sought, after=after, limit=20, oldest_first=oldest_first)
             assert sum(calls.values()) <= 3
-            found += some
+            found += page.records
+            after = page.next
             pages += 1
         whole = everything.find(
             "c1", sought, after=None, limit=999, oldest_first=oldest_first
@@ -284,9 +283,10 @@ def test_a_part_of_a_number_is_looked_for_by_one_call_for_each_page(
     pages, after = list[list[str]](), None
     while not pages or after:
         with counted() as calls:
-            found, after = tracked.find("c1", Sought(part="0"), after=after, limit=2)
+            page = tracked.find("c1", Sought(part="0"), after=after, limit=2)
         assert sum(calls.values()) <= 2
-        pages.append([one.record_id for one in found])
+        pages.append([one.record_id for one in page.records])
+        after = page.next
     assert sorted(own for page in pages for own in page) == [one.record_id for one in every]
     assert max(map(len, pages)) == 2
     monkeypatch.undo()
@@ -306,8 +306,9 @@ def test_a_page_by_a_part_goes_on_where_a_record_got_another_day_meanwhile(
     monkeypatch.setattr(rows, "read_shown", moved)
     pages, after = list[str](), None
     while not pages or after:
-        found, after = tracked.find("c1", Sought(part="INV"), after=after, limit=2)
-        pages += [one.record_id for one in found]
+        page = tracked.find("c1", Sought(part="INV"), after=after, limit=2)
+        pages += [one.record_id for one in page.records]
+        after = page.next
     assert sorted(pages) == [f"{number:06d}" for number in range(5)]
 
 

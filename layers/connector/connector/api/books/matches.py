@@ -1,10 +1,11 @@
 """Books Match: have both sides compared for some days, and read what was found."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import convert
@@ -252,16 +253,12 @@ def list_differences(  # noqa: PLR0913 - each is a choice of its own
         NotThereError: there is no such match.
     """
     _head(connection_id, match_id)
-    found: list[FoundDifference] = []
-    last = after
-    for place, row in _rows(connection_id, match_id, DIFFERENCES, after):
-        if (kind and row["kind"] != kind) or (cause and row["cause"] != cause):
-            continue
-        if len(found) == limit:
-            return DifferencePage(tuple(found), last)
-        found.append(convert(row, FoundDifference))
-        last = place
-    return DifferencePage(tuple(found), None)
+    rows = (
+        (place, row)
+        for place, row in _rows(connection_id, match_id, DIFFERENCES, after)
+        if (kind is None or row["kind"] == kind) and (cause is None or row["cause"] == cause)
+    )
+    return DifferencePage(*_page(rows, FoundDifference, after, limit))
 
 
 def list_balances(
@@ -273,14 +270,19 @@ def list_balances(
         NotThereError: there is no such match.
     """
     _head(connection_id, match_id)
-    found: list[CustomerBalance] = []
-    last = after
-    for place, row in _rows(connection_id, match_id, BALANCES, after):
-        if len(found) == limit:
-            return BalancePage(tuple(found), last)
-        found.append(convert(row, CustomerBalance))
-        last = place
-    return BalancePage(tuple(found), None)
+    rows = _rows(connection_id, match_id, BALANCES, after)
+    return BalancePage(*_page(rows, CustomerBalance, after, limit))
+
+
+def _page[T](
+    rows: Iterable[tuple[str, Body]], kind: type[T], after: str | None, limit: int
+) -> tuple[tuple[T, ...], str | None]:
+    """Return the first rows as values, and after which place others follow, if any do."""
+    some = list(islice(rows, limit + 1))
+    found = tuple(convert(row, kind) for _, row in some[:limit])
+    if len(some) <= limit:
+        return found, None
+    return found, some[limit - 1][0] if found else after
 
 
 def _rows(

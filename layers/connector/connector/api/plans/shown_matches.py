@@ -13,7 +13,7 @@ class ShownFact:
     """A fact with what each side says of it.
 
     Attributes:
-        fact: Its name, such as `total`.
+        fact: Its name, such as `total`; where an entry may be linked, in words.
         mobiwork: What MobiWork says, in words; empty for nothing.
         quickbooks: What QuickBooks says, in words; empty for nothing.
         same: Whether both say the same.
@@ -92,7 +92,8 @@ class MatchPage:
 def as_shown(match: Match) -> ShownMatch:
     """Return a match as it is shown."""
     candidates = (
-        ShownCandidate(one.quickbooks_id, one.label, tuple(_facts(one))) for one in match.candidates
+        ShownCandidate(one.quickbooks_id, one.label, tuple(facts_of(one)))
+        for one in match.candidates
     )
     return ShownMatch(
         *match.owner,
@@ -109,7 +110,8 @@ def as_shown(match: Match) -> ShownMatch:
     )
 
 
-def _facts(one: Candidate) -> Iterator[ShownFact]:
+def facts_of(one: Candidate) -> Iterator[ShownFact]:
+    """Yield what both sides say of a record that may be the same, what they share first."""
     for fact, text in one.same.items():
         yield ShownFact(fact, one.spelled.get(fact, text), text, same=True)
     for fact, (ours, theirs) in one.other.items():

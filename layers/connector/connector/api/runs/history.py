@@ -15,12 +15,13 @@ from connector.errors import NotThereError, RequestError, Wrong
 from connector.model.calls import Calls
 from connector.model.control.budget import cost, total
 from connector.model.ids import FlowName, RecordId, RunKind, kind_of_run
-from connector.model.outcomes import WRITTEN, Outcome, RecordOutcome, Sum
+from connector.model.outcomes import WRITTEN, Outcome, Sum
 from connector.model.tracking.history import (
     DIED,
     FAILED,
     FINISHED,
     RUNNING,
+    OutcomePage,
     OutcomesOf,
     PastRun,
     RunsOf,
@@ -160,17 +161,6 @@ class RunInDetail:
     free: int = 0
 
 
-@dataclass(frozen=True)
-class ShownOutcomePage:
-    """Some outcomes of a run; `next` is what asks for those after them, None at the end.
-
-    outcomes: In the order of their flows and ids.
-    """
-
-    outcomes: tuple[RecordOutcome, ...]
-    next: str | None
-
-
 class RunsAsked(BaseModel):
     """Which runs a person asks for; None for all.
 
@@ -277,15 +267,14 @@ def written_of(flow: FlowOfRun) -> int:
 
 def list_outcomes(
     connection_id: str, asked: OutcomesOf, *, after: str | None, limit: int
-) -> ShownOutcomePage:
+) -> OutcomePage:
     """Return one page of the outcomes of a run, by flow and record id.
 
     Raises:
         RequestError: there is no such flow.
     """
     check_flow(asked.flow)
-    found = history.outcomes(connection_id, asked, after=after, limit=limit)
-    return ShownOutcomePage(found.outcomes, found.next)
+    return history.outcomes(connection_id, asked, after=after, limit=limit)
 
 
 def check_flow(flow: str | None) -> None:

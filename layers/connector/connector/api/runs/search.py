@@ -9,7 +9,7 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULLED_LISTS, PULLS, PUSHED_LISTS, PUSHES
 from connector.errors import RequestError
 from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId
-from connector.model.tracking.tracked import Sought, StandsAs, TrackedRecord
+from connector.model.tracking.tracked import Sought, StandsAs, TrackedPage, TrackedRecord
 from connector.store.records import links
 
 MOST = 99
@@ -34,21 +34,6 @@ class RecordsAsked:
     mobiwork_id: str | None = None
     quickbooks_id: str | None = None
     oldest_first: bool = False
-
-
-@dataclass(frozen=True)
-class RecordPage:
-    """Some records in their order; `next` is what asks for those after them, None at the end.
-
-    What three calls of the table tell is looked through for a page. What is rare or lies far back
-    may fill it less than was asked for, or not at all, although there is a `next`, which looks
-    further.
-
-    records: In the order that was asked for.
-    """
-
-    records: tuple[TrackedRecord, ...]
-    next: str | None
 
 
 @dataclass(frozen=True)
@@ -83,7 +68,7 @@ def find(
     after: str | None,
     limit: int,
     store: Store = DYNAMODB,
-) -> RecordPage:
+) -> TrackedPage:
     """Return one page of the records that a person asks for.
 
     Where none bears the number, those are found in whose numbers it occurs.
@@ -95,7 +80,7 @@ def find(
         check_flow(flow)
     if asked.mobiwork_id or asked.quickbooks_id:
         found = _by_id(store, connection_id, asked)
-        return RecordPage(tuple(filter(asked.sought.holds, found)), None)
+        return TrackedPage(tuple(filter(asked.sought.holds, found)), None)
     if asked.sought == Sought():
         raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
     undated = bool(asked.sought.flows) and asked.sought.flows <= LISTS
@@ -106,12 +91,12 @@ def find(
             connection_id, sought, after=after, limit=limit, oldest_first=asked.oldest_first
         )
         if not sought.number or page.records or page.next:
-            return RecordPage(page.records, page.next)
+            return page
     alike = replace(sought, number=None, part=sought.number)
     after = (after or "").removeprefix(PART) or None if by_part else None
     page = store.tracked.find(connection_id, alike, after=after, limit=limit)
     following = f"{PART}{page.next}" if page.next else None
-    return RecordPage(page.records, following)
+    return replace(page, next=following)
 
 
 def of_flow(

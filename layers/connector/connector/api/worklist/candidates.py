@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from connector.api.plans.shown_matches import ShownFact, facts_of
 from connector.api.worklist.reading import chosen
 from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB, Store
@@ -49,21 +50,6 @@ ASK = (
 
 
 @dataclass(frozen=True)
-class CandidateFact:
-    """A fact with what each side says of it.
-
-    fact: Its name in words.
-    mobiwork, quickbooks: What the sides say; empty where one says nothing of it.
-    same: Whether they say the same.
-    """
-
-    fact: str
-    mobiwork: str
-    quickbooks: str
-    same: bool
-
-
-@dataclass(frozen=True)
 class LinkCandidate:
     """A record of the other side that an entry may be linked to; `belongs_to` says whose it is.
 
@@ -74,7 +60,7 @@ class LinkCandidate:
 
     id: str
     label: str
-    facts: tuple[CandidateFact, ...]
+    facts: tuple[ShownFact, ...]
     belongs_to: str | None
 
 
@@ -242,16 +228,12 @@ def _named(connection_id: str, sought: Sought, store: Store) -> tuple[list[Track
 
 def _of_mobiwork(one: TrackedRecord, name: str) -> LinkCandidate:
     own = one.number or one.label
-    fact = CandidateFact("name", own, name, same=own.casefold() == name.casefold())
+    fact = ShownFact("name", own, name, same=own.casefold() == name.casefold())
     whose = f"QuickBooks id {one.quickbooks_id}" if one.quickbooks_id else None
     return LinkCandidate(one.record_id, one.label, (fact,), whose)
 
 
 def _shown(connection_id: str, target: str, one: Candidate, store: Store) -> LinkCandidate:
     owner = store.links.owner_of(connection_id, target, one.quickbooks_id)
-    facts = [CandidateFact(fact, text, text, same=True) for fact, text in one.same.items()]
-    facts += [
-        CandidateFact(fact, ours, theirs, same=False) for fact, (ours, theirs) in one.other.items()
-    ]
     whose = f"{spoken(owner.entity)} {owner.mobiwork_id}" if owner else None
-    return LinkCandidate(one.quickbooks_id, one.label, tuple(facts), whose)
+    return LinkCandidate(one.quickbooks_id, one.label, tuple(facts_of(one)), whose)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connector.api import budget
 from connector.api.budget import FlowCalls
 from connector.api.runs import search, story
-from connector.api.runs.search import RecordPage, RecordsAsked, StateCount
+from connector.api.runs.search import RecordsAsked, StateCount
 from connector.api.undoing import again
 from connector.api.undoing.again import PostAgain
 from connector.console import deeds
@@ -25,7 +25,7 @@ from connector.errors import RequestError
 from connector.model.body import capital
 from connector.model.ids import in_words
 from connector.model.tracking.stands import FOUND_BY, kept_as
-from connector.model.tracking.tracked import Sought, StandsAs, TrackedRecord
+from connector.model.tracking.tracked import Sought, StandsAs, TrackedPage, TrackedRecord
 from connector.model.worklist.fixes import ASKED, FixKind
 from connector.services import services
 
@@ -76,7 +76,7 @@ def find_records(asked: PageRequest) -> Reply:
     """Find records; without anything to go by, show how many stand where."""
     told = {name: asked.query[name].strip() for name in KNOWN if asked.query.get(name, "").strip()}
     wanted = form_of(Search, told | {"amount": _plain(told.get("amount"))})
-    page = _found(asked, wanted) if told else RecordPage((), None)
+    page = _found(asked, wanted) if told else TrackedPage((), None)
     stored = () if wanted.number else ("day",)
     rows, sorting = sort(asked, page.records, COLUMNS, following=page.next, stored=stored)
     counts: tuple[StateCount, ...] = ()
@@ -101,7 +101,7 @@ def _plain(amount: str | None) -> str | None:
     return amount.replace(",", "").replace("$", "").strip() if amount else None
 
 
-def _found(asked: PageRequest, wanted: Search) -> RecordPage:
+def _found(asked: PageRequest, wanted: Search) -> TrackedPage:
     sought = Sought(
         number=wanted.number,
         customer=wanted.customer,

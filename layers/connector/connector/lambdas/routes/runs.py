@@ -15,23 +15,22 @@ from connector.api.runs.history import (
     RunInDetail,
     RunsAsked,
     RunStateName,
-    ShownOutcomePage,
     ShownRunPage,
 )
-from connector.api.runs.search import RecordPage, RecordsAsked, ShownCounts
+from connector.api.runs.search import RecordsAsked, ShownCounts
 from connector.api.runs.starting import RunOf, StartedRun
 from connector.api.runs.story import Story
 from connector.lambdas.routes.shared import ConnectionPath, OldestFirst, caller, csv_answer
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
-from connector.model.tracking.history import OutcomesOf
+from connector.model.tracking.history import OutcomePage, OutcomesOf
 from connector.model.tracking.stands import AskedFor, kept_as
-from connector.model.tracking.tracked import Sought
+from connector.model.tracking.tracked import Sought, TrackedPage
 from connector.services import services
 
 BASE = "/connections/<connection_id>"
-PAGE = TypeAdapter(ShownOutcomePage)
+PAGE = TypeAdapter(OutcomePage)
 routes = Routes("runs")
 
 AfterPlace = Annotated[str | None, Query(description="`next` of the page before.")]
@@ -124,7 +123,7 @@ def list_outcomes(  # noqa: PLR0913, PLR0917 - the parameters of a request
     after: AfterPlace = None,
     limit: OutcomeLimit = 99,
     form: Form = "json",
-) -> ShownOutcomePage:
+) -> OutcomePage:
     """List what became of each record of a run, also the good ones with their remarks."""
     del form  # the middleware has it
     asked = OutcomesOf(run_id, flow, outcome)
@@ -146,7 +145,7 @@ def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
     oldest_first: OldestFirst = False,
     after: AfterPlace = None,
     limit: RecordLimit = 99,
-) -> RecordPage:
+) -> TrackedPage:
     """Find records by what is known of them, or list a view: those in one state, latest first."""
     sought = Sought(
         number=number,

@@ -87,10 +87,11 @@ class OutcomesOf:
     outcome: Outcome | None = None
 
 
-class OutcomePage(NamedTuple):
+@dataclass(frozen=True)
+class OutcomePage:
     """Some outcomes of a run; `next` is what asks for those after them, None at the end.
 
-    outcomes: in the order of their keys.
+    outcomes: In the order of their flows and ids.
     """
 
     outcomes: tuple[RecordOutcome, ...]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
 
 from connector.model.fingerprints import folded
 from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
@@ -118,13 +117,15 @@ def within(day: date | None, first: date | None, last: date | None) -> bool:
     return (first or day) <= day <= (last or day)
 
 
-class TrackedPage(NamedTuple):
+@dataclass(frozen=True)
+class TrackedPage:
     """Some records; `next` is what asks for those after them, None where there are none.
 
-    Where all of a view would have to be looked through, it may hold fewer than were asked for, or
-    none: `next` goes on where the search ended.
+    What three calls of the table tell is looked through for a page. What is rare or lies far back
+    may fill it less than was asked for, or not at all, although there is a `next`, which looks
+    further.
 
-    records: in the order that was asked for.
+    records: In the order that was asked for.
     """
 
     records: tuple[TrackedRecord, ...]

@@ -1,6 +1,7 @@
 """Finding records that had an outcome: by number, by customer, and where they stand."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from connector.model.fingerprints import folded
@@ -61,11 +62,11 @@ def find(
     if sought.part and not sought.number:
         numbers = postings.NumbersWith(connection_id, folded(sought.part), after)
         page = _page(connection_id, numbers, limit, keep=sought.holds)
-        return page if page.next else page._replace(next=numbers.goes_on_after)
+        return page if page.next else replace(page, next=numbers.goes_on_after)
     if (at_once := _at_once(connection_id, sought)) is None:
         months = Months(connection_id, sought, after, oldest_first)
         page = _page(connection_id, _rest(months, after, oldest_first), limit, keep=sought.holds)
-        return page if page.next else page._replace(next=months.goes_on_after)
+        return page if page.next else replace(page, next=months.goes_on_after)
     in_order = sorted(at_once, reverse=not oldest_first)
     return _page(connection_id, _rest(in_order, after, oldest_first), limit, keep=sought.holds)
 
