@@ -13,7 +13,6 @@ from connector.changes import (
 )
 from connector.changes.backfill import DONE, TAXES
 from connector.changes.documents import said_since, shown
-from connector.changes.documents.by_pages import read_changed
 from connector.changes.documents.parties import asking
 from connector.changes.documents.readable import without_unreadable
 from connector.changes.enqueue import as_text
@@ -22,14 +21,18 @@ from connector.changes.unread import by_kind, untold
 from connector.entities.registry import DOCUMENTS
 from connector.entities.typed.beside import TYPED_BESIDE
 from connector.model.body import MISREAD, Json
+from connector.model.cursor import PageCursor
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
+from connector.quickbooks.reading.whole_lists import WholeList, read_pages
 from connector.quickbooks.responses import ChangeData
 
 LOOK_BACK = timedelta(days=29)
 AHEAD = timedelta(hours=2)
 """So far beyond its usual time an answer is believed."""
 MOST_SEEN = 5000
+MOST_PAGES = 10
+"""So many pages of one kind are read in one look; the rest is told to be missing."""
 MARK = 12
 
 
@@ -197,14 +200,14 @@ def _documents(
         left |= {kind: begins[kind] for kind, one in alone.items() if one is None}
         undeleted = [kind for kind, one in alone.items() if one is not None and one.truncated]
     walked = {
-        kind: read_changed(look.quickbooks, kind, by_kind.read_from(look, kind, since))
+        kind: _read_changed(look, kind, by_kind.read_from(look, kind, since))
         for kind in watched
         if kind in {*left, *undeleted}
     }
     told_of = {**changes.records, **{kind: found.rows for kind, found in walked.items()}}
     records, unread = without_unreadable(told_of, watched)
     for kind, found in walked.items():
-        unread[kind] = (*found.unread, *unread[kind])
+        unread[kind] = (*(one.why for one in found.unread), *unread[kind])
     return _Documents(
         changes=replace(changes, records=records),
         untold=left,
@@ -212,6 +215,15 @@ def _documents(
         cut=tuple(kind for kind, found in walked.items() if not found.whole),
         unread=unread,
     )
+
+
+def _read_changed(look: Poll, kind: str, since: datetime) -> WholeList:
+    """Return the documents of a kind that changed since then (one metered call a page).
+
+    A query shows what was changed and voided, but nothing of what was deleted (reference 3.5, 4.1).
+    """
+    walk = PageCursor(source=kind, since=since.isoformat())
+    return read_pages(look.quickbooks, backfill.statement(walk), walk, most=MOST_PAGES)
 
 
 def _progress(look: Poll, behind: Sequence[AnyPullFlow], wanted: datetime) -> dict[str, str]:

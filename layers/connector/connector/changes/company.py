@@ -110,7 +110,7 @@ def _lists(
     for name in names:
         read = whole_lists.read_list(quickbooks, name)
         rows[name], wrong = _readable(name, read.rows)
-        if told := (*read.unread, *wrong):
+        if told := (*(one.told for one in read.unread), *wrong):
             unread[name] = told
     return rows, unread
 

@@ -40,7 +40,7 @@ def read_taxes(look: Poll) -> None:
     for pull in (one for one in look.pulls if one.source == TAXES):
         known = kept.read(look.connection_id, pull.name)
         records, wrong = _readable(pull, codes.rows, rates.rows)
-        unread = (*codes.unread, *rates.unread, *wrong)
+        unread = (*(one.told for one in (*codes.unread, *rates.unread)), *wrong)
         found = enqueue.pieces(pull, records)
         marks = {own: fingerprint(enqueue.as_text(piece)) for own, piece in found.items()}
         news = {own: found[own] for own in found if known.known(own) != marks[own]}

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import batched
 
+from msgspec import convert, to_builtins
+
 from connector.engine.run import Run
 from connector.entities.books import (
     RecordContext,
@@ -113,10 +115,10 @@ class BooksReading:
         page = next_page(self.run.pages, select(target, *conditions, order_by="Id"), walk)
         calls = int(self.held["calls"]) + 1
         if isinstance(page, PassedOver):
-            self._note_unread(page.why, {"walk": _kept_walk(walk.beyond()), "calls": calls})
+            self._note_unread(page.why, {"walk": to_builtins(walk.beyond()), "calls": calls})
             return
         if not walk.joins(page.rows):
-            self._keep({"walk": _kept_walk(walk.stepped_back()), "calls": calls})
+            self._keep({"walk": to_builtins(walk.stepped_back()), "calls": calls})
             return
         fresh = walk.fresh(page.rows)
         said = self._said_by(target, fresh)
@@ -125,7 +127,7 @@ class BooksReading:
         count = int(self.held["rows"]) + len(fresh)
         self._add_taxes(target, [tax for _, taxes in said.values() for tax in taxes])
         if page.full:
-            after = _kept_walk(walk.after(page.rows))
+            after = to_builtins(walk.after(page.rows))
             self._keep({"walk": after, "calls": calls, "rows": count})
         else:
             self._done(f"{THERE}-{target}", {"walk": None, "calls": calls, "rows": count})
@@ -149,10 +151,7 @@ class BooksReading:
         kept = self.held.get("walk")
         if not kept or kept["source"] != target:
             return PageCursor(source=target, since=None)
-        rows = tuple(kept["rows"])
-        return PageCursor(
-            source=target, since=None, start=kept["start"], back=kept["back"], rows=rows
-        )
+        return convert(kept, PageCursor)
 
     def _ask_for_missing(self, target: str) -> None:
         """Ask by id for linked documents that the pages of the period lack: gone, or moved.
@@ -233,15 +232,6 @@ class BooksReading:
 def _said(row: Json) -> _Said:
     """Return what a document says of money, as it is kept, and its sales tax."""
     return kept_there(there(row)), list(taxes_in(row))
-
-
-def _kept_walk(walk: PageCursor) -> Body:
-    return {
-        "source": walk.source,
-        "start": walk.start,
-        "back": walk.back,
-        "rows": list(walk.rows),
-    }
 
 
 def _linked(run: Run, target: str, period: BooksPeriod) -> Iterator[str]:

@@ -26,11 +26,12 @@ class ListReads(PagedReads, Protocol):
 class WholeList:
     """A list as far as it can be read.
 
-    rows: its records; unread: those that nobody can read, as sentences for a person.
+    rows: its records; unread: those that nobody can read; whole: whether there are no more.
     """
 
     rows: list[Record]
-    unread: tuple[str, ...] = ()
+    unread: tuple[PassedOver, ...] = ()
+    whole: bool = True
 
 
 def read_list(quickbooks: ListReads, entity: str, *, include_inactive: bool = False) -> WholeList:
@@ -42,27 +43,29 @@ def read_list(quickbooks: ListReads, entity: str, *, include_inactive: bool = Fa
     try:
         return WholeList(list(quickbooks.query(select(entity, include_inactive=include_inactive))))
     except UNREADABLE:
-        found = list(_by_pages(quickbooks, entity, include_inactive=include_inactive))
-    told = tuple(one.told for one in found if isinstance(one, PassedOver))
-    return WholeList([one for one in found if not isinstance(one, PassedOver)], told)
+        statement = select(entity, include_inactive=include_inactive, order_by="Id")
+        walk = PageCursor(source=entity, since=None)
+        return read_pages(quickbooks, statement, walk, most=MOST_PAGES)
 
 
-def _by_pages(
-    quickbooks: ListReads, entity: str, *, include_inactive: bool
-) -> Iterator[Record | PassedOver]:
-    """Yield the records of a list, and what is passed over among them."""
-    statement = select(entity, include_inactive=include_inactive, order_by="Id")
-    walk = PageCursor(source=entity, since=None)
-    for _ in range(MOST_PAGES):
+def read_pages(quickbooks: PagedReads, statement: str, walk: PageCursor, *, most: int) -> WholeList:
+    """Return the records of a list on at most so many pages (a metered call each).
+
+    Raises:
+        QueryFailedError: QuickBooks fails on all of them.
+    """
+    rows, unread = list[Record](), list[PassedOver]()
+    for _ in range(most):
         page = next_page(quickbooks, statement, walk)
         if isinstance(page, PassedOver):
             logger.warning("a record of QuickBooks was passed over", why=page.why)
-            yield page
+            unread.append(page)
             walk = walk.beyond()
         elif not walk.joins(page.rows):
             walk = walk.stepped_back()
         else:
-            yield from map(dict, walk.fresh(page.rows))
+            rows += map(dict, walk.fresh(page.rows))
             if not page.full:
-                return
+                return WholeList(rows, tuple(unread))
             walk = walk.after(page.rows)
+    return WholeList(rows, tuple(unread), whole=False)
