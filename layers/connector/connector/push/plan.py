@@ -64,13 +64,16 @@ def _decide[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made o
     match: Match | None,
     wanted: Instruction | None,
 ) -> Plan:
-    settled = None
+    settled: Adopt | Skip | Wait | None = None
     if link is None and (out := excluded(flow, record, known.settings)):
         return Skip(out, left_out=True)
-    if link is None and wanted:
-        settled = _asked_for(flow, record, wanted, known)
-    if link is None and match and not settled:
-        settled = _matched(flow, record, match, known)
+    try:
+        if link is None and wanted:
+            settled = instructed(flow, record, wanted, known)
+        if link is None and match and not settled:
+            settled = decided(flow, record, match, known)
+    except RecordError as error:
+        return held(error)
     return settled or _plan(flow, record, link, known, match, wanted)
 
 
@@ -107,24 +110,6 @@ def _may_update[R: BaseModel](flow: PushFlow[R], link: Linked, wanted: Instructi
     """Tell whether a person wants a posted document changed that can be."""
     asked = wanted is not None and wanted.wish is Wish.UPDATE
     return asked and flow.updating is not None and not link.gone
-
-
-def _asked_for[R: BaseModel](
-    flow: PushFlow[R], record: R, wanted: Instruction, known: PushContext
-) -> Adopt | Skip | Wait | Refuse | None:
-    try:
-        return instructed(flow, record, wanted, known)
-    except RecordError as error:
-        return held(error)
-
-
-def _matched[R: BaseModel](
-    flow: PushFlow[R], record: R, match: Match, known: PushContext
-) -> Adopt | Skip | Wait | Refuse | None:
-    try:
-        return decided(flow, record, match, known)
-    except RecordError as error:
-        return held(error)
 
 
 def _first[R: BaseModel](
