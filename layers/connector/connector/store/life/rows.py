@@ -58,7 +58,8 @@ def realm_of_account(connection: Connection) -> RealmOfAccountRow:
 
 def connection_of(row: ConnectionRow) -> Connection:
     """Return the connection of a row; one without a phase is of before there were any."""
-    return value_of(row, Connection, connection_id=row.pk, run_id=row.run_id or None)
+    told = {"warning": row.warning or None, "run_id": row.run_id or None}
+    return value_of(row, Connection, connection_id=row.pk, **told)
 
 
 def empty_row(connection_id: str) -> ConnectionRow:
