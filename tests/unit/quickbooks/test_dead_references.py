@@ -51,6 +51,24 @@ def test_what_a_document_itself_refers_to_is_named_too() -> None:
     assert str(told).startswith("Its customer (Customer 58) is not in QuickBooks any more.")
 
 
+@pytest.mark.parametrize(
+    ("member", "entity", "told"),
+    [
+        ("ClassRef", "Class", 'Its class, "Admin" (Class 9), is inactive in QuickBooks'),
+        ("DepartmentRef", "Department", 'Its location, "Admin" (Location 9), is inactive'),
+    ],
+)
+def test_an_inactive_class_or_location_is_named(member: str, entity: str, told: str) -> None:
+    admin: list[Json] = [{"Id": "9", "Name": "Admin", "Active": False}]
+    found = explained(
+        refusal("2500"),
+        {member: {"value": "9"}},
+        lambda asked: admin if f" FROM {entity} " in asked else (),
+    )
+    assert str(found).startswith(told)
+    assert found.fixes[0].target == f"{entity}/9"
+
+
 def test_one_call_a_kind_asks_for_inactive_records_too() -> None:
     asked: list[str] = []
 

@@ -90,6 +90,7 @@ def by_id(rows: Iterable[Json]) -> Iterable[tuple[str, Json]]:
 
 
 CALLED = {
+    "Department": "Location",
     "Item": "Product",
     "Purchase": "Expense",
     "TaxCode": "Sales tax",

@@ -17,7 +17,9 @@ CODES = frozenset({"610", "2500"})
 KINDS = {
     "AccountRef": "Account",
     "APAccountRef": "Account",
+    "ClassRef": "Class",
     "CustomerRef": "Customer",
+    "DepartmentRef": "Department",
     "DepositToAccountRef": "Account",
     "ItemRef": "Item",
     "PaymentMethodRef": "PaymentMethod",

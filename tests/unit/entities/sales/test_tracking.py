@@ -62,6 +62,21 @@ def test_a_class_that_quickbooks_does_not_have_is_refused_by_its_name() -> None:
     )
 
 
+@pytest.mark.case("M28c")
+@pytest.mark.parametrize(
+    ("category", "told"),
+    [
+        ("Roofing", 'Its category "Roofing" is class "Admin" by the settings, and QuickBooks has'),
+        ("", 'By the settings it is of class "Admin", and QuickBooks has no active class'),
+    ],
+)
+def test_a_missing_class_that_the_settings_name_is_told_as_theirs(category: str, told: str) -> None:
+    chosen = {"field": "category", "names": {"Roofing": "Admin"}, "otherwise": "Admin"}
+    with pytest.raises(MissingMappingsError) as refused:
+        posted({"categoryName": category}, {"class_of_sales": chosen})
+    assert refused.value.problems[0].startswith(told)
+
+
 @pytest.mark.case("M28d")
 def test_the_day_of_service_is_on_the_lines_by_setting_where_quickbooks_shows_it() -> None:
     def days(**company: Any) -> list[str | None]:

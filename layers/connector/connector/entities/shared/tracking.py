@@ -61,8 +61,14 @@ def _ref(
         return {}
     if number := tracked_id(in_quickbooks, wanted):
         return {"value": number}
+    if wanted == value:
+        named = f'Its {tracking.field} is "{value}"'
+    elif value:
+        named = f'Its {tracking.field} "{value}" is {what} "{wanted}" by the settings'
+    else:
+        named = f'By the settings it is of {what} "{wanted}"'
     told = (
-        f'Its {tracking.field} is "{wanted}", and QuickBooks has no active {what} of that name. '
+        f"{named}, and QuickBooks has no active {what} of that name. "
         "Add it there and save the settings, or choose in the settings what it stands for."
     )
     found.append(Obstacle(told, cause(Kind.TRACKING, f"{what} {wanted}")))
