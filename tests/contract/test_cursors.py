@@ -5,7 +5,7 @@ import pytest
 
 from connector.engine.stores import Store
 from connector.model.cursor import ByPages, Cursor, LeaseLostError, PageCursor, UnreadRecord
-from connector.model.links import RecordKey
+from connector.model.links import Addition, RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from tests.builders import a_link
 
@@ -91,6 +91,12 @@ def test_a_ring_and_a_wish_for_taxes_stay_whatever_a_look_keeps(
 def test_a_wish_for_taxes_makes_no_cursor(store: Store) -> None:
     store.cursors.ask_for_taxes("c1", now=NOON)
     assert store.cursors.read("c1") is None
+
+
+def test_what_is_on_its_way_to_mobiwork_is_nothing_that_was_posted(store: Store) -> None:
+    under_way = Addition(source="Customer", quickbooks_id="61", claim="a")
+    assert store.additions.claim("c1", under_way, before=None)
+    assert not store.cursors.anything_posted("c1", ["Customer"])
 
 
 def test_something_is_posted_when_a_record_of_these_entities_is_linked(store: Store) -> None:

@@ -53,6 +53,13 @@ def test_a_ring_whose_message_is_hidden_is_seen_but_not_answered(store: Store) -
     assert store.doorbells.rung("c1", now=at(30)) != {}
 
 
+def test_a_newer_change_needs_no_message_while_one_is_hidden_that_comes_after_it(
+    store: Store,
+) -> None:
+    assert [ring(store, second, changed=second) for second in (0, 1)] == [True, False]
+    assert store.doorbells.rung("c1", now=at(20)) == {QUICKBOOKS: None}
+
+
 def test_an_answered_ring_is_forgotten(answered: Store) -> None:
     assert answered.doorbells.rung("c1", now=at(60)) == {}
 

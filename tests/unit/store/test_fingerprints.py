@@ -79,6 +79,28 @@ def test_what_is_kept_on_after_a_save_beside_another_one_stands_on_both() -> Non
     assert {own for own, mark in kept.items() if mark == "f2"} == {"7", "17", "69"}
 
 
+def test_a_record_that_is_read_once_more_after_a_save_of_others_is_known_by_the_next_one() -> None:
+    remembered(100)
+    fingerprints.outdate("c1", FLOW, "7")
+    known = fingerprints.read("c1", FLOW)
+    for own in ("17", "7"):
+        known.remember(own, "f2")
+        fingerprints.save("c1", FLOW, known)
+    after = fingerprints.read("c1", FLOW)
+    assert (after.known("7"), after.again) == ("f2", {})
+
+
+def test_who_noted_only_how_a_record_is_printed_takes_up_what_another_kept_of_it() -> None:
+    remembered(8)
+    mine, other = fingerprints.read("c1", FLOW), fingerprints.read("c1", FLOW)
+    other.remember("7", "f2")
+    for known, printed in ((other, "theirs"), (mine, "mine")):
+        known.keep_print("7", printed)
+        fingerprints.save("c1", FLOW, known)
+    kept = fingerprints.read("c1", FLOW)
+    assert (kept.known("7"), kept.prints["7"]) == ("f2", "theirs")
+
+
 def test_a_write_that_the_client_repeats_is_no_write_of_another() -> None:
     known = remembered(1)
     known.remember("0", "f2")

@@ -1,10 +1,11 @@
 """How long merges in QuickBooks are kept: for good only where a record of MobiWork went along."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from connector.model.cursor import MergedRecord
+from connector.model.cursor import FollowedMerge, MergedRecord
 from connector.model.links import RecordKey
 from connector.store.records import merged_records
 from connector.store.records.merged_records import KEPT, FollowedRow, MergeRow
@@ -35,6 +36,16 @@ def test_a_merge_that_nobody_follows_is_dropped_after_two_years() -> None:
 def test_so_is_one_that_no_record_of_mobiwork_went_along_with() -> None:
     merged_records.follow("c1", HERON, None)
     assert followed() == KEPT.days
+
+
+def test_where_it_led_is_what_was_told_last_and_who_went_along_stays() -> None:
+    merged_records.follow("c1", HERON, None)
+    assert merged_records.followed("c1", "Customer") == {"60": FollowedMerge(survivor="61")}
+    merged_records.follow("c1", HERON, OWNER)
+    merged_records.follow("c1", replace(HERON, survivor="62"), None)
+    assert merged_records.followed("c1", "Customer") == {
+        "60": FollowedMerge(survivor="62", owner=OWNER)
+    }
 
 
 @pytest.mark.parametrize("told", [(OWNER,), (None, OWNER), (OWNER, None)])
