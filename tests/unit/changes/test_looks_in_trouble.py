@@ -123,13 +123,16 @@ def test_failures_in_a_row_are_asked_again_more_and_more_seldom(books: Books) ->
 
 
 @pytest.mark.case("R18a")
-def test_an_answer_that_tells_a_time_of_years_ahead_loses_no_later_change(books: Books) -> None:
-    books.ahead = timedelta(days=3650)
+@pytest.mark.parametrize("years", [10, -10])
+def test_an_answer_that_tells_a_time_of_another_year_loses_no_later_change(
+    books: Books, years: int
+) -> None:
+    books.ahead = timedelta(days=365 * years)
     look(books, CUSTOMERS, after=6 * HOUR)
     books.ahead = AHEAD
     books.put("Customer", "59", DisplayName="Blue Heron")
     look(books, CUSTOMERS, after=12 * HOUR)
-    assert found(books, CUSTOMERS) == {"59"}
+    assert "59" in found(books, CUSTOMERS)
     assert the_cursor(books).since == NOON + 12 * HOUR + AHEAD - OVERLAP
 
 

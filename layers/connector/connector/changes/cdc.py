@@ -29,7 +29,7 @@ from connector.quickbooks.responses import ChangeData
 
 LOOK_BACK = timedelta(days=29)
 AHEAD = timedelta(hours=2)
-"""So far beyond its usual time an answer is believed."""
+"""So far beyond its usual time, or ours, an answer is believed."""
 MOST_SEEN = 5000
 MOST_PAGES = 10
 """So many pages of one kind are read in one look; the rest is told to be missing."""
@@ -114,7 +114,8 @@ def _begin_again(look: Poll, changes: ChangeData) -> datetime:
     would be told for years. What the overlap shows again is no news.
     """
     usual = look.cursor.since + (look.now - look.cursor.read_at)
-    return usual if changes.time > usual + AHEAD else shortly_before(changes.time)
+    believed = changes.time <= max(usual, look.now) + AHEAD
+    return shortly_before(changes.time) if believed else usual
 
 
 def _is_watched(look: Poll) -> bool:
