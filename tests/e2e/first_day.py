@@ -163,8 +163,8 @@ def connect(page: Page) -> str:
     page.get_by_label("MobiWork client id").fill(LOGIN["mobiwork_client_id"])
     page.get_by_label("API login id").fill(LOGIN["mobiwork_login_id"])
     page.get_by_label("API password").fill(LOGIN["mobiwork_password"])
-    page.get_by_role("button", name="Check it and go on to QuickBooks").click()
-    page.get_by_role("link", name="Go on to QuickBooks").click()
+    page.get_by_role("button", name="Check and continue to QuickBooks").click()
+    page.get_by_role("link", name="Continue to QuickBooks").click()
     page.locator("[name=decision][value=accept]").click()
     page.get_by_role("link", name="Confirm it in the console").click()
     page.get_by_role("button", name=re.compile("Yes, connect")).click()
@@ -180,7 +180,7 @@ def choose_settings(page: Page, at: str) -> None:
             page.locator("[name=cost_of_goods_account]").select_option("80")
         else:
             page.locator("[name=start_date]").fill("2020-01-01")
-        page.get_by_role("button", name="See what this would do").click()
+        page.get_by_role("button", name="Preview changes").click()
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("status")).to_contain_text("Saved")
 
@@ -297,5 +297,5 @@ def first_day(folder: RunFolder) -> Iterator[Desk]:
         for who in ("bookkeeper", "viewer"):
             page.get_by_label("E-mail address").fill(f"{who}@sample.example")
             page.locator("[name=role]").select_option(who)
-            page.get_by_role("button", name="Give the role").click()
+            page.get_by_role("button", name="Invite").click()
         yield Desk(runtime, opened, admin, at, clicks, to_connect + to_start)

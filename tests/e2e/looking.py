@@ -67,21 +67,21 @@ def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
 def _payments(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.connection}/payments")
     page.locator("[name=payment]").first.check()
-    page.get_by_role("button", name="See what this does").click()
+    page.get_by_role("button", name="Preview", exact=True).click()
     expect(page.get_by_role("heading", name="What this does")).to_be_visible()
 
 
 def _settings(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.connection}/settings/posting")
     page.locator("[name=minutes_between_looks]").fill("45")
-    page.get_by_role("button", name="See what this would do").click()
-    expect(page.get_by_role("heading", name="What this would do")).to_be_visible()
+    page.get_by_role("button", name="Preview changes").click()
+    expect(page.get_by_role("heading", name="What this would change")).to_be_visible()
 
 
 def _going_back(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.connection}/settings/history")
-    page.get_by_role("link", name=re.compile("^Compare with now")).last.click()
-    page.get_by_role("button", name="See what going back would do").click()
+    page.get_by_role("link", name=re.compile("^Compare with current")).last.click()
+    page.get_by_role("button", name="Preview going back").click()
     expect(page.get_by_role("button", name="Go back to these settings")).to_be_visible()
 
 
@@ -112,8 +112,8 @@ ANSWERS: Mapping[str, Callable[[Desk, Page], None]] = {
 
 def _nothing_chosen(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.connection}/payments")
-    page.get_by_role("button", name="See what this does").click()
-    expect(page.get_by_role("alert")).to_contain_text("Choose at least one payment")
+    page.get_by_role("button", name="Preview", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Select at least one payment")
 
 
 def _not_there(desk: Desk, page: Page) -> None:
@@ -123,7 +123,7 @@ def _not_there(desk: Desk, page: Page) -> None:
 
 def _no_such_page(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.console}/nowhere")
-    expect(page.get_by_role("alert")).to_contain_text("There is no such page")
+    expect(page.get_by_role("alert")).to_contain_text("This page does not exist")
 
 
 def _signing_in_not_completed(desk: Desk, page: Page) -> None:

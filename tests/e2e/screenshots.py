@@ -65,7 +65,7 @@ def prepare(desk: Desk) -> None:
     page.goto(f"{desk.connection}/runs")
     wait_for(page, "created")
     page.goto(f"{desk.connection}/books")
-    page.get_by_role("button", name="Compare by what is known").click()
+    page.get_by_role("button", name="Compare from stored data").click()
     wait_for(page, "Certificate for the accountant")
 
 

@@ -101,8 +101,8 @@ def test_chosen_payments_are_pushed_with_their_invoices_once_that_was_seen(desk:
     page.goto(desk.connection)
     before = desk.clicks_of_bookkeeper.count
     page.get_by_role("link", name="Payments", exact=True).click()
-    page.get_by_label("Choose all that can be pushed").check()
-    page.get_by_role("button", name="See what this does").click()
+    page.get_by_label("Select all that can be pushed").check()
+    page.get_by_role("button", name="Preview", exact=True).click()
     expect(page.get_by_text("Its invoice is posted first").first).to_be_visible()
     page.get_by_role("button", name="Push 1 payment").click()
     expect(page.get_by_role("status")).to_contain_text("1 payment is being pushed")
@@ -125,7 +125,7 @@ def test_a_document_is_found_and_shows_both_sides(desk: Desk) -> None:
     expect(page.get_by_role("link", name="Open it in QuickBooks")).to_be_visible()
     assert desk.clicks_of_bookkeeper.count - before == published("find an invoice")
     page.get_by_role("button", name="Read both sides now").click()
-    expect(page.get_by_text("Both sides as they are at this moment")).to_be_visible()
+    expect(page.get_by_text("Both sides right now")).to_be_visible()
     amounts = page.get_by_role("row", name=re.compile("^Amount")).get_by_role("cell")
     assert len({one for one in amounts.all_inner_texts() if "$" in one}) == 1
     expect(page.get_by_text("differs")).to_have_count(0)
@@ -137,7 +137,7 @@ def test_the_books_are_compared_and_certified(desk: Desk) -> None:
     before = desk.clicks_of_bookkeeper.count
     page.get_by_role("link", name="Books Match", exact=True).click()
     page.get_by_label("First day").first.fill("2020-01-01")
-    page.get_by_role("button", name="Compare by what is known").click()
+    page.get_by_role("button", name="Compare from stored data").click()
     expect(page.get_by_role("link", name="Certificate for the accountant (PDF)")).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("link", name="Certificate for the accountant (PDF)").click()
@@ -162,7 +162,7 @@ def test_of_two_who_change_settings_at_once_the_later_is_told_and_nothing_is_los
     for page, minutes in ((first, "45"), (second, "50")):
         page.goto(f"{desk.connection}/settings/posting")
         page.locator("[name=minutes_between_looks]").fill(minutes)
-        page.get_by_role("button", name="See what this would do").click()
+        page.get_by_role("button", name="Preview changes").click()
     first.get_by_role("button", name="Save").click()
     expect(first.get_by_role("status")).to_contain_text("Saved")
     second.get_by_role("button", name="Save").click()
@@ -179,10 +179,10 @@ def test_what_was_typed_is_sent_after_signing_in_again_where_the_session_had_end
     page.goto(f"{desk.connection}/people")
     page.get_by_label("E-mail address").fill("later@sample.example")
     context.clear_cookies()
-    page.get_by_role("button", name="Give the role").click()
-    expect(page.get_by_role("heading", name="Nothing was done yet")).to_be_visible()
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_role("heading", name="Nothing has been done yet")).to_be_visible()
     with context.expect_page() as opened:
-        page.get_by_role("link", name="sign in in another window").click()
+        page.get_by_role("link", name="sign in in a new window").click()
     opened.value.get_by_role("button", name="Sample admin").click()
     expect(opened.value.get_by_role("button", name="Sign out")).to_be_visible()
     page.get_by_role("button", name="I have signed in").click()
@@ -212,7 +212,7 @@ def test_a_run_is_undone_after_it_was_shown_what_that_does(desk: Desk) -> None:
     page.get_by_role("link", name="Runs", exact=True).click()
     page.locator("main tbody tr", has_text="created").locator("a").first.click()
     page.get_by_role("link", name="Undo this run").click()
-    page.get_by_role("button", name="Find out what would be undone").click()
+    page.get_by_role("button", name="Preview the undo").click()
     page.get_by_role("button", name="Undo what is listed").click()
     assert desk.clicks_of_admin.count - before == published("take a run back")
     expect(page.locator("#undo > p .state")).to_have_text("done")
@@ -230,7 +230,7 @@ def test_each_person_sees_what_their_role_allows(desk: Desk) -> None:
         page.goto(desk.connection)
         assert page.get_by_role("button", name="Pause").is_visible() is (who == "admin"), who
         page.goto(f"{desk.connection}/matches")
-        linking = page.get_by_role("button", name="Link all that are certain")
+        linking = page.get_by_role("button", name="Link all certain matches")
         assert linking.is_visible() is (who != "viewer"), who
 
 
@@ -250,13 +250,13 @@ def test_forms_do_without_javascript_what_they_do_with_it(desk: Desk) -> None:
     said = page.get_by_role("status")
     page.goto(f"{desk.connection}/people")
     page.get_by_label("E-mail address").fill("without@sample.example")
-    page.get_by_role("button", name="Give the role").click()
+    page.get_by_role("button", name="Invite").click()
     expect(said).to_contain_text("without@sample.example is bookkeeper")
-    page.get_by_role("button", name="Take the role of without@sample.example away").click()
-    expect(said).to_contain_text("has no role any more")
+    page.get_by_role("button", name="Remove without@sample.example").click()
+    expect(said).to_contain_text("no longer has access")
     page.goto(f"{desk.connection}/settings/posting")
     page.locator("[name=minutes_between_looks]").fill("55")
-    page.get_by_role("button", name="See what this would do").click()
+    page.get_by_role("button", name="Preview changes").click()
     page.get_by_role("button", name="Save").click()
     expect(said).to_contain_text("Saved")
     page.goto(f"{desk.connection}/worklist")
@@ -271,7 +271,7 @@ def test_forms_do_without_javascript_what_they_do_with_it(desk: Desk) -> None:
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".card h2")).to_contain_text(SEVERAL)
     page.goto(f"{desk.connection}/books")
-    page.get_by_role("button", name="Compare by what is known").click()
+    page.get_by_role("button", name="Compare from stored data").click()
     again_until(page, page.get_by_role("link", name="Certificate for the accountant (PDF)"))
     page.goto(f"{desk.connection}/runs")
     page.get_by_role("button", name="Run now").click()
@@ -281,7 +281,7 @@ def test_forms_do_without_javascript_what_they_do_with_it(desk: Desk) -> None:
     page.get_by_role("button", name="Find", exact=True).click()
     page.locator("main tbody a").first.click()
     page.get_by_role("button", name="Read both sides now").click()
-    expect(page.get_by_text("Both sides as they are at this moment")).to_be_visible()
+    expect(page.get_by_text("Both sides right now")).to_be_visible()
 
 
 def again_until(page: Page, wanted: Locator) -> None:
@@ -289,7 +289,7 @@ def again_until(page: Page, wanted: Locator) -> None:
     deadline = time.monotonic() + SECONDS
     while not wanted.is_visible():
         assert time.monotonic() < deadline
-        page.get_by_role("link", name="Look again").click()
+        page.get_by_role("link", name="Refresh").click()
         page.wait_for_load_state()
 
 
@@ -311,7 +311,7 @@ def test_signing_out_is_signing_out_everywhere_and_of_the_issuer(desk: Desk) -> 
         page.goto(desk.connection)
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     here.get_by_role("button", name="Sign out").click()
-    expect(here.get_by_text("and of the service where you sign in")).to_be_visible()
+    expect(here.get_by_text("and out of your sign-in service")).to_be_visible()
     for page in (here, elsewhere):
         page.goto(desk.connection)
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -164,10 +164,10 @@ def test_who_connects_an_account_again_is_told_so_before_it_is_confirmed(
     kept = tuple(one.partition(";")[0] for one in begun["cookies"])
     there = begun["headers"]["location"].partition("/console")[2]
     way = ask(context, there, who=CONSOLE_ADMIN, kept=kept)["body"]
-    assert "is connected with Harbor Books already (in review)" in way
+    assert "is already connected to Harbor Books (in review)" in way
     told = {"authorize_url": unescape(next(one for one in way.split('"') if "state=" in one))}
     back = come_back(context, state_of(told))[1]
     assert "The two are connected already, and in review. Confirming renews the access" in back
     here = f"/connect/confirm?code={code_on(back)}"
     page = ask(context, here, who=CONSOLE_ADMIN, kept=kept)["body"]
-    assert "Yes, renew the access to Harbor Books" in page
+    assert "Yes, renew access to Harbor Books" in page

@@ -134,8 +134,8 @@ def test_a_form_from_elsewhere_does_nothing(context: Context) -> None:
             ask(context, here, who=CONSOLE_ADMIN, form=form, token=""),
             ask(context, here, who=CONSOLE_ADMIN, form=form, site="cross-site"),
         ):
-            kept = "Nothing was done yet" in answer["body"]
-            told = answer["statusCode"], kept or "form came from elsewhere" in answer["body"]
+            kept = "Nothing has been done yet" in answer["body"]
+            told = answer["statusCode"], kept or "form came from somewhere else" in answer["body"]
             assert told == (422, True), route
     assert connections.read(CONNECTION) == before
 
@@ -157,7 +157,7 @@ def test_a_refusal_stands_on_the_page_of_the_console_that_its_form_is_on(
     referer = referer.format(here)
     answer = ask(context, here, who=PEOPLE[Role.BOOKKEEPER], form={}, referer=referer)
     assert (answer["statusCode"], f"<h1>{heading}</h1>" in answer["body"]) == (422, True)
-    assert "Choose at least one payment" in answer["body"]
+    assert "Select at least one payment" in answer["body"]
 
 
 def test_what_was_typed_into_a_form_that_is_refused_stays_in_it(context: Context) -> None:
@@ -174,7 +174,7 @@ def test_of_a_page_that_cannot_be_shown_the_refusal_stands_alone(context: Contex
     here = f"/connections/{CONNECTION}/payments"
     referer = f"https://connector.test/console{here}?view=nosuch"
     answer = ask(context, here, who=PEOPLE[Role.BOOKKEEPER], form={}, referer=referer)
-    assert (answer["statusCode"], "Choose at least one payment" in answer["body"]) == (422, True)
+    assert (answer["statusCode"], "Select at least one payment" in answer["body"]) == (422, True)
 
 
 def test_a_refusal_is_kept_with_who_tried(context: Context) -> None:
@@ -237,7 +237,7 @@ def test_an_address_is_told_as_it_was_typed(context: Context) -> None:
     done = ask(context, here, who=PEOPLE[Role.ADMIN], form=form)
     kept = tuple(one.partition(";")[0] for one in done["cookies"])
     page = ask(context, here, who=PEOPLE[Role.ADMIN], kept=kept)["body"]
-    assert f'role="status">{STRANGER} is viewer' in page
+    assert f'role="status">{STRANGER} is now viewer' in page
 
 
 def test_the_last_admin_cannot_be_removed(context: Context) -> None:

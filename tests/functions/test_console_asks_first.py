@@ -98,7 +98,7 @@ def test_what_none_of_these_creates_is_told_before_it_is_kept(context: Context) 
     form = {"entity": one.owner.entity, "mobiwork_id": "1", "decision": "different", "version": ""}
     path, who = f"{HERE}/matches?entity={one.target}", PEOPLE[Role.BOOKKEEPER]
     page = ask(context, path, who=who, form=form)["body"]
-    assert "is created in QuickBooks as a new one" in page
+    assert "is created in QuickBooks as a new record" in page
     assert decision_of(one) is MatchDecision.UNDECIDED
     ask(context, path, who=who, form=form | {"sure": "yes"})
     assert decision_of(one) is MatchDecision.DIFFERENT
@@ -158,7 +158,8 @@ def test_a_record_that_was_undone_is_posted_again_from_its_page_once_that_was_to
     undone.add("5501")
     assert "Post it again" in ask(context, path, who=who)["body"]
     assert (
-        "is posted again as it is" in ask(context, f"{path}/post-again", who=who, form={})["body"]
+        "is posted again, once, as it is"
+        in ask(context, f"{path}/post-again", who=who, form={})["body"]
     )
     assert asked == []
     done = ask(context, f"{path}/post-again", who=who, form={"sure": "yes"})
@@ -184,7 +185,7 @@ def test_several_records_that_were_undone_are_posted_again_at_once_once_that_was
     chosen = ["push_payments/901", "push_invoices/5501", "push_invoices/5502", "push_invoices/7"]
     form: dict[str, str | list[str]] = {"record": chosen}
     told = ask(context, path, who=who, form=form)["body"]
-    assert "3 records are posted again as they are now, each once" in told
+    assert "3 records are posted again, each once, as they are now" in told
     assert ("$38.52" in told, 'value="push_invoices/7"' in told, asked) == (True, False, [])
     done = ask(context, path, who=who, form=form | {"sure": "yes"})
     assert done["statusCode"] == 303
@@ -205,7 +206,7 @@ def test_the_page_of_an_undone_run_and_that_of_the_record_offer_to_post_it_again
     tracked.insist(CONNECTION, told.flow, [told], now=datetime.now(UTC))
     runs.begin(CONNECTION, RUN, found={}, now=datetime.now(UTC))
     who = PEOPLE[Role.BOOKKEEPER]
-    words = "Post the chosen ones again", "Post it again"
+    words = "Post selected again", "Post it again"
     offered = [
         [told in ask(context, one, who=who)["body"] for told, one in zip(words, pages, strict=True)]
     ]
@@ -224,7 +225,7 @@ def test_a_started_company_is_told_that_its_review_is_what_was_planned_before(
     for phase, told in ((Phase.LIVE, False), (Phase.REVIEW, True)):
         in_phase(phase)
         page = ask(context, f"{HERE}/review", who=ADMIN)["body"]
-        assert ("Nothing of it was written." in page) is told
+        assert ("None of it has been written." in page) is told
 
 
 @pytest.mark.parametrize(
@@ -245,7 +246,7 @@ def test_who_connects_a_company_again_is_told_the_phase_that_it_has(
 def test_settings_do_not_fit_while_records_wait_and_the_page_reads_counts_only(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fits, page = "Everything fits the company.", f"{HERE}/settings"
+    fits, page = "All settings match this company.", f"{HERE}/settings"
     monkeypatch.setattr(settings, "show", replaced_problems(settings.show))
     monkeypatch.setattr(lists, "read", never)
     assert fits in ask(context, page, who=ADMIN)["body"]
@@ -308,7 +309,7 @@ def test_what_a_record_is_linked_to_is_chosen_by_what_is_known_of_it_and_an_id_c
     assert 'name="target"' not in entries
     page = ask(context, f"{HERE}/worklist/link?entry={own}", who=who)["body"]
     assert 'name="fix" value="link|61"' in page
-    assert page.index("It is this one") < page.index('name="like"') < page.index('name="target"')
+    assert page.index("This is the one") < page.index('name="like"') < page.index('name="target"')
     form = {"entry": own, "fix": "link|61"}
     told = ask(context, f"{HERE}/worklist/link?entry=push_invoices/2", who=who)
     assert (told["statusCode"], form["fix"] in page) == (303, True)

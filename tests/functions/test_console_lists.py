@@ -81,7 +81,7 @@ def test_runs_are_narrowed_by_who_outcome_and_days_of_the_company(context: Conte
     assert shown_runs(context, "state=failed") == set()
     assert shown_runs(context, "first=2026-03-03") == {refused}
     assert shown_runs(context, "last=2026-03-02") == {created}
-    assert "No run is like that." in page(context, "runs?by=nobody")
+    assert "No run matches." in page(context, "runs?by=nobody")
 
 
 def test_a_page_of_many_runs_takes_no_more_calls_than_one_of_a_few(context: Context) -> None:
@@ -116,7 +116,7 @@ def test_plans_are_narrowed_by_kind_and_by_what_becomes_of_them(context: Context
     assert (found(""), found("flow=push_invoices")) == (85, 84)
     assert (found("decision=refused"), found("decision=create")) == (5, 80)
     assert found("decision=refused&flow=push_payments") == 1
-    assert "no record like that" in page(context, "review/plans?decision=update")
+    assert "No record in the review matches" in page(context, "review/plans?decision=update")
     csv = page(context, "review/plans.csv?decision=refused")
     assert len(csv.splitlines()) == 1 + 5
 
@@ -129,7 +129,7 @@ def test_activity_is_narrowed_by_who_words_and_days(context: Context) -> None:
     for query in ("by=Ann", "what=paused"):
         shown = page(context, f"activity?{query}")
         assert ("Paused it." in shown, "Resumed it." in shown) == (True, False)
-    assert "Nobody has done anything like that." in page(context, "activity?last=2020-01-01")
+    assert "No activity matches." in page(context, "activity?last=2020-01-01")
 
 
 def test_the_overview_and_the_worklist_agree_on_what_is_held_up_and_what_needs_a_look(
@@ -146,4 +146,4 @@ def test_the_overview_and_the_worklist_agree_on_what_is_held_up_and_what_needs_a
     )
     pending.put_deleted(CONNECTION, "push_payments", entry)
     for path in ("", "worklist"):
-        assert "1 record needs a look" in page(context, path)
+        assert "1 record needs attention" in page(context, path)

@@ -43,7 +43,7 @@ def begin_run() -> None:
 
 @pytest.mark.parametrize(
     ("under_way", "told"),
-    [(True, "A newer review is being made."), (False, "did not come to its end")],
+    [(True, "A new review is being prepared"), (False, "was started but didn't finish")],
 )
 def test_the_review_of_before_is_read_until_the_one_made_anew_takes_its_place(
     context: Context, under_way: bool, told: str
@@ -55,14 +55,17 @@ def test_the_review_of_before_is_read_until_the_one_made_anew_takes_its_place(
     shown = page(context)
     assert told in shown
     assert "Invoices to QuickBooks" in shown
-    assert ('hx-trigger="every 3s"' in shown, "Start posting" in shown) == (under_way, False)
+    assert ('hx-trigger="every 3s"' in shown, "Start posting</button>" in shown) == (
+        under_way,
+        False,
+    )
     assert "Invoices to QuickBooks" in page(context, f"{PAGE}/flows/push_invoices")
 
 
 def test_a_first_review_is_said_to_be_under_way_until_it_is_there(context: Context) -> None:
     assert "There is no review yet." in page(context)
     begin_run()
-    assert "The review is being made." in page(context)
+    assert "The review is being prepared" in page(context)
     assert "There is no review yet." not in page(context)
 
 
@@ -74,13 +77,13 @@ def test_a_review_is_started_from_once_it_can_be_and_says_before_why_not(
     reports.save(MADE)
     plans.begin(CONNECTION, "r1")
     shown = page(context, path)
-    assert ("Start posting" in shown, "every 5s" in shown) == (False, True)
-    assert "It cannot be started yet. MobiWork and QuickBooks have not been read" in shown
+    assert ("Start posting</button>" in shown, "every 5s" in shown) == (False, True)
+    assert "You can't start yet. MobiWork and QuickBooks have not been read" in shown
     version = saved.read_saved(CONNECTION).version
     now = datetime.now(UTC)
     looks.save_findings(CONNECTION, found={}, run_id=None, settings_version=version, now=now)
     shown = page(context, path)
-    assert ("Start posting" in shown, "every 5s" in shown, "every 3s" in shown) == (
+    assert ("Start posting</button>" in shown, "every 5s" in shown, "every 3s" in shown) == (
         True,
         False,
         False,

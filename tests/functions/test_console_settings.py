@@ -63,7 +63,7 @@ def test_settings_that_are_none_are_refused_in_words(context: Context) -> None:
     form = {"version": "1", "sent": "[1]"}
     here = f"/connections/{CONNECTION}/settings/posting"
     answer = ask(context, here, who=CONSOLE_ADMIN, form=form)
-    assert (answer["statusCode"], "Load the page again" in answer["body"]) == (422, True)
+    assert (answer["statusCode"], "Reload the page" in answer["body"]) == (422, True)
     assert "<h1>That cannot be done</h1>" in answer["body"]
 
 

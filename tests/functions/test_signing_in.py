@@ -112,7 +112,7 @@ def test_signing_out_ends_the_session_at_the_issuer_too_and_comes_back(context: 
     assert f'<meta http-equiv="refresh" content="0; url={there}">' in left
     assert f'href="{there}"' in left
     back = ask(context, "/signed-out", who=None)
-    assert (back["statusCode"], "and of the service where you sign in" in back["body"]) == (
+    assert (back["statusCode"], "and out of your sign-in service" in back["body"]) == (
         200,
         True,
     )
@@ -126,7 +126,7 @@ def test_signing_out_here_does_not_wait_for_an_issuer_that_does_not_answer(
 
     monkeypatch.setattr(_Anyone, "leaving", no_answer)
     left = ask(context, "/sign-out", who=PEOPLE[Role.VIEWER], form={})
-    assert "sign out of the service where you sign in, too" in left["body"]
+    assert "sign out of your sign-in service, too" in left["body"]
     assert people.read(PEOPLE[Role.VIEWER]).signed_out_at is not None
 
 
@@ -226,12 +226,12 @@ def test_an_invitation_that_nobody_took_up_ends_and_can_be_made_anew(context: Co
     sign_in(context, "/")
     assert ask(context, HERE, who=email)["statusCode"] == 404
     page = ask(context, f"{HERE}/people", who=PEOPLE[Role.ADMIN])["body"]
-    ended = f"the invitation ended on {day(over)}, as nobody signed in: no access"
-    assert (ended in page, "invited until" in page) == (True, False)
+    ended = f"invitation expired {day(over)} without a sign-in: no access"
+    assert (ended in page, "invited; not" in page) == (True, False)
     _invite(context, email)
     assert ask(context, HERE, who=email)["statusCode"] == 200
     page = ask(context, f"{HERE}/people", who=PEOPLE[Role.ADMIN])["body"]
-    assert ("invitation ended" in page, "invited until" in page) == (False, True)
+    assert ("invitation ended" in page, "invited; not" in page) == (False, True)
 
 
 def test_an_admin_who_has_not_signed_in_yet_does_not_replace_the_last_one(context: Context) -> None:
@@ -250,7 +250,7 @@ def test_what_somebody_typed_is_kept_where_the_session_ended_meanwhile(
     assert kept["statusCode"] == (422 if who else 401)
     assert f'action="/console{HERE}/people"' in kept["body"]
     assert 'name="email" value="new@harbor.example"' in kept["body"]
-    assert ("s3cret" in kept["body"], "A password is not kept" in kept["body"]) == (False, True)
+    assert ("s3cret" in kept["body"], "Passwords aren't kept" in kept["body"]) == (False, True)
     assert people.read("new@harbor.example").roles == {}
     (token,) = set(re.findall(r'name="token" value="([^"]*)"', kept["body"]))
     assert (token not in {"", "0" * 64}) is bool(who)

@@ -28,13 +28,13 @@ def test_pushing_is_offered_where_a_payment_can_be_pushed(state: StandsAs, offer
     page = rendered(
         "payments.html", rows=[a_line(state)], views={}, view="open", next=None, sorting=sorting
     )
-    assert ("See what this does" in page) is offered
+    assert (">Preview<" in page) is offered
 
 
 def test_an_empty_list_does_not_say_that_every_payment_is_in_quickbooks() -> None:
     sorting = Sorting("", "", {}, frozenset())
     page = rendered("payments.html", rows=[], views={}, view="open", next=None, sorting=sorting)
-    assert "No payment waits to be posted." in page
+    assert "No payment is waiting to be posted." in page
     assert 'view=all&amp;state=left%20out">left out or undone</a>' in page
 
 
@@ -52,13 +52,13 @@ def test_an_invoice_that_is_not_posted_is_not_said_to_go_first(
     page = pushing(held)
     assert told in page
     assert ("is posted first" in page) is not bool(held)
-    assert ("1 payment waits, because its invoice is" in page) is bool(held)
+    assert ("1 payment is waiting because its invoice is" in page) is bool(held)
 
 
 @pytest.mark.case("F14a")
 @pytest.mark.parametrize(
     ("held", "told"),
-    [({}, "Push 1 payment</button>"), ({"901": "It is a draft."}, "Push the chosen ones</button>")],
+    [({}, "Push 1 payment</button>"), ({"901": "It is a draft."}, "Push selected</button>")],
 )
 def test_what_stays_is_pushed_only_where_somebody_chooses_it(
     held: dict[str, str], told: str
@@ -66,7 +66,7 @@ def test_what_stays_is_pushed_only_where_somebody_chooses_it(
     page = pushing(held)
     box = 'aria-label="Push payment 901"'
     assert (f"{box} checked>" in page, f"{box}>" in page) == (not held, bool(held))
-    assert (told in page, "Nothing would be pushed now." in page) == (True, bool(held))
+    assert (told in page, "Nothing will be pushed now." in page) == (True, bool(held))
 
 
 def pushing(held: dict[str, str]) -> str:

@@ -164,7 +164,7 @@ def test_an_issuer_that_names_itself_otherwise_is_not_used(
 
 
 def test_an_issuer_that_does_not_answer_is_told_so() -> None:
-    with pytest.raises(RemoteDownError, match="does not answer"):
+    with pytest.raises(RemoteDownError, match="is not responding"):
         Issuer("http://127.0.0.1:9", lambda: CLIENT).page(attempt("/"), redirect_uri=BACK)
 
 

@@ -13,8 +13,8 @@ from connector.model.control.people import Role, Visitor
 from connector.store.control import people
 
 LACKING = {
-    Role.BOOKKEEPER: "You may only look at this connection. Ask an admin to make you bookkeeper.",
-    Role.ADMIN: "Only an admin of this connection may do that. Ask one to do it.",
+    Role.BOOKKEEPER: "You can only view this connection. Ask an admin to make you a bookkeeper.",
+    Role.ADMIN: "Only an admin of this connection can do that. Ask one of them.",
 }
 
 
@@ -47,7 +47,7 @@ def check(person: Visitor, route: Route, connection_id: str | None) -> None:
         return
     if connection_id is None:
         if not person.everywhere:
-            raise NotAllowedError("Only an admin of this deployment may do that.")
+            raise NotAllowedError("Only an admin of this deployment can do that.")
         return
     role = person.role_in(connection_id)
     if role is None:

@@ -32,7 +32,7 @@ class Limit:
             TooOftenError: there were too many in this minute.
         """
         if uses.count(self.what, who, now=now or datetime.now(UTC)) > self.most:
-            raise TooOftenError("That was asked for too often. Wait a minute, then try again.")
+            raise TooOftenError("Too many requests. Wait a minute, then try again.")
 
 
 FORMS = Limit("forms", 60)

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ValidationError
 from connector.errors import RequestError, Wrong
 
 SAID = {
-    "string_too_short": "It must not be empty",
-    "missing": "It must not be empty",
+    "string_too_short": "This cannot be empty",
+    "missing": "This cannot be empty",
     "string_pattern_mismatch": "It cannot be right",
 }
 

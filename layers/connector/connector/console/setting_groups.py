@@ -6,14 +6,14 @@ from connector.console.forms import FormField
 
 GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "posting": {
-        "From which day on": ("start_date", "start_dates", "time_zone"),
-        "What is left out": (
+        "Start date": ("start_date", "start_dates", "time_zone"),
+        "What to leave out": (
             "left_out_statuses",
             "excluded_customers",
             "excluded_categories",
             "flows_off",
         ),
-        "How carefully": (
+        "Approvals and timing": (
             "approve_before_post",
             "minutes_between_looks",
             "idle_minutes_between_looks",
@@ -36,7 +36,7 @@ GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
     },
     "customer": {
-        "Which, and under what name": (
+        "Which ones, and under what name": (
             "display_name_format",
             "push_prospects",
             "push_sub_customers",
@@ -67,7 +67,7 @@ GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "Online payment": ("online_card_payment", "online_bank_payment"),
         "Class and location": ("class_of_sales", "location_of_sales"),
-        "What else documents show": (
+        "Additional information on documents": (
             "invoice_custom_fields",
             "quote_custom_fields",
             "sales_order_custom_fields",
@@ -112,7 +112,7 @@ GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "expense_cash_account",
             "expense_payments",
         ),
-        "What employees paid": (
+        "Expenses paid by employees": (
             "reimbursable_expenses",
             "reimbursement_account",
             "employee_vendors",
@@ -120,9 +120,9 @@ GROUPS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "Class and location": ("class_of_purchases", "location_of_purchases"),
     },
     "both-sides": {
-        "When both sides disagree": ("on_conflict",),
+        "When the two sides disagree": ("on_conflict",),
         "Digest": ("digest", "digest_hour", "digest_to"),
-        "MobiWork's interface": ("external_id_format", "capabilities"),
+        "MobiWork API": ("external_id_format", "capabilities"),
     },
 }
 """The settings of each theme by heading, in their order; a test holds that each is in one."""

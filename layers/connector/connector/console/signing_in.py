@@ -28,7 +28,7 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384"]
 SCOPE = "openid email profile"
 LONGEST_NAME = 200
 YES, NO = "yes", "no"
-REFUSED = "The sign-in was not completed. Sign in again."
+REFUSED = "Sign-in was not completed. Sign in again."
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,8 @@ class Issuer:
         email = str(claims.get("email") or "").strip().lower()
         if not email or claims.get("email_verified") not in (True, "true"):
             raise RequestError(
-                "Your e-mail address is not verified where you signed in. Verify it, then sign in."
+                "Your sign-in service has not verified your e-mail address. Verify it "
+                "there, then sign in."
             )
         name = str(claims.get("name") or email)[:LONGEST_NAME]
         return Identity(email, name, str(claims["sub"]), _moment(claims.get("auth_time")))
@@ -208,7 +209,9 @@ class Issuer:
             )
         )
         if str(told.get("issuer", "")).rstrip("/") != self._url:
-            raise RemoteDownError("The sign-in service names itself otherwise than it is set up.")
+            raise RemoteDownError(
+                "The sign-in service identifies itself differently from what is configured here."
+            )
         self._known = (self._clock(), told)
         return told
 
@@ -232,9 +235,9 @@ def _answered(ask: Callable[[], requests.Response]) -> Body:
         answer = take_in(ask(), deadline, most=FEW_BYTES)
         told = answer.json()
     except (requests.RequestException, ValueError) as error:
-        raise RemoteDownError("The sign-in service does not answer. Try again.") from error
+        raise RemoteDownError("The sign-in service is not responding. Try again.") from error
     if 400 <= answer.status_code < 500:  # noqa: PLR2004 - the family of refusals
         raise RequestError(REFUSED)
     if not answer.ok or not isinstance(told, dict):
-        raise RemoteDownError("The sign-in service does not answer. Try again.")
+        raise RemoteDownError("The sign-in service is not responding. Try again.")
     return told

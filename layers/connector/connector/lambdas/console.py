@@ -151,7 +151,7 @@ def _check_form(visit: Visit) -> None:
         or not sessions.is_token(visit.sealer, visit.session, token)
     ):
         raise StaleFormError(
-            "This page is too old, or the form came from elsewhere. Load it again."
+            "This page has expired, or the form came from somewhere else. Reload it."
         )
 
 
@@ -290,7 +290,7 @@ def _visit_of(event: APIGatewayProxyEventV2) -> Visit | None:
 def _problem(error: Exception) -> Problem:
     match error:
         case NotFoundError():
-            return problem(HTTPStatus.NOT_FOUND, "There is no such page.")
+            return problem(HTTPStatus.NOT_FOUND, "This page does not exist.")
         case NotAllowedError():
             return problem(HTTPStatus.FORBIDDEN, str(error))
         case TooOftenError():
@@ -331,7 +331,7 @@ def _signed_in(app: APIGatewayHttpResolver) -> Response[str]:
     begun = signing_in.Attempt(**kept[0]) if kept else None
     state = asked.get("state", "").encode()
     if begun is None or not compare_digest(state, begun.state.encode()) or not asked.get("code"):
-        raise RequestError("The sign-in was not completed, or took too long. Sign in again.")
+        raise RequestError("Sign-in was not completed or took too long. Sign in again.")
     back = f"{visit.origin}{visit.base}{SIGNED_IN}"
     who = deployment.issuer().identity(begun, asked["code"], redirect_uri=back)
     if who.proved_before(people.read(who.email).signed_out_at):

@@ -22,12 +22,12 @@ TICKED = frozenset({"checkbox", "radio"})
 
 HEADINGS: Mapping[int, str] = {
     HTTPStatus.BAD_REQUEST: "That was not accepted",
-    HTTPStatus.FORBIDDEN: "You may not do that",
-    HTTPStatus.NOT_FOUND: "It is not here",
-    HTTPStatus.CONFLICT: "That cannot be done now",
-    HTTPStatus.TOO_MANY_REQUESTS: "That was too often",
+    HTTPStatus.FORBIDDEN: "You do not have permission",
+    HTTPStatus.NOT_FOUND: "Not found",
+    HTTPStatus.CONFLICT: "That cannot be done right now",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests",
     HTTPStatus.UNPROCESSABLE_CONTENT: "That cannot be done",
-    HTTPStatus.SERVICE_UNAVAILABLE: "There is no answer at the moment",
+    HTTPStatus.SERVICE_UNAVAILABLE: "No response",
 }
 """What a person reads above a refusal, where the words of HTTP say nothing to them."""
 

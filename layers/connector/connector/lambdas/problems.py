@@ -48,11 +48,10 @@ STATUS: Mapping[type[ConnectorError], HTTPStatus] = {
     RetriableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 OURS = (
-    "Something went wrong on our side. Nothing was changed; the operator finds the cause in the "
-    "log."
+    "Something went wrong on our side. Nothing was changed. The log tells your administrator why."
 )
 NO_KEY = "An id in the request is empty or holds a #: nothing is kept under such an id."
-NO_TABLE = "The table did not answer. Try again."
+NO_TABLE = "The database did not respond. Try again."
 
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>

@@ -24,11 +24,11 @@ def fields(event: APIGatewayProxyEventV2) -> tuple[tuple[str, str], ...]:
     kind = event.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = raw_body(event.body or "", encoded=bool(event.is_base64_encoded))
     if kind != FORM or body is None or len(body) > LARGEST_FORM:
-        raise RequestError("The form cannot be read. Load the page again.")
+        raise RequestError("The form cannot be read. Reload the page.")
     try:
         return tuple(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=5000))
     except ValueError as error:
-        raise RequestError("The form cannot be read. Load the page again.") from error
+        raise RequestError("The form cannot be read. Reload the page.") from error
 
 
 def kept(event: APIGatewayProxyEventV2) -> PageView | None:
@@ -46,7 +46,7 @@ def kept(event: APIGatewayProxyEventV2) -> PageView | None:
     to = event.path.removeprefix(HOME)
     values = {"to": to, "fields": open_ones, "forgotten": bool(secret)}
     return (
-        PageView(template="kept.html", title="Nothing was done yet", values=values)
+        PageView(template="kept.html", title="Nothing has been done yet", values=values)
         if typed
         else None
     )

@@ -10,7 +10,7 @@ from connector.model.tracking.tracked import StandsAs
 
 AGAINST = "It is posted against its invoice."
 WITH_INVOICE = "Its invoice is posted first, then the payment."
-STAYS = "It waits, because its invoice is not posted."
+STAYS = "It waits because its invoice is not posted."
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def approve(asked: PageRequest) -> Reply:
     flow = asked.query.get("flow", "")
     chosen = [one.rpartition(":") for one in asked.values("plan")]
     if not chosen:
-        raise RequestError("Choose at least one plan.")
+        raise RequestError("Select at least one plan.")
     told = {
         "flow": flow,
         "approved": [{"record_id": own, "content_hash": seen} for own, _, seen in chosen],
@@ -50,5 +50,5 @@ def approve(asked: PageRequest) -> Reply:
     done = approvals.approve(services(), asked.connection_id, wanted, by=asked.by)
     said = f"{len(done.approved)} approved."
     if done.changed:
-        said += f" {len(done.changed)} changed since they were shown; look at them again."
+        said += f" {len(done.changed)} changed since they were shown. Check those again."
     return Go(to=address(asked.at("approvals"), flow=flow), said=said)

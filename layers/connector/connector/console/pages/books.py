@@ -69,7 +69,8 @@ def match_books(asked: PageRequest) -> Reply:
     }
     begun = matches.start(services(), asked.connection_id, form_of(BooksAsked, told), by=asked.by)
     said = (
-        f"Being compared. QuickBooks is read {begun.calls} times{' at least' * (not begun.about)}."
+        f"Comparing both sides. QuickBooks is read {begun.calls} "
+        f"times{' at least' * (not begun.about)}."
     )
     return Go(to=asked.at("books", str(begun.match_id)), said=said)
 

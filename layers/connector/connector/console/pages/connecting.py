@@ -57,7 +57,7 @@ def go_on_to_quickbooks(asked: PageRequest) -> Reply:
     own = stored.of_account(account) if account else None
     known = connections.show(own) if own else None
     values = {"authorize": asked.cookies[AUTHORIZE], "known": known}
-    return PageView(template="connect_on.html", title="MobiWork accepts the login", values=values)
+    return PageView(template="connect_on.html", title="MobiWork accepted the login", values=values)
 
 
 @pages.get("/connect/confirm", role=Role.ADMIN)
@@ -98,10 +98,10 @@ def _standing(shown: ShownConnection) -> str:
     """Say what the phase of a connection means for who connected it: it may be an old one."""
     match shown.phase:
         case Phase.REVIEW:
-            return ", and in review: nothing is written until you start it."
+            return ", and in review. Nothing is written until you start posting."
         case Phase.LIVE:
-            return " again, and live: changes are looked for and posted by themselves."
-    return f" again, and {shown.phase}: nothing is posted until it goes on."
+            return " again, and live. Changes are found and posted automatically."
+    return f" again, and {shown.phase}. Nothing is posted until it is live."
 
 
 @pages.get(f"{CONNECTION}/login", role=Role.ADMIN)
@@ -125,4 +125,4 @@ def change_login(asked: PageRequest) -> Reply:
         connect.change_login(services(), asked.connection_id, wanted, by=asked.by)
     except (LoginRefusedError, LoginBlockedError, RequestError) as error:
         return _new_login(asked, told["login_id"], str(error))
-    return Go(to=asked.at(), said="MobiWork accepts the new login.")
+    return Go(to=asked.at(), said="MobiWork accepted the new login.")

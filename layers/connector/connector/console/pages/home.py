@@ -139,11 +139,11 @@ def start(asked: PageRequest) -> Reply:
         "reviewed_at": asked.value("reviewed_at") or None,
     }
     life.start(services(), asked.connection_id, form_of(Start, told), by=asked.by)
-    return Go(to=asked.at(), said="Started. What was planned is being posted now.")
+    return Go(to=asked.at(), said="Started. The planned records are being posted now.")
 
 
 def _before_start(asked: PageRequest) -> PageView:
-    """Show what starting posts, what stays, and which matches nobody has decided on."""
+    """Show what starting posts, what stays, and which matches not decided yet."""
     own = asked.connection_id
     refuse_early(own)
     report = review.show(own)
@@ -154,8 +154,9 @@ def _before_start(asked: PageRequest) -> PageView:
     ]
     links = asked.value("link_certain") == "yes"
     tells = [
-        "What is to be created and updated is posted to QuickBooks, the first documents of each "
-        "kind one by one. What waits, was refused or is left out is not.",
+        "Records to create or update are posted to QuickBooks, starting with a few "
+        "documents of each kind, one at a time. Records that are waiting, refused, or "
+        "left out are not.",
         open_matches(own, report, link_certain=links),
     ]
     fields = {name: asked.value(name) for name in ("link_certain", "compared_at")}
@@ -174,7 +175,7 @@ def pause(asked: PageRequest) -> Reply:
 def resume(asked: PageRequest) -> Reply:
     """Let a paused connection go on."""
     life.resume(services(), asked.connection_id, by=asked.by)
-    return Go(to=asked.at(), said="Resumed. Both sides are being looked at now.")
+    return Go(to=asked.at(), said="Resumed. Checking both sides for changes now.")
 
 
 @pages.get(f"{CONNECTION}/close", role=Role.ADMIN)
@@ -192,9 +193,9 @@ def close(asked: PageRequest) -> Reply:
         case "erase":
             how = Close(links="erase")
         case _:
-            raise RequestError("Choose what becomes of what was linked.")
+            raise RequestError("Choose what happens to the links.")
     life.close(services(), asked.connection_id, how, by=asked.by)
-    return Go(to=asked.at(), said="Closed. Its access to both sides is being given back.")
+    return Go(to=asked.at(), said="Closed. Access to both sides is being revoked.")
 
 
 @pages.get(f"{CONNECTION}/activity")

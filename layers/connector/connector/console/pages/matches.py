@@ -108,15 +108,15 @@ def _before_new(asked: PageRequest) -> PageView:
     when = (
         "when posting is started"
         if asked.connection and asked.connection.phase is Phase.REVIEW
-        else "by the next run"
+        else "in the next run"
     )
-    tells = [f"{name} is created in QuickBooks as a new one, {when}, beside {beside}."]
+    tells = [f"{name} is created in QuickBooks as a new record {when}, in addition to {beside}."]
     rows = _documents_of(asked.connection_id, match)
     if match.entity == "customer":
         tells.append(
-            "Its documents are posted to the new customer, as far as they are for QuickBooks:"
+            "Those of its documents that belong in QuickBooks are posted to the new customer:"
             if rows
-            else "No document of it is known yet; those that come are posted to the new customer."
+            else "It has no documents yet. Future ones are posted to the new customer."
         )
     names = ("entity", "mobiwork_id", "decision", "version")
     address_of = address(asked.at("matches"), entity=asked.query.get("entity", ""))
@@ -163,11 +163,11 @@ def open_matches(connection_id: str, report: ReviewReport, *, link_certain: bool
                 break
     least = "At least " if looked_at > MOST_COUNTED else ""
     sure = f"{least}{plural(certain, 'certain match', 'certain matches')}"
-    sure += " will be linked." if link_certain else " nobody has decided on."
-    left = f"{least}{plural(others, 'other match', 'other matches')} nobody has decided on: "
-    left += "the records that are asked about there wait."
+    sure += " will be linked." if link_certain else " not decided yet."
+    left = f"{least}{plural(others, 'other match', 'other matches')} not decided yet; "
+    left += "their records wait."
     told = [sure] * bool(certain) + [left] * bool(others)
-    return " ".join(told) or "No match is open."
+    return " ".join(told) or "No match is undecided."
 
 
 def _one(asked: PageRequest) -> dict[str, str | None]:

@@ -138,7 +138,7 @@ def push(asked: PageRequest) -> Reply:
     """Tell what pushing the chosen payments does; once that was seen, push them."""
     ids = list(dict.fromkeys(asked.values("payment")))
     if not ids:
-        raise RequestError("Choose at least one payment.")
+        raise RequestError("Select at least one payment.")
     include = asked.value("include_invoices") == "yes"
     if asked.value("sure") != "yes":
         return _told(asked, ids, include_invoices=include)

@@ -37,7 +37,7 @@ def invite(asked: PageRequest) -> Reply:
     told = {"email": asked.value("email"), "role": asked.value("role")}
     wanted = form_of(Invitation, told)
     people.invite(asked.connection_id, wanted, by=asked.by)
-    return Go(to=asked.at("people"), said=f"{wanted.email} is {wanted.role} from now on.")
+    return Go(to=asked.at("people"), said=f"{wanted.email} is now {wanted.role}.")
 
 
 @pages.post(f"{PEOPLE}/remove", role=Role.ADMIN)
@@ -45,6 +45,6 @@ def remove(asked: PageRequest) -> Reply:
     """Take somebody's role away."""
     email = asked.value("email")
     if not email:
-        raise RequestError("Choose a person.")
+        raise RequestError("Select a person.")
     people.remove(asked.connection_id, email, by=asked.by)
-    return Go(to=asked.at("people"), said=f"{email} has no role any more.")
+    return Go(to=asked.at("people"), said=f"{email} no longer has access.")

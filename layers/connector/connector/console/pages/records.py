@@ -171,21 +171,21 @@ def post_again(asked: PageRequest) -> Reply:
         if not again.undone_of(asked.connection_id, flow, [record_id]):
             raise RequestError("It was not undone, so it cannot be posted again.")
         tells = [
-            f"{capital(known.label) if known else f'Record {record_id}'} is posted again as it is "
-            "now, once, by the run that the next look starts. What was made inactive becomes "
-            "active again."
+            f"{capital(known.label) if known else f'Record {record_id}'} is posted "
+            "again, once, as it is now, in the run that follows the next check. "
+            "Anything made inactive becomes active again."
         ]
         return ask_first(asked, tells, {}, to=f"{here}/post-again", back=here)
     wanted = form_of(PostAgain, {"flow": flow, "record_ids": [record_id]})
     again.post_again(services(), asked.connection_id, wanted, by=asked.by)
-    return Go(to=here, said="It is sent again by the run that the next look starts.")
+    return Go(to=here, said="It is sent again in the run that follows the next check.")
 
 
 USES = {
-    "looks": ("Looks", "Asking QuickBooks what changed, before a run."),
-    "connecting": ("Connecting", "Reading the company when somebody connected it."),
-    "by hand": ("Asked for by people", "Comparing a record, linking, taking documents back."),
-    "other": ("Around runs", "Reading the company, and matching or comparing the books."),
+    "looks": ("Looks", "Asking QuickBooks what changed, before each run."),
+    "connecting": ("Connecting", "Reading the company when it was connected."),
+    "by hand": ("Requested by people", "Comparing a record, linking, undoing documents."),
+    "other": ("Around runs", "Reading the company, finding matches, and comparing the books."),
 }
 """What calls that belong to no flow are called, and what they are for."""
 

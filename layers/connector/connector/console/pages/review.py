@@ -64,7 +64,7 @@ def _report(asked: PageRequest) -> ReviewReport:
     """Return the report that is read now, which may be about to be renewed."""
     there = review.at_hand(services(), asked.connection_id)
     if there.report is None:
-        raise NotThereError("There is no review yet. It is made by itself in some minutes.")
+        raise NotThereError("There is no review yet. It is prepared automatically within minutes.")
     return there.report
 
 
@@ -145,4 +145,4 @@ def save_plans(asked: PageRequest) -> Reply:
 def make_review(asked: PageRequest) -> Reply:
     """Plan everything anew."""
     review.make(services(), asked.connection_id, by=asked.by)
-    return Go(to=asked.at("review"), said="The review is being made anew.")
+    return Go(to=asked.at("review"), said="A new review is being prepared.")

@@ -74,7 +74,7 @@ def show_runs(asked: PageRequest) -> Reply:
 def start_run(asked: PageRequest) -> Reply:
     """Start a run now."""
     begun = starting.start(services(), asked.connection_id, form_of(RunOf, {}), by=asked.by)
-    return Go(to=asked.at("runs", begun.run_id), said="The run has begun.")
+    return Go(to=asked.at("runs", begun.run_id), said="Run started.")
 
 
 @pages.get(f"{RUNS}/<run_id>")
@@ -145,12 +145,15 @@ def post_several_again(asked: PageRequest) -> Reply:
     here = asked.at("runs", asked.path["run_id"], "undo")
     chosen = _still_undone(asked.connection_id, dict.fromkeys(asked.values("record")))
     if not chosen:
-        raise RequestError("Choose at least one record that was undone and not posted again since.")
+        raise RequestError(
+            "Select at least one record that was undone and has not been posted again since."
+        )
     count = sum(len(own) for own in chosen.values())
     if not is_sure(asked):
         tells = [
-            f"{plural(count, 'record is', 'records are')} posted again as they are now, each once, "
-            "by the run that the next look starts. What was made inactive becomes active again."
+            f"{plural(count, 'record is', 'records are')} posted again, each once, as "
+            "they are now, in the run that follows the next check. Anything made "
+            "inactive becomes active again."
         ]
         records = [f"{flow}/{own}" for flow, ids in chosen.items() for own in ids]
         to = f"{here}/post-again"
@@ -159,7 +162,7 @@ def post_several_again(asked: PageRequest) -> Reply:
     for flow, ids in chosen.items():
         wanted = form_of(PostAgain, {"flow": flow, "record_ids": ids})
         again.post_again(services(), asked.connection_id, wanted, by=asked.by)
-    said = f"{plural(count, 'record is', 'records are')} sent again by the next run."
+    said = f"{plural(count, 'record is', 'records are')} sent again in the next run."
     return Go(to=here, said=said)
 
 
@@ -201,8 +204,8 @@ def undo_run(asked: PageRequest) -> Reply:
     preview, run_id = asked.value("sure") != "yes", asked.path["run_id"]
     undo.ask(services(), asked.connection_id, run_id, Undo(preview=preview), by=asked.by)
     said = (
-        "It is being found out what would be undone."
+        "Preparing the preview. Nothing has been undone."
         if preview
-        else "Undoing has begun; below is how far it is."
+        else "Undoing has started. Progress is shown below."
     )
     return Go(to=asked.at("runs", run_id, "undo"), said=said)

@@ -28,7 +28,7 @@ from connector.services import services
 pages = Pages()
 SETTINGS = f"{CONNECTION}/settings"
 HELD = frozenset({StandsAs.WAITING, StandsAs.REFUSED})
-UNREADABLE = "The form cannot be read. Load the page again."
+UNREADABLE = "The form cannot be read. Reload the page."
 BY_NAME = {
     theme.__name__.removesuffix("Settings").lower().replace("bothsides", "both-sides"): theme
     for theme in THEMES
@@ -115,7 +115,7 @@ def show_preview(asked: PageRequest) -> Reply:
     return page_of(
         asked,
         "settings_preview.html",
-        "What this would do",
+        "What this would change",
         theme=asked.path["theme"],
         version=asked.value("version"),
         preview=told,
@@ -137,7 +137,10 @@ def save(asked: PageRequest) -> Reply:
     if not isinstance(changes, dict):
         raise RequestError(UNREADABLE)
     settings.change(services(), asked.connection_id, _change(asked, changes), saved_by=asked.by)
-    return Go(to=asked.at("settings", theme), said="Saved. What it concerns is tried again now.")
+    return Go(
+        to=asked.at("settings", theme),
+        said="Saved. Records that were waiting for it are being tried again now.",
+    )
 
 
 def _change(asked: PageRequest, changes: Mapping[str, JsonValue]) -> SettingsChange:

@@ -79,8 +79,8 @@ def go_back(asked: PageRequest) -> Reply:
     settings.change(services(), asked.connection_id, change, saved_by=asked.by)
     return Go(
         to=asked.at("settings", "history"),
-        said=f"The settings are those of version {version} again. What it concerns is tried "
-        "again now.",
+        said=f"The settings are back to version {version}. Records that were waiting for "
+        "them are being tried again now.",
     )
 
 

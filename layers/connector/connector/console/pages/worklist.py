@@ -58,7 +58,7 @@ def show_entries(asked: PageRequest) -> Reply:
     )
     found = show.show_cause(asked.connection_id, wanted)
     if found is None:
-        return Go(to=asked.at("worklist"), said="Nothing of that is left on the worklist.")
+        return Go(to=asked.at("worklist"), said="None of that is on the worklist anymore.")
     cause, page = found.cause, found.page
     stored = {"since"} if cause.kinds[0].worth is None else {"since", "amount"}
     entries, sorting = sort(asked, page.entries, ENTRIES, following=page.next, stored=stored)
@@ -91,7 +91,7 @@ def _candidates(asked: PageRequest, entry: str, *, read: bool) -> Reply:
     entries = show.list_entries(asked.connection_id, wanted).entries if entry else ()
     one = next((it for it in entries if it.id == entry), None)
     if one is None:
-        return Go(to=asked.at("worklist"), said="It is on its way again, or done by now.")
+        return Go(to=asked.at("worklist"), said="It is on its way again, or already done.")
     like, problem, found = asked.value("like").strip(), "", None
     try:
         found = candidates.find(
@@ -118,7 +118,7 @@ def fix(asked: PageRequest) -> Reply:
     wanted = _wanted(asked)
     done = fixing.fix(services(), asked.connection_id, wanted, by=asked.by)
     if not done.preview:
-        left = f" {done.left} more are left; do it once more." if done.left else ""
+        left = f" {done.left} more are left. Repeat to do those." if done.left else ""
         return Go(to=asked.at("worklist"), said=label(f"{' '.join(done.tells)}{left}"))
     return page_of(asked, "worklist_fix.html", "What this does", done=done, wanted=wanted)
 
@@ -138,7 +138,7 @@ def _wanted(asked: PageRequest) -> FixOf:
     if told["entries"]:
         told["cause"] = None
     elif asked.value("chosen"):
-        raise RequestError("Choose at least one record.")
+        raise RequestError("Select at least one record.")
     return form_of(FixOf, told)
 
 
@@ -147,7 +147,7 @@ def note(asked: PageRequest) -> Reply:
     """Keep what a person writes beside an entry."""
     entry, cause = asked.value("entry"), asked.value("cause")
     if not entry:
-        raise RequestError("Choose an entry.")
+        raise RequestError("Select an entry.")
     told = {
         "entries": [entry],
         "note": asked.value("note"),
