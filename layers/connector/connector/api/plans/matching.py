@@ -108,7 +108,7 @@ def list_matches(  # noqa: PLR0913 - all that a list is asked for
 ) -> MatchPage:
     """Return one page of the matches of an entity; it may be empty although there is a next one.
 
-    With `undecided`, only those that not decided yet. An entity may be named as either side
+    With `undecided`, only those not decided yet. An entity may be named as either side
     does, in any spelling: Invoice, estimate, salesOrder.
 
     Raises:

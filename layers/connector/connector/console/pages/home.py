@@ -143,7 +143,7 @@ def start(asked: PageRequest) -> Reply:
 
 
 def _before_start(asked: PageRequest) -> PageView:
-    """Show what starting posts, what stays, and which matches not decided yet."""
+    """Show what starting posts, what stays, and which matches are not decided yet."""
     own = asked.connection_id
     refuse_early(own)
     report = review.show(own)

@@ -55,7 +55,7 @@ def read_page(  # noqa: PLR0913 - all that a page is asked for
     grade: Grade | None = None,
     undecided: bool = False,
 ) -> MatchesRead:
-    """Return at most `limit` matches, of one grade or all, or those that not decided yet.
+    """Return at most `limit` matches, of one grade or all, or those not decided yet.
 
     It takes three calls of the table, and where what is asked for is rare two more, of which one
     looks through as many matches as it holds: a page may be short, or empty, although there is a

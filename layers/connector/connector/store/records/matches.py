@@ -139,7 +139,7 @@ def read_all(connection_id: ConnectionId, target: str) -> Iterator[Match]:
 
 
 def certain_undecided(connection_id: ConnectionId, target: str) -> int:
-    """Return how many certain matches of an entity not decided yet."""
+    """Return how many certain matches of an entity are not decided yet."""
     partition, together = key(connection_id, "match", target), _together(connection_id)
     until = together.until or together.at if together else None
     certain = MatchRow.grade == Grade.CERTAIN.value
