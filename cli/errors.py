@@ -15,12 +15,12 @@ class ExitCode(IntEnum):
 
 
 MEANINGS = {
-    ExitCode.DONE: "it was done, or what was asked for was shown",
-    ExitCode.REFUSED: "it was refused, or nothing like that is there; nothing was changed",
-    ExitCode.USAGE: "the command was used in a wrong way, or with what cannot be used",
-    ExitCode.NOT_REACHED: "there is no runtime or stack to ask, or no credentials for it",
-    ExitCode.FAILED: "the connector, or AWS, failed or did not answer",
-    ExitCode.NOT_ALL_WELL: "what was started has ended, but not all of it went well",
+    ExitCode.DONE: "done, or the requested information was shown",
+    ExitCode.REFUSED: "refused, or not found; nothing was changed",
+    ExitCode.USAGE: "the command or one of its values is not valid",
+    ExitCode.NOT_REACHED: "no runtime or stack was found, or credentials for it are missing",
+    ExitCode.FAILED: "the connector or AWS failed or did not respond",
+    ExitCode.NOT_ALL_WELL: "it finished, but not everything succeeded",
 }
 
 

@@ -128,7 +128,7 @@ def make(session: Session | None = None) -> typer.Typer:
     """Return the commands; a `session` is given in tests."""
     app = typer.Typer(
         name=NAME,
-        help="Look after the connections of MobiWork accounts with QuickBooks companies.",
+        help="Manage connections between MobiWork accounts and QuickBooks companies.",
         epilog=f"Exit codes:\n\n{CODES}",
         no_args_is_help=True,
         rich_markup_mode="rich",
@@ -149,15 +149,16 @@ def _options(given: Session | None) -> Callable[..., None]:
         stack: Annotated[
             str | None,
             typer.Option(
-                help="The name of a deployed stack; without it, the laptop's runtime.",
+                help="The name of a deployed stack; default: the runtime on this laptop.",
                 envvar="MOBIWORK_QUICKBOOKS_STACK",
             ),
         ] = None,
         region: Annotated[
-            str | None, typer.Option(help="The region of the stack; else that of your profile.")
+            str | None,
+            typer.Option(help="The region of the stack; default: the region of your profile."),
         ] = None,
         folder: Annotated[
-            Path | None, typer.Option(help="Where a laptop's runtime keeps its state.")
+            Path | None, typer.Option(help="Where the laptop runtime keeps its state.")
         ] = None,
     ) -> None:
         find = partial(target.find, stack=stack, region=region, folder=folder)

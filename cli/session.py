@@ -17,7 +17,7 @@ OfConnection = Annotated[
     typer.Option(
         "--connection",
         "-c",
-        help="The connection: its id, or the beginning of the company's name. Not needed where "
+        help="The connection: its ID, or the beginning of the company's name. Not needed if "
         "there is only one.",
         envvar="MOBIWORK_QUICKBOOKS_CONNECTION",
         rich_help_panel="Where and how",
@@ -25,9 +25,9 @@ OfConnection = Annotated[
 ]
 AsJson = Annotated[
     bool,
-    typer.Option("--json", help="Print what the API answered.", rich_help_panel="Where and how"),
+    typer.Option("--json", help="Print the API's answer as JSON.", rich_help_panel="Where and how"),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Session:
         if yes:
             return
         if not self.screen.remarks.is_terminal:
-            raise CommandError(f"{question} Add --yes to do it without asking.", ExitCode.USAGE)
+            raise CommandError(f"{question} Add --yes to skip this question.", ExitCode.USAGE)
         if not typer.confirm(question, err=True):
             raise CommandError("Nothing was done.", ExitCode.REFUSED)
 

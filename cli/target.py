@@ -84,8 +84,8 @@ def find(*, stack: str | None, region: str | None, folder: Path | None) -> Targe
     path = _running(folder)
     if path is None:
         raise CommandError(
-            "No runtime is up on this laptop: start one with `make run`, or name a stack with "
-            "--stack (or MOBIWORK_QUICKBOOKS_STACK).",
+            "No runtime is running on this laptop. Start one with `make run`, or name "
+            "a stack with --stack (or MOBIWORK_QUICKBOOKS_STACK).",
             ExitCode.NOT_REACHED,
         )
     return of_laptop(path)

@@ -20,7 +20,7 @@ def until[T](session: Session, what: str, read: Callable[[], T | None]) -> T:
         while (found := read()) is None:
             if waited >= LONGEST:
                 raise CommandError(
-                    f"{what}: it has not ended within an hour. It goes on; ask for it later.",
+                    f"{what}: still going after an hour. It continues; check again later.",
                     ExitCode.FAILED,
                 )
             bars.move(what)

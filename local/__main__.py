@@ -32,8 +32,8 @@ def arguments() -> argparse.ArgumentParser:
     """What the command line takes."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    _add_run(commands.add_parser("run", help="bring everything up and sync the sample company"))
-    _add_push(commands.add_parser("push-payments", help="push chosen payments by hand"))
+    _add_run(commands.add_parser("run", help="start everything and sync the sample company"))
+    _add_push(commands.add_parser("push-payments", help="push selected payments"))
     for command in commands.choices.values():
         command.add_argument(
             "--folder", type=Path, default=ROOT / ".run", help="state and logs (default: .run)"
@@ -44,32 +44,37 @@ def arguments() -> argparse.ArgumentParser:
 def _add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--once", action="store_true", help="stop after the run")
     command.add_argument(
-        "--review", action="store_true", help="leave the connection in review, for you to start"
+        "--review",
+        action="store_true",
+        help="leave the connection in review, so that you can start posting yourself",
     )
-    command.add_argument("--fresh", action="store_true", help="forget the state of earlier runs")
+    command.add_argument("--fresh", action="store_true", help="clear the state of earlier runs")
     command.add_argument(
         "--sample-size",
         type=float,
         metavar="N",
-        help="times 40 customers, 60 products, 120 invoices, 90 payments (default: 1)",
+        help="multiplier for 40 customers, 60 products, 120 invoices, 90 payments (default: 1)",
     )
-    command.add_argument("--seed", type=int, metavar="N", help="of the sample company (default: 7)")
+    command.add_argument(
+        "--seed", type=int, metavar="N", help="random seed of the sample company (default: 7)"
+    )
     command.add_argument(
         "--with-trouble",
         action="store_true",
         default=None,
-        help="with records that cannot be booked as they are",
+        help="include records that cannot be posted as they are",
     )
     command.add_argument(
         "--realistic-limits",
         action="store_true",
-        help="keep to Intuit's request limits, as a real run does (slower)",
+        help="respect Intuit's request limits, as in production (slower)",
     )
     command.add_argument(
         "--port",
         type=int,
         metavar="N",
-        help="of the AWS services; 0 is any free one (default: 4600, else any free one)",
+        help="port of the AWS services; 0 picks a free one (default: 4600, or a free one if "
+        "it is taken)",
     )
 
 

@@ -194,7 +194,7 @@ class Handler(BaseHTTPRequestHandler):
             there = self.server.issuer.grant(self.server.issuer.sessions[own], asked)
             self._send_on(there, f"{COOKIE}={own}; Path=/; HttpOnly; SameSite=Lax")
         else:
-            self._say(HTTPStatus.BAD_REQUEST, "text/plain", "Nobody of that address is here.")
+            self._say(HTTPStatus.BAD_REQUEST, "text/plain", "No one has that address.")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base names it
         """Say nothing: codes are in the addresses."""

@@ -22,7 +22,7 @@ class Options:
     port: of the AWS services; 0 is any free one, None the usual one where it is free.
     realistic_limits: keep Intuit's request limits, so that a run takes as long as a real one.
     schedule: let the schedules of the stack tick.
-    fresh: forget the state of earlier runs.
+    fresh: clear the state of earlier runs.
     webhooks: let QuickBooks ring when somebody changes something there.
     doorbell_seconds: how long after a ring the connection is looked at.
     realms: the companies of the QuickBooks simulator; none are those of the sample.
@@ -63,8 +63,8 @@ def made_in(folder: RunFolder, options: Options, take: Callable[[int], bool] = i
         _refuse_other(made, folder, options)
         if not take(made.port):
             raise RuntimeStateError(
-                f"Port {made.port}, which the state in {folder.path} is bound to, is in use by "
-                "another program. Stop that one, or add --fresh to start from nothing."
+                f"Port {made.port}, which the state in {folder.path} needs, is in use "
+                "by another program. Stop that program, or add --fresh to start over."
             )
         return made
     made = Made(
@@ -88,8 +88,8 @@ def _refuse_other(made: Made, folder: RunFolder, options: Options) -> None:
         )
     if options.port and options.port != made.port:
         raise RuntimeStateError(
-            f"The state in {folder.path} is bound to port {made.port}. Add --fresh to start from "
-            f"nothing on port {options.port}."
+            f"The state in {folder.path} belongs to port {made.port}. Add --fresh to "
+            f"start over on port {options.port}."
         )
 
 

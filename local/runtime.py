@@ -80,7 +80,7 @@ class Runtime:
         told = read_json(folder.running)
         if not told or is_free(told["port"]):
             raise RuntimeStateError(
-                f"No runtime is up on {folder.path}. Start one with `make run`."
+                f"No runtime is running on {folder.path}. Start one with `make run`."
             )
         emulator = Emulator(told["port"])
         return cls(emulator, told["outputs"], told["quickbooks"], told["mobiwork"], folder)

@@ -17,10 +17,7 @@ ALWAYS = ("created", "updated", "unchanged", "left out", "waiting", "refused")
 SELDOM = ("planned", "posted with difference", "linked")
 AS_BEFORE = "as before"
 """Read and not changed since the last look: what became of it then still holds, good or bad."""
-SAME = (
-    "same: not changed since the look before; the other columns say what became of it now, if "
-    "anything."
-)
+SAME = "same: unchanged since the last check. The other columns show what happened in this run."
 OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:], AS_BEFORE)
 WRITTEN = ("created", "posted with difference", "updated")
 HEADINGS = {"posted with difference": "differ", "left out": "left", AS_BEFORE: "same"}
@@ -115,8 +112,8 @@ def show_round(console: Console, done: Round, calls: Counts) -> None:
 def _headline(done: Round) -> str:
     if not done.look.run_id:
         return (
-            "Nothing new on either side: no run was started and nothing was created. "
-            "What was left out, waits or was refused before still is."
+            "Nothing new on either side, so no run was started. Records that were left "
+            "out, waiting, or refused still are."
         )
     here, there = _written(done, pulls=True), _written(done, pulls=False)
     return f"Run {done.look.run_id}: {there} records written to QuickBooks, {here} to MobiWork."
@@ -175,16 +172,16 @@ def show_places(console: Console, runtime: Runtime, connection_id: str) -> None:
     """Show where to look further, and how to ask the API."""
     api = runtime.outputs["ApiUrl"]
     places: dict[str, Any] = {
-        "Console": f"{runtime.outputs['ConsoleUrl']} (sign in with one click)",
+        "Console": f"{runtime.outputs['ConsoleUrl']} (one-click sign-in)",
         "QuickBooks": f"{runtime.quickbooks}/_sim/ (books, journal, counters, switches)",
         "MobiWork": f"{runtime.mobiwork}/_sim/",
         "AWS services": f"{runtime.emulator.endpoint} (endpoint for the AWS CLI)",
         "API": api,
         "to connect": f"client id {LOGIN['mobiwork_client_id']}, API login id "
         f"{LOGIN['mobiwork_login_id']}, password {LOGIN['mobiwork_password']} (MobiWork's)",
-        "a second one": f"client id {SECOND_ACCOUNT}, the same login, and Sandbox Company_US_2",
+        "a second one": f"client id {SECOND_ACCOUNT}, same login; choose Sandbox Company_US_2",
         "logs": runtime.folder.logs,
-        "state": f"{runtime.folder.path} (kept for the next run; --fresh forgets it)",
+        "state": f"{runtime.folder.path} (kept for the next run; --fresh clears it)",
     }
     for name, place in places.items():
         console.print(Text(f"  {name:<13}{place}"))

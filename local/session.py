@@ -29,8 +29,9 @@ FOR_EVER = float("inf")
 IN_REVIEW = "in review"
 SHOWN = 10
 OPENED = (
-    "\nThe accountant opened October 2025 again. A payment of $120.00 waits for an invoice of "
-    "then: choose it\non the page Payments of the console, and both are pushed."
+    "\nThe accountant reopened October 2025. A payment of $120.00 is waiting for an "
+    "invoice from that month: select it\non the Payments page of the console to push "
+    "both."
 )
 
 
@@ -49,7 +50,7 @@ def run(
         console.print(f"Everything is up after {time.monotonic() - began:.1f} s.")
         if not once:
             address = runtime.outputs["ConsoleUrl"]
-            console.print(Text(f"Console: {address} (sign in with one click)"))
+            console.print(Text(f"Console: {address} (one-click sign-in)"))
         first = _round(console, runtime, ledger, connection_id)
         in_review = ledger.connection(connection_id).get("phase") == IN_REVIEW
         if in_review and begins_posting(first, left_in_review=review):
@@ -61,12 +62,17 @@ def run(
             _tell_review(console, runtime, connection_id)
         if once:
             console.print(f"\nLogs: {folder.logs}")
-            console.print(f"State: {folder.path}, kept for the next run (--fresh forgets it)")
-            console.print("Without --once it stays up: its API and both books can be looked at.")
+            console.print(f"State: {folder.path}, kept for the next run (--fresh clears it)")
+            console.print(
+                "Without --once it keeps running, so you can explore the console, the API, "
+                "and both sets of books."
+            )
         else:
             console.print("\nWhere to look:")
             show_places(console, runtime, connection_id)
-            console.print("\nThe schedule keeps ticking. Ctrl-C stops everything and saves it.")
+            console.print(
+                "\nScheduled checks keep running. Press Ctrl-C to save and stop everything."
+            )
             _stay_up(console, runtime, ledger, connection_id, first.look)
         return 1 if first.failures else 0
 
@@ -96,14 +102,16 @@ def _refuse_broken(ledger: Ledger, connection_id: str) -> None:
     connection = ledger.connection(connection_id)
     if connection["state"] != "active":
         raise RuntimeStateError(
-            f"The connection of the sample company does not work any more: {connection['reason']} "
-            "Add --fresh to make a new one."
+            "The connection of the sample company no longer works: "
+            f"{connection['reason']} Add --fresh to make a new one."
         )
 
 
 def _tell_review(console: Console, runtime: Runtime, connection_id: str) -> None:
     """Show the report of the review, and how to go on with it."""
-    console.print("\nThe review: what would be posted. Nothing was written on either side yet.\n")
+    console.print(
+        "\nThe review shows what would be posted. Nothing has been written on either side yet.\n"
+    )
     console.print(Text(reviewed(runtime.outputs["ApiUrl"], connection_id)))
 
 
@@ -111,13 +119,13 @@ def _started(console: Console, runtime: Runtime, ledger: Ledger, connection_id: 
     """Show the report of the review, start the connection, and sync it."""
     api = runtime.outputs["ApiUrl"]
     _tell_review(console, runtime, connection_id)
-    console.print("Starting the connection, as a person does who has read it")
+    console.print("Starting to post, as you would after reading the review")
     start_posting(api, connection_id)
     done = _round(console, runtime, ledger, connection_id)
     carried_out, unlike = against_plan(api, connection_id)
     console.print(
-        f"\nOf {carried_out} plans, {len(unlike)} came out otherwise than the review showed"
-        f"{':' if unlike else '.'}"
+        f"\nOf {carried_out} plans, {len(unlike)} came out differently from the "
+        f"review{':' if unlike else '.'}"
     )
     for one in unlike[:SHOWN]:
         console.print(Text(f"  {one}"))
@@ -130,7 +138,7 @@ def _round(console: Console, runtime: Runtime, ledger: Ledger, connection_id: st
     before, calls = ledger.look(connection_id), calls_of(runtime.quickbooks)
     began = time.monotonic()
     trigger(runtime, connection_id)
-    console.print("Looking for changes on both sides\n")
+    console.print("Checking both sides for changes\n")
     with Bars(console) as bars:
         done = watch_round(
             runtime,

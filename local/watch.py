@@ -60,7 +60,7 @@ def wait_for_look(
             break
         time.sleep(PAUSE_SECONDS)
     log = runtime.folder.logs / "find_changes.log"
-    raise LookError(f"The connection {connection_id} could not be looked at; {log} says why.")
+    raise LookError(f"The connection {connection_id} could not be checked; {log} says why.")
 
 
 def _failed(runtime: Runtime) -> bool:

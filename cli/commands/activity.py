@@ -10,7 +10,7 @@ from cli.session import AsJson, OfConnection, session_of
 
 def activity(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number to list.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:

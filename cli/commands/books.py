@@ -20,25 +20,25 @@ BALANCES = ("customer", "#MobiWork", "#QuickBooks", "why")
 
 def books(
     context: typer.Context,
-    match: Annotated[str, typer.Argument(help="A match that was made, by its id.")] = "",
+    match: Annotated[str, typer.Argument(help="The ID of an existing comparison.")] = "",
     to: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Make a match up to this day, and wait for it."),
+        typer.Option(formats=["%Y-%m-%d"], help="Compare up to this day, and wait for the result."),
     ] = None,
     first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From this day on.")
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")
     ] = None,
     proven: Annotated[
-        bool, typer.Option("--proven", help="Read both sides anew; one read for 1,000 rows.")
+        bool, typer.Option("--proven", help="Read both sides again; one read per 1,000 rows.")
     ] = False,
     differences: Annotated[
-        bool, typer.Option("--differences", help="List them one by one.")
+        bool, typer.Option("--differences", help="List the differences one by one.")
     ] = False,
-    cause: Annotated[str, typer.Option(help="Only differences of this cause.")] = "",
+    cause: Annotated[str, typer.Option(help="Only differences with this cause.")] = "",
     balances: Annotated[bool, typer.Option("--balances", help="List what customers owe.")] = False,
     csv: Annotated[Path | None, typer.Option("--csv", help="Save the differences.")] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", help="Save the certificate.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number of lines.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
@@ -72,7 +72,7 @@ def _made(session: Session, path: str, asked: Body) -> str:
     started = session.api.post(path, asked)
     about = "about " if started["about"] and started["calls"] else ""
     reads = counted(started["calls"], "read")
-    session.screen.hint(f"It takes {about}{reads} of QuickBooks.")
+    session.screen.hint(f"This takes {about}{reads} of QuickBooks.")
     one = f"{path}/{started['match_id']}"
 
     def ended() -> Body | None:

@@ -16,8 +16,8 @@ COMPANIES = ("connection", "#reads", "#writes", "#forecast", "pace")
 
 def budget(
     context: typer.Context,
-    run: Annotated[str, typer.Option("--run", help="What one run cost, by flow and record.")] = "",
-    app: Annotated[bool, typer.Option("--app", help="All companies of the app together.")] = False,
+    run: Annotated[str, typer.Option("--run", help="What one run used, by flow and record.")] = "",
+    app: Annotated[bool, typer.Option("--app", help="All companies of the app combined.")] = False,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
@@ -34,7 +34,7 @@ def budget(
 
 
 def _show(session: Session, told: Body) -> None:
-    forecast = f", {told['forecast']:,} by the end of the month" if "forecast" in told else ""
+    forecast = f", {told['forecast']:,} projected for the month" if "forecast" in told else ""
     what = told.get("month") or f"Run {told['run_id']}"
     session.screen.say(f"{what}: {told['metered']:,} reads, {told['free']:,} writes{forecast}")
     if told.get("means"):
@@ -52,8 +52,8 @@ def _show(session: Session, told: Body) -> None:
 def _show_app(session: Session, told: Body, known: set[str]) -> None:
     """Show the calls by company; those of what is no connection (any more) count all the same."""
     session.screen.say(
-        f"{told['month']}: {told['metered']:,} of {told['line']:,} reads ({told['percent']} %), "
-        f"{told['forecast']:,} by the end of the month"
+        f"{told['month']}: {told['metered']:,} of {told['line']:,} reads "
+        f"({told['percent']} %), {told['forecast']:,} projected for the month"
     )
     rows = [
         (

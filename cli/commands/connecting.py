@@ -8,11 +8,14 @@ from cli.api import Body
 from cli.errors import CommandError, ExitCode
 from cli.session import AsJson, Session, session_of
 
-Login = Annotated[str, typer.Option(help="The MobiWork login of the connector's own user.")]
+Login = Annotated[
+    str, typer.Option(help="The MobiWork login of the user set up for the connector.")
+]
 Password = Annotated[
     str,
     typer.Option(
-        help="Its password; asked for where it is not given, so that no shell remembers it.",
+        help="Its password. Leave it out to be asked for it, so that it stays out of your "
+        "shell history.",
         envvar="MOBIWORK_PASSWORD",
     ),
 ]
@@ -20,7 +23,7 @@ Password = Annotated[
 
 def connect(
     context: typer.Context,
-    account: Annotated[str, typer.Argument(help="The id of the MobiWork account.")],
+    account: Annotated[str, typer.Argument(help="The ID of the MobiWork account.")],
     login: Login = "",
     password: Password = "",
     version: Annotated[str, typer.Option(help="The version of MobiWork's API.")] = "",
@@ -52,7 +55,7 @@ def _asked(session: Session, what: str) -> str:
 
 def _show_consent(session: Session, told: Body) -> None:
     say = session.screen.say
-    say("Open this address, sign in at Intuit and choose the company:")
+    say("Open this address, sign in to Intuit, and choose the company:")
     say(f"  {told['authorize_url']}")
     say("The last page shows a code. Then:")
     say(f"  mobiwork-quickbooks confirm CODE --confirmation {told['confirmation']}")
@@ -60,10 +63,13 @@ def _show_consent(session: Session, told: Body) -> None:
 
 def confirm(
     context: typer.Context,
-    code: Annotated[str, typer.Argument(help="The code that the last page shows.")],
+    code: Annotated[str, typer.Argument(help="The code shown on the last page.")],
     confirmation: Annotated[
         str,
-        typer.Option(help="What `connect` told.", envvar="MOBIWORK_QUICKBOOKS_CONFIRMATION"),
+        typer.Option(
+            help="The confirmation that `connect` printed.",
+            envvar="MOBIWORK_QUICKBOOKS_CONFIRMATION",
+        ),
     ],
     as_json: AsJson = False,
 ) -> None:

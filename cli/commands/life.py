@@ -21,15 +21,13 @@ class KeptLinks(StrEnum):
 
 Links = Annotated[
     KeptLinks,
-    typer.Option(help="Keep what was linked for the day it is connected again, or not."),
+    typer.Option(help="Keep the links in case it is connected again, or erase everything."),
 ]
 
 
 def show_connections(
     context: typer.Context,
-    connection: Annotated[
-        str, typer.Argument(help="One connection, with every step of its life.")
-    ] = "",
+    connection: Annotated[str, typer.Argument(help="One connection, with its history.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """List the connections, or show one with its history."""
@@ -56,11 +54,9 @@ def show_connections(
 
 def start(
     context: typer.Context,
-    link_certain: Annotated[
-        bool, typer.Option(help="Link all records that are on both sides for certain.")
-    ] = False,
+    link_certain: Annotated[bool, typer.Option(help="Link all certain matches.")] = False,
     reviewed_at: Annotated[
-        str, typer.Option("--reviewed-at", help="When the review that was read was made.")
+        str, typer.Option("--reviewed-at", help="When the review you read was prepared.")
     ] = "",
     yes: Yes = False,
     connection: OfConnection = "",
@@ -69,7 +65,7 @@ def start(
     """Let a connection in review post what its review shows."""
     session = session_of(context, connection, as_json=as_json)
     seen = reviewed_at or _read_now(session, yes=yes)
-    session.sure("What the review shows is posted to QuickBooks. Start?", yes=yes)
+    session.sure("Everything the review shows will be posted to QuickBooks. Start?", yes=yes)
     _step(session, "start", {"link_certain": link_certain, "reviewed_at": seen})
 
 
@@ -85,7 +81,7 @@ def _read_now(session: Session, *, yes: bool) -> str | None:
     made_at: str = report["made_at"]
     if yes or not session.screen.remarks.is_terminal:
         raise CommandError(
-            f"Say which review was read: see `review`, then add --reviewed-at {made_at} --yes.",
+            f"State which review you read: run `review`, then add --reviewed-at {made_at} --yes.",
             ExitCode.USAGE,
         )
     for flow in report["flows"]:
@@ -114,7 +110,11 @@ def close(
 ) -> None:
     """End a connection: its access is given back, its MobiWork login forgotten."""
     session = session_of(context, connection, as_json=as_json)
-    what = "and everything stored of it is erased" if links is KeptLinks.ERASE else "its links stay"
+    what = (
+        "and everything stored about it is erased"
+        if links is KeptLinks.ERASE
+        else "its links are kept"
+    )
     session.sure(f"The connection {session.connection_id} ends, {what}. Close it?", yes=yes)
     _step(session, "close", {"links": links.value})
 
@@ -136,7 +136,7 @@ def _show_life(session: Session, told: Body) -> None:
     if one["state"] == "reconnect needed":
         account = one["mobiwork_client_id"]
         session.screen.say(
-            f"  An admin of that company does: mobiwork-quickbooks connect {account}"
+            f"  An admin of that company can fix it: mobiwork-quickbooks connect {account}"
         )
     session.screen.table(
         ("since", "phase", "by"),

@@ -35,29 +35,31 @@ def match(
     kind: Annotated[
         str, typer.Argument(help="The kind of record: invoice, customer, payment, bill ...")
     ] = "",
-    record: Annotated[str, typer.Argument(help="One record of it, by its MobiWork id.")] = "",
+    record: Annotated[
+        str, typer.Argument(help="One record of that kind, by its MobiWork ID.")
+    ] = "",
     decide: Annotated[
-        Decision | None, typer.Option(help="Say what the record is; needs its id.")
+        Decision | None, typer.Option(help="Your decision about the record; needs its ID.")
     ] = None,
     with_: Annotated[
-        str, typer.Option("--with", help="Which QuickBooks record it is, where several may be.")
+        str, typer.Option("--with", help="Which QuickBooks record it is, if several are possible.")
     ] = "",
     version: Annotated[
         str,
-        typer.Option(help="The version that was shown; needed to decide otherwise than before."),
+        typer.Option(help="The version that was shown; needed to change an earlier decision."),
     ] = "",
-    grade: Annotated[Grade | None, typer.Option(help="Only those as sure as this.")] = None,
+    grade: Annotated[Grade | None, typer.Option(help="Only matches with this grade.")] = None,
     all_certain: Annotated[
-        bool, typer.Option("--all-certain", help="Say that all certain ones are the same.")
+        bool, typer.Option("--all-certain", help="Accept all certain matches.")
     ] = False,
     compared_at: Annotated[
         str,
-        typer.Option(help="With --all-certain: those found until then, as the list has told it."),
+        typer.Option(help="With --all-certain: those found until then, as the list shows."),
     ] = "",
     again: Annotated[
         bool, typer.Option("--again", help="Have both sides of a live connection compared again.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number to list.")] = 50,
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,
@@ -70,7 +72,7 @@ def match(
         session.show(told, lambda: session.screen.say(f"Run {told['run_id']} compares both sides."))
     elif all_certain:
         at = compared_at or _shown_now(session, path, yes=yes)
-        session.sure(f"All certain matches found until {at} are linked. Do it?", yes=yes)
+        session.sure(f"All certain matches found until {at} will be linked. Continue?", yes=yes)
         _decide(session, path, {"all_certain": True, "compared_at": at})
     elif not kind:
         raise CommandError("Name a kind of record, such as invoice.", ExitCode.USAGE)
@@ -101,16 +103,18 @@ def _shown_now(session: Session, path: str, *, yes: bool) -> str:
     """
     at: str | None = session.api.get(path, entity="invoice", limit=1)["compared_at"]
     if at is None:
-        raise CommandError("Both sides were not compared yet.", ExitCode.REFUSED)
+        raise CommandError("The two sides have not been compared yet.", ExitCode.REFUSED)
     if yes or not session.screen.remarks.is_terminal:
         raise CommandError(
-            "Say which ones were read: list some with `match invoice --grade certain`, then add "
-            f"{_until(at)} --yes, as the list tells it.",
+            "State which matches you have read: list some with `match invoice --grade "
+            f"certain`, then add {_until(at)} --yes, as the list shows.",
             ExitCode.USAGE,
         )
     report = when_there(lambda: session.api.get(f"{session.path}/review"))()
     if report is None or report["compared_at"] not in {None, at}:
-        session.screen.hint("Both sides were compared since the last review: read the lists first.")
+        session.screen.hint(
+            "The two sides have been compared since the last review. Read the lists first."
+        )
         return at
     counts = ((*one["name"].rsplit(", ", 1), one["count"]) for one in report["matches"])
     for target, grade, count in counts:

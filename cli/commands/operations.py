@@ -33,7 +33,7 @@ OUTPUTS = {
     Queue.SCHEDULES: "ScheduleDeadLettersUrl",
     Queue.WEBHOOKS: "WebhookDeadLettersUrl",
 }
-STAYS = "What a webhook brought stays: it could not be read, and the next look needs none of it."
+STAYS = "Webhook messages stay here: they could not be read, and the next check does not need them."
 
 
 def probe(context: typer.Context, connection: OfConnection = "", as_json: AsJson = False) -> None:
@@ -49,7 +49,7 @@ def dead_letters(
     queue: Annotated[Queue | None, typer.Argument(help="Only this one.")] = None,
     redrive: Annotated[
         bool,
-        typer.Option("--redrive", help="Have looks and scheduled functions tried again."),
+        typer.Option("--redrive", help="Try checks and scheduled functions again."),
     ] = False,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -68,7 +68,7 @@ def dead_letters(
                 headings = ("queue", "message", "text")
                 session.show(told, lambda: session.screen.table(headings, rows))
                 return
-            session.sure(f"To be sent again: {counted(len(again), 'message')}. Do it?", yes=yes)
+            session.sure(f"{counted(len(again), 'message')} will be sent again. Continue?", yes=yes)
             for one in again:
                 _send_again(session, one)
                 del left[one.message_id]

@@ -26,25 +26,25 @@ HEADINGS = (
 def payments(
     context: typer.Context,
     push: Annotated[
-        list[str] | None, typer.Option("--push", help="Push a payment, by its id; repeatable.")
+        list[str] | None, typer.Option("--push", help="The ID of a payment to push; repeatable.")
     ] = None,
     include_invoices: Annotated[
         bool,
         typer.Option(
             "--include-invoices",
-            help="Push the invoices that they pay first, also those of sales orders.",
+            help="Push the invoices they pay first, including those of sales orders.",
         ),
     ] = False,
     every: Annotated[
-        bool, typer.Option("--all", help="All money that moves: also refunds and credits.")
+        bool, typer.Option("--all", help="All money movements, including refunds and credits.")
     ] = False,
     kind: Annotated[str, typer.Option(help="Only this kind, such as 'credit or refund'.")] = "",
-    state: Annotated[str, typer.Option(help="Only those that stand there: waiting ...")] = "",
-    customer: Annotated[str, typer.Option(help="How the customer's name begins.")] = "",
+    state: Annotated[str, typer.Option(help="Only those in this state: waiting ...")] = "",
+    customer: Annotated[str, typer.Option(help="The beginning of the customer's name.")] = "",
     method: Annotated[str, typer.Option(help="How it was paid, such as Check.")] = "",
-    first: Annotated[str, typer.Option("--from", help="Dated on this day or later.")] = "",
-    last: Annotated[str, typer.Option("--to", help="Dated on this day or before.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    first: Annotated[str, typer.Option("--from", help="Dated this day or later.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Dated this day or earlier.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number to list.")] = 50,
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,
@@ -91,7 +91,7 @@ def _push(session: Session, path: str, chosen: Body, *, yes: bool) -> None:
     total = sum((Decimal(str(one["amount"] or 0)) for one in going), Decimal(0))
     stays = f" {len(foretold) - len(going)} wait." if len(going) < len(foretold) else ""
     what = f"{counted(len(going), 'payment')}, {money(total)}.{stays}"
-    session.sure(f"To be pushed to QuickBooks: {what} Do it?", yes=yes)
+    session.sure(f"To push to QuickBooks: {what} Continue?", yes=yes)
     told = session.api.post(path, chosen)
     session.show(told, lambda: session.screen.say(f"Run {told['run_id']} pushes them."))
 

@@ -35,25 +35,23 @@ class Often(StrEnum):
 def people(
     context: typer.Context,
     invite: Annotated[
-        str, typer.Option("--invite", help="Give the person of this address a role.")
+        str, typer.Option("--invite", help="Invite the person with this e-mail address.")
     ] = "",
     role: Annotated[Role, typer.Option("--as", help="The role.")] = Role.VIEWER,
-    remove: Annotated[
-        str, typer.Option("--remove", help="Take the role of this person away.")
-    ] = "",
+    remove: Annotated[str, typer.Option("--remove", help="Remove this person.")] = "",
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
     """List who may do what in the console, give a role, or take one away."""
     if invite and remove:
-        raise CommandError("Invite and remove one after the other.", ExitCode.USAGE)
+        raise CommandError("Invite and remove in separate commands.", ExitCode.USAGE)
     session = session_of(context, connection, as_json=as_json)
     path = f"{session.path}/people"
     if invite:
         told = session.api.post(path, {"email": invite, "role": role.value})
     elif remove:
-        session.sure(f"{remove} is not let in any more. Do it?", yes=yes)
+        session.sure(f"{remove} will lose access. Continue?", yes=yes)
         told = session.api.ask("DELETE", f"{path}/{remove}").json()
     else:
         told = session.api.get(path)
@@ -76,19 +74,21 @@ def _invitation(until: str | None) -> str:
     if until is None:
         return ""
     if datetime.fromisoformat(until) <= datetime.now(UTC):
-        return f"ended {moment(until)}, as nobody signed in: no access"
-    return f"until {moment(until)}, not signed in yet"
+        return f"expired {moment(until)} without a sign-in: no access"
+    return f"not signed in yet, expires {moment(until)}"
 
 
 def digest(
     context: typer.Context,
     often: Annotated[Often | None, typer.Option(help="How often it is sent.")] = None,
     hour: Annotated[
-        int | None, typer.Option(help="From which hour on, by the company's clock.")
+        int | None, typer.Option(help="The earliest hour, in the company's time zone.")
     ] = None,
     to: Annotated[
         list[str] | None,
-        typer.Option("--to", help="Who gets it; repeatable. All who may see it without."),
+        typer.Option(
+            "--to", help="Who gets it; repeatable. Without it, all bookkeepers and admins."
+        ),
     ] = None,
     connection: OfConnection = "",
     as_json: AsJson = False,

@@ -17,23 +17,25 @@ COUNTS = ("kind", "state", "#records", "#amount")
 def find(
     context: typer.Context,
     number: Annotated[
-        str, typer.Argument(help="A number or a name, or a part of it; or one record, as FLOW/ID.")
+        str, typer.Argument(help="A number or name, or part of it; or one record, as FLOW/ID.")
     ] = "",
-    customer: Annotated[str, typer.Option(help="How the customer's or vendor's name begins.")] = "",
-    amount: Annotated[str, typer.Option(help="What it comes to, to the cent.")] = "",
-    first: Annotated[str, typer.Option("--from", help="Dated on this day or later.")] = "",
-    last: Annotated[str, typer.Option("--to", help="Dated on this day or before.")] = "",
+    customer: Annotated[
+        str, typer.Option(help="The beginning of the customer's or vendor's name.")
+    ] = "",
+    amount: Annotated[str, typer.Option(help="The exact amount.")] = "",
+    first: Annotated[str, typer.Option("--from", help="Dated this day or later.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Dated this day or earlier.")] = "",
     state: Annotated[
-        str, typer.Option(help="Where it stands: posted, waiting, refused, left out ...")
+        str, typer.Option(help="Its state: posted, waiting, refused, left out ...")
     ] = "",
     flow: Annotated[str, typer.Option(help="Only of this flow, such as push_invoices.")] = "",
-    mobiwork_id: Annotated[str, typer.Option(help="Its id in MobiWork.")] = "",
-    quickbooks_id: Annotated[str, typer.Option(help="Its id in QuickBooks.")] = "",
-    counts: Annotated[bool, typer.Option("--counts", help="Only count where all stand.")] = False,
+    mobiwork_id: Annotated[str, typer.Option(help="Its MobiWork ID.")] = "",
+    quickbooks_id: Annotated[str, typer.Option(help="Its QuickBooks ID.")] = "",
+    counts: Annotated[bool, typer.Option("--counts", help="Only count records by state.")] = False,
     now: Annotated[
         bool, typer.Option("--now", help="Read FLOW/ID on both sides: one read of QuickBooks.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number to list.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
@@ -56,7 +58,7 @@ def find(
         _tell(session, f"{found[0]['flow']}/{found[0]['record_id']}")
         return
     if not found and not session.as_json:
-        raise CommandError("Nothing like that was ever looked at.", ExitCode.REFUSED)
+        raise CommandError("No record matches.", ExitCode.REFUSED)
     session.show(found, lambda: session.screen.table(FOUND, map(_row, found)))
 
 

@@ -14,7 +14,9 @@ from cli.waiting import until, when_there
 
 Saved = Annotated[
     Path | None,
-    typer.Option("--csv", help="Save all plans with their exact bodies in a file.", dir_okay=False),
+    typer.Option(
+        "--csv", help="Save all plans, with exactly what would be sent, to a file.", dir_okay=False
+    ),
 ]
 PAGE = 500
 
@@ -22,7 +24,7 @@ PAGE = 500
 def review(
     context: typer.Context,
     again: Annotated[
-        bool, typer.Option("--again", help="Have it made anew and wait for it.")
+        bool, typer.Option("--again", help="Prepare a new review and wait for it.")
     ] = False,
     save_as: Saved = None,
     connection: OfConnection = "",
@@ -40,8 +42,10 @@ def review(
 
 def dry_run(
     context: typer.Context,
-    flow: Annotated[str, typer.Argument(help="One flow, such as push_invoices; else all.")] = "",
-    record: Annotated[str, typer.Argument(help="One record of the flow, by its id.")] = "",
+    flow: Annotated[
+        str, typer.Argument(help="One flow, such as push_invoices; default: all.")
+    ] = "",
+    record: Annotated[str, typer.Argument(help="One record of the flow, by its ID.")] = "",
     save_as: Saved = None,
     connection: OfConnection = "",
     as_json: AsJson = False,
@@ -61,9 +65,11 @@ def approve(
     context: typer.Context,
     flow: Annotated[str, typer.Argument(help="The flow, such as push_invoices.")],
     records: Annotated[
-        list[str] | None, typer.Argument(help="The records to approve, by their ids.")
+        list[str] | None, typer.Argument(help="The IDs of the records to approve.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Approve all that wait.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Approve everything that is waiting.")
+    ] = False,
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,
@@ -81,10 +87,10 @@ def approve(
     if missing := {*(records or ())} - {one["record_id"] for one in chosen}:
         names = ", ".join(sorted(missing))
         raise CommandError(
-            f"Nothing of {names} waits for approval among {kind(flow)}.", ExitCode.REFUSED
+            f"None of {names} is waiting for approval in {kind(flow)}.", ExitCode.REFUSED
         )
     session.sure(
-        f"To be posted as shown: {counted(len(chosen), 'plan')} of {kind(flow)}. Approve?", yes=yes
+        f"To post as shown: {counted(len(chosen), 'plan')} in {kind(flow)}. Approve?", yes=yes
     )
     _approve(session, path, flow, chosen)
 
@@ -102,7 +108,7 @@ def _approve(session: Session, path: str, flow: str, chosen: list[Body]) -> None
     if told["changed"]:
         raise CommandError(
             f"{len(told['changed'])} have changed since and were not approved: "
-            f"{', '.join(told['changed'][:10])}. Look at them again.",
+            f"{', '.join(told['changed'][:10])}. Check them again.",
             ExitCode.NOT_ALL_WELL,
         )
 

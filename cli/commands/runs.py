@@ -17,8 +17,8 @@ LIST = ("!run", "kind", "state", "began", *COUNTS, "outcomes", "by")
 FLOWS = ("kind", "outcome", "#records", "#amount")
 OUTCOMES = ("!record", "what", "outcome", "#amount", "QuickBooks", "why")
 NOTHING = (
-    "Nothing was on its way. A look at both sides follows now; what it finds is a run of its own, "
-    "at the top of `runs`."
+    "Nothing was on its way. Both sides are being checked now; if anything is found, a "
+    "new run appears at the top of `runs`."
 )
 RUNNING, FINISHED = "running", "finished"
 
@@ -32,7 +32,9 @@ def run(
         list[str] | None,
         typer.Option("--record", help="Only this record, as FLOW/ID; repeatable."),
     ] = None,
-    wait: Annotated[bool, typer.Option(help="Wait for its end, with a bar for each flow.")] = True,
+    wait: Annotated[
+        bool, typer.Option(help="Wait until it ends, with a progress bar per flow.")
+    ] = True,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
@@ -55,12 +57,12 @@ def runs(
     context: typer.Context,
     run: Annotated[str, typer.Argument(help="One run, with its flows and their sums.")] = "",
     outcomes: Annotated[
-        bool, typer.Option("--outcomes", help="List what became of each record.")
+        bool, typer.Option("--outcomes", help="List the outcome of each record.")
     ] = False,
     flow: Annotated[str, typer.Option(help="Only outcomes of this flow.")] = "",
-    outcome: Annotated[str, typer.Option(help="Only outcomes of this kind: refused ...")] = "",
+    outcome: Annotated[str, typer.Option(help="Only this outcome: refused ...")] = "",
     csv: Annotated[Path | None, typer.Option("--csv", help="Save the outcomes.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 25,
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number of lines.")] = 25,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
@@ -101,7 +103,7 @@ def _ended(session: Session, path: str) -> Body:
         while (told := session.api.get(path))["run"]["state"] == RUNNING:
             if waited >= LONGEST:
                 raise CommandError(
-                    "The run has not ended within an hour; it goes on.", ExitCode.FAILED
+                    "The run is still going after an hour. It continues.", ExitCode.FAILED
                 )
             _move(bars, told)
             session.pause(PAUSE)

@@ -18,18 +18,18 @@ def settings(
     names: Annotated[list[str] | None, typer.Argument(help="Only these settings.")] = None,
     change: Annotated[
         list[str] | None,
-        typer.Option("--set", help="Change one: NAME=VALUE, the value as JSON or as a text."),
+        typer.Option("--set", help="Change a setting: NAME=VALUE, with the value as JSON or text."),
     ] = None,
     preview: Annotated[
-        bool, typer.Option("--preview", help="Tell what the change would do, and save nothing.")
+        bool, typer.Option("--preview", help="Show what the change would do without saving it.")
     ] = False,
     confirm_unknown: Annotated[
-        bool, typer.Option("--confirm-unknown", help="Save names that are not there (yet), too.")
+        bool, typer.Option("--confirm-unknown", help="Also save names that do not exist (yet).")
     ] = False,
     choices: Annotated[
-        bool, typer.Option("--choices", help="Show what the settings can be chosen from.")
+        bool, typer.Option("--choices", help="Show the choices for the settings.")
     ] = False,
-    search: Annotated[str, typer.Option(help="A part of what is looked for in the choices.")] = "",
+    search: Annotated[str, typer.Option(help="Search the choices for this text.")] = "",
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
@@ -114,7 +114,7 @@ def _show_preview(session: Session, told: Body) -> None:
     if told["meanwhile"]:
         session.screen.hint(told["meanwhile"])
     whole = "" if told["complete"] else ", and there are more"
-    session.screen.hint(f"{told['looked_at']} records were looked at{whole}. Nothing was saved.")
+    session.screen.hint(f"{told['looked_at']} records were checked{whole}. Nothing was saved.")
 
 
 def _show_choices(session: Session, found: list[Body]) -> None:

@@ -15,11 +15,11 @@ HEADINGS = ("!record", "what", "#amount", "is to be", "is", "why")
 
 def undo(
     context: typer.Context,
-    run: Annotated[str, typer.Argument(help="The run, by its id.")],
+    run: Annotated[str, typer.Argument(help="The ID of the run.")],
     preview: Annotated[
-        bool, typer.Option("--preview", help="Only show what would be done.")
+        bool, typer.Option("--preview", help="Only show what would happen.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="Show at most so many records.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number of records to show.")] = 50,
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,
@@ -28,34 +28,38 @@ def undo(
     session = session_of(context, connection, as_json=as_json)
     path = f"{session.path}/runs/{run}/undo"
     session.api.post(path, {"preview": True})
-    shown = _ended(session, path, "finding out what can be undone", limit)
+    shown = _ended(session, path, "checking what can be undone", limit)
     if preview:
         session.show(shown, lambda: _show(session, shown))
         return
     if not session.as_json:
         _show(session, shown)
-    session.sure(f"What run {run} wrote is undone as shown. Do it?", yes=yes)
+    session.sure(f"Run {run} will be undone as shown. Continue?", yes=yes)
     session.api.post(path, {"preview": False})
     done = _ended(session, path, "undoing", limit)
     session.show(done, lambda: _show(session, done))
     if done["state"] != "done":
-        raise CommandError("It has not come to its end; ask once more.", ExitCode.NOT_ALL_WELL)
+        raise CommandError(
+            "It has not finished. Run the command again to continue.", ExitCode.NOT_ALL_WELL
+        )
 
 
 def post_again(
     context: typer.Context,
-    flow: Annotated[str, typer.Argument(help="The flow that had sent them: push_invoices ...")],
-    records: Annotated[list[str], typer.Argument(help="The records, by their ids.")],
+    flow: Annotated[str, typer.Argument(help="The flow that sent them: push_invoices ...")],
+    records: Annotated[list[str], typer.Argument(help="The IDs of the records.")],
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
     """Send again what was undone; the next look does it."""
     session = session_of(context, connection, as_json=as_json)
-    session.sure(f"To be sent again: {counted(len(records), 'record')}. Do it?", yes=yes)
+    session.sure(f"{counted(len(records), 'record')} will be sent again. Continue?", yes=yes)
     told = session.api.post(f"{session.path}/post-again", {"flow": flow, "record_ids": records})
     count = counted(len(told["record_ids"]), "record")
-    session.show(told, lambda: session.screen.say(f"To be sent again by the next look: {count}."))
+    session.show(
+        told, lambda: session.screen.say(f"To be sent again after the next check: {count}.")
+    )
 
 
 def _ended(session: Session, path: str, what: str, limit: int) -> Body:

@@ -37,17 +37,23 @@ class Does(StrEnum):
 
 def worklist(
     context: typer.Context,
-    cause: Annotated[str, typer.Argument(help="A cause, to see its entries.")] = "",
+    cause: Annotated[str, typer.Argument(help="A cause, to list its entries.")] = "",
     every: Annotated[bool, typer.Option("--all", help="List the entries of all causes.")] = False,
-    snoozed: Annotated[bool, typer.Option(help="With those put off to a later day.")] = False,
+    snoozed: Annotated[
+        bool, typer.Option(help="Include entries hidden until a later date.")
+    ] = False,
     candidates: Annotated[
-        str, typer.Option("--candidates", help="What an entry may be linked to, with facts.")
+        str,
+        typer.Option(
+            "--candidates", help="Show what an entry could be linked to, and how they compare."
+        ),
     ] = "",
-    read: Annotated[bool, typer.Option("--read", help="Read QuickBooks for candidates.")] = False,
+    read: Annotated[bool, typer.Option("--read", help="Read QuickBooks to find more.")] = False,
     like: Annotated[
-        str, typer.Option(help="Look for this instead: a name, an e-mail address, a number, $19.63")
+        str,
+        typer.Option(help="Search for this instead: a name, an e-mail address, a number, $19.63"),
     ] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many entries.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number of entries.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
@@ -63,7 +69,9 @@ def worklist(
         query: Body = {"cause": cause, "snoozed": snoozed}
         found = [*session.api.pages(f"{path}/entries", "entries", most=limit, **query)]
         if not found and not session.as_json:
-            raise CommandError("No entry has that cause, or all are put off.", ExitCode.REFUSED)
+            raise CommandError(
+                "No entry has that cause, or all are hidden until a later date.", ExitCode.REFUSED
+            )
         session.show(found, lambda: session.screen.table(ENTRIES, map(_entry, found)))
         return
     told = session.api.get(path)
@@ -72,16 +80,16 @@ def worklist(
 
 def fix(
     context: typer.Context,
-    fix: Annotated[Does, typer.Argument(help="What to do, as the worklist offers it.")],
-    cause: Annotated[str, typer.Argument(help="For all entries of this cause.")] = "",
+    fix: Annotated[Does, typer.Argument(help="The fix, as the worklist offers it.")],
+    cause: Annotated[str, typer.Argument(help="For all entries with this cause.")] = "",
     entry: Annotated[
         list[str] | None, typer.Option("--entry", "-e", help="For this entry only; repeatable.")
     ] = None,
     target: Annotated[
-        str, typer.Option("--to", "-t", help="What is chosen: a record, a name, an account.")
+        str, typer.Option("--to", "-t", help="The choice: a record, a name, an account.")
     ] = "",
-    why: Annotated[str, typer.Option(help="Why, for whoever looks at it later.")] = "",
-    preview: Annotated[bool, typer.Option("--preview", help="Only tell what it would do.")] = False,
+    why: Annotated[str, typer.Option(help="The reason, for whoever looks at it later.")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="Only show what it would do.")] = False,
     yes: Yes = False,
     connection: OfConnection = "",
     as_json: AsJson = False,
@@ -104,22 +112,24 @@ def fix(
         return
     if not session.as_json:
         _show_fixed(session, told)
-    session.sure("Do it?", yes=yes)
+    session.sure("Continue?", yes=yes)
     done = session.api.post(path, asked | {"preview": False, "seen": told.get("seen") or None})
     session.show(done, lambda: _sum_up(session, done))
     if done["left"]:
-        raise CommandError(f"{done['left']} are left; ask once more.", ExitCode.NOT_ALL_WELL)
+        raise CommandError(
+            f"{done['left']} are left. Run the command again to continue.", ExitCode.NOT_ALL_WELL
+        )
 
 
 def note(
     context: typer.Context,
-    text: Annotated[str, typer.Argument(help="What is to be written beside them.")] = "",
-    cause: Annotated[str, typer.Option(help="Beside all entries of this cause.")] = "",
+    text: Annotated[str, typer.Argument(help="The text of the note.")] = "",
+    cause: Annotated[str, typer.Option(help="For all entries with this cause.")] = "",
     entry: Annotated[
-        list[str] | None, typer.Option("--entry", "-e", help="Beside this entry; repeatable.")
+        list[str] | None, typer.Option("--entry", "-e", help="For this entry; repeatable.")
     ] = None,
-    assign: Annotated[str, typer.Option(help="Who sees to them.")] = "",
-    until: Annotated[str, typer.Option(help="Put them off to this day, such as 2026-12-24.")] = "",
+    assign: Annotated[str, typer.Option(help="Who takes care of them.")] = "",
+    until: Annotated[str, typer.Option(help="Hide them until this date, such as 2026-12-24.")] = "",
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
@@ -131,7 +141,7 @@ def note(
     asked: Body = {"cause": None if entry else cause, "entries": entry or []}
     asked |= {name: value for name, value in said.items() if value}
     told = session.api.post(f"{session.path}/worklist/notes", asked)
-    session.show(told, lambda: session.screen.say(f"Noted beside {told['noted']}."))
+    session.show(told, lambda: session.screen.say(f"Note saved on {told['noted']}."))
 
 
 def _show_candidates(session: Session, told: Body) -> None:
@@ -163,7 +173,7 @@ def _show_causes(session: Session, told: Body) -> None:
             money(one["entries"]["worth"]),
             one["children"]["count"] or None,
             one["days"],
-            one["title"] + (f" ({one['snoozed']} put off)" if one["snoozed"] else ""),
+            one["title"] + (f" ({one['snoozed']} hidden)" if one["snoozed"] else ""),
             _fixes(one),
         )
         for one in told["causes"]

@@ -248,7 +248,7 @@ def test_payments_are_listed_and_pushed_once_it_was_told_what_that_does() -> Non
     ]
     push = ("payments", "--push", "901")
     asked = command(*push, api=api)
-    assert (asked.code, "1 payment, 9.64. Do it? Add --yes" in asked.remarks) == (
+    assert (asked.code, "1 payment, 9.64. Continue? Add --yes" in asked.remarks) == (
         ExitCode.USAGE,
         True,
     )
@@ -317,7 +317,7 @@ def test_a_fix_of_nothing_is_a_wrong_use() -> None:
     assert command("fix", "retry", api=with_connection()).code == ExitCode.USAGE
 
 
-@pytest.mark.parametrize(("put_off", "title"), [(0, "Sales tax"), (3, "Sales tax (3 put off)")])
+@pytest.mark.parametrize(("put_off", "title"), [(0, "Sales tax"), (3, "Sales tax (3 hidden)")])
 def test_the_worklist_is_by_cause(put_off: int, title: str) -> None:
     cause = {
         "cause": "tax",
@@ -343,7 +343,7 @@ def test_who_did_what_is_listed() -> None:
 def test_notes_are_written_beside_entries() -> None:
     api = with_connection(**{f"POST {ONE}/worklist/notes": {"noted": 2}})
     words = ("note", "Ann asks", "--cause", "tax", "--assign", "ann")
-    assert command(*words, api=api).out == "Noted beside 2.\n"
+    assert command(*words, api=api).out == "Note saved on 2.\n"
     assert api.done(f"POST {ONE}/worklist/notes") == [
         {"cause": "tax", "entries": [], "note": "Ann asks", "assignee": "ann"}
     ]

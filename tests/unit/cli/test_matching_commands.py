@@ -77,7 +77,7 @@ def test_certain_matches_that_nobody_has_seen_are_not_decided_on() -> None:
         assert (done.code, f"--compared-at {AT}" in done.remarks) == (ExitCode.USAGE, True)
         assert api.done(f"POST {ONE}/matches/decide") == []
     never = command("match", "--all-certain", "-y", api=deciding(SEEN | {"compared_at": None}))
-    assert (never.code, "not compared yet" in never.remarks) == (ExitCode.REFUSED, True)
+    assert (never.code, "not been compared yet" in never.remarks) == (ExitCode.REFUSED, True)
 
 
 @pytest.mark.case("F4e")

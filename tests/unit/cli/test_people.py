@@ -70,8 +70,8 @@ def test_people_are_listed_invited_and_removed(
 @pytest.mark.parametrize(
     ("until", "told"),
     [
-        ("2999-12-13T18:01:00+00:00", "until 2999-12-13 18:01, not signed in yet"),
-        ("2026-11-13T18:01:00+00:00", "ended 2026-11-13 18:01, as nobody signed in: no access"),
+        ("2999-12-13T18:01:00+00:00", "not signed in yet, expires 2999-12-13 18:01"),
+        ("2026-11-13T18:01:00+00:00", "expired 2026-11-13 18:01 without a sign-in: no access"),
     ],
 )
 def test_of_an_invitation_it_is_told_when_it_ends_or_that_it_has(until: str, told: str) -> None:

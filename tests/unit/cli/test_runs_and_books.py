@@ -43,7 +43,7 @@ def test_the_books_are_matched_waited_for_and_saved(tmp_path: Path) -> None:
     )
     done = command("books", "--to", "2026-10-31", "--proven", "--pdf", str(file), api=api)
     assert (done.code, file.read_bytes()) == (ExitCode.DONE, b"%PDF-1.7")
-    assert "It takes about 4 reads of QuickBooks." in done.remarks
+    assert "This takes about 4 reads of QuickBooks." in done.remarks
     assert api.done(f"POST {ONE}/books-match") == [
         {"from": None, "to": "2026-10-31", "proven": True}
     ]
@@ -161,7 +161,7 @@ def test_a_whole_run_that_found_nothing_says_that_a_look_follows(
 ) -> None:
     nothing = DETAIL | {"flows": []}
     api = with_connection(**{f"POST {ONE}/runs": {"run_id": "r1"}, f"GET {ONE}/runs/r1": nothing})
-    assert ("A look at both sides follows" in command("run", *words, api=api).remarks) is told
+    assert ("Both sides are being checked now" in command("run", *words, api=api).remarks) is told
 
 
 def test_a_run_that_fails_has_a_code_of_its_own() -> None:
@@ -275,7 +275,7 @@ def test_the_budget_of_a_connection_and_of_the_app_are_shown() -> None:
     }
     api = with_connection(**{f"GET {ONE}/budget": own, "GET /budget": app})
     done = command("budget", api=api)
-    assert done.out.startswith("2026-11: 30 reads, 400 writes, 31 by the end of the month\n")
+    assert done.out.startswith("2026-11: 30 reads, 400 writes, 31 projected for the month\n")
     assert done.rows[-1] == ["looks", "30", "0"]
     whole = command("budget", "--app", api=api)
     assert "30 of 500,000 reads (0 %)" in whole.out

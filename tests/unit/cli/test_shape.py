@@ -62,7 +62,7 @@ def test_no_list_is_asked_for_without_a_row(name: str, limit: str) -> None:
 
 
 def test_without_a_runtime_and_a_stack_it_says_how_to_get_to_one(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="start one with `make run`") as caught:
+    with pytest.raises(Exception, match="Start one with `make run`") as caught:
         find(stack=None, region=None, folder=tmp_path)
     assert getattr(caught.value, "code", None) is ExitCode.NOT_REACHED
 

@@ -49,7 +49,7 @@ def test_a_port_that_was_asked_for_is_used_or_refused(tmp_path: Path) -> None:
     port = free_port()
     assert made_in(RunFolder(tmp_path), Options(port=port)).port == port
 
-    with pytest.raises(RuntimeStateError, match=f"is bound to port {port}. Add --fresh"):
+    with pytest.raises(RuntimeStateError, match=f"belongs to port {port}. Add --fresh"):
         made_in(RunFolder(tmp_path), Options(port=port + 1))
     (tmp_path / "other").mkdir()
     with pytest.raises(RuntimeStateError, match=f"Port {port} is in use"):

@@ -64,7 +64,7 @@ def test_counts_are_said_in_words_without_zeros() -> None:
     [
         "Run r1: 2 records written to QuickBooks, 0 to MobiWork.",
         "2 reads, 310 writes",
-        "same: not changed since the look before;",
+        "same: unchanged since the last check.",
         "payment 9001: It is waiting for invoice 1042.",
         "customer 1 and 1 more: Its e-mail was left out.",
         "push_invoices, left out:",
@@ -76,7 +76,7 @@ def test_the_summary_says(words: str) -> None:
 
 
 def test_a_round_without_a_run_says_that_nothing_was_created() -> None:
-    assert "no run was started and nothing was created" in _shown(_round(run_id=""))
+    assert "so no run was started" in _shown(_round(run_id=""))
 
 
 def test_a_failure_of_the_run_is_said() -> None:

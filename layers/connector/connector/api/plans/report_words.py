@@ -17,7 +17,7 @@ COLUMNS = (
 )  # fmt: skip
 SHOWN = 12
 """So many reasons, months and accounts of a flow a person reads; the JSON has all of them."""
-THERE_ALREADY = "There on both sides already"
+THERE_ALREADY = "Already on both sides"
 NOTHING_WRITTEN = "Nothing was written."
 HEADINGS = f"{'flow':<34}{'to write':>8}{'to link':>8}{'total to write':>16}  dates"
 
@@ -60,7 +60,7 @@ def as_page(report: ReviewReport, title: str) -> str:
 
 def _made(report: ReviewReport) -> str:
     carried_out = any(one.results for one in report.flows)
-    since = "What became of it since is told with each flow." if carried_out else NOTHING_WRITTEN
+    since = "Each flow below shows what has happened since." if carried_out else NOTHING_WRITTEN
     return f"Made {report.made_at[:16].replace('T', ' at ')} UTC. {since}{_cost(report)}"
 
 
@@ -69,9 +69,9 @@ def _cost(report: ReviewReport) -> str:
     if report.calls is None:
         return ""
     if not report.calls:
-        return " Making it took no read of QuickBooks."
+        return " It took no reads of QuickBooks."
     calls = f"{report.calls:,} read{'' if report.calls == 1 else 's'} of QuickBooks"
-    return f" Reading {report.rows or 0:,} documents of QuickBooks took {calls}."
+    return f" It took {calls} for {report.rows or 0:,} documents."
 
 
 def as_csv(plans: Iterable[PlannedRecord]) -> str:
@@ -106,9 +106,9 @@ def _flow_lines(one: FlowReport) -> Iterator[str]:
     yield f"{in_words(one.flow)}:"
     yield from _lines(one.decisions)
     if one.results:
-        yield "  what became of them:"
+        yield "  outcomes:"
         yield from _lines(one.results, "    ")
-        yield f"    {one.unlike} otherwise than planned"
+        yield f"    {one.unlike} different from the plan"
     for title, found in (("by month", one.months), ("by account", one.accounts)):
         if found:
             yield f"  {title}:"
