@@ -15,7 +15,7 @@ from connector.store.records.link_rows import BackLinkRow, LinkRow, owner_in, st
 from connector.store.records.links import LONGEST_KEY
 from connector.store.settings import REPLAY, CompanyRow, ReplayRow, SettingsRow, due_in, saved_in
 from connector.store.table import Item, Key, key, read_mixed
-from connector.store.tracking.rows import RECORD, TrackedRow
+from connector.store.tracking.rows import TrackedRow, keys_of, shown_in
 
 ONE_CALL = 100
 """So many rows are read at once."""
@@ -47,7 +47,7 @@ class ReadingOf:
     @property
     def calls(self) -> int:
         """How many calls of the table reading it takes."""
-        rows = len(self.links) + len(self.owners) + len(self.tracked)
+        rows = len(self.links) + len(self.owners) + len(keys_of("any", self.tracked))
         return -(-(rows + 3 * self.settings) // ONE_CALL)
 
 
@@ -68,7 +68,7 @@ class Together:
     company: Company | None = None
     replay: Replay | None = None
 
-    def _take(self, row: Item) -> None:
+    def _take(self, row: Item, wanted: ReadingOf) -> None:
         last = row.pk.rpartition("#")[2]
         match row:
             case LinkRow():
@@ -76,7 +76,7 @@ class Together:
             case BackLinkRow() if row.entity and row.mobiwork_id:
                 self.owners[last, row.sk] = RecordKey(row.entity, row.mobiwork_id)
             case TrackedRow():
-                self.tracked[last, row.sk] = RECORD.validate_json(row.record)
+                self.tracked |= shown_in(row, wanted.tracked)
             case SettingsRow():
                 self.settings = saved_in(row).settings
             case CompanyRow():
@@ -92,7 +92,7 @@ def read(connection_id: ConnectionId, wanted: ReadingOf) -> Together:
     """
     found = Together()
     for row in read_mixed(_keys(connection_id, wanted)):
-        found._take(row)
+        found._take(row, wanted)
     return found
 
 
@@ -100,7 +100,6 @@ def _keys(connection_id: ConnectionId, wanted: ReadingOf) -> Mapping[Key, type[I
     kinds: tuple[tuple[str, type[Item], frozenset[tuple[str, str]]], ...] = (
         ("link", LinkRow, wanted.links),
         ("back", BackLinkRow, wanted.owners),
-        ("tracked", TrackedRow, wanted.tracked),
     )
     keys: dict[Key, type[Item]] = {
         (key(connection_id, kind, of), own): model
@@ -108,6 +107,7 @@ def _keys(connection_id: ConnectionId, wanted: ReadingOf) -> Mapping[Key, type[I
         for of, own in some
         if 0 < len(own.encode()) <= LONGEST_KEY
     }
+    keys |= dict.fromkeys(keys_of(connection_id, wanted.tracked), TrackedRow)
     if wanted.settings:
         chosen, company = key(connection_id, "settings"), key(connection_id, "company")
         keys |= {(chosen, "settings"): SettingsRow, (chosen, REPLAY): ReplayRow}

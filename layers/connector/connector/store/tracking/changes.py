@@ -26,7 +26,7 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import Item, attempt, key, read_row
 from connector.store.tracking import postings
 from connector.store.tracking.lists import Before, change_of
-from connector.store.tracking.rows import read, row
+from connector.store.tracking.rows import put, read
 from connector.store.tracking.sharing import TOGETHER, WIDELY, ListPlaces, SharedLists
 
 TRIES = 100
@@ -307,9 +307,8 @@ def _take_over(connection_id: ConnectionId, head: HeadRow) -> None:
 
 def _end(connection_id: ConnectionId, head: HeadRow) -> None:
     """Put what a head says is to be put, and note that it was."""
+    put(connection_id, head.sk, head.change["rows"], batch=int(head.batch))
     with Item.batch_write() as batch:
-        for text, batches in head.change["rows"]:
-            batch.save(row(connection_id, text, batches))
         for where, stored in head.change["lists"].items():
             listing = postings.row_of(connection_id, where, stored)
             if stored:

@@ -9,7 +9,7 @@ from connector.model.body import Body
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.tracking.tracked import TrackedRecord
 from connector.store.tracking import postings
-from connector.store.tracking.rows import RECORD, Kept
+from connector.store.tracking.rows import Kept, rows_of
 from connector.store.tracking.sharing import ListPlaces
 
 type Before = Mapping[tuple[FlowName, RecordId], Kept]
@@ -65,8 +65,8 @@ def change_of(
 ) -> Body:
     """Return what is to be put: the rows of records, and the lists that they join and leave."""
     lists = Lists()
-    moved = (
-        (one, lists.move(before.get((one.flow, one.record_id)), one, places)) for one in changed
-    )
-    rows = [[RECORD.dump_json(one).decode(), batches] for one, batches in moved]
-    return {"rows": rows, "lists": lists.stored(connection_id, places)}
+    moved = dict[tuple[FlowName, RecordId], Kept]()
+    for one in changed:
+        own = (one.flow, one.record_id)
+        moved[own] = Kept(one, lists.move(before.get(own), one, places))
+    return {"rows": rows_of(before, moved), "lists": lists.stored(connection_id, places)}

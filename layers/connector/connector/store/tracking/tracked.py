@@ -30,8 +30,8 @@ def read_many(
     connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
 ) -> dict[RecordId, TrackedRecord]:
     """Return some records of a flow, by id."""
-    found = rows.read(connection_id, ((flow, own) for own in record_ids))
-    return {own: kept.record for (_, own), kept in found.items()}
+    found = rows.read_shown(connection_id, ((flow, own) for own in record_ids))
+    return {own: record for (_, own), record in found.items()}
 
 
 def read_some(

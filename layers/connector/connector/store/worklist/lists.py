@@ -20,8 +20,8 @@ from connector.model.worklist import causes
 from connector.model.worklist.facts import EntryFacts, Place
 from connector.model.worklist.notes import Note
 from connector.observability import logger
-from connector.store.table import attempt, key
-from connector.store.tracking.rows import RECORD
+from connector.store.table import Item, Key, attempt, key, read_mixed
+from connector.store.tracking.rows import TrackedRow, keys_of, shown_in
 from connector.store.worklist.rows import LIST, PendingRow, WorklistRow, as_item, partition
 
 LISTS = 512
@@ -102,20 +102,18 @@ def to_look_at(connection_id: ConnectionId) -> int:
 
 def facts(connection_id: ConnectionId, wanted: Iterable[Place]) -> EntryFacts:
     """Return the items of some records, and where they stand; fifty records are one call."""
-    places = sorted(set(wanted))
-    keys = [
-        (key(connection_id, kind, flow), own)
-        for flow, own in places
-        for kind in ("pending", "tracked")
-    ]
+    places = set(wanted)
+    keys: dict[Key, type[Item]] = {
+        (key(connection_id, "pending", flow), own): PendingRow for flow, own in places
+    }
+    keys |= dict.fromkeys(keys_of(connection_id, places), TrackedRow)
     items: dict[Place, PendingItem] = {}
     tracked: dict[Place, TrackedRecord] = {}
-    for row in PendingRow.batch_get(keys, consistent_read=True):
-        _, kind, flow = row.pk.split("#")
-        if kind == "pending":
-            items[flow, row.sk] = as_item(row)
-        else:
-            tracked[flow, row.sk] = RECORD.validate_json(row.record)
+    for row in read_mixed(keys):
+        if isinstance(row, PendingRow):
+            items[row.pk.rpartition("#")[2], row.sk] = as_item(row)
+        elif isinstance(row, TrackedRow):
+            tracked |= shown_in(row, places)
     return EntryFacts(items, tracked)
 
 
