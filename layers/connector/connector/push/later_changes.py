@@ -1,5 +1,6 @@
 """How a record that was posted once differs by now, and whether a person must see to it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pydantic import BaseModel
@@ -72,12 +73,28 @@ def facts_changed[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked, known: PushContext
 ) -> list[str]:
     """Say what a posted record says of money, party, date and tax otherwise by now."""
-    now = flow.wording.facts(record)
     return [
-        drift.told(_in_words(name, known), link.facts.get(name, ""), now.get(name, ""))
-        for name in drift.comparable(link.facts, now)
-        if link.facts and link.facts.get(name) != now.get(name)
+        drift.told(_in_words(name, known), was, now)
+        for name, was, now in _differing(flow, record, link)
     ]
+
+
+def figures_changed[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> list[str]:
+    """Say the same of the document as a whole, without its single products."""
+    return [
+        drift.told(name, was, now)
+        for name, was, now in _differing(flow, record, link)
+        if not name.startswith(drift.OF_PRODUCT)
+    ]
+
+
+def _differing[R: BaseModel](
+    flow: PushFlow[R], record: R, link: Linked
+) -> Iterator[tuple[str, str, str]]:
+    now = flow.wording.facts(record)
+    for name in drift.comparable(link.facts, now) if link.facts else ():
+        if link.facts.get(name) != now.get(name):
+            yield name, link.facts.get(name, ""), now.get(name, "")
 
 
 def _in_words(fact: str, known: PushContext) -> str:

@@ -20,11 +20,12 @@ from connector.model.plans import Update
 from connector.model.worklist.causes import Kind
 from connector.push import baseline, before_image
 from connector.push.body_diff import conflicts, same, shown
+from connector.push.later_changes import figures_changed
 from connector.push.link import Work, link_of, note_failure, request_id, save
 from connector.quickbooks.words import illegible, legible, name_of_member
 
 STALE_TRIES = 3
-CHANGED = "It was changed in MobiWork, but cannot be pushed again. "
+CHANGED = "It was changed in MobiWork, but cannot be pushed again."
 
 STEPS = ("answer received", "link saved")
 """The durable steps of an update; after a crash it is made once more or found made."""
@@ -118,7 +119,8 @@ def _guarded[R: BaseModel](
     in_quickbooks = run.quickbooks.read(work.target, link.quickbooks_id)
     unread = illegible(work.target, in_quickbooks)
     if reason := unread or blocker(in_quickbooks, run.company, link.base):
-        raise RecordError(f"{CHANGED}{reason}", cause=Kind.NOT_UPDATABLE)
+        figures = figures_changed(work.flow, work.record, link)
+        raise RecordError(" ".join([CHANGED, *figures, reason]), cause=Kind.NOT_UPDATABLE)
     if str(in_quickbooks["SyncToken"]) != link.sync_token:
         _refuse_conflicts(plan, link, in_quickbooks)
     return str(in_quickbooks["SyncToken"]), in_quickbooks

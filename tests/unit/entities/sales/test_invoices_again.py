@@ -119,7 +119,8 @@ def test_a_paid_invoice_is_refused_by_the_engine_with_the_reason(world: World) -
     world.quickbooks.edit("Invoice", in_quickbooks["Id"], LinkedTxn=PAYMENT)
     assert changed(world) == (
         "refused",
-        "It was changed in MobiWork, but cannot be pushed again. A payment or deposit is applied "
-        "to it in QuickBooks. Change it in QuickBooks by hand.",
+        "It was changed in MobiWork, but cannot be pushed again. The amount was 9.63 and is "
+        "14.44 now. The sales tax was 0.63 and is 0.94 now. A payment or deposit is applied to it "
+        "in QuickBooks. Change it in QuickBooks by hand.",
     )
     assert in_quickbooks["Line"][0]["Amount"] == Decimal("9.00")
