@@ -86,9 +86,7 @@ def approve(
         return
     if missing := {*(records or ())} - {one["record_id"] for one in chosen}:
         names = ", ".join(sorted(missing))
-        raise CommandError(
-            f"None of {names} is waiting for approval in {kind(flow)}.", ExitCode.REFUSED
-        )
+        raise CommandError(f"None of {names} waits for approval in {kind(flow)}.", ExitCode.REFUSED)
     session.sure(
         f"To post as shown: {counted(len(chosen), 'plan')} in {kind(flow)}. Approve?", yes=yes
     )
