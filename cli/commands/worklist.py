@@ -1,5 +1,6 @@
 """The worklist: why records do not go on, and fixes that do something about it."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
@@ -173,7 +174,7 @@ def _show_causes(session: Session, told: Body) -> None:
             money(one["entries"]["worth"]),
             one["children"]["count"] or None,
             one["days"],
-            one["title"] + (f" ({one['snoozed']} hidden)" if one["snoozed"] else ""),
+            one["title"] + "".join(_asides(one)),
             _fixes(one),
         )
         for one in told["causes"]
@@ -210,6 +211,13 @@ def _entry(one: Body) -> tuple[object, ...]:
         _fixes(one),
         ": ".join(filter(None, (one.get("assignee"), one.get("note")))),
     )
+
+
+def _asides(one: Body) -> Iterator[str]:
+    if one["tried_again"]:
+        yield f" ({one['tried_again']} being tried again)"
+    if one["snoozed"]:
+        yield f" ({one['snoozed']} hidden)"
 
 
 def _fixes(one: Body) -> str:

@@ -39,16 +39,19 @@ def test_what_goes_on_has_no_cause(store: Store) -> None:
     assert (one(store).cause, one(store).since) == (None, None)
 
 
-def test_what_does_not_go_on_is_open_and_what_is_planned_only_where_somebody_must_approve(
+def test_what_does_not_go_on_is_open_and_what_does_where_it_is_to_be_approved_or_tried_again(
     store: Store,
 ) -> None:
     put(store, *(found(f"70000{n}") for n in range(4)))
     store.pending.hold(one(store, "700000"), PendingState.PLANNED)
     store.pending.hold(one(store, "700001"), PendingState.PLANNED, why=Hindrance(CLOSED))
-    store.pending.hold(one(store, "700002"), PendingState.CHANGED, why=Hindrance(CLOSED))
+    store.pending.hold(one(store, "700002"), PendingState.REFUSED, why=Hindrance(CLOSED))
+    assert not one(store, "700002").is_tried_again
+    assert store.pending.replay("c1", FLOW, "700002")
+    assert one(store, "700002").is_tried_again
     store.pending.hold(one(store, "700003"), PendingState.SENT)
     found_open = [item.record_id for item in store.pending.open_items("c1", FLOW)]
-    assert found_open == ["700001", "700003"]
+    assert found_open == ["700001", "700002", "700003"]
 
 
 @pytest.mark.parametrize("cause", [CLOSED, None])

@@ -89,17 +89,30 @@ def test_a_listed_item_says_what_all_are_sorted_and_summed_by(store: Store) -> N
 
 
 def test_whatever_ends_an_item_takes_it_off_the_worklist(store: Store) -> None:
-    ids = [str(one) for one in range(501, 507)]
+    ids = ["501", "503", "504", "505", "506"]
     put(store, *ids)
     for one in ids:
         hold(store, one)
     put(store, "501", fingerprint="f2")
-    assert store.pending.replay_some("c1", FLOW, ["502", "999"]) == ["502"]
     store.pending.close(store.pending.read_many("c1", FLOW, ["503"])["503"])
     store.pending.drop_unsent("c1", FLOW, "504")
     item = store.pending.read_many("c1", FLOW, ["505"])["505"]
     store.pending.hold(item, PendingState.PLANNED)
     assert standing(store) == {"506": CLOSED.cause}
+
+
+def test_what_is_tried_again_stands_there_until_there_is_an_outcome(store: Store) -> None:
+    put(store, "1", "2", "3")
+    for one in ("1", "2", "3"):
+        hold(store, one)
+    assert store.pending.replay_some("c1", FLOW, ["1", "2", "999"]) == ["1", "2"]
+    items = {one.record_id: one for one in store.worklist.read("c1")[0]}
+    again = {own: one.is_tried_again for own, one in items.items()}
+    assert again == {"1": True, "2": True, "3": False}
+    read = store.pending.read_many("c1", FLOW, ["1", "2"])
+    store.pending.close(read["1"])
+    store.pending.hold(read["2"], PendingState.REFUSED, why=Hindrance("tax"))
+    assert standing(store) == {"2": "tax", "3": CLOSED.cause}
 
 
 def test_what_a_person_must_decide_or_is_told_stands_there_too(store: Store) -> None:

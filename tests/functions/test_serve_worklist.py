@@ -77,12 +77,19 @@ def test_a_fix_is_told_first_and_then_done_to_all_of_a_cause_by_whoever_asks(
         context, "serve_worklist_fixed", fix="retry", cause="closed-books", preview=False
     )
     assert (status, done["preview"]) == (200, False)
-    assert ask(context, "serve_worklist")[1]["causes"] == []
+    [cause] = ask(context, "serve_worklist")[1]["causes"]
+    assert (cause["entries"]["count"], cause["tried_again"]) == (2, 2)
+    [one, _] = ask(context, "serve_worklist_entries")[1]["entries"]
+    assert (one["what"], one["why"][:25]) == ("on its way", "It is being tried again. ")
     deeds, _ = activity.read_some(CONNECTION, after=None, limit=9)
     assert {(one.record_id, "Bookkeeper" in one.by) for one in deeds} == {
         ("5501", True),
         ("5502", True),
     }
+    again = {own: pending.read_many(CONNECTION, FLOW, [own])[own] for own in ("5501", "5502")}
+    pending.close(again["5501"])
+    assert ask(context, "serve_worklist")[1]["causes"][0]["tried_again"] == 1
+    pending.close(again["5502"])
     assert ask(context, "serve_worklist_fixed")[0] == 404
 
 

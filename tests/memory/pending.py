@@ -276,7 +276,7 @@ class MemoryPending:
             kept = self._find(connection_id, flow, record_id)
             if kept is None or kept.state is not PendingState.PLANNED:
                 return False
-            self._put(replace(kept, state=PendingState.CHANGED, approved=content_hash))
+            self._put(replace(kept, state=PendingState.CHANGED, approved=content_hash, cause=None))
         return True
 
     def planned(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:

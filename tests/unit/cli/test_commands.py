@@ -317,8 +317,11 @@ def test_a_fix_of_nothing_is_a_wrong_use() -> None:
     assert command("fix", "retry", api=with_connection()).code == ExitCode.USAGE
 
 
-@pytest.mark.parametrize(("put_off", "title"), [(0, "Sales tax"), (3, "Sales tax (3 hidden)")])
-def test_the_worklist_is_by_cause(put_off: int, title: str) -> None:
+@pytest.mark.parametrize(
+    ("again", "put_off", "title"),
+    [(0, 0, "Sales tax"), (2, 3, "Sales tax (2 being tried again) (3 hidden)")],
+)
+def test_the_worklist_is_by_cause(again: int, put_off: int, title: str) -> None:
     cause = {
         "cause": "tax",
         "title": "Sales tax",
@@ -327,6 +330,7 @@ def test_the_worklist_is_by_cause(put_off: int, title: str) -> None:
         "oldest": "2026-11-01",
         "days": 28,
         "snoozed": put_off,
+        "tried_again": again,
         "fixes": [{"fix": "retry", "label": "Try again"}],
     }
     told = {"causes": [cause], "all": {"count": 3, "worth": "30"}, "kinds": []}

@@ -49,6 +49,8 @@ OPEN = (
     PendingState.UNDECIDED,
 )
 """States of records that do not go on, each of which a person can look at."""
+OPEN_WITH_CAUSE = (PendingState.PLANNED, PendingState.CHANGED)
+"""States of records that a person can look at, too, as long as a cause is kept of them."""
 REPLACEABLE = (
     PendingState.CHANGED,
     PendingState.WAITING,
@@ -235,8 +237,17 @@ class PendingItem:
 
     @property
     def is_open(self) -> bool:
-        """Whether it does not go on; what is only planned does not where somebody must approve."""
-        return self.state in OPEN or (self.state is PendingState.PLANNED and bool(self.cause))
+        """Whether a person finds it on the worklist.
+
+        What is only planned is there where somebody must approve, and what was held until it was
+        tried again until there is an outcome.
+        """
+        return self.state in OPEN or (self.state in OPEN_WITH_CAUSE and bool(self.cause))
+
+    @property
+    def is_tried_again(self) -> bool:
+        """Whether it was held, and is to be planned again by the next run."""
+        return self.state is PendingState.CHANGED and bool(self.cause)
 
     def since_for(self, cause: str | None, now: str) -> str:
         """Return from when on it does not go on, held once more for a cause at a moment."""

@@ -146,7 +146,8 @@ def chosen(  # noqa: PLR0913 - what is asked, and where it is kept
         named = _named(connection_id, ids, store)
         return named[:most], max(0, len(named) - most)
     every = read_open(connection_id, store).of_cause(cause)
-    found = [one for one in every if fits(one)] or every
+    held = [one for one in every if not one.item.is_tried_again] or every
+    found = [one for one in held if fits(one)] or held
     found.sort(key=lambda one: (one.since, one.id))
     facts = store.worklist.facts(connection_id, map(place_of, found[:most]))
     some = [one for one in as_kept(found[:most], facts) if one.cause.key == cause]

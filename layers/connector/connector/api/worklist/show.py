@@ -21,6 +21,7 @@ from connector.model.worklist.facts import Place
 from connector.model.worklist.fixes import SAME, FixKind, Offered, for_all
 
 CHILDREN_SHOWN = 5
+AGAIN = "It is being tried again. Until now: "
 LOOKED_AT = 50
 """Of so many records it is found out whether they may be said to be the same at once."""
 
@@ -38,6 +39,7 @@ class ShownCause:
         oldest: Since when the first of them does not go on, ISO 8601.
         days: For how many days that is.
         snoozed: How many of the entries are put off to a later day.
+        tried_again: How many of them are planned again by the next run.
         fixes: What can be done about all of them at once.
     """
 
@@ -50,6 +52,7 @@ class ShownCause:
     oldest: str
     days: int
     snoozed: int
+    tried_again: int
     fixes: tuple[Offered, ...]
 
 
@@ -157,9 +160,9 @@ def show(
     return ShownWorklist(tuple(shown), over_kinds(kinds), kinds, told)
 
 
-def _tells_most(one: OpenEntry) -> tuple[bool, datetime, str]:
-    """Sort the oldest first, of those whose flow has all fixes of their cause."""
-    return not fits(FixKind.UPDATE, one), one.since, one.id
+def _tells_most(one: OpenEntry) -> tuple[bool, bool, datetime, str]:
+    """Sort the oldest first, of those that are held and whose flow has all fixes of their cause."""
+    return one.item.is_tried_again, not fits(FixKind.UPDATE, one), one.since, one.id
 
 
 def _cause(
@@ -181,6 +184,7 @@ def _cause(
         oldest=oldest.isoformat(),
         days=(now - oldest).days,
         snoozed=sum(one.sleeps(now.date()) for one in some),
+        tried_again=sum(one.item.is_tried_again for one in some),
         fixes=offers(first) if len(some) == 1 else _for_all(first, some, known),
     )
 
@@ -246,7 +250,7 @@ def show_cause(
     some = found.of_cause(key) if key else []
     if not some:
         return None
-    first = min(some, key=lambda one: (one.since, one.id))
+    first = min(some, key=lambda one: (one.item.is_tried_again, one.since, one.id))
     kept = as_kept([first], store.worklist.facts(connection_id, [place_of(first)]))
     shown = _cause((connection_id, store), next(iter(kept), first), some, found, at)
     return CausePage(shown, page)
@@ -279,7 +283,7 @@ def _entry(
         amount=amount,
         quickbooks_id=record.quickbooks_id if record else None,
         what=OF_ITEM[item.state],
-        why=item.reason or f"{title_of(entry.cause)}.",
+        why=AGAIN * item.is_tried_again + (item.reason or f"{title_of(entry.cause)}."),
         since=entry.since.isoformat(),
         days=(now - entry.since).days,
         fixes=offers(entry),

@@ -199,7 +199,7 @@ def for_all(fixes: Sequence[Offered]) -> tuple[Offered, ...]:
 
 def _fitting(cause: NamedCause, item: PendingItem) -> tuple[Offered, ...]:
     """Return what fits a cause: of a question its answers, of a refusal what its code says."""
-    if item.state is PendingState.SENT:
+    if item.state is PendingState.SENT or item.is_tried_again:
         return (AGAIN,)
     if cause.kind is Kind.QUICKBOOKS:
         return _OF_CODES.get(cause.about, OFFERED[cause.kind])

@@ -69,7 +69,11 @@ def _items[R: BaseModel](run: Run, flow: PushFlow[R]) -> Iterable[PendingItem]:
         return run.store.pending.read_all(run.connection_id, flow.name)
     items = run.store.pending.open_items(run.connection_id, flow.name)
     told = PendingState.DELETED
-    return (one for one in items if one.state is told or one.was_deleted or _is_asked(one))
+    return (
+        one
+        for one in items
+        if not one.is_tried_again and (one.state is told or one.was_deleted or _is_asked(one))
+    )
 
 
 def _is_asked(item: PendingItem) -> bool:

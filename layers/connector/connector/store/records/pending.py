@@ -17,6 +17,7 @@ from connector.model.pending import (
     DUE,
     KEPT_WHEN_GONE,
     OPEN,
+    OPEN_WITH_CAUSE,
     REPLACEABLE,
     TO_PLAN,
     UNHINDERED,
@@ -112,8 +113,8 @@ def worklist(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingIte
 
 def open_items(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield what does not go on, for a person to look at."""
-    to_approve = _is_in((PendingState.PLANNED,)) & PendingRow.cause.exists()
-    return _where(connection_id, flow, _is_in(OPEN) | to_approve)
+    with_cause = _is_in(OPEN_WITH_CAUSE) & PendingRow.cause.exists()
+    return _where(connection_id, flow, _is_in(OPEN) | with_cause)
 
 
 def read_all(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
@@ -350,7 +351,7 @@ def replay_some(
     ]
     rows = (_row(connection_id, flow, one) for one in record_ids)
     found = [row.sk for row in rows if _updated(row, changed, _is_in(REPLACEABLE))]
-    lists.drop(connection_id, flow, found)
+    lists.drop(connection_id, flow, found)  # those with a cause stay, as being tried again
     return found
 
 
@@ -361,6 +362,7 @@ def approve(
     actions: list[Action] = [
         PendingRow.state.set(PendingState.CHANGED.value),
         PendingRow.approved.set(content_hash),
+        PendingRow.cause.remove(),
     ]
     row = _row(connection_id, flow, record_id)
     found = _updated(row, actions, _is_in((PendingState.PLANNED,)))
