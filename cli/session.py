@@ -71,11 +71,20 @@ class Session:
         """
         return f"/connections/{self.connection_id}"
 
-    @cached_property
+    @property
     def connection_id(self) -> str:
         """The id of the connection that is meant."""
+        return str(self.meant["connection_id"])
+
+    @cached_property
+    def meant(self) -> Body:
+        """The connection that is meant, as it stood at the first use.
+
+        Raises:
+            CommandError: it is not clear which one.
+        """
         known: list[Body] = self.api.get("/connections")["connections"]
-        return str(_meant(self.connection, known)["connection_id"])
+        return _meant(self.connection, known)
 
     def show(self, answer: Any, show: Callable[[], object]) -> None:  # noqa: ANN401 - JSON
         """Print an answer as JSON where that is asked for, else for a person."""

@@ -82,6 +82,11 @@ class Ledger:
         """Read a connection."""
         return self._one(connection_id, "connection")
 
+    def broken(self, connection_id: str) -> str | None:
+        """Say why a connection does not work until a person acts; None where it does."""
+        told = self.connection(connection_id)
+        return None if told["state"] == "active" else str(told["reason"])
+
     def look(self, connection_id: str) -> Look:
         """Read the latest look at MobiWork."""
         item = self._one(f"{connection_id}#findings", "latest")

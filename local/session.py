@@ -8,8 +8,8 @@ from rich.text import Text
 
 from local.folder import RunFolder
 from local.issuer import ROLES
-from local.made import Options, RuntimeStateError
-from local.progress import Ledger, Look
+from local.made import Options
+from local.progress import Ledger, Look, Outcomes
 from local.runtime import Runtime, started
 from local.sample import (
     against_plan,
@@ -23,7 +23,7 @@ from local.sample import (
     start_posting,
 )
 from local.screen import Bars, show_places, show_round
-from local.watch import Round, trigger, watch_round
+from local.watch import PAUSE_SECONDS, BrokenError, Round, trigger, watch_round
 
 FOR_EVER = float("inf")
 IN_REVIEW = "in review"
@@ -38,11 +38,7 @@ OPENED = (
 def run(
     console: Console, folder: RunFolder, options: Options, *, once: bool, review: bool = False
 ) -> int:
-    """Sync the sample company; returns the exit code. `review` leaves it in review.
-
-    Raises:
-        RuntimeStateError: the connection must be made again.
-    """
+    """Sync the sample company; returns the exit code. `review` leaves it in review."""
     began = time.monotonic()
     with started(folder, options, console.print) as runtime:
         ledger = Ledger(runtime.emulator, runtime.outputs["TableName"])
@@ -51,7 +47,11 @@ def run(
         if not once:
             address = runtime.outputs["ConsoleUrl"]
             console.print(Text(f"Console: {address} (one-click sign-in)"))
-        first = _round(console, runtime, ledger, connection_id)
+        try:
+            first = _round(console, runtime, ledger, connection_id)
+        except BrokenError as error:
+            console.print(Text(f"\nNothing was found: {error}"))
+            first = Round(ledger.look(connection_id), Outcomes({}, ()), (str(error),), 0.0)
         in_review = ledger.connection(connection_id).get("phase") == IN_REVIEW
         if in_review and begins_posting(first, left_in_review=review):
             first = _started(console, runtime, ledger, connection_id)
@@ -86,7 +86,6 @@ def _connected(console: Console, runtime: Runtime, ledger: Ledger) -> str:
     """Return the connection of the sample company, making it first if need be."""
     known = ledger.connections()
     if known:
-        _refuse_broken(ledger, known[0])
         return known[0]
     console.print("Connecting the sample company: MobiWork login, Intuit's consent page, callback")
     enter_late(runtime.mobiwork, fill_books(runtime.quickbooks))
@@ -96,15 +95,6 @@ def _connected(console: Console, runtime: Runtime, ledger: Ledger) -> str:
     [connection_id, *_] = ledger.connections()
     invite(runtime.outputs["ApiUrl"], connection_id, ROLES)
     return connection_id
-
-
-def _refuse_broken(ledger: Ledger, connection_id: str) -> None:
-    connection = ledger.connection(connection_id)
-    if connection["state"] != "active":
-        raise RuntimeStateError(
-            "The connection of the sample company no longer works: "
-            f"{connection['reason']} Add --fresh to make a new one."
-        )
 
 
 def _tell_review(console: Console, runtime: Runtime, connection_id: str) -> None:
@@ -158,19 +148,36 @@ def _stay_up(
 ) -> None:
     """Tell of every further round until a person ends the session."""
     while True:
+        _wait_while_broken(console, runtime, ledger, connection_id)
         calls = calls_of(runtime.quickbooks)
-        done = watch_round(
-            runtime,
-            ledger,
-            connection_id,
-            after=latest,
-            found=lambda _look: None,
-            progress=lambda _outcomes: None,
-            seconds=FOR_EVER,
-        )
+        try:
+            done = watch_round(
+                runtime,
+                ledger,
+                connection_id,
+                after=latest,
+                found=lambda _look: None,
+                progress=lambda _outcomes: None,
+                seconds=FOR_EVER,
+            )
+        except BrokenError:
+            continue
         console.print(f"\n{time.strftime('%H:%M:%S')}")
         show_round(console, done, _more(calls, calls_of(runtime.quickbooks)))
         latest = done.look
+
+
+def _wait_while_broken(
+    console: Console, runtime: Runtime, ledger: Ledger, connection_id: str
+) -> None:
+    """Say once why a connection does not work, and wait until it does."""
+    if (reason := ledger.broken(connection_id)) is None:
+        return
+    console.print(Text(f"\n{time.strftime('%H:%M:%S')}\n{reason}"))
+    while ledger.broken(connection_id):
+        runtime.check()
+        time.sleep(PAUSE_SECONDS)
+    console.print(f"\n{time.strftime('%H:%M:%S')}\nThe connection works again.")
 
 
 def _more(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:

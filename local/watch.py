@@ -18,6 +18,10 @@ class LookError(Exception):
     """Nobody looked at the connection; the text says where to read why."""
 
 
+class BrokenError(Exception):
+    """The connection does not work until a person acts; the text is the connection's sentence."""
+
+
 @dataclass(frozen=True)
 class Round:
     """One round of a connection: what a look found, and what became of it in the run, if any."""
@@ -47,6 +51,7 @@ def wait_for_look(
     """Wait until the connection was looked at again.
 
     Raises:
+        BrokenError: it does not work until a person acts.
         ChildError: a program ended by itself.
         LookError: nobody looked at it.
     """
@@ -56,6 +61,8 @@ def wait_for_look(
         look = ledger.look(connection_id)
         if look.looked_at != after.looked_at:
             return look
+        if reason := ledger.broken(connection_id):
+            raise BrokenError(reason)
         if _failed(runtime) and not failed_before:
             break
         time.sleep(PAUSE_SECONDS)
@@ -105,6 +112,7 @@ def watch_round(  # noqa: PLR0913 - what it waits for, and whom it tells
     The round is timed from `since` (monotonic), else from the end of the look.
 
     Raises:
+        BrokenError: the connection does not work until a person acts.
         ChildError: a program ended by itself.
         LookError: nobody looked at the connection.
     """

@@ -128,7 +128,7 @@ def _show_life(session: Session, told: Body) -> None:
     one = told["connection"]
     session.screen.say(
         f"{one['company']} ({one['connection_id']}), MobiWork account {one['mobiwork_client_id']}: "
-        f"{one['phase']}, {one['state']}"
+        + ", ".join(filter(None, (one["phase"], one["state"])))
     )
     for text in (one["reason"], one["warning"], (told["review_cost"] or {}).get("sentence")):
         if text:

@@ -49,6 +49,8 @@ def run(
     session.show(told, lambda: _show(session, told))
     if not (as_json or flow or record or any(one["outcomes"] for one in told["flows"])):
         session.screen.hint(NOTHING)
+    if broken := session.meant["reason"]:
+        raise CommandError(broken, ExitCode.NOT_ALL_WELL)
     if told["run"]["state"] != FINISHED:
         raise CommandError(f"The run {told['run']['state']}.", ExitCode.NOT_ALL_WELL)
 

@@ -156,7 +156,8 @@ def test_a_step_that_does_not_fit_is_a_conflict_in_words(
 def test_nobody_resumes_what_is_closed(context: Context) -> None:
     ask(context, "close", KEEP)
     assert [ask(context, step)[0] for step in ("start", "resume", "close")] == [409, 409, 422]
-    assert ask(context, "close", ERASE)[1]["connection"]["phase"] == "closed"
+    closed = ask(context, "close", ERASE)[1]["connection"]
+    assert (closed["phase"], closed["state"]) == ("closed", None)
 
 
 def test_nothing_is_pushed_by_hand_while_the_connection_is_not_live(

@@ -134,17 +134,25 @@ def test_of_two_who_say_at_once_that_two_records_are_the_same_one_not_both_are_k
 ) -> None:
     """Each has read the matches before the other one wrote."""
     found(*(a_match(one, own, grade=Grade.LIKELY) for one in ("1", "2")))
-    answers = list[int]()
+    answers, acted = list[int](), list[bool]()
+    read = NewItem(record_id="1", record="<x/>", fingerprint="f", found_at=FOUND, label="1")
+    pending.put_all(CONNECTION, "push_invoices", [read])
 
     def meanwhile(_sender: object, operation_name: str, **_: object) -> None:
-        if operation_name == "TransactWriteItems":
-            pre_dynamodb_send.disconnect(meanwhile)
-            answers.append(decide(context, ("2", "same", own))[0])
+        if operation_name == "TransactWriteItems" and not answers:
+            answers.append(0)
+            answers[0] = decide(context, ("2", "same", own))[0]
+        elif operation_name == "TransactWriteItems" and said("1")[0] == "same" and not acted:
+            acted.append(True)  # a run goes by what is about to be taken back
+            [item] = pending.read_all(CONNECTION, "push_invoices")
+            pending.hold(item, PendingState.REFUSED, why=Hindrance(Kind.SAME))
 
     with pre_dynamodb_send.connected_to(meanwhile):
         answers.append(decide(context, ("1", "same", own))[0])
     assert answers == [200, 409]
     assert (said("1"), said("2")) == (("undecided", None), ("same", own))
+    [item] = pending.read_all(CONNECTION, "push_invoices")
+    assert (acted, item.is_tried_again) == ([True], True)
     assert decide(context, ("1", "left out", None))[0] == 200
 
 

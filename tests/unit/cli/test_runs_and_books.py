@@ -6,7 +6,7 @@ import pytest
 
 from cli.api import Answer
 from cli.errors import ExitCode
-from tests.unit.cli.documented import command, page, with_connection
+from tests.unit.cli.documented import CONNECTION, Documented, command, page, with_connection
 
 ONE = "/connections/c1"
 
@@ -170,6 +170,17 @@ def test_a_run_that_fails_has_a_code_of_its_own() -> None:
     done = command("run", api=api)
     assert (done.code, "push_bills: timed out" in done.out) == (ExitCode.NOT_ALL_WELL, True)
     assert command("run", "--record", "5501", api=api).code == ExitCode.USAGE
+
+
+def test_a_run_of_a_connection_that_does_not_work_says_what_the_connection_says() -> None:
+    refused = CONNECTION | {"state": "login refused", "reason": "MobiWork refuses the login."}
+    ended = {f"POST {ONE}/runs": {"run_id": "r1"}, f"GET {ONE}/runs/r1": DETAIL}
+    api = Documented({"GET /connections": {"connections": [refused]}} | ended)
+    done = command("run", api=api)
+    assert (done.code, "MobiWork refuses the login." in done.remarks) == (
+        ExitCode.NOT_ALL_WELL,
+        True,
+    )
 
 
 OUTCOME = {

@@ -17,7 +17,8 @@ class ShownConnection:
         mobiwork_client_id: the MobiWork account.
         phase: `in review` until a person starts it, then `live`; `paused` or `closed` by a person.
         state: `active`, `login refused` (by MobiWork: a new password is enough), `reconnect
-            needed`, or `cannot be read` (what is kept of it: the log says why).
+            needed`, or `cannot be read` (what is kept of it: the log says why); null once it is
+            closed.
         reason: why a person must act, if anybody must.
         warning: what a person should look at, if anything.
     """
@@ -27,7 +28,7 @@ class ShownConnection:
     realm_id: str
     mobiwork_client_id: str
     phase: Phase
-    state: ConnectionState
+    state: ConnectionState | None
     reason: str | None
     warning: str | None
 
@@ -62,7 +63,7 @@ def shown_as(connection: Connection) -> ShownConnection:
         realm_id=connection.realm_id,
         mobiwork_client_id=connection.mobiwork_client_id,
         phase=connection.phase,
-        state=connection.state,
+        state=None if connection.phase is Phase.CLOSED else connection.state,
         reason=connection.reason,
         warning=connection.warning,
     )

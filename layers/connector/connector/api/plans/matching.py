@@ -184,6 +184,9 @@ def _keep(connection_id: str, read: Sequence[tuple[Match, Match]]) -> None:
         raise StaleVersionError(STALE)
     if taken := list(taken_twice(connection_id, decided)):
         matches.decide_as_read(connection_id, [(one, before) for before, one in read])
+        for before, _ in read:  # a run may have gone by what was said in between
+            _wake(connection_id, before)
+            settings.replay_later(connection_id, datetime.now(UTC))
         raise StaleVersionError.of_several(STALE, taken)
 
 

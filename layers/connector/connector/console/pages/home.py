@@ -43,7 +43,7 @@ class Mine:
 
 COLUMNS: Columns[Mine] = {
     "company": lambda one: one.connection.company.casefold(),
-    "state": lambda one: (one.connection.state.value, one.connection.phase.value),
+    "state": lambda one: (str(one.connection.state), one.connection.phase.value),
     "needs": lambda one: one.stands.refused + one.stands.waiting,
     "run": lambda one: one.stands.run_at,
     "calls": lambda one: one.stands.metered,
