@@ -1,10 +1,11 @@
-"""A small issuer of identities for the laptop: OpenID Connect with PKCE and three people.
+"""A small issuer of identities for the laptop: OpenID Connect with PKCE, for three people or any.
 
-A person chooses who to be on a page with three buttons; there are no passwords. Each start makes a
-key of its own, so that no token of before is good.
+A person chooses who to be on a page with three buttons, or names an address; there are no
+passwords. Each start makes a key of its own, so that no token of before is good.
 """
 
 import json
+import re
 import secrets
 import time
 from base64 import urlsafe_b64encode
@@ -32,7 +33,9 @@ PEOPLE = {
     ADMIN: "Sample admin",
     "viewer@sample.example": "Sample viewer",
 }
-"""Who can sign in, by e-mail address; what each may do, the connector decides."""
+"""Who signs in with one click, by e-mail address; what anybody may do, the connector decides."""
+
+ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 
 ROLES = {"bookkeeper@sample.example": "bookkeeper", "viewer@sample.example": "viewer"}
 """What they are in the sample company; the admin is one of every company."""
@@ -40,9 +43,13 @@ ROLES = {"bookkeeper@sample.example": "bookkeeper", "viewer@sample.example": "vi
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Sign in</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:4rem auto;padding:0 1rem}}
-button{{display:block;width:100%;padding:.75rem;margin:.5rem 0;font:inherit}}</style>
+input,button{{display:block;width:100%;box-sizing:border-box}}
+input,button{{padding:.75rem;margin:.5rem 0;font:inherit}}</style>
 <h1>Sign in</h1><p>This page stands in for your company's own sign-in. Choose who to be.</p>
-<form method="post" action="/authorize?{query}">{people}</form></html>"""
+<form method="post" action="/authorize?{query}">{people}</form>
+<form method="post" action="/authorize?{query}"><p><label>Somebody whom you invited, by another
+e-mail address<br><input type="email" name="email" required></label></p>
+<button>Sign in with this address</button></form></html>"""
 
 
 @dataclass(frozen=True)
@@ -151,7 +158,7 @@ class Issuer:
             "nonce": grant.nonce,
             "email": grant.email,
             "email_verified": True,
-            "name": PEOPLE[grant.email],
+            "name": PEOPLE.get(grant.email, grant.email),
         }
         signed = jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": self.key_id})
         return {"token_type": "Bearer", "expires_in": TOKEN_SECONDS, "id_token": signed}
@@ -186,15 +193,15 @@ class Handler(BaseHTTPRequestHandler):
             told = self.server.issuer.token(form)
             refused = {"error": "invalid_grant"}
             self._json(told or refused, HTTPStatus.OK if told else HTTPStatus.BAD_REQUEST)
-        elif path == "/authorize" and form.get("email") in PEOPLE:
+        elif path == "/authorize" and ADDRESS.fullmatch(form.get("email", "").strip()):
             if wrong := self.server.issuer.problem(asked):
                 self._say(HTTPStatus.BAD_REQUEST, "text/plain", wrong)
                 return
-            own = self.server.issuer.begin(form["email"])
+            own = self.server.issuer.begin(form["email"].strip().lower())
             there = self.server.issuer.grant(self.server.issuer.sessions[own], asked)
             self._send_on(there, f"{COOKIE}={own}; Path=/; HttpOnly; SameSite=Lax")
         else:
-            self._say(HTTPStatus.BAD_REQUEST, "text/plain", "No one has that address.")
+            self._say(HTTPStatus.BAD_REQUEST, "text/plain", "That is not an email address.")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base names it
         """Say nothing: codes are in the addresses."""

@@ -10,7 +10,7 @@ from cli.screen import counted, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 from cli.waiting import until
 
-HEADINGS = ("!record", "what", "#amount", "is to be", "is", "why")
+HEADINGS = ("!record", "what", "#amount", "done with it", "why")
 
 
 def undo(
@@ -80,8 +80,7 @@ def _show(session: Session, told: Body) -> None:
             f"{one['flow']}/{one['record_id']}",
             one["label"],
             money(one["amount"]),
-            one["way"],
-            one["step"],
+            one["what"],
             one["why"],
         )
         for one in told["records"]

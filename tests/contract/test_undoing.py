@@ -219,3 +219,17 @@ def test_what_was_let_go_or_points_elsewhere_is_not_restored(store: Store) -> No
     store.undos.put("c1", "r1", [ENTRY])
     assert not store.undos.end_restored("c1", "r1", ENTRY, link, before=link)
     assert isinstance(stands(store), Released)
+
+
+def test_what_was_done_with_a_record_is_told_as_done() -> None:
+    told = {step: replace(ENTRY, way=UndoWay.DELETE, step=step).what for step in UndoStep}
+    assert told == {
+        UndoStep.PLANNED: "delete in QuickBooks",
+        UndoStep.BEGUN: "delete in QuickBooks",
+        UndoStep.DONE: "deleted in QuickBooks",
+        UndoStep.KEPT: "kept",
+    }
+    assert [one.done for one in UndoWay][1:3] == [
+        "made inactive in QuickBooks",
+        "restored in QuickBooks",
+    ]

@@ -50,6 +50,15 @@ def test_a_person_signs_in_and_is_who_the_issuer_says(issuer: Issuer) -> None:
     assert (who.email, who.name) == ("bookkeeper@sample.example", "Sample bookkeeper")
 
 
+def test_who_was_invited_signs_in_with_an_address_of_their_own(issuer: Issuer) -> None:
+    begun = attempt("/")
+    code = code_of(issuer, begun, " Ann@Harbor.example ")
+    who = issuer.identity(begun, code, redirect_uri=BACK)
+    assert (who.email, who.name) == ("ann@harbor.example", "ann@harbor.example")
+    page = issuer.page(attempt("/"), redirect_uri=BACK)
+    assert requests.post(page, data={"email": "ann"}, timeout=5).status_code == 400
+
+
 def test_the_issuer_says_when_it_was_proved_and_is_told_to_have_it_proved_anew(
     issuer: Issuer,
 ) -> None:

@@ -42,4 +42,4 @@ def test_a_moment_is_told_by_how_long_it_is_ago_with_the_exact_one_behind() -> N
         '<time datetime="2026-03-02T17:05:00+00:00" title="Mar 2, 2026, 5:05 PM UTC">'
         "3 hours ago</time>"
     )
-    assert words.run_name("20260302T090501-4be1a7c2") == "Mar 2, 2026, 9:05 AM UTC"
+    assert words.run_name("20260302T090501-4be1a7c2") == "Mar 2, 2026, 9:05:01 AM UTC"

@@ -136,10 +136,14 @@ def _ago(known: datetime, now: datetime) -> str:
     return _count(passed, "{} ago") if passed >= MINUTE else "just now"
 
 
-def _exact(known: datetime) -> str:
-    """Write a moment in full; a browser with script writes it in the zone of who looks at it."""
+def _exact(known: datetime, *, seconds: bool = False) -> str:
+    """Write a moment in full; a browser with script writes it in the zone of who looks at it.
+
+    Of a run the seconds, too: two may begin within a minute.
+    """
     at = known.astimezone(UTC)
-    return f"{day(at.date())}, {at:%I:%M %p} UTC".replace(", 0", ", ")
+    clock = f"{at:%I:%M:%S %p}" if seconds else f"{at:%I:%M %p}"
+    return f"{day(at.date())}, {clock} UTC".replace(", 0", ", ")
 
 
 def _count(seconds: float, form: str) -> str:
@@ -153,7 +157,7 @@ def _count(seconds: float, form: str) -> str:
 def run_name(run_id: str) -> str:
     """Name a run by when it began: the id of one begins with its day and time in UTC."""
     began = _began(run_id)
-    return _exact(began) if began else run_id
+    return _exact(began, seconds=True) if began else run_id
 
 
 def run_time(run_id: str) -> Markup:
@@ -162,7 +166,7 @@ def run_time(run_id: str) -> Markup:
     if began is None:
         return escape(run_id)
     told = Markup('<time class="exact" datetime="{}">{}</time>')
-    return told.format(began.isoformat(), _exact(began))
+    return told.format(began.isoformat(), _exact(began, seconds=True))
 
 
 def _began(run_id: str) -> datetime | None:

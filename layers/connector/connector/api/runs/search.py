@@ -1,8 +1,10 @@
 """Finding records by what a person knows of them, and how many stand where."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from urllib.parse import quote, unquote
 
 from connector.api.runs.history import check_flow
 from connector.engine.stores import DYNAMODB, Store
@@ -17,6 +19,9 @@ MOST = 99
 
 PART = "part:"
 """Begins what asks for more of those in whose numbers something occurs."""
+
+OF_WHOM = "of:"
+"""Begins what asks for more of those that are about the one whose name was given."""
 
 LISTS = frozenset((*PULLED_LISTS, *PUSHED_LISTS))
 
@@ -71,7 +76,8 @@ def find(
 ) -> TrackedPage:
     """Return one page of the records that a person asks for.
 
-    Where none bears the number, those are found in whose numbers it occurs.
+    Where none bears the number, those are found in whose numbers it occurs; of one customer or
+    vendor found so, what is about them, too; and where there is none, those of that amount.
 
     Raises:
         RequestError: there is no such flow, or nothing is asked for.
@@ -85,18 +91,80 @@ def find(
         raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
     undated = bool(asked.sought.flows) and asked.sought.flows <= LISTS
     sought = replace(asked.sought, undated=undated)
-    by_part = (after or "").startswith(PART)
-    if not by_part:
-        page = store.tracked.find(
-            connection_id, sought, after=after, limit=limit, oldest_first=asked.oldest_first
+    search = _Search(store, connection_id, sought, limit, asked.oldest_first)
+    page = search.numbered(after)
+    return page if after else search.and_what_it_may_mean(page)
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One search for what a person typed as a number.
+
+    Attributes:
+        store: Where records are kept.
+        connection_id: Whose.
+        sought: What is known of them.
+        limit: At most so many.
+        oldest_first: In which order.
+    """
+
+    store: Store
+    connection_id: ConnectionId
+    sought: Sought
+    limit: int
+    oldest_first: bool
+
+    def page(self, sought: Sought, after: str | None) -> TrackedPage:
+        """Return a page of those that are known by something else."""
+        return self.store.tracked.find(
+            self.connection_id,
+            sought,
+            after=after,
+            limit=self.limit,
+            oldest_first=self.oldest_first,
         )
-        if not sought.number or page.records or page.next:
-            return page
-    alike = replace(sought, number=None, part=sought.number)
-    after = (after or "").removeprefix(PART) or None if by_part else None
-    page = store.tracked.find(connection_id, alike, after=after, limit=limit)
-    following = f"{PART}{page.next}" if page.next else None
-    return replace(page, next=following)
+
+    def numbered(self, after: str | None) -> TrackedPage:
+        """Return those that bear the number, else those in whose numbers it occurs."""
+        told, by_part = after or "", (after or "").startswith(PART)
+        if told.startswith(OF_WHOM):
+            name, _, rest = told.removeprefix(OF_WHOM).partition("|")
+            return self.about(unquote(name), rest)
+        if not by_part:
+            page = self.page(self.sought, after)
+            if not self.sought.number or page.records or page.next:
+                return page
+        part = (self.sought.number or "").removeprefix("#").strip()
+        alike = replace(self.sought, number=None, part=part)
+        page = self.page(alike, told.removeprefix(PART) or None if by_part else None)
+        return replace(page, next=f"{PART}{page.next}" if page.next else None)
+
+    def and_what_it_may_mean(self, found: TrackedPage) -> TrackedPage:
+        """Add what may be meant by a number that no document bears: a name, or an amount."""
+        sought = self.sought
+        if not sought.number or sought.customer or sought.amounts or found.next:
+            return found
+        if not found.records and (amount := _amount(sought.number)):
+            meant = replace(sought, number=None, amounts=frozenset([amount]))
+            return replace(self.page(meant, None), next=None)
+        named = {one.number for one in found.records if one.number}
+        if len(named) != 1 or any(one.flow not in LISTS for one in found.records):
+            return found
+        page = self.about(named.pop() or "", None)
+        theirs = (one for one in page.records if one not in found.records)
+        return TrackedPage((*found.records, *theirs), page.next)
+
+    def about(self, name: str, after: str | None) -> TrackedPage:
+        """Return what is about the customer or vendor of a name."""
+        page = self.page(replace(self.sought, number=None, customer=name), after)
+        following = f"{OF_WHOM}{quote(name, safe='')}|{page.next}" if page.next else None
+        return replace(page, next=following)
+
+
+def _amount(text: str) -> Decimal | None:
+    """Return an amount as people type it, to the cent; None where a text is none."""
+    plain = text.replace("$", "").replace(",", "").strip()
+    return Decimal(plain) if re.fullmatch(r"-?\d+\.\d\d", plain) else None
 
 
 def of_flow(

@@ -74,6 +74,7 @@ class UndoneRecord:
         label: what a person knows it by.
         way: what is done with it: deleted, made inactive, restored, or kept.
         step: how far that is; of what is kept, why says why.
+        what: both in words: delete in QuickBooks, and once it was, deleted in QuickBooks.
         why: the reason, as a sentence.
         amount: its amount, where it has one.
         quickbooks: the record in QuickBooks, such as Invoice 129.
@@ -86,6 +87,7 @@ class UndoneRecord:
     label: str
     way: UndoWay
     step: UndoStep
+    what: str
     why: str
     amount: Decimal | None
     quickbooks: str
@@ -242,6 +244,7 @@ def _shown(entry: UndoEntry) -> UndoneRecord:
         label=entry.label,
         way=entry.way,
         step=entry.step,
+        what=entry.what,
         why=entry.why,
         amount=entry.worth,
         quickbooks=f"{spoken(entry.target)} {entry.quickbooks_id}",

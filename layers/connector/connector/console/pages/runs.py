@@ -42,7 +42,7 @@ OUTCOMES: Columns[RecordOutcome] = {
 UNDONE: Columns[UndoneRecord] = {
     "record": lambda one: one.label.casefold(),
     "there": lambda one: one.quickbooks,
-    "what": lambda one: (one.way.value, one.step.value),
+    "what": lambda one: one.what,
     "why": lambda one: one.why,
     "amount": lambda one: one.amount,
 }

@@ -23,10 +23,15 @@ window.addEventListener("pageshow", () => {
 // Moments are written in the zone of who looks at them.
 function localize(root) {
   for (const one of root.querySelectorAll("time[datetime]")) {
-    const exact = new Date(one.dateTime).toLocaleString("en-US", { dateStyle: "medium", timeStyle: "short" });
+    const exact = new Date(one.dateTime).toLocaleString("en-US", { dateStyle: "medium", timeStyle: one.matches(".exact") ? "medium" : "short" });
     if (one.matches(".exact")) one.textContent = exact; else one.title = exact;
   }
 }
-document.addEventListener("htmx:load", (event) => localize(event.detail.elt.parentElement || document));
+document.addEventListener("htmx:load", (event) => {
+  const part = event.detail.elt;
+  localize(part.parentElement || document);
+  // What was said as it began is over once a part of the page that followed it follows no more.
+  if (part !== document.body && part.matches("#content *") && !part.hasAttribute("hx-get")) document.querySelector("#content > .said")?.remove();
+});
 localize(document);
 document.querySelector(".side a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -28,6 +28,13 @@ class UndoWay(StrEnum):
     RESTORE_HERE = "restore in MobiWork"
     KEEP = "keep"
 
+    @property
+    def done(self) -> str:
+        """What it is called once it was done: `deleted in QuickBooks`."""
+        verb, _, where = self.value.partition(" ")
+        past = {"make": "made", "keep": "kept"}.get(verb, f"{verb.removesuffix('e')}ed")
+        return f"{past} {where}".rstrip()
+
 
 ENDS_A_LINK = frozenset({UndoWay.DELETE, UndoWay.DEACTIVATE, UndoWay.REMOVE, UndoWay.DISABLE})
 """Ways after which the two sides of a record are not one any more."""
@@ -85,6 +92,13 @@ class UndoEntry:
     step: UndoStep = UndoStep.PLANNED
 
     @property
+    def what(self) -> str:
+        """What is done with it, or was."""
+        if self.step is UndoStep.KEPT:
+            return UndoWay.KEEP.done
+        return self.way.done if self.step is UndoStep.DONE else self.way.value
+
+    @property
     def key(self) -> str:
         """The key that sorts entries in the order in which they are undone."""
         return f"{self.place:03}#{self.flow}#{self.mobiwork_id or self.record_id}"
@@ -123,11 +137,6 @@ def added_up(entries: Iterable[UndoEntry]) -> dict[str, Sum]:
     """
     sums: dict[str, Sum] = {}
     for one in entries:
-        name = one.way.value
-        if one.step is UndoStep.KEPT:
-            name = UndoWay.KEEP.value
-        elif one.step is UndoStep.DONE:
-            name = f"{one.way.value}: {one.step}"
-        name = f"{name}{OF}{one.flow}"
+        name = f"{one.what}{OF}{one.flow}"
         sums[name] = sums.get(name, Sum()).plus(one.worth)
     return sums
