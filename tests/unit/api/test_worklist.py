@@ -310,3 +310,33 @@ def test_a_fix_of_one_record_is_refused_for_several_and_offered_for_one(
     with pytest.raises(RequestError, match="for one entry at a time"):
         desk.fix(fix, "push_invoices/5501", "push_payments/901", target="7")
     assert fix in ALONE
+
+
+def test_what_is_answered_here_comes_before_what_somebody_else_has_to_do() -> None:
+    world = World()
+    world.store.settings.save_company(CONNECTION, a_company(closed_until="2026-12-31"))
+    world.find(
+        a_customer(),
+        a_customer("700002", externalCustomerId="700002,QBO"),
+        a_product(),
+        an_invoice(),
+    )
+    world.push(*FLOWS)
+    causes = Desk(world.store).worklist().causes
+    told = [(one.cause.partition("|")[0], one.is_answered_here, one.elsewhere) for one in causes]
+    assert told == [
+        ("external-id", True, None),
+        ("closed-books", False, "Waits for your accountant, who can reopen the books."),
+    ]
+    assert causes[1].fixes[0].label == "They are open again: try again"
+
+
+def test_choosing_one_setting_says_which_other_one_is_needed_then() -> None:
+    world = World()
+    back = {"paymentType": "REFUND", "refundedPaymentId": "901", "amount": "3.00"}
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(), a_payment("906", **back))
+    world.push(*FLOWS, "credit")
+    desk = Desk(world.store, world.quickbooks)
+    (cause,) = [one for one in desk.worklist().causes if "refund" in one.title.lower()]
+    told = desk.fix(FixKind.CHOOSE, cause=cause.cause, target="307001", preview=True).tells
+    assert any('"Account refunds are paid from" is then needed, too' in one for one in told)

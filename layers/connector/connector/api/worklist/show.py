@@ -16,9 +16,10 @@ from connector.model.outcomes import Sum, SumOfKind, by_kind, over_kinds
 from connector.model.pending import PendingState
 from connector.model.tracking.stands import OF_ITEM
 from connector.model.tracking.tracked import StandsAs, TrackedRecord
+from connector.model.worklist import causes
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.facts import Place
-from connector.model.worklist.fixes import SAME, FixKind, Offered, for_all
+from connector.model.worklist.fixes import ELSEWHERE, SAME, FixKind, Offered, for_all, is_answer
 
 CHILDREN_SHOWN = 5
 AGAIN = "It is being tried again. Until now: "
@@ -55,12 +56,22 @@ class ShownCause:
     tried_again: int
     fixes: tuple[Offered, ...]
 
+    @property
+    def is_answered_here(self) -> bool:
+        """Whether one of its fixes ends it."""
+        return any(is_answer(one.fix) for one in self.fixes)
+
+    @property
+    def elsewhere(self) -> str | None:
+        """Where it is to be ended, in words; None where that is not known, or is here."""
+        return None if self.is_answered_here else ELSEWHERE.get(causes.read(self.cause).kind)
+
 
 @dataclass(frozen=True)
 class ShownWorklist:
-    """What does not go on: by cause, the most money first; `all` counts every record once.
+    """What does not go on: by cause, in order; `all` counts every record once.
 
-    causes: The most money first.
+    causes: Those that can be answered here, then the others; of each the most money first.
     kinds: All of them by kind; sums of several kinds are not added up.
     to_look_at: How many of them are held up by nothing: posted, and changed or to be ended; or left
         out, and for a person to enter.
@@ -154,10 +165,16 @@ def show(
         _cause((connection_id, store), kept.get(first.id, first), some, found, at)
         for first, some in zip(firsts, by_cause.values(), strict=True)
     ]
-    shown.sort(key=lambda one: (-(one.kinds[0].worth or 0), -one.entries.count, one.cause))
+    shown.sort(key=_place)
     kinds = _kinds(found.entries)
     told = sum(one.item.state is PendingState.DELETED for one in found.entries)
     return ShownWorklist(tuple(shown), over_kinds(kinds), kinds, told)
+
+
+def _place(one: ShownCause) -> tuple[bool, Decimal, int, str]:
+    """Sort what can be answered here before what cannot, then the most money first."""
+    worth = one.kinds[0].worth or Decimal(0)
+    return not one.is_answered_here, -worth, -one.entries.count, one.cause
 
 
 def _tells_most(one: OpenEntry) -> tuple[bool, bool, datetime, str]:

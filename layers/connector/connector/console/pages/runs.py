@@ -9,7 +9,14 @@ from connector.api.undoing import again, undo
 from connector.api.undoing.again import PostAgain
 from connector.api.undoing.undo import ShownUndo, Undo, UndoneRecord
 from connector.console.asking import Go, PageRequest, Pages, Reply
-from connector.console.pages.shared import CONNECTION, Concerned, ask_first, is_sure, page_of
+from connector.console.pages.shared import (
+    CONNECTION,
+    Concerned,
+    admins_of,
+    ask_first,
+    is_sure,
+    page_of,
+)
 from connector.console.reading import form_of
 from connector.console.sorting import Columns, sort
 from connector.console.words import plural, run_name
@@ -97,6 +104,7 @@ def show_run(asked: PageRequest) -> Reply:
         sorting=sorting,
         wanted=wanted,
         kinds=[one.value for one in Outcome],
+        admins=admins_of(asked),
     )
 
 
@@ -123,6 +131,7 @@ def show_undo(asked: PageRequest) -> Reply:
         sorting=sorting,
         run_id=asked.path["run_id"],
         undone=_undone(asked.connection_id, shown),
+        admins=admins_of(asked),
     )
 
 

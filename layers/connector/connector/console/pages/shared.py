@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connector.api import connections
+from connector.api import connections, people
 from connector.api.connections import shown_as
 from connector.console.asking import PageRequest, PageView
 from connector.model.control.people import Role
@@ -31,6 +31,14 @@ NAV = (
     ("Set up", (("settings", "Settings"), ("people", "People"))),
 )
 """The sections of a connection by what they are for, each with its address in it, in order."""
+
+
+def admins_of(asked: PageRequest) -> list[str]:
+    """Return who may do what an admin may, for somebody who may not; nobody for an admin."""
+    if asked.person.role_in(asked.connection_id) is Role.ADMIN:
+        return []
+    found = people.show(asked.connection_id).people
+    return [one.email for one in found if one.role is Role.ADMIN]
 
 
 def page_of(asked: PageRequest, template: str, title: str, **values: object) -> PageView:

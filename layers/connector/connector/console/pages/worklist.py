@@ -38,7 +38,7 @@ ENTRIES: Columns[ShownEntry] = {
 
 @pages.get(WORKLIST)
 def show_worklist(asked: PageRequest) -> Reply:
-    """Show the causes, the most money first."""
+    """Show the causes, first those that can be answered here."""
     shown = show.show(asked.connection_id)
     causes, sorting = sort(asked, shown.causes, CAUSES)
     return page_of(asked, "worklist.html", "Worklist", shown=shown, causes=causes, sorting=sorting)

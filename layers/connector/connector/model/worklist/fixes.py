@@ -112,7 +112,7 @@ OFFERED: dict[Kind, tuple[Offered, ...]] = {
     Kind.TRACKING: (AGAIN, LEAVE_OUT),
     Kind.CUSTOM_FIELD: (AGAIN, LEAVE_OUT),
     Kind.TAX: _MONEY,
-    Kind.CLOSED: _MONEY,
+    Kind.CLOSED: (replace(AGAIN, label="They are open again: try again"), BY_HAND, LEAVE_OUT),
     Kind.RECORD: _MONEY,
     Kind.UNREADABLE: _MONEY,
     Kind.UNREADABLE_THERE: _TOLD,
@@ -162,6 +162,21 @@ _OF_CODES: dict[str, tuple[Offered, ...]] = {
     "6080": (CREATE_AS, AGAIN, LEAVE_OUT),
 }
 """What helps with a refusal of QuickBooks of which the code says more."""
+
+ELSEWHERE: dict[Kind, str] = {
+    Kind.CLOSED: "Waits for your accountant, who can reopen the books.",
+    Kind.RECORD: "Waits for a correction in MobiWork.",
+    Kind.UNREADABLE: "Waits for a correction in MobiWork.",
+}
+"""Where what ends an entry is done, if not here."""
+
+_NO_ANSWERS = frozenset({FixKind.RETRY, FixKind.DONE_BY_HAND, FixKind.LEAVE_OUT, FixKind.TAKE_BACK})
+
+
+def is_answer(fix: FixKind) -> bool:
+    """Tell whether a fix ends a cause by itself, rather than trying again or giving up."""
+    return fix not in _NO_ANSWERS
+
 
 _TOLD_ONLY = frozenset({FixKind.RETRY, FixKind.LEAVE_OUT})
 """What is no use for an entry that only tells of something."""

@@ -12,7 +12,7 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.company import Company
 from connector.model.policy.account_values import KINDS
-from connector.model.policy.accounts import PAID_BY
+from connector.model.policy.accounts import PAID_BY, RULES
 from connector.model.policy.postable import IGNORED, NO_TEXT, Question, same_texts
 from connector.model.policy.posting_words import INVOICE
 from connector.model.policy.setting_choices import Offer
@@ -157,7 +157,18 @@ def _effect(doing: Doing, wanted: FixWanted, changed: Mapping[str, object]) -> E
     count = len(wanted.entries)
     alike = f"{count} record{' is' if count == 1 else 's are'} tried again"
     told = f"{alike} with whatever else waits for it, in the next run, which starts now."
-    return Effect((*said, told))
+    return Effect((*said, *_needed_then(before, changed), told))
+
+
+def _needed_then(before: Mapping[str, object], changed: Mapping[str, object]) -> Iterator[str]:
+    """Say which accounts are needed once a setting is chosen, and are not chosen yet."""
+    now, then = (Settings.model_validate(one) for one in (before, {**before, **changed}))
+    for rule in RULES:
+        if rule.when(then) and not rule.when(now) and not getattr(then, rule.setting):
+            yield (
+                f'The setting "{title(rule.setting)}" is then needed, too, and is empty: choose it '
+                "next, and they go on."
+            )
 
 
 def _in_words(
