@@ -265,3 +265,31 @@ def _booked() -> Walk:
     assert entry in {one.id for one in desk.entries()}
     world.find(*MASTERS, an_invoice(), CREDIT)
     again(world, "payment", "credit")
+
+
+@walk(Kind.DONE_AND_CHANGED)
+def _entered_by_hand_and_changed() -> Walk:
+    world = Simulated()
+    world.find(*MASTERS, an_invoice(total="19.63"))
+    world.push("customer", "product", "invoice")
+    desk = Desk(world.store, world.quickbooks)
+    desk.fix(FixKind.DONE_BY_HAND, *(one.id for one in desk.entries()))
+    again(world, "invoice")
+    world.find(*MASTERS, an_invoice(total="29.63"))
+    again(world, "invoice")
+    desk, entry = yield world
+    desk.fix(FixKind.DONE_BY_HAND, entry)
+    again(world, "invoice")
+
+
+@walk(Kind.DELETED_HERE)
+def _entered_by_hand_and_deleted() -> Walk:
+    world = Simulated()
+    world.find(*MASTERS, an_invoice(total="19.63"))
+    world.push("customer", "product", "invoice")
+    desk = Desk(world.store, world.quickbooks)
+    desk.fix(FixKind.DONE_BY_HAND, *(one.id for one in desk.entries()))
+    again(world, "invoice")
+    world.find(*MASTERS)
+    desk, entry = yield world
+    seen(desk, entry)

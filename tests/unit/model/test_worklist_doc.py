@@ -37,7 +37,7 @@ one and goes in the same run. Nothing is closed by hand that the connector can s
 | `keep_quickbooks`, `keep_mobiwork` | where both sides changed it, that side wins, for this change only |
 | `update` | changes the posted document to what MobiWork says, unless it is paid, deposited, closed or was changed there |
 | `recall` | deletes the document in QuickBooks (an entry of a list becomes inactive), by the rules of undoing |
-| `done_by_hand` | links it to the target, or counts it as entered; closes an entry that only tells of something |
+| `done_by_hand` | links it to the target, or counts it as entered; closes an entry that only tells of something. What changes after that is told |
 | `leave_out` | keeps the record out for good, with who and why; newer readings too |
 | `take_back` | takes that back, and plans the record again |
 

@@ -1,6 +1,6 @@
 """How a record that was posted once differs by now, and whether a person must see to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pydantic import BaseModel
@@ -45,7 +45,7 @@ def changes_after_posting[R: BaseModel](
     A fact that a link of before does not have is unknown there, and no change; where it has none
     at all, the body decides. One that was linked while nobody could translate it has no body.
     """
-    told = facts_changed(flow, record, link, known)
+    told = facts_changed(flow, record, link.facts, known)
     body, was = _as_of_now(flow, record, known), lasting(flow, link.base)
     if body is None or not link.base or link.content_hash in {content_hash(body), NEVER_SAID}:
         return told, bool(told)
@@ -70,12 +70,12 @@ def _said_by_facts(was: Body, body: Body) -> frozenset[str]:
 
 
 def facts_changed[R: BaseModel](
-    flow: PushFlow[R], record: R, link: Linked, known: PushContext
+    flow: PushFlow[R], record: R, was: Mapping[str, str], known: PushContext
 ) -> list[str]:
-    """Say what a posted record says of money, party, date and tax otherwise by now."""
+    """Say what a record says of money, party, date and tax otherwise than it did."""
     return [
-        drift.told(_in_words(name, known), was, now)
-        for name, was, now in _differing(flow, record, link)
+        drift.told(_in_words(name, known), before, now)
+        for name, before, now in _differing(flow, record, was)
     ]
 
 
@@ -83,18 +83,18 @@ def figures_changed[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) ->
     """Say the same of the document as a whole, without its single products."""
     return [
         drift.told(name, was, now)
-        for name, was, now in _differing(flow, record, link)
+        for name, was, now in _differing(flow, record, link.facts)
         if not name.startswith(drift.OF_PRODUCT)
     ]
 
 
 def _differing[R: BaseModel](
-    flow: PushFlow[R], record: R, link: Linked
+    flow: PushFlow[R], record: R, was: Mapping[str, str]
 ) -> Iterator[tuple[str, str, str]]:
     now = flow.wording.facts(record)
-    for name in drift.comparable(link.facts, now) if link.facts else ():
-        if link.facts.get(name) != now.get(name):
-            yield name, link.facts.get(name, ""), now.get(name, "")
+    for name in drift.comparable(was, now) if was else ():
+        if was.get(name) != now.get(name):
+            yield name, was.get(name, ""), now.get(name, "")
 
 
 def _in_words(fact: str, known: PushContext) -> str:

@@ -86,7 +86,7 @@ def _plan[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
     wanted: Instruction | None,
 ) -> Plan:
     if link is not None and not (flow.updates(known.settings) or _may_update(flow, link, wanted)):
-        return _after_the_push(flow, record, link, known)
+        return _after_the_push(flow, record, link, known, wanted)
     if obstacle := _obstacle(flow, record, link, known):
         asked = _is_booked(obstacle) and link is None
         return (undecided(match) if asked else None) or obstacle
@@ -239,7 +239,7 @@ def _kept_out[R: BaseModel](
     if link is None and (out := _not_wanted(flow, record, known, needed)):
         return out
     verdict = flow.eligibility.verdict(record, known.settings, known.company)
-    changed = [] if link is None else facts_changed(flow, record, link, known)
+    changed = [] if link is None else facts_changed(flow, record, link.facts, known)
     if held := _held(verdict, link, " ".join(changed)):
         return held
     if reason := flow.eligibility.skip_reason(record, known.settings):
@@ -312,10 +312,11 @@ def _gone_there[R: BaseModel](
 
 
 def _after_the_push[R: BaseModel](
-    flow: PushFlow[R], record: R, link: Linked, known: PushContext
+    flow: PushFlow[R], record: R, link: Linked, known: PushContext, wanted: Instruction | None
 ) -> Plan:
     """Leave what was posted once as it is, and say how it differs by now.
 
+    Told is how it differs from what a person who saw to it has seen, where one did.
     A status that nobody has decided on may say that it does not count any more: that is asked.
     """
     if link.gone:
@@ -327,19 +328,23 @@ def _after_the_push[R: BaseModel](
     posted_as = link.target or flow.variant_of(record, known.settings).target
     target = f"{spoken(posted_as)} {link.quickbooks_id}"
     drift, heavy = changes_after_posting(flow, record, link, known)
+    told, since, stays = drift, "it was posted", "as it was posted"
+    if wanted is not None and wanted.seen:
+        told = facts_changed(flow, record, wanted.seen.facts, known)
+        heavy, since, stays = bool(told), "somebody saw to it", "as it is"
     already = f"It is in QuickBooks already ({target})"
     if followed and not heavy:
         off = _kept_as_it_is(flow, record, known)
         return Skip(off, left_out=True) if off else _following(flow, link, followed)
     if isinstance(kept, Ask) and not heavy:
         return Ask(kept.question, f"{kept.reason} {already} and stays there as it is.")
-    if not drift:
+    if not drift and not heavy:
         return Skip(f"{already}.")
-    told, correct = " ".join(drift), f" Correct one of the two by hand. {flow.stays or ''}".rstrip()
+    correct = f" Correct one of the two by hand. {flow.stays or ''}".rstrip() if heavy else ""
     return Skip(
-        f"It was changed in MobiWork after it was posted; {target} in QuickBooks stays as it was "
-        f"posted. {told}{correct if heavy else ''}",
-        drift=told,
+        f"It was changed in MobiWork after {since}; {target} in QuickBooks stays {stays}. "
+        f"{' '.join(told or drift)}{correct}",
+        drift=" ".join(drift) or None,
         tell=heavy,
         cause=Kind.CHANGED_HERE,
     )

@@ -15,6 +15,7 @@ from connector.changes.matching.facts import kept_facts, latest_facts
 from connector.engine.stores import Store
 from connector.entities.recognitions import ADDED_UP, BESIDE, ENTERED_AS
 from connector.errors import SKIP
+from connector.model.control.people import shown_caller
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import QuickBooksId, RecordId
 from connector.model.links import RecordKey
@@ -40,6 +41,7 @@ from connector.model.matching.matches import (
 from connector.model.matching.scoring import DAY, TOTAL
 from connector.model.pending import Deletion
 from connector.model.worklist.causes import Kind, cause
+from connector.model.worklist.instructions import Instruction, SaidThen, Wish
 from connector.quickbooks.responses import ChangeData
 
 
@@ -128,7 +130,15 @@ def ask_as_read(  # noqa: PLR0913, PLR0917 - whose records, what was read, and s
 def tell_deleted(
     connection_id: str, flow: AnyPushFlow, ids: AbstractSet[RecordId], store: Store
 ) -> None:
-    """Put on the worklist what was deleted in MobiWork and said to be a document that stands."""
+    """Put on the worklist what was deleted in MobiWork and said to be in QuickBooks by hand.
+
+    That is a document that stands, or what somebody entered and nothing links.
+    """
+    by_hand = store.instructions.read_many(connection_id, flow.name, ids) if ids else {}
+    for said in by_hand.values():
+        if said.wish is Wish.DONE and said.seen and not said.seen.standing:
+            told = _deleted_by_hand(flow, said, said.seen)
+            store.pending.put_deleted(connection_id, flow.name, told)
     if not ids or not store.matches.watched(connection_id):
         return
     for target in flow.targets:
@@ -141,6 +151,23 @@ def tell_deleted(
         for match in store.matches.read_many(connection_id, target, keys).values():
             if match.said_to_be:
                 store.pending.put_deleted(connection_id, flow.name, _deleted(match))
+
+
+def _deleted_by_hand(flow: AnyPushFlow, said: Instruction, seen: SaidThen) -> Deletion:
+    amount = seen.facts.get("amount")
+    came = f" It came to {amount}." if amount else ""
+    return Deletion(
+        record_id=said.record_id,
+        label=f"{flow.noun} {said.record_id}",
+        reason=(
+            f"It was deleted in MobiWork. {shown_caller(said.by)} said that it was entered in "
+            f"QuickBooks by hand, which stays as it is there.{came} Void or change that by hand "
+            "where it does not count any more, or leave this entry out."
+        ),
+        fixes=(SKIP,),
+        cause=cause(Kind.DELETED_HERE, "what was entered by hand"),
+        found_at=datetime.now(UTC).isoformat(),
+    )
 
 
 def _deleted(match: Match) -> Deletion:

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from connector.model.company import Company
 from connector.model.flows.census import CATEGORY
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.records import MobiWorkRecords
@@ -30,6 +31,14 @@ def excluded[R: BaseModel](flow: PushFlow[R], record: R, settings: Settings) -> 
     return excluded_customer(customer, settings) or excluded_category(
         flow.noun, flow.records, record, settings
     )
+
+
+def standing[R: BaseModel](
+    flow: PushFlow[R], record: R, settings: Settings, company: Company
+) -> str | None:
+    """Say why a record does not count in MobiWork; None where it does, or nobody has decided."""
+    verdict = flow.eligibility.verdict(record, settings, company)
+    return None if verdict.elsewhere or verdict.question else verdict.reason
 
 
 def excluded_category[R: BaseModel](

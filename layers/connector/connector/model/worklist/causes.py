@@ -48,6 +48,7 @@ class Kind(StrEnum):
     BOTH_CHANGED = "both-changed"
     CHANGED_HERE = "changed-here"
     CHANGED_THERE = "changed-there"
+    DONE_AND_CHANGED = "done-and-changed"
     NOT_UPDATABLE = "not-updatable"
     KIND_CHANGED = "kind-changed"
     DELETED_HERE = "deleted-here"
@@ -103,6 +104,7 @@ TITLES: dict[Kind, str] = {
     Kind.BOTH_CHANGED: "It was changed on both sides at once",
     Kind.CHANGED_HERE: "It was changed in MobiWork after it was posted",
     Kind.CHANGED_THERE: "It was changed in QuickBooks after it was posted",
+    Kind.DONE_AND_CHANGED: "It was changed in MobiWork after it was entered by hand",
     Kind.NOT_UPDATABLE: "QuickBooks' document cannot be changed any more",
     Kind.KIND_CHANGED: "It became another kind of record",
     Kind.DELETED_HERE: "It was deleted in MobiWork and is in QuickBooks",

@@ -125,6 +125,7 @@ OFFERED: dict[Kind, tuple[Offered, ...]] = {
     Kind.BOTH_CHANGED: (AGAIN, SEEN, LEAVE_OUT),
     Kind.CHANGED_HERE: (UPDATE, SEEN),
     Kind.CHANGED_THERE: (AGAIN, SEEN),
+    Kind.DONE_AND_CHANGED: _SAME,
     Kind.NOT_UPDATABLE: (AGAIN, SEEN),
     Kind.KIND_CHANGED: (SEEN,),
     Kind.DELETED_HERE: (RECALL, SEEN),

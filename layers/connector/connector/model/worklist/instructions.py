@@ -1,5 +1,6 @@
 """Instructions: what a person says is to become of one record, kept until it is taken back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +16,8 @@ class Wish(StrEnum):
     NAME: it is created under the name that is the value.
     KEEP: where both sides changed it, the value says who wins, as the setting of that does.
     UPDATE: its document is changed to what it says now, once, if nothing stands in the way.
+    DONE: a person entered it by hand on the other side, as it was then.
+    SEEN: a person saw to what was told of it, which is on the other side, as it was then.
     """
 
     LEAVE_OUT = "leave out"
@@ -22,6 +25,8 @@ class Wish(StrEnum):
     NAME = "name"
     KEEP = "keep"
     UPDATE = "update"
+    DONE = "done by hand"
+    SEEN = "seen to"
 
 
 QUICKBOOKS_WINS, MOBIWORK_WINS = "QuickBooks wins", "MobiWork wins"
@@ -29,6 +34,18 @@ QUICKBOOKS_WINS, MOBIWORK_WINS = "QuickBooks wins", "MobiWork wins"
 
 OF_ONE_READING = (Wish.KEEP, Wish.UPDATE)
 """Wishes about what a record says now: a newer reading is asked about again."""
+
+
+@dataclass(frozen=True)
+class SaidThen:
+    """What a document said when a person saw it.
+
+    facts: what it said of money, party, date and tax.
+    standing: why it did not count, as a sentence; None where it did.
+    """
+
+    facts: Mapping[str, str]
+    standing: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +57,7 @@ class Instruction:
     by, at: who said it, and when, ISO 8601 in UTC.
     fingerprint: the reading that it is about; None where it holds for all.
     connection_id, flow, record_id: the record.
+    seen: what a person saw of it who entered it by hand or saw to it; else None.
     wish: what is wanted.
     """
 
@@ -52,6 +70,7 @@ class Instruction:
     by: str
     at: str
     fingerprint: str | None = None
+    seen: SaidThen | None = None
 
     @property
     def sentence(self) -> str:

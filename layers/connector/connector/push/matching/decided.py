@@ -2,15 +2,18 @@
 
 from pydantic import BaseModel
 
-from connector.errors import RecordError
+from connector.errors import SKIP, RecordError
 from connector.model.body import Body
+from connector.model.control.people import shown_caller
 from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.exclusion import standing
 from connector.model.flows.push_flow import PushFlow
 from connector.model.matching.matches import Match, MatchDecision, is_elsewhere
 from connector.model.matching.wording import LEFT_OUT, is_there_as, question
-from connector.model.plans import Adopt, Skip, Wait
+from connector.model.plans import Adopt, Refuse, Skip, Wait
 from connector.model.worklist.causes import Kind
-from connector.model.worklist.instructions import Instruction, Wish
+from connector.model.worklist.instructions import Instruction, SaidThen, Wish
+from connector.push.later_changes import facts_changed
 from connector.push.planning import content_hash, lasting, missing_of
 
 
@@ -35,7 +38,7 @@ def decided[R: BaseModel](
 
 def instructed[R: BaseModel](
     flow: PushFlow[R], record: R, wanted: Instruction, known: PushContext
-) -> Adopt | Skip | None:
+) -> Adopt | Skip | Refuse | None:
     """Return what a person's instruction makes of a record that is not in QuickBooks.
 
     What is to be created under a name of its own is planned as any other.
@@ -43,10 +46,32 @@ def instructed[R: BaseModel](
     match wanted.wish:
         case Wish.LEAVE_OUT:
             return Skip(wanted.sentence, left_out=True)
+        case Wish.DONE:
+            changed = wanted.seen and _changed_since(flow, record, wanted, wanted.seen, known)
+            return changed or Skip(wanted.sentence, left_out=True)
         case Wish.LINK:
             return _linked(flow, record, wanted.value or "", known)
         case _:
             return None
+
+
+def _changed_since[R: BaseModel](
+    flow: PushFlow[R], record: R, wanted: Instruction, seen: SaidThen, known: PushContext
+) -> Refuse | None:
+    """Tell a person of what changed of a record that was entered by hand as it was then."""
+    told = facts_changed(flow, record, seen.facts, known)
+    now, was = standing(flow, record, known.settings, known.company), seen.standing
+    if now != was:
+        told.append(now or f"It counts in MobiWork again, which it did not: {was}")
+    if not told:
+        return None
+    return Refuse(
+        f"It was changed in MobiWork after {shown_caller(wanted.by)} said that it was entered in "
+        f"QuickBooks by hand. {' '.join(told)} Correct what was entered in QuickBooks, then say "
+        "again that it was done by hand.",
+        (SKIP,),
+        Kind.DONE_AND_CHANGED,
+    )
 
 
 def named_as(body: Body, wanted: Instruction | None, link: Linked | None) -> Body:

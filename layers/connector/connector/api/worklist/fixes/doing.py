@@ -11,7 +11,7 @@ from connector.errors import RequestError, Wrong
 from connector.model.ids import FlowName, RecordId
 from connector.model.pending import PendingItem
 from connector.model.policy.settings import Settings
-from connector.model.worklist.instructions import OF_ONE_READING, Instruction, Wish
+from connector.model.worklist.instructions import OF_ONE_READING, Instruction, SaidThen, Wish
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,19 @@ class Doing:
         self, item: PendingItem, wish: Wish, *, value: str | None = None, why: str | None = None
     ) -> None:
         """Keep what is to become of a record, and have it planned again."""
+        self.keep(item, wish, value=value, why=why)
+        self.again(item)
+
+    def keep(
+        self,
+        item: PendingItem,
+        wish: Wish,
+        *,
+        value: str | None = None,
+        why: str | None = None,
+        seen: SaidThen | None = None,
+    ) -> None:
+        """Keep what is to become of a record, or what was done for what a person has seen of it."""
         told = Instruction(
             connection_id=self.connection_id,
             flow=item.flow,
@@ -57,9 +70,9 @@ class Doing:
             by=self.by,
             at=self.now.isoformat(),
             fingerprint=item.fingerprint if wish in OF_ONE_READING else None,
+            seen=seen,
         )
         self.store.instructions.keep(told)
-        self.again(item)
 
     def again(self, item: PendingItem) -> None:
         """Have a record planned again."""

@@ -5,6 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Never
 
+from pydantic import ValidationError
+
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted, named
 from connector.api.worklist.reading import OpenEntry
 from connector.engine.stores import Store
@@ -13,13 +15,15 @@ from connector.entities.shared.documents import HOME_CURRENCY
 from connector.entities.shared.recognition import currency_of
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.body import Json, if_there, spoken
+from connector.model.flows.exclusion import standing
 from connector.model.links import Link, RecordKey
 from connector.model.matching.matches import Match, MatchDecision, is_elsewhere, told_as
 from connector.model.matching.wording import PARTIES, foreign
 from connector.model.pending import PendingItem, PendingState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import LEFT_OUT_AND_TOLD
-from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, Wish
+from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, SaidThen, Wish
+from connector.push.invalid_records import read_record
 
 NAMED = ("Customer", "Vendor", "Item")
 """What has a name in QuickBooks that a person may choose."""
@@ -218,16 +222,48 @@ def _leaves_out(doing: Doing, wanted: FixWanted) -> None:
         _leave_out(doing, one, wanted.why)
 
 
-def _leave_out(doing: Doing, entry: OpenEntry, why: str | None) -> None:
-    """Keep a record out of the other side; of one that is there already only the entry goes."""
+def _leave_out(
+    doing: Doing, entry: OpenEntry, why: str | None, seen: SaidThen | None = None
+) -> None:
+    """Keep a record out of the other side; of one that is there already only the entry goes.
+
+    What a person has `seen` of one that was entered by hand is what is told no more.
+    """
     item = entry.item
     if _only_tells(doing, entry):
-        doing.store.instructions.take_back(doing.connection_id, item.flow, item.record_id)
-        doing.store.pending.close(item)
+        _close(doing, entry)
     else:
-        doing.instruct(item, Wish.LEAVE_OUT, why=why)
+        doing.keep(item, Wish.DONE if seen else Wish.LEAVE_OUT, why=why, seen=seen)
+        doing.again(item)
         if entry.cause.kind in LEFT_OUT_AND_TOLD:
             read_again(doing, item)
+
+
+def _close(doing: Doing, entry: OpenEntry) -> None:
+    """Close an entry that only tells; what a person has seen is what is told no more."""
+    item = entry.item
+    if seen := _seen(doing, item):
+        doing.keep(item, Wish.SEEN, seen=seen)
+    else:
+        doing.store.instructions.take_back(doing.connection_id, item.flow, item.record_id)
+    doing.store.pending.close(item)
+
+
+def _seen(doing: Doing, item: PendingItem) -> SaidThen | None:
+    """Return what a document says as a person sees it.
+
+    Of lists, and of what is not there or cannot be read, that is nothing.
+    """
+    push = PUSH_NAMED.get(item.flow)
+    company = doing.store.settings.read_company(doing.connection_id)
+    if push is None or not item.record or company is None:
+        return None
+    try:
+        record = read_record(push, item.record_id, item.record)
+    except ValidationError:
+        return None
+    facts = push.wording.facts(record)
+    return SaidThen(facts, standing(push, record, doing.settings, company)) if facts else None
 
 
 def _only_tells(doing: Doing, entry: OpenEntry) -> bool:
@@ -266,8 +302,8 @@ def _tells_by_hand(doing: Doing, wanted: FixWanted) -> Effect:
         sentences.append(f"The entry of {named(told)} is closed; nothing else is changed.")
     if others:
         sentences.append(
-            f"For {named(others)} nothing is posted, as it was entered by hand; name its "
-            "QuickBooks id to have it linked to that instead."
+            f"For {named(others)} nothing is posted, as it was entered by hand; when it changes "
+            "later, that is told. Name its QuickBooks id to have it linked to that instead."
         )
     return Effect(tuple(sentences))
 
@@ -277,7 +313,8 @@ def _done_by_hand(doing: Doing, wanted: FixWanted) -> None:
         _links(doing, wanted)
         return
     for one in wanted.entries:
-        _leave_out(doing, one, f"entered by hand{f', {wanted.why}' if wanted.why else ''}")
+        why = f"entered by hand{f', {wanted.why}' if wanted.why else ''}"
+        _leave_out(doing, one, why, _seen(doing, one.item))
 
 
 BY_HAND = Fixer(_tells_by_hand, _done_by_hand)
