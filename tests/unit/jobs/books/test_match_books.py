@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 
 from connector.model.books.kinds import BooksKind
-from tests.builders import a_customer, a_payment, an_invoice, settings
+from tests.builders import a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.engine.deaths import KilledError
 from tests.unit.jobs.books.world import Books, Found
+from tests.unit.push.test_totals import ROUNDED, OwnTax
 
 NINE = Decimal("9.63")
 NOTHING = Decimal(0)
@@ -279,3 +280,20 @@ MOST_KILLS = 100
 
 def dying(_step: str) -> None:
     raise KilledError
+
+
+@pytest.mark.case("M37")
+@BOTH
+def test_a_tax_off_by_a_cent_and_the_line_that_rounds_it_off_are_no_change_in_quickbooks(
+    proven: bool,
+) -> None:
+    books = Books(quickbooks=OwnTax())
+    books.save(settings(**ROUNDED))
+    for one in (a_product("307009"), an_invoice()):
+        books.mobiwork.put(one)
+    books.sync()
+    books.sync()
+    found = sure(books.match(proven=proven))
+    assert {row["cause"] for row in found.differences} == {"rounding"}
+    assert found.totals() == (NINE, NINE)
+    assert found.totals(BooksKind.SALES_TAX) == (Decimal("0.63"), Decimal("0.64"))

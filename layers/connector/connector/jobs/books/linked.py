@@ -113,6 +113,8 @@ def _as_posted(
         there = here
     tax = amount_said(facts.get("sales tax")) if facts else _tax_sent(base)
     tax_there = tax - (told.difference.tax_missing if told else NOTHING)
+    if told is None and facts and flow.totals and link.tax is not None:
+        tax_there = link.tax
     day = posted_day(link)
     return MoneyFigures(here, day, tax, owner), MoneyFigures(cents(there), day, tax_there, owner)
 
@@ -140,7 +142,8 @@ def _why_posted(
     if link.origin is Origin.PULLED:
         return BooksCause.SHOWN_IN_PART
     known = link.total is not None and bool(link.facts)
-    small = abs(here.amount - there.amount) <= ROUNDING_LIMIT
+    off = abs(here.amount - there.amount), abs(here.tax - there.tax)
+    small = max(off) <= ROUNDING_LIMIT
     return (
         (BooksCause.ROUNDING if small else BooksCause.POSTED_UNEQUAL)
         if known
