@@ -64,7 +64,7 @@ def _decide[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made o
     match: Match | None,
     wanted: Instruction | None,
 ) -> Plan:
-    settled: Adopt | Skip | Wait | None = None
+    settled: Adopt | Skip | Wait | Refuse | None = None
     if link is None and (out := excluded(flow, record, known.settings)):
         return Skip(out, left_out=True)
     try:
