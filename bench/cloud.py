@@ -26,7 +26,7 @@ from bench.metering import Metering
 from bench.quick_table import QuickTable
 from bench.simulator_speed import quickbooks_token
 from connector import config, services
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.model.connection import Connection, ConnectionState, Phase
 from connector.model.policy.settings import Settings
 from connector.model.tokens import Tokens
@@ -109,7 +109,7 @@ class Cloud:
         mine.secrets.save_secret(CONNECTION, LOGIN, json.dumps(login))
         settings = Settings.model_validate(SETTINGS)
         saved.save_settings(CONNECTION, settings, saved_at="", saved_by="bench")
-        saved.save_company(CONNECTION, read_company(mine.quickbooks(CONNECTION, REALM), now=now))
+        saved.save_company(CONNECTION, ask_company(mine.quickbooks(CONNECTION, REALM), now=now))
         connection = Connection(
             connection_id=CONNECTION,
             realm_id=REALM,

@@ -22,7 +22,7 @@ import requests
 from bench.first_pull import Bearer
 from bench.load import running
 from bench.simulator_speed import JSON, failed, quickbooks_token, say
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.entities.registry import BY_ENTITY
 from connector.mobiwork.xml import RawRecord
 from connector.model.policy.settings import Settings
@@ -69,7 +69,7 @@ class Site:
             )
         )
         client = self.client()
-        company = read_company(client, now=datetime.now(UTC))
+        company = ask_company(client, now=datetime.now(UTC))
         client.rest()
         self.world.store.settings.save_company(CONNECTION, company)
 

@@ -21,7 +21,7 @@ from requests.auth import AuthBase
 from bench.first_pull import KEYS
 from bench.load import running
 from bench.simulator_speed import QUICKBOOKS, failed, quickbooks_token, say
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.config import Config
 from connector.engine.run import Run
 from connector.entities.registry import PULLS, PUSHES
@@ -175,7 +175,7 @@ def _office(books_url: str, account_url: str) -> Office:
     )
     connections.save_new(connection, now=datetime.now(UTC))
     saved.save_settings(CONNECTION, Settings(capabilities=assumed), saved_at="", saved_by="bench")
-    saved.save_company(CONNECTION, read_company(books, now=datetime.now(UTC)))
+    saved.save_company(CONNECTION, ask_company(books, now=datetime.now(UTC)))
     config = Config(
         table_name="bench",
         aws_region="us-east-1",

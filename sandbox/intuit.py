@@ -7,7 +7,7 @@ from functools import partial
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.errors import ConnectionBrokenError
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
@@ -82,7 +82,7 @@ def look(quickbooks: QuickBooks, *, now: datetime) -> Iterator[Evidence]:
 
 
 def _company(quickbooks: QuickBooks, now: datetime) -> str:
-    company = read_company(quickbooks, now=now)
+    company = ask_company(quickbooks, now=now)
     custom = quickbooks.preferences().get("SalesFormsPrefs", {})
     numbers = custom.get("CustomTxnNumbers") if isinstance(custom, Mapping) else None
     return f"{company.name}, {company.country}; custom numbers of sales forms: {numbers}"

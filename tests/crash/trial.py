@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.changes.mobiwork import find_changes
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Company
@@ -210,7 +210,7 @@ class Trial:
 def company_of(setup: Setup) -> Company:
     """Read the company once; every reset makes the same one."""
     connect(setup, "company")
-    return read_company(quickbooks(setup, "company"), now=datetime.now(UTC))
+    return ask_company(quickbooks(setup, "company"), now=datetime.now(UTC))
 
 
 KILLED = -signal.SIGKILL

@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from connector.changes import mobiwork as mobiwork_changes
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.changes.enqueue import put_merges
 from connector.changes.lists.found import as_json
 from connector.changes.quickbooks import poll
@@ -114,7 +114,7 @@ class BothSides(Sides):
     def __post_init__(self) -> None:
         kept = self.store.settings
         kept.save_settings(self.connection_id, self.chosen, saved_at="", saved_by="test")
-        kept.save_company(self.connection_id, read_company(self.quickbooks, now=datetime.now(UTC)))
+        kept.save_company(self.connection_id, ask_company(self.quickbooks, now=datetime.now(UTC)))
 
     def were_merged(self, loser: str, survivor: str) -> None:
         """Note what the webhook would tell."""

@@ -17,7 +17,7 @@ import requests
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
 from connector.model.company import Company
@@ -84,7 +84,7 @@ class Judge:
 
     def company(self) -> Company:
         """Read what the connector remembers of the company."""
-        return read_company(self.client, now=datetime.now(UTC))
+        return ask_company(self.client, now=datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 import requests
 import simplejson
 
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.changes.mobiwork import find_changes
 from connector.engine.run import Run
 from connector.entities.registry import PUSHES
@@ -58,7 +58,7 @@ class Recorded:
 def run(judge: Judge, mobiwork: MobiWork) -> Recorded:
     """Push everything that the sample company has, with every flow switched on."""
     chosen = buying_settings(**SETTINGS | {"capabilities": sorted(ASSUMED)})
-    store, company = in_memory(), read_company(judge.client, now=datetime.now(UTC))
+    store, company = in_memory(), ask_company(judge.client, now=datetime.now(UTC))
     store.settings.save_company(CONNECTION, company)
     store.settings.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
     find_changes(CONNECTION, mobiwork, store)

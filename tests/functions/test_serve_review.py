@@ -97,7 +97,7 @@ def test_plans_are_told_in_parts_where_they_are_many_or_large(most: dict[str, An
     told: list[str] = []
     after: str | None = ""
     while after is not None:
-        found, after = review.list_plans(CONNECTION, REVIEW, after=after, **most)
+        found, after = review.list_planned(CONNECTION, REVIEW, after=after, **most)
         told += [one.flow for one in found]
         assert len(found) == 1
     assert told == ["push_customers", "push_products", "push_invoices"]

@@ -13,7 +13,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.changes.lists.found import Found
 from connector.changes.mobiwork import find_changes
 from connector.engine.stores import Store
@@ -271,5 +271,5 @@ class SimulatedSides(TwoSides):
 
 def remember(quickbooks: Any, store: Store, **changes: Any) -> None:
     """Have the connector read what the company is."""
-    company = read_company(quickbooks, now=datetime.now(UTC))
+    company = ask_company(quickbooks, now=datetime.now(UTC))
     store.settings.save_company(CONNECTION, company.model_copy(update=changes))

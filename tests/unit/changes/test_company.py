@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connector.changes.company import learn, let_age, read_company, refresh
+from connector.changes.company import ask_company, learn, let_age, refresh
 from connector.errors import RemoteDownError
 from connector.model.company import LONG_AGO, Company
 from connector.model.pending import Hindrance, NewItem, PendingState
@@ -49,10 +49,10 @@ def ids(company: Company) -> dict[str, set[str]]:
 @pytest.mark.parametrize("place", [0, 1, -1])
 def test_a_company_is_read_but_for_what_quickbooks_fails_on(entity: str, place: int) -> None:
     books = SimulatedBooks()
-    whole = read_company(books.client, now=NOW)
+    whole = ask_company(books.client, now=NOW)
     bad = books.all(entity)[place]["Id"]
     books.world.switches.bad_rows = f"{entity}:{bad}"
-    read = read_company(books.client, now=NOW)
+    read = ask_company(books.client, now=NOW)
 
     assert [held[entity] - {bad} for held in map(ids, (whole, read))] == [ids(read)[entity]] * 2
     assert ids(whole) | {entity: set()} == ids(read) | {entity: set()}

@@ -10,7 +10,7 @@ from zlib import crc32
 
 import pytest
 
-from connector.changes.company import read_company, read_preferences
+from connector.changes.company import ask_company, read_preferences
 from connector.changes.quickbooks import poll
 from connector.entities.registry import PULLS
 from connector.errors import UnreadableAnswerError
@@ -218,7 +218,7 @@ def test_a_company_of_another_form_is_read_or_said_to_be_unreadable(which: str) 
         books.preferences = lambda: PREFERENCES  # type: ignore[method-assign]
         books.company_info = lambda: INFO  # type: ignore[method-assign]
         setattr(books, which, lambda bad=bad: bad)
-        for read in (read_company, read_again):
+        for read in (ask_company, read_again):
             with contextlib.suppress(UnreadableAnswerError):
                 read(books, now=NOON + 60 * DAY)
 

@@ -6,8 +6,8 @@ import pytest
 
 from connector.changes.company import (
     TOLD_IN,
+    ask_company,
     ask_whether_open,
-    read_company,
     read_preferences,
     refresh,
     remember,
@@ -95,7 +95,7 @@ def test_asking_for_the_closing_day_ends_no_entry_of_an_account() -> None:
 def test_a_company_that_is_read_while_it_is_chosen_tells_it_as_well() -> None:
     looked = Looked()
     looked.fails_on(an_account())
-    remember(CONNECTION, read_company(looked.books.client, now=NOW), now=NOW, store=looked.store)
+    remember(CONNECTION, ask_company(looked.books.client, now=NOW), now=NOW, store=looked.store)
     assert len(looked.told()) == 1
 
 

@@ -11,7 +11,7 @@ from connector.changes.quickbooks import poll
 from connector.engine.stores import Store
 from connector.entities.payments.credit_memos import RECEIPT
 from connector.entities.registry import DOCUMENTS, PUSHES
-from connector.entities.sales.sales_orders import ESTIMATE
+from connector.entities.sales.sales_orders import AS_ESTIMATE
 from connector.entities.typed.beside import TYPED_BESIDE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.model.pending import PendingItem, PendingState
@@ -372,7 +372,7 @@ def test_a_broken_connection_stops_the_look(books: Books) -> None:
 def test_every_document_that_a_flow_posts_is_watched() -> None:
     documents = [flow for flow in PUSHES if not flow.fields]
     assert {target for flow in documents for target in flow.targets} == set(DOCUMENTS)
-    assert {ESTIMATE.target, RECEIPT.target} <= set(DOCUMENTS)
+    assert {AS_ESTIMATE.target, RECEIPT.target} <= set(DOCUMENTS)
 
 
 @pytest.mark.case("X6")

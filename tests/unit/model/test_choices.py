@@ -1,7 +1,7 @@
 import pytest
 
 from connector.model.policy.accounts import (
-    EXPENSE,
+    EXPENSE_ACCOUNT,
     INCOME,
     account_of_category,
     choice,
@@ -27,7 +27,7 @@ def test_a_category_is_found_in_any_spelling(category: str) -> None:
 
 @pytest.mark.case("M21a")
 def test_so_are_expense_categories_and_payment_types() -> None:
-    assert account_of_category(a_company(), CHOSEN, EXPENSE, "FUEL").name == "Job Supplies"
+    assert account_of_category(a_company(), CHOSEN, EXPENSE_ACCOUNT, "FUEL").name == "Job Supplies"
     found = deposit_account(a_company(), CHOSEN, "credit-card")
     assert found is not None
     assert found.name == "Checking"

@@ -20,7 +20,7 @@ FEW = {
     scoring.DAY: ("2026-03-02", "2026-03-03", "2026-04-02"),
     scoring.NUMBER: ("1001", "INV-1001", "1002"),
     scoring.REFERENCE: ("77", "78"),
-    scoring.INVOICE: ("9", "10"),
+    scoring.PAID_INVOICE: ("9", "10"),
     scoring.SKU: ("A1", "B2"),
     scoring.PRICE: ("10", "20.00"),
     scoring.CATEGORY: ("Pumps", "Valves"),

@@ -15,15 +15,15 @@ from connector.model.policy.posting_words import (
     BAD,
     CASH,
     EARLY,
-    EXPENSE,
-    INVOICE,
+    EXPENSE_WORDS,
+    INVOICE_WORDS,
     NEVER_CASH,
     NO_CASH,
-    PAYMENT,
-    PURCHASE_ORDER,
-    QUOTE,
-    RECEIPT,
-    SALES_ORDER,
+    PAYMENT_WORDS,
+    PURCHASE_ORDER_WORDS,
+    QUOTE_WORDS,
+    RECEIPT_WORDS,
+    SALES_ORDER_WORDS,
     KindWords,
 )
 from connector.model.policy.settings import Settings
@@ -83,27 +83,27 @@ def paid_by(method: str, kind: str = "PAYMENT", settings: Settings = DEFAULT) ->
     ],
 )
 def test_an_invoice_is_posted_by_its_status(status: str, expected: Standing) -> None:
-    assert judged(INVOICE, status) is expected
+    assert judged(INVOICE_WORDS, status) is expected
 
 
 @pytest.mark.case("M2e")
 def test_a_symbol_that_was_chosen_is_posted_and_no_other_one() -> None:
     chosen = Settings(invoice_statuses=("Paid \u2714",))
-    assert judged(INVOICE, "paid\u2714\ufe0f", chosen) is POST
-    assert judged(INVOICE, "Paid \u274c", chosen) is ASK
+    assert judged(INVOICE_WORDS, "paid\u2714\ufe0f", chosen) is POST
+    assert judged(INVOICE_WORDS, "Paid \u274c", chosen) is ASK
 
 
 @pytest.mark.case("M2d")
 @pytest.mark.parametrize(
     ("kind", "status"),
     [
-        (INVOICE, "Partially refunded"),
-        (INVOICE, "Paid, written off in part"),
-        (PAYMENT, "PARTIALLY_REFUNDED"),
-        (SALES_ORDER, "Partially returned"),
-        (PURCHASE_ORDER, "Partially received / cancelled"),
-        (RECEIPT, "Partially received / cancelled"),
-        (RECEIPT, "Received, rest cancelled"),
+        (INVOICE_WORDS, "Partially refunded"),
+        (INVOICE_WORDS, "Paid, written off in part"),
+        (PAYMENT_WORDS, "PARTIALLY_REFUNDED"),
+        (SALES_ORDER_WORDS, "Partially returned"),
+        (PURCHASE_ORDER_WORDS, "Partially received / cancelled"),
+        (RECEIPT_WORDS, "Partially received / cancelled"),
+        (RECEIPT_WORDS, "Received, rest cancelled"),
     ],
 )
 def test_what_is_bad_in_part_is_asked_about_for_the_rest_counts(
@@ -145,7 +145,7 @@ def test_what_is_bad_in_part_is_asked_about_for_the_rest_counts(
     ],
 )
 def test_a_payment_is_posted_by_its_status(status: str, expected: Standing) -> None:
-    assert judged(PAYMENT, status) is expected
+    assert judged(PAYMENT_WORDS, status) is expected
 
 
 @pytest.mark.case("M4")
@@ -164,7 +164,7 @@ def test_a_payment_is_posted_by_its_status(status: str, expected: Standing) -> N
     ],
 )
 def test_an_expense_is_posted_by_its_status(status: str, expected: Standing) -> None:
-    assert judged(EXPENSE, status) is expected
+    assert judged(EXPENSE_WORDS, status) is expected
 
 
 @pytest.mark.case("M5")
@@ -279,26 +279,26 @@ def test_a_method_that_the_company_has_or_chose_is_money() -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "expected"),
     [
-        (QUOTE, "Draft", NOT_YET),
-        (QUOTE, "Declined by owner", NEVER),
-        (QUOTE, "Lost", NEVER),
-        (QUOTE, "Awaiting customer approval", ASK),
-        (QUOTE, "sent", POST),
-        (SALES_ORDER, "OPEN_SHOPPING_CART", NOT_YET),
-        (SALES_ORDER, "Cancelled - no stock", NEVER),
-        (SALES_ORDER, "Counter", ASK),
-        (SALES_ORDER, "WAITING_FOR_STOCK", POST),
-        (SALES_ORDER, "Completed", POST),
-        (PURCHASE_ORDER, "Pending approval", NOT_YET),
-        (PURCHASE_ORDER, "Rejected by owner", NEVER),
-        (PURCHASE_ORDER, "Not received", ASK),
-        (PURCHASE_ORDER, "OPEN", ASK),
-        (PURCHASE_ORDER, "Sent", POST),
-        (RECEIPT, "Sent", NOT_YET),
-        (RECEIPT, "Not received", NOT_YET),
-        (RECEIPT, "Returned to vendor", NEVER),
-        (RECEIPT, "Closed", ASK),
-        (RECEIPT, "partially-received", POST),
+        (QUOTE_WORDS, "Draft", NOT_YET),
+        (QUOTE_WORDS, "Declined by owner", NEVER),
+        (QUOTE_WORDS, "Lost", NEVER),
+        (QUOTE_WORDS, "Awaiting customer approval", ASK),
+        (QUOTE_WORDS, "sent", POST),
+        (SALES_ORDER_WORDS, "OPEN_SHOPPING_CART", NOT_YET),
+        (SALES_ORDER_WORDS, "Cancelled - no stock", NEVER),
+        (SALES_ORDER_WORDS, "Counter", ASK),
+        (SALES_ORDER_WORDS, "WAITING_FOR_STOCK", POST),
+        (SALES_ORDER_WORDS, "Completed", POST),
+        (PURCHASE_ORDER_WORDS, "Pending approval", NOT_YET),
+        (PURCHASE_ORDER_WORDS, "Rejected by owner", NEVER),
+        (PURCHASE_ORDER_WORDS, "Not received", ASK),
+        (PURCHASE_ORDER_WORDS, "OPEN", ASK),
+        (PURCHASE_ORDER_WORDS, "Sent", POST),
+        (RECEIPT_WORDS, "Sent", NOT_YET),
+        (RECEIPT_WORDS, "Not received", NOT_YET),
+        (RECEIPT_WORDS, "Returned to vendor", NEVER),
+        (RECEIPT_WORDS, "Closed", ASK),
+        (RECEIPT_WORDS, "partially-received", POST),
     ],
 )
 def test_other_records_are_posted_by_their_status(
@@ -311,15 +311,15 @@ def test_what_the_company_chose_is_posted_and_what_it_left_out_is_not_asked_abou
     chosen = Settings(
         invoice_statuses=("Service completed",), left_out_statuses={"invoice": ("Internal", "none")}
     )
-    assert judged(INVOICE, "SERVICE COMPLETED", chosen) is POST
-    assert judged(INVOICE, "Customer Invoiced", chosen) is ASK
-    assert judged(INVOICE, " internal", chosen) is NOT_YET
-    assert judged(INVOICE, "", chosen) is NOT_YET
-    assert judged(QUOTE, "Internal", chosen) is ASK
+    assert judged(INVOICE_WORDS, "SERVICE COMPLETED", chosen) is POST
+    assert judged(INVOICE_WORDS, "Customer Invoiced", chosen) is ASK
+    assert judged(INVOICE_WORDS, " internal", chosen) is NOT_YET
+    assert judged(INVOICE_WORDS, "", chosen) is NOT_YET
+    assert judged(QUOTE_WORDS, "Internal", chosen) is ASK
 
 
 def test_a_question_names_records_money_and_the_settings_that_decide_it() -> None:
-    question = verdict(INVOICE, "Counter", DEFAULT).question
+    question = verdict(INVOICE_WORDS, "Counter", DEFAULT).question
     assert question is not None
     told = asked(question, "invoice", Sum().plus(None), Sum())
     assert told.label == '1 invoice with the status "Counter"'
@@ -366,7 +366,7 @@ def test_case_blanks_and_punctuation_never_change_the_answer(
 
 
 @given(
-    kind=st.sampled_from([kind for kind in KINDS if kind is not SALES_ORDER]),
+    kind=st.sampled_from([kind for kind in KINDS if kind is not SALES_ORDER_WORDS]),
     bad=st.sampled_from((*BAD, *EARLY)),
     before=TEXTS,
     after=TEXTS,
@@ -375,7 +375,7 @@ def test_no_text_with_a_bad_word_is_ever_posted_by_default(
     kind: KindWords, bad: str, before: str, after: str
 ) -> None:
     assert judged(kind, f"{before} {bad} {after}") is not POST
-    assert judged(SALES_ORDER, f"Completed {bad} {after}") is not POST
+    assert judged(SALES_ORDER_WORDS, f"Completed {bad} {after}") is not POST
 
 
 @given(bad=st.sampled_from(NO_CASH), before=LETTERS, after=LETTERS)

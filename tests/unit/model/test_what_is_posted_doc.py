@@ -11,7 +11,7 @@ from connector.model.policy.posting_words import (
     NO_CASH,
     NO_CASH_WHOLE,
     PARTLY,
-    RECEIPT,
+    RECEIPT_WORDS,
     KindWords,
 )
 from connector.model.policy.settings import title
@@ -98,7 +98,7 @@ def rendered() -> str:
             "",
             f"Also never, with any of these inside the status: {words(BAD)}.",
             f"If one of {words(PARTLY)} is there too (for a receipt also",
-            f"{words(RECEIPT.in_part[len(PARTLY) :])}) the rest of the record can still",
+            f"{words(RECEIPT_WORDS.in_part[len(PARTLY) :])}) the rest of the record can still",
             "count, so it is asked about.",
             "",
             "## Payments: money received or not",

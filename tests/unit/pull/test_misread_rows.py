@@ -15,7 +15,7 @@ from connector.model.review.planned import Decision
 from connector.model.worklist.causes import Kind, cause
 from connector.pull.load import plan_page
 from connector.pull.plan import Names
-from connector.pull.worker import foresee
+from connector.pull.worker import foresee_pull
 from tests.builders import CONNECTION, a_customer, settings
 from tests.unit.engine.two_sides import PULL, TwoSides
 
@@ -199,5 +199,5 @@ def test_a_plan_that_is_only_looked_at_says_so_too(sides: TwoSides) -> None:
     bad = sides.in_quickbooks("Customer", DisplayName="Heron", **PHONE)
     sides.look("Customer")
     item = sides.store.pending.read_many(CONNECTION, "pull_customers", [bad])[bad]
-    found = foresee(PULL["pull_customers"], sides.run(), item)
+    found = foresee_pull(PULL["pull_customers"], sides.run(), item)
     assert (found.decision, str(found.reason)[:21]) == (Decision.REFUSE, "QuickBooks' customer ")

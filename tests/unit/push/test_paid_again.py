@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connector.changes import voided_documents
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.model.cursor import Cursor
 from connector.model.outcomes import Outcome
 from connector.quickbooks.responses import ChangeData
@@ -23,7 +23,7 @@ FIRST = "and does not count in MobiWork any more. Void or delete that one in Qui
 def paid(request: Any) -> World:
     """An invoice of 9.63 that is paid in QuickBooks by payment 901."""
     world = World(quickbooks=QuickBooks())  # type: ignore[arg-type]
-    company = read_company(world.quickbooks.books.client, now=NOW)  # type: ignore[attr-defined]
+    company = ask_company(world.quickbooks.books.client, now=NOW)  # type: ignore[attr-defined]
     world.store.settings.save_company(CONNECTION, company)
     world.save(settings(payments_on_account=request.param, start_date="2020-01-01"))
     world.find(*MASTERS, a_payment())

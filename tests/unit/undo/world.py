@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from connector.changes.company import read_company
+from connector.changes.company import ask_company
 from connector.changes.mobiwork import find_changes
 from connector.engine.run import Run
 from connector.engine.stores import Store
@@ -63,7 +63,7 @@ class World:
 
     def remember_company(self) -> None:
         """Read the company as the connector remembers it."""
-        company = read_company(self.books.client, now=datetime.now(UTC))
+        company = ask_company(self.books.client, now=datetime.now(UTC))
         self.store.settings.save_company(CONNECTION, company)
 
     def look(self) -> frozenset[str]:

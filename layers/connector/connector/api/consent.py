@@ -16,7 +16,7 @@ from connector.api import activity
 from connector.api.doorbell_secret import digest_of, new_secret
 from connector.api.plans import review
 from connector.changes import doorbell
-from connector.changes.company import read_company, remember
+from connector.changes.company import ask_company, remember
 from connector.entities.registry import PUSHES
 from connector.errors import ConflictError, RecordError
 from connector.model.calls import CONNECTING
@@ -255,7 +255,7 @@ def _proven(services: "Services", new_id: str, realm_id: str, tokens: Tokens) ->
     services.tokens.save_new(new_id, tokens)
     try:
         client = services.quickbooks(new_id, realm_id, urgent=True)
-        return read_company(client, now=datetime.now(UTC))
+        return ask_company(client, now=datetime.now(UTC))
     finally:
         services.tokens.forget(new_id)
         services.flush(flow=CONNECTING)

@@ -73,7 +73,7 @@ class QuickBooksReads(QuickBooksCompany, Protocol):
     realm_id: str
 
 
-def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
+def ask_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
     """Read a company's reference data: five metered calls, and one for each further list."""
     preferences = quickbooks.preferences()
     with _documented():
@@ -199,7 +199,7 @@ def refresh(
         return
     try:
         if remembered is None or remembered.read_at == LONG_AGO or remembered.unread:
-            read = read_company(quickbooks, now=moment)
+            read = ask_company(quickbooks, now=moment)
             remember(connection_id, read, now=moment, store=store)
         else:
             read_again(connection_id, quickbooks, now=moment, store=store)

@@ -13,7 +13,7 @@ from connector.model.matching.wording import WHERE, said
 from connector.model.worklist.causes import Kind
 
 
-def check_decided(
+def check_sides(
     run: Run, recognition: AnyRecognition, place: tuple[str, RecordKey], ours: Facts, theirs: Facts
 ) -> None:
     """Look at both sides; `place` is the QuickBooks entity and the MobiWork record of the match.

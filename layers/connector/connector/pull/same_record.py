@@ -70,4 +70,4 @@ def check_decided[R: BaseModel](run: Run, pair: LinkedPair[R], record: R) -> Non
     if recognition is None or theirs is None:
         return
     place = (flow.source, RecordKey(flow.entity, pair.mobiwork_id))
-    decided_before.check_decided(run, recognition, place, recognition.here(record), theirs)
+    decided_before.check_sides(run, recognition, place, recognition.here(record), theirs)

@@ -66,7 +66,7 @@ def pull[R: BaseModel](flow: PullFlow[R], run: Run) -> Report:
     return _Pull(flow, run, (flow.source,)).work_through(items_of(run, flow.name))
 
 
-def foresee[R: BaseModel](flow: PullFlow[R], run: Run, item: PendingItem) -> PlannedRecord:
+def foresee_pull[R: BaseModel](flow: PullFlow[R], run: Run, item: PendingItem) -> PlannedRecord:
     """Return the plan of one record; nothing of it is carried out, and nothing is kept."""
     return _Pull(flow, run, (flow.source,)).foreseen([item])[0]
 

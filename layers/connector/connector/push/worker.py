@@ -70,7 +70,7 @@ def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
     return report
 
 
-def foresee[R: BaseModel](flow: PushFlow[R], run: Run, item: PendingItem) -> PlannedRecord:
+def foresee_push[R: BaseModel](flow: PushFlow[R], run: Run, item: PendingItem) -> PlannedRecord:
     """Return the plan of one record; nothing of it is carried out, and nothing is kept."""
     return next(foresee_all(flow, run, [item]))
 

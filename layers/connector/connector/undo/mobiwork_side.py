@@ -34,7 +34,7 @@ CHANGED = "It was changed in MobiWork since it was added."
 WRITTEN_OVER = "It was changed in MobiWork since the run."
 
 
-def entries_of(
+def entries_there(
     run: Run, run_id: str, flow: AnyPullFlow, told: Sequence[RecordOutcome]
 ) -> list[UndoEntry]:
     """Plan what is done about some records that one pull wrote in MobiWork."""

@@ -22,7 +22,7 @@ NO_IMAGE = "What it held before is not known, so it stays as it is."
 EMPTY = "had nothing there before, and QuickBooks is not known to let it be emptied"
 
 
-def entries_of(
+def undo_entries(
     run: Run, run_id: str, told: Sequence[RecordOutcome], needed: Needed
 ) -> list[UndoEntry]:
     """Plan what is done about some records of one flow that a run wrote.
@@ -32,7 +32,7 @@ def entries_of(
     """
     name = told[0].flow
     if name in PULL_NAMED:
-        return mobiwork_side.entries_of(run, run_id, PULL_NAMED[name], told)
+        return mobiwork_side.entries_there(run, run_id, PULL_NAMED[name], told)
     return _pushed(run, run_id, PUSH_NAMED[name], told, needed)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.entities.purchases import expenses
-from connector.entities.purchases.expense_model import Expense, label, mentioned, problems
+from connector.entities.purchases.expense_model import Expense, expense_label, mentioned, problems
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
@@ -280,12 +280,12 @@ def test_an_expense_that_goes_along_whole_has_no_remark() -> None:
 
 
 def test_an_expense_is_named_with_amount_category_and_person() -> None:
-    assert label(read()) == "expense 31001 of 308.29 for Tools by Milo Willowley"
+    assert expense_label(read()) == "expense 31001 of 308.29 for Tools by Milo Willowley"
 
 
 def test_an_expense_of_which_little_is_known_is_named_all_the_same() -> None:
     expense = read(categoryName="null", createdByName="null")
-    assert label(expense) == "expense 31001 of 308.29"
+    assert expense_label(expense) == "expense 31001 of 308.29"
 
 
 def test_the_purchases_of_the_day_are_looked_through_for_a_lost_one() -> None:

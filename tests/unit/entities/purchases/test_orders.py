@@ -307,7 +307,7 @@ def test_the_tax_of_an_order_is_in_the_cost_of_its_lines_to_the_cent() -> None:
     order = read(taxAmount="2.21", total="33.71")
     body = purchase_orders.to_qbo(order, known())
     assert [line["Amount"] for line in body["Line"]] == [Decimal("14.13"), Decimal("19.58")]
-    assert model.worth(order) == Decimal("33.71")
+    assert model.worth_of_all(order) == Decimal("33.71")
     assert purchase_orders.remarks(order, {}) == [
         "The order's tax of 2.21 is in the cost of its lines, because QuickBooks has no sales tax "
         "on purchases."
@@ -340,11 +340,11 @@ def test_the_total_of_an_order_that_mobiwork_rounds_once_is_ordered_as_it_is() -
 
 
 def test_an_order_is_named_with_its_vendor() -> None:
-    assert model.label(read()) == "purchase order PO-71001 to Tampa Plumbing Supply"
+    assert model.order_label(read()) == "purchase order PO-71001 to Tampa Plumbing Supply"
 
 
 def test_an_order_without_a_number_is_named_by_its_id() -> None:
-    assert model.label(read(number="null", vendorName="")) == "purchase order 71001"
+    assert model.order_label(read(number="null", vendorName="")) == "purchase order 71001"
 
 
 def test_the_orders_of_its_day_are_looked_through_for_a_lost_one() -> None:

@@ -231,7 +231,7 @@ def show(connection_id: str, match_id: str) -> BooksMatch:
     return match_of(_head(connection_id, match_id), _company(connection_id))
 
 
-def list_matches(connection_id: str) -> BooksMatchList:
+def list_books_matches(connection_id: str) -> BooksMatchList:
     """Return the latest matches of a connection."""
     company = _company(connection_id)
     heads = books.heads(connection_id, most=SHOWN)

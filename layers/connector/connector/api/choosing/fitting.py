@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from connector.changes.company import caught_up, is_fresh, read_company, remember
+from connector.changes.company import ask_company, caught_up, is_fresh, remember
 from connector.model.company import Company
 from connector.model.policy.account_values import UnknownValue
 from connector.model.policy.accounts import DEPOSIT, RULES
@@ -47,7 +47,7 @@ def fitting(
         told = is_fresh(company, now=now) and doubtful <= OF_ACCOUNTS
         known = caught_up(connection_id, client, now=now) if told else None
         if known is None:
-            known = read_company(client, now=now)
+            known = ask_company(client, now=now)
             remember(connection_id, known, now=now)
         company = known
         wrong = _newly_wrong(before, settings, company)

@@ -14,8 +14,8 @@ from connector.model.ids import RunKind, in_words, new_run_id
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import ReviewReport
-from connector.pull.worker import foresee as foresee_pull
-from connector.push.worker import foresee as foresee_push
+from connector.pull.worker import foresee_pull
+from connector.push.worker import foresee_push
 from connector.store import connections, runs
 from connector.store.records import plans
 

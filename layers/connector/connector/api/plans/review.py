@@ -174,7 +174,7 @@ def report_of(connection_id: str, scope: str) -> ReviewReport:
     return found
 
 
-def list_plans(  # noqa: PLR0913 - where to look, and how far
+def list_planned(  # noqa: PLR0913 - where to look, and how far
     connection_id: str,
     scope: str,
     *,

@@ -173,7 +173,7 @@ def _with_the_rest(candidate: Candidate, ours: Facts, theirs: Facts) -> Candidat
 
 
 def _of_the_same_name(push: AnyPushFlow, item: PendingItem, run: Run) -> str:
-    body = worker.foresee(push, run, item).body
+    body = worker.foresee_push(push, run, item).body
     if body is None:
         raise RequestError("It cannot be said what it would be in QuickBooks: correct it first.")
     number = body.get("DocNumber")

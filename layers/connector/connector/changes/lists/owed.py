@@ -27,8 +27,7 @@ from connector.model.flows.census import METHOD, PAYMENT_TYPE, STATUS
 from connector.model.links import Link
 from connector.model.pending import Deletion
 from connector.model.policy.postable import Standing, verdict
-from connector.model.policy.posting_words import INVOICE as OF_INVOICE
-from connector.model.policy.posting_words import PAYMENT as OF_PAYMENT
+from connector.model.policy.posting_words import INVOICE_WORDS, PAYMENT_WORDS
 from connector.model.policy.settings import title
 from connector.model.worklist.causes import Kind, cause
 
@@ -201,14 +200,14 @@ class _Compared:
             amount=amount,
             paid_on=self.look.now.date(),
         )
-        by_status = verdict(OF_PAYMENT, texts.get(STATUS, ""), settings)
+        by_status = verdict(PAYMENT_WORDS, texts.get(STATUS, ""), settings)
         return kind_of(payment, settings) == REFUND, by_status.standing
 
     def _differing(self, explained: Mapping[str, _Range]) -> dict[str, OwedOtherwise]:
         """Return which invoices that count differ; of one that is overpaid 0.00 may be left."""
         known = self.look.store.fingerprints.read(self.look.connection_id, INVOICES)
         counts = {
-            key: verdict(OF_INVOICE, dict(one.texts or ()).get(STATUS, ""), self.look.settings)
+            key: verdict(INVOICE_WORDS, dict(one.texts or ()).get(STATUS, ""), self.look.settings)
             for key, one in sayings(self.look.lists, INVOICE).items()
         }
         found, now = dict[str, OwedOtherwise](), self.look.now.astimezone(UTC).isoformat()

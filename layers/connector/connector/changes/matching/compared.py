@@ -31,7 +31,7 @@ from connector.model.matching.matches import (
     shown,
     stands_for,
 )
-from connector.model.matching.scoring import DAY, INVOICE, PARTY, TOTAL
+from connector.model.matching.scoring import DAY, PAID_INVOICE, PARTY, TOTAL
 
 
 class Comparison:
@@ -114,7 +114,7 @@ class Comparison:
     def paid_here(self, some: Iterable[Here]) -> list[Here]:
         """Return which of some invoices were paid in MobiWork, in full or in part."""
         known = {one.facts.id: one for one in some}
-        paid = {own for one in paid_of(self._run, known) for own in one.refers[INVOICE]}
+        paid = {own for one in paid_of(self._run, known) for own in one.refers[PAID_INVOICE]}
         return [one for own, one in known.items() if own in paid]
 
     def nobodys(self, since: str) -> list[Facts]:

@@ -19,7 +19,7 @@ from connector.mobiwork.xml import RawRecord
 from connector.model.flows.recognition import AnyRecognition
 from connector.model.links import Link, RecordKey
 from connector.model.matching.evidence import Facts
-from connector.model.matching.scoring import INVOICE, PARTY, TOTAL
+from connector.model.matching.scoring import PAID_INVOICE, PARTY, TOTAL
 from connector.model.pending import NewItem, PendingItem
 from connector.model.policy.postable import Standing
 
@@ -84,8 +84,8 @@ def _payment(run: Run, item: PendingItem | NewItem) -> Facts | None:
 
 def _named(one: Facts, recognition: AnyRecognition, invoices: Mapping[str, Here]) -> Iterator[str]:
     """Yield which of some invoices a payment or credit names."""
-    for own in one.refers.get(INVOICE, ()):
-        keys = (key_of(RecordKey(entity, own)) for entity in recognition.refers[INVOICE])
+    for own in one.refers.get(PAID_INVOICE, ()):
+        keys = (key_of(RecordKey(entity, own)) for entity in recognition.refers[PAID_INVOICE])
         yield from (key for key in keys if key in invoices)
 
 
@@ -93,7 +93,7 @@ def _off(one: Facts, invoice: Facts) -> Facts:
     """Return what is taken off an invoice: below zero, and of its customer."""
     said = {**one.said, TOTAL: tuple(f"-{text}" for text in one.said[TOTAL])}
     whose = {fact: some for fact, some in invoice.said.items() if fact == PARTY}
-    refers = {PARTY: invoice.refers.get(PARTY, ()), INVOICE: (invoice.id,)}
+    refers = {PARTY: invoice.refers.get(PARTY, ()), PAID_INVOICE: (invoice.id,)}
     return replace(one, said={**said, **whose}, refers=refers)
 
 
@@ -114,7 +114,7 @@ def _credit(run: Run, item: PendingItem | NewItem) -> tuple[RecordKey, Facts] | 
 
 def _whose(credit: Facts, known: Known, invoices: Mapping[str, Here]) -> Iterator[Facts]:
     """Yield a credit with its customer, that of its invoice where it names one."""
-    if not credit.refers.get(INVOICE):
+    if not credit.refers.get(PAID_INVOICE):
         said = {**credit.said, TOTAL: tuple(f"-{one}" for one in credit.said[TOTAL])}
         yield replace(known.translated(credit), said=said)
     elif own := next(_named(credit, RECOGNITIONS[CREDITS], invoices), None):

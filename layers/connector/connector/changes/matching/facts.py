@@ -27,7 +27,7 @@ from connector.model.ids import QuickBooksId
 from connector.model.links import Link, RecordKey
 from connector.model.markers import markers_in
 from connector.model.matching.evidence import MOST_KEYS, Facts, spelled
-from connector.model.matching.scoring import INVOICE
+from connector.model.matching.scoring import PAID_INVOICE
 from connector.model.pending import WITHOUT_ID, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Standing
 
@@ -153,7 +153,7 @@ def _mobiwork_page(
             one,
             facts=known.translated(one.facts),
             stranger=whose.get(one.facts.id, ""),
-            on_account=INVOICE not in one.facts.refers,
+            on_account=PAID_INVOICE not in one.facts.refers,
         )
         for one in free
     ]

@@ -22,7 +22,7 @@ from connector.model.matching.matches import (
     is_part,
     stands_for,
 )
-from connector.model.matching.scoring import INVOICE, PARTY
+from connector.model.matching.scoring import PAID_INVOICE, PARTY
 
 
 def target_of(entity: str) -> str:
@@ -126,7 +126,7 @@ def strangers(
     if PARTY not in recognition.refers:
         return {}
     found = {one.id: known.stranger(one) for one in some}
-    lost = [one for one in some if PARTY not in one.refers and known.is_lost(one, INVOICE)]
+    lost = [one for one in some if PARTY not in one.refers and known.is_lost(one, PAID_INVOICE)]
     if lost:
         named = _named_by_invoices(run, recognition, lost)
         theirs = Known(run, recognition, named)
@@ -138,9 +138,9 @@ def _named_by_invoices(
     run: Run, recognition: AnyRecognition, payments: Sequence[Facts]
 ) -> list[Facts]:
     """Return payments with the customers of their invoices in MobiWork."""
-    wanted = {own for one in payments for own in one.refers[INVOICE]}
+    wanted = {own for one in payments for own in one.refers[PAID_INVOICE]}
     of = dict[str, tuple[str, ...]]()
-    for flow in map(BY_ENTITY.__getitem__, recognition.refers[INVOICE]):
+    for flow in map(BY_ENTITY.__getitem__, recognition.refers[PAID_INVOICE]):
         left_out = run.store.left_out.read_many(run.connection_id, flow.name, wanted)
         pending = run.store.pending.read_many(run.connection_id, flow.name, wanted)
         for own, item in (left_out | pending).items():
@@ -153,5 +153,5 @@ def _named_by_invoices(
     return [
         replace(one, refers={**one.refers, PARTY: named})
         for one in payments
-        if (named := tuple(whose for own in one.refers[INVOICE] for whose in of.get(own, ())))
+        if (named := tuple(whose for own in one.refers[PAID_INVOICE] for whose in of.get(own, ())))
     ]

@@ -8,7 +8,7 @@ from connector.changes.matching.facts import Pool
 from connector.engine.run import Run
 from connector.entities import registry
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts
-from connector.model.matching.scoring import INVOICE, PARTY
+from connector.model.matching.scoring import PAID_INVOICE, PARTY
 
 MOST_LEVELS = 4
 """A customer is at most so many levels below another one (reference 6.2)."""
@@ -67,4 +67,4 @@ def with_parties(run: Run, ours: Sequence[Facts], known: PartiesOf) -> list[Fact
 
 
 def _invoices(facts: Facts) -> list[str]:
-    return [one.removeprefix(LIKELY_REFERENCE) for one in facts.refers.get(INVOICE, ())]
+    return [one.removeprefix(LIKELY_REFERENCE) for one in facts.refers.get(PAID_INVOICE, ())]

@@ -19,9 +19,9 @@ from connector.model.matching.evidence import APART, LIKELY_REFERENCE, Facts
 from connector.model.matching.scoring import (
     CURRENCY,
     DAY,
-    INVOICE,
     NET,
     NUMBER,
+    PAID_INVOICE,
     PARTY,
     REFERENCE,
     TOTAL,
@@ -77,7 +77,7 @@ def _said(some: Iterable[Facts]) -> Mapping[QuickBooksId, SaidThere]:
             party=_party(one),
             name=_first(said.get(PARTY)),
             number=_first(said.get(NUMBER) or said.get(REFERENCE)),
-            unapplied=Decimal(0) if one.refers.get(INVOICE) else None,
+            unapplied=Decimal(0) if one.refers.get(PAID_INVOICE) else None,
         )
         for one, said in found
         if said.get(TOTAL) and CURRENCY not in said

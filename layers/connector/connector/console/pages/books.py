@@ -45,7 +45,7 @@ ON_WORKLIST = {
 @pages.get(BOOKS)
 def show_books(asked: PageRequest) -> Reply:
     """Show the latest matches, and ask for another one."""
-    found = matches.list_matches(asked.connection_id)
+    found = matches.list_books_matches(asked.connection_id)
     today = matches.today(asked.connection_id)
     shown, sorting = sort(asked, found.matches, MATCHES)
     return page_of(

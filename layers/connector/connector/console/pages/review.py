@@ -127,7 +127,7 @@ def _plans(
     }
     own, scope = asked.connection_id, report.scope
     if wanted.decision is None:
-        return review.list_plans(own, scope, after=after, limit=limit, flows=flows)
+        return review.list_planned(own, scope, after=after, limit=limit, flows=flows)
     return review.list_decided(own, scope, wanted.decision, after=after, limit=limit, flows=flows)
 
 

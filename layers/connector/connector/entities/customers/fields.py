@@ -53,7 +53,7 @@ def own_names(record: Json) -> tuple[str, ...]:
 def is_made_of(name: str, parts: display_names.Parts, form: str) -> bool:
     """Tell whether a display name is these parts in this format."""
     return any(
-        display_names.same(display_names.display_name(replace(parts, home=home), form), name)
+        display_names.same(display_names.composed_name(replace(parts, home=home), form), name)
         for home in (False, True)
     )
 

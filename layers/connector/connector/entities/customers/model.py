@@ -74,7 +74,7 @@ class Customer(Billed):
     @property
     def name(self) -> str:
         """The name a person knows it by, whatever the format of display names."""
-        return display_names.display_name(self.parts, "company else person")
+        return display_names.composed_name(self.parts, "company else person")
 
     @property
     def is_sub_customer(self) -> bool:

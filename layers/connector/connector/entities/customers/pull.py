@@ -120,7 +120,7 @@ def _shown(record: Body, settings: Settings) -> str:
     if both and any(is_made_of(name, parts, BOTH) for name in own_names(record)):
         return display_name(record)
     home = replace(parts, home=_is_home(record, settings))
-    return display_names.display_name(home, "company else person")
+    return display_names.composed_name(home, "company else person")
 
 
 def _under(parent: str, name: str) -> str:

@@ -108,7 +108,7 @@ def to_qbo(customer: Customer, known: PushContext) -> Body:
 
 def _display_name(customer: Customer, known: PushContext) -> str:
     form = known.settings.display_name_format
-    name = display_names.display_name(_parts(customer, known), form)
+    name = display_names.composed_name(_parts(customer, known), form)
     if not display_names.is_name(name):
         raise RecordError(
             f'The setting "{title("display_name_format")}" is "{form}", but it has no name to show '

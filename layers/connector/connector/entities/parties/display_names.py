@@ -66,7 +66,7 @@ def name_remarks(parts: Parts, company: str) -> list[str]:
     return [*found, COLON] if any(":" in text for _, text in named) else found
 
 
-def display_name(parts: Parts, form: str) -> str:
+def composed_name(parts: Parts, form: str) -> str:
     """Compose a name in one of the formats of the settings; empty when there is nothing to show."""
     return legal_name(_FORMATS[form](parts))
 

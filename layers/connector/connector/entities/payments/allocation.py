@@ -11,8 +11,7 @@ from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.drift import now_of
 from connector.model.plans import Reference
-from connector.model.policy.posting_words import INVOICE as INVOICE_WORDS
-from connector.model.policy.posting_words import SALES_ORDER as ORDER_WORDS
+from connector.model.policy.posting_words import INVOICE_WORDS, SALES_ORDER_WORDS
 
 
 def documents_needed(payment: Payment) -> tuple[Reference, ...]:
@@ -81,7 +80,7 @@ def documents_of(payment: Payment, known: PushContext) -> list[Linked]:
 
 def counts_no_more(document: Linked) -> bool:
     """Tell whether a posted document was voided, canceled or refunded in MobiWork since."""
-    ends = (f": {INVOICE_WORDS.dropped}.", f": {ORDER_WORDS.dropped}.")
+    ends = (f": {INVOICE_WORDS.dropped}.", f": {SALES_ORDER_WORDS.dropped}.")
     return (document.drift or "").endswith(ends)
 
 

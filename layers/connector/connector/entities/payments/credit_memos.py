@@ -64,7 +64,7 @@ from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
 from connector.model.policy.accounts import REFUNDS, account_of
 from connector.model.policy.postable import NOTHING, POSTED, Standing, Verdict, verdict
-from connector.model.policy.posting_words import PAYMENT
+from connector.model.policy.posting_words import PAYMENT_WORDS
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import of_setting
 from connector.quickbooks.query import found_by
@@ -99,7 +99,7 @@ def judged(payment: Payment, settings: Settings, _company: Company) -> Verdict:
         return Verdict(Standing.NEVER, NO_KIND, another_flow=True)
     if not cents(payment.amount):
         return NOTHING
-    by_status = verdict(PAYMENT, payment.status, settings)
+    by_status = verdict(PAYMENT_WORDS, payment.status, settings)
     found = POSTED if by_status.standing is Standing.POSTED else by_status
     return found if product_of(payment, settings) else replace(found, by_hand=True)
 

@@ -18,7 +18,7 @@ from connector.entities.shared.wire import cents
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
 from connector.model.matching.evidence import Facts
-from connector.model.matching.scoring import DAY, EXPENSES, INVOICE, NUMBER, PARTY, TOTAL
+from connector.model.matching.scoring import DAY, EXPENSES, NUMBER, PAID_INVOICE, PARTY, TOTAL
 
 _memo, _receipt = quickbooks_document("credit memo"), quickbooks_document("refund receipt")
 
@@ -35,7 +35,7 @@ def here(payment: Payment) -> Facts:
     )
     pays_out = variant(payment) is PAYOUT
     party = () if pays_out else (payment.customer_id or "",)
-    refers = without_nothing({PARTY: party, INVOICE: tuple(payment.invoices)})
+    refers = without_nothing({PARTY: party, PAID_INVOICE: tuple(payment.invoices)})
     return Facts(payment.id or "", label(payment), said, refers)
 
 
@@ -59,5 +59,5 @@ def there(record: Json) -> Facts | None:
 
 
 RECOGNITION = Recognition(
-    EXPENSES, here, there, {PARTY: ("customer",), INVOICE: ("invoice", "salesOrder")}
+    EXPENSES, here, there, {PARTY: ("customer",), PAID_INVOICE: ("invoice", "salesOrder")}
 )

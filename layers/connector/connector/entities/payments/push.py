@@ -66,7 +66,7 @@ from connector.model.policy.postable import (
     says,
     verdict,
 )
-from connector.model.policy.posting_words import PAYMENT
+from connector.model.policy.posting_words import PAYMENT_WORDS
 from connector.model.policy.requirements import method_problem
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind, cause, of_setting
@@ -102,7 +102,7 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
         return Verdict(Standing.NEVER, told, another_flow=True)
     if not cents(payment.amount):
         return NOTHING
-    by_status = verdict(PAYMENT, payment.status, settings)
+    by_status = verdict(PAYMENT_WORDS, payment.status, settings)
     if by_status.standing is Standing.NEVER and says(
         letters_and_digits(payment.status), ("refund",)
     ):

@@ -16,8 +16,8 @@ from connector.model.flows.recognition import Recognition
 from connector.model.matching.evidence import Facts
 from connector.model.matching.scoring import (
     DAY,
-    INVOICE,
     PAID_BY,
+    PAID_INVOICE,
     PARTY,
     PAYMENTS,
     REFERENCE,
@@ -36,7 +36,7 @@ def here(payment: Payment) -> Facts:
             **HOME,
         }
     )
-    refers = {INVOICE: tuple(payment.invoices), PARTY: (payment.customer_id or "",)}
+    refers = {PAID_INVOICE: tuple(payment.invoices), PARTY: (payment.customer_id or "",)}
     return Facts(payment.id or "", label(payment), said, without_nothing(refers))
 
 
@@ -62,10 +62,10 @@ def there(record: Json) -> Facts | None:
     )
     of = f" of {said[PARTY][0]}" if PARTY in said else ""
     shown = f"payment {record['Id']} of {dollars(number_in(record, 'TotalAmt'))}{of} on {day}"
-    own, others = str(record["Id"]), without_nothing({INVOICE: paid, **refers})
+    own, others = str(record["Id"]), without_nothing({PAID_INVOICE: paid, **refers})
     return Facts(own, shown, said, others, voided=voided)
 
 
 RECOGNITION = Recognition(
-    PAYMENTS, here, there, {PARTY: ("customer",), INVOICE: ("invoice", "salesOrder")}
+    PAYMENTS, here, there, {PARTY: ("customer",), PAID_INVOICE: ("invoice", "salesOrder")}
 )

@@ -33,7 +33,7 @@ _WORDS = {
 }
 
 
-def label(item: Body) -> str:
+def item_label(item: Body) -> str:
     """Name an item to a person."""
     return f'{_WORDS.get(str(item.get("Type")), "item")} "{name_in(item) or "(no name)"}"'
 
@@ -70,7 +70,7 @@ PULL = PullFlow(
     name="pull_products",
     source="Item",
     records=PRODUCTS,
-    label=label,
+    label=item_label,
     eligibility=PullEligibility(skip_reason=skip_reason),
     translation=PullTranslation(fields=FIELDS, new=new),
     matching=PullMatching(

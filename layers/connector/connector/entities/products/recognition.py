@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 from connector.entities.products.model import Product, kind
-from connector.entities.products.pull import TYPES
-from connector.entities.products.pull import label as label_there
+from connector.entities.products.pull import TYPES, item_label
 from connector.entities.products.push import label
 from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number, text_in
 from connector.entities.shared.recognition import without_nothing
@@ -43,7 +42,7 @@ def there(item: Json) -> Facts | None:
     category = name_in(item, "FullyQualifiedName").rpartition(":")[0]
     return Facts(
         str(item["Id"]),
-        label_there(dict(item)),
+        item_label(dict(item)),
         without_nothing(
             {
                 NAME: (name_in(item),),

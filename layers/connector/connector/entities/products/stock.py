@@ -7,7 +7,7 @@ than there is. It may ignore what is written, so the engine reads it back (the q
 from decimal import ROUND_FLOOR, Decimal
 
 from connector.entities.products.model import PRODUCTS
-from connector.entities.products.pull import label as product_label
+from connector.entities.products.pull import item_label
 from connector.entities.shared.quickbooks_values import number_in, plain_number
 from connector.model.body import Body, Json
 from connector.model.flows.field import Field
@@ -25,7 +25,7 @@ def _there(item: Json) -> str:
 
 def label(item: Body) -> str:
     """Name the stock of an item to a person, with a fraction that MobiWork cannot show."""
-    named, counted = f"quantity of {product_label(item)}", number_in(item, "QtyOnHand")
+    named, counted = f"quantity of {item_label(item)}", number_in(item, "QtyOnHand")
     if counted == counted.to_integral_value():
         return named
     return f"{named} ({plain_number(counted)} in QuickBooks, whole pieces in MobiWork)"

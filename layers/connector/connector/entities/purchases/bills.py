@@ -10,9 +10,9 @@ from connector.entities.purchases.model import (
     PurchaseOrder,
     about,
     freight_fact,
+    order_label,
     with_freight,
 )
-from connector.entities.purchases.model import label as order_label
 from connector.entities.purchases.receipts import (
     Share,
     all_arrived,
@@ -48,7 +48,7 @@ from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
 from connector.model.policy.accounts import PAYABLE, account_of
 from connector.model.policy.postable import verdict
-from connector.model.policy.posting_words import RECEIPT
+from connector.model.policy.posting_words import RECEIPT_WORDS
 from connector.model.policy.settings import Settings
 from connector.quickbooks.query import found_by
 
@@ -256,7 +256,7 @@ PUSH = PushFlow(
     target="Bill",
     eligibility=PushEligibility(
         day=counts_from,
-        verdict=lambda order, settings, _company: verdict(RECEIPT, order.status, settings),
+        verdict=lambda order, settings, _company: verdict(RECEIPT_WORDS, order.status, settings),
         problems=problems,
     ),
     references=PushReferences(needed=needed),

@@ -102,7 +102,7 @@ def about(expense: Expense, _known: PushContext) -> About:
     )
 
 
-def label(expense: Expense) -> str:
+def expense_label(expense: Expense) -> str:
     """Name an expense to a person."""
     what = f" for {expense.category}" if expense.category else ""
     by = f" by {expense.spent_by}" if expense.spent_by else ""

@@ -6,8 +6,8 @@ from connector.entities.purchases.expense_model import (
     about,
     customer_id,
     customer_of,
+    expense_label,
     facts,
-    label,
     mentioned,
     plain,
     problems,
@@ -50,7 +50,7 @@ from connector.model.flows.push_flow import (
 from connector.model.flows.records import MobiWorkRecords
 from connector.model.policy.accounts import (
     BILLED_BY_EMPLOYEES,
-    EXPENSE,
+    EXPENSE_ACCOUNT,
     PAID_BY,
     account_of,
     account_of_category,
@@ -58,7 +58,7 @@ from connector.model.policy.accounts import (
     choice,
 )
 from connector.model.policy.postable import NOTHING, Verdict, verdict
-from connector.model.policy.posting_words import EXPENSE as EXPENSES
+from connector.model.policy.posting_words import EXPENSE_WORDS
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import of_mapping
 from connector.quickbooks.query import found_by
@@ -117,7 +117,7 @@ def paid_by(expense: Expense, company: Company, settings: Settings) -> tuple[str
 
 def judged(expense: Expense, settings: Settings, _company: Company) -> Verdict:
     """Return whether an expense was approved; one of nothing is none."""
-    return verdict(EXPENSES, expense.status, settings) if worth(expense) else NOTHING
+    return verdict(EXPENSE_WORDS, expense.status, settings) if worth(expense) else NOTHING
 
 
 def variant(expense: Expense, settings: Settings) -> Variant:
@@ -136,7 +136,7 @@ def check(expense: Expense, known: PushContext) -> None:
     told_at_once(
         lambda: _check_books(expense, known),
         lambda: _bill(expense, known) if target == BILLED.target else _purchase(expense, known),
-        lambda: account_of_category(company, settings, EXPENSE, expense.category),
+        lambda: account_of_category(company, settings, EXPENSE_ACCOUNT, expense.category),
         lambda: refs_of(_said(expense), known),
     )
 
@@ -222,7 +222,7 @@ def _note(expense: Expense, marker: str, told_number: str, target: str | None) -
 
 def _line(expense: Expense, known: PushContext) -> Body:
     """Translate to the one line; it says itself that its customer is not billed (fault 6310)."""
-    account = account_of_category(known.company, known.settings, EXPENSE, expense.category)
+    account = account_of_category(known.company, known.settings, EXPENSE_ACCOUNT, expense.category)
     detail: Body = {"AccountRef": {"value": account.id}}
     customer = customer_of(expense)
     linked = known.links.get(("customer", customer.id)) if customer else None
@@ -301,7 +301,9 @@ PUSH = PushFlow(
     references=PushReferences(customer=customer_id, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, check=check),
     matching=PushMatching(twin_query=twin_query),
-    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
+    wording=PushWording(
+        label=expense_label, remarks=remarks, worth=worth, facts=facts, about=about
+    ),
     updating=by_hand_only("expense", REQUIRED, {"ReimburseCharge"}),
     totals=compared(lambda expense, _sent: expense.amount, "amount"),
     splitting=PushSplitting(variants=(PAID, BILLED), variant=variant),

@@ -130,13 +130,13 @@ def about(order: PurchaseOrder, _known: PushContext) -> About:
     return About(number=order.shown_number, customer=order.vendor_name)
 
 
-def label(order: PurchaseOrder) -> str:
+def order_label(order: PurchaseOrder) -> str:
     """Name a purchase order to a person."""
     to = f" to {order.vendor_name}" if order.vendor_name else ""
     return f"purchase order {order.shown_number}{to}"
 
 
-def worth(order: PurchaseOrder) -> Decimal:
+def worth_of_all(order: PurchaseOrder) -> Decimal:
     """Return what an order amounts to, tax included."""
     return cents(order.added_up + order.tax)
 
@@ -144,7 +144,7 @@ def worth(order: PurchaseOrder) -> Decimal:
 def facts(order: PurchaseOrder) -> dict[str, str]:
     """Return what an order says of money, party and date, in a person's words."""
     return {
-        "amount": dollars(worth(order)),
+        "amount": dollars(worth_of_all(order)),
         "vendor": order.vendor_id or "",
         "date": order.created_on.isoformat(),
         **freight_fact(order),

@@ -12,9 +12,9 @@ from connector.entities.purchases.model import (
     PurchaseOrder,
     about,
     facts,
-    label,
+    order_label,
     with_freight,
-    worth,
+    worth_of_all,
 )
 from connector.entities.purchases.totals import compared
 from connector.entities.purchases.tracking import refs_of, tracked
@@ -48,7 +48,7 @@ from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
 from connector.model.policy.accounts import PAYABLE, account_of
 from connector.model.policy.postable import verdict
-from connector.model.policy.posting_words import PURCHASE_ORDER
+from connector.model.policy.posting_words import PURCHASE_ORDER_WORDS
 from connector.model.policy.settings import Settings
 from connector.quickbooks.query import found_by
 
@@ -208,14 +208,18 @@ PUSH = PushFlow(
     target="PurchaseOrder",
     eligibility=PushEligibility(
         day=lambda order, _known: order.created_on,
-        verdict=lambda order, settings, _company: verdict(PURCHASE_ORDER, order.status, settings),
+        verdict=lambda order, settings, _company: verdict(
+            PURCHASE_ORDER_WORDS, order.status, settings
+        ),
         skip_create_reason=skip_create_reason,
         problems=problems,
     ),
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo, check=check),
     matching=PushMatching(twin_query=twin_query),
-    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
+    wording=PushWording(
+        label=order_label, remarks=remarks, worth=worth_of_all, facts=facts, about=about
+    ),
     updating=by_hand_only("purchase order", {"VendorRef"}),
-    totals=compared(lambda order, _sent: worth(order), "total"),
+    totals=compared(lambda order, _sent: worth_of_all(order), "total"),
 )

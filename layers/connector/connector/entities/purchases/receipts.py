@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from connector.entities.purchases.lines import DETAIL, OrderLine, ordering
-from connector.entities.purchases.model import PurchaseOrder
-from connector.entities.purchases.model import worth as worth_of_all
+from connector.entities.purchases.model import PurchaseOrder, worth_of_all
 from connector.entities.shared.counted import Sold
 from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import NOTHING, cents

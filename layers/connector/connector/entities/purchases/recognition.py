@@ -3,11 +3,9 @@
 from datetime import date
 
 from connector.entities.purchases import bills
-from connector.entities.purchases.expense_model import Expense
-from connector.entities.purchases.expense_model import label as expense_label
+from connector.entities.purchases.expense_model import Expense, expense_label
 from connector.entities.purchases.expenses import BUILT_IN, how_paid, paid_by
-from connector.entities.purchases.model import PurchaseOrder, worth
-from connector.entities.purchases.model import label as order_label
+from connector.entities.purchases.model import PurchaseOrder, order_label, worth_of_all
 from connector.entities.sales.recognition import quickbooks_document
 from connector.entities.shared.documents import is_voided
 from connector.entities.shared.quickbooks_values import name_in, number_in
@@ -54,8 +52,8 @@ def _bill(order: PurchaseOrder) -> Facts:
 def _bought(order: PurchaseOrder, label: str, number: str, *days: date) -> Facts:
     said = without_nothing(
         {
-            TOTAL: (str(worth(order)),),
-            NET: (str(worth(order) - cents(order.tax)),) if order.tax else (),
+            TOTAL: (str(worth_of_all(order)),),
+            NET: (str(worth_of_all(order) - cents(order.tax)),) if order.tax else (),
             PARTY: (meaningful(order.vendor_name),),
             DAY: tuple(day.isoformat() for day in days),
             NUMBER: (number,),

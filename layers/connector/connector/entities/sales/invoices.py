@@ -42,7 +42,7 @@ from connector.model.flows.push_flow import (
 from connector.model.plans import Reference
 from connector.model.policy.accounts import choice
 from connector.model.policy.postable import verdict
-from connector.model.policy.posting_words import INVOICE
+from connector.model.policy.posting_words import INVOICE_WORDS
 from connector.quickbooks.query import found_by
 
 LONGEST_TERM = timedelta(days=3653)
@@ -173,7 +173,9 @@ PUSH = PushFlow(
     target="Invoice",
     eligibility=PushEligibility(
         day=lambda invoice, _known: invoice.invoice_date,
-        verdict=lambda invoice, settings, _company: verdict(INVOICE, invoice.status, settings),
+        verdict=lambda invoice, settings, _company: verdict(
+            INVOICE_WORDS, invoice.status, settings
+        ),
         problems=form_problems,
     ),
     references=form_references(mentioned),

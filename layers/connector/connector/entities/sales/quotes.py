@@ -27,7 +27,7 @@ from connector.model.flows.push_flow import (
     PushTranslation,
 )
 from connector.model.policy.postable import Standing, letters_and_digits, verdict
-from connector.model.policy.posting_words import QUOTE
+from connector.model.policy.posting_words import QUOTE_WORDS
 from connector.model.policy.settings import Settings
 from connector.quickbooks.query import found_by
 
@@ -152,7 +152,7 @@ def follows(quote: Quote, settings: Settings, posted: Json) -> Body | None:
     """
     if "TxnStatus" not in posted:
         return None
-    word, standing = _status(quote), verdict(QUOTE, quote.status, settings).standing
+    word, standing = _status(quote), verdict(QUOTE_WORDS, quote.status, settings).standing
     if standing not in {Standing.POSTED, Standing.NEVER} or word in CLOSED_BY_INVOICE:
         return None
     status = STATUSES.get(word)
@@ -184,7 +184,7 @@ PUSH = PushFlow(
     target="Estimate",
     eligibility=PushEligibility(
         day=lambda quote, known: dated(quote, known.settings),
-        verdict=lambda quote, settings, _company: verdict(QUOTE, quote.status, settings),
+        verdict=lambda quote, settings, _company: verdict(QUOTE_WORDS, quote.status, settings),
         problems=form_problems,
     ),
     references=form_references(),

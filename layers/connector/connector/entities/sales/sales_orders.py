@@ -44,15 +44,15 @@ from connector.model.flows.push_flow import (
 )
 from connector.model.plans import Reference
 from connector.model.policy.postable import Standing, letters_and_digits, same_texts, verdict
-from connector.model.policy.posting_words import OPEN_ORDERS, SALES_ORDER
+from connector.model.policy.posting_words import OPEN_ORDERS, SALES_ORDER_WORDS
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.query import found_by
 
 PREFIX = "SO"
 ACCEPTED, REJECTED = "Accepted", "Rejected"
-INVOICE = Variant("salesOrder", "Invoice")
-ESTIMATE = Variant("openSalesOrder", "Estimate")
+AS_INVOICE = Variant("salesOrder", "Invoice")
+AS_ESTIMATE = Variant("openSalesOrder", "Estimate")
 
 OPEN = same_texts(OPEN_ORDERS)
 
@@ -101,7 +101,7 @@ class SalesOrder(SalesForm):
 
 def variant(order: SalesOrder) -> Variant:
     """Say what an order becomes."""
-    return ESTIMATE if order.state in OPEN else INVOICE
+    return AS_ESTIMATE if order.state in OPEN else AS_INVOICE
 
 
 def skip_reason(order: SalesOrder, settings: Settings) -> str | None:
@@ -116,7 +116,7 @@ def skip_reason(order: SalesOrder, settings: Settings) -> str | None:
 
 def mentioned(order: SalesOrder) -> tuple[Reference, ...]:
     """Name the other document that may have been made of the same order."""
-    other = INVOICE if variant(order) == ESTIMATE else ESTIMATE
+    other = AS_INVOICE if variant(order) == AS_ESTIMATE else AS_ESTIMATE
     return (Reference(other.entity, order.id or "", document.label(order)),)
 
 
@@ -128,17 +128,17 @@ def dated(order: SalesOrder, known: PushContext) -> date:
     """
     ordered: date = order.order_date
     checked_out: date | None = order.checked_out_on
-    if variant(order) == ESTIMATE:
+    if variant(order) == AS_ESTIMATE:
         return ordered
     if checked_out:
         return checked_out
-    posted = posted_on(known.links.get((INVOICE.entity, order.id or "")))
+    posted = posted_on(known.links.get((AS_INVOICE.entity, order.id or "")))
     return posted or max(ordered, known.seen_on)
 
 
 def moved(order: SalesOrder) -> list[tuple[str, Decimal]]:
     """Return what leaves stock: that of an order which is checked out."""
-    return document.moved(order) if variant(order) == INVOICE else []
+    return document.moved(order) if variant(order) == AS_INVOICE else []
 
 
 def counts_from(order: SalesOrder, known: PushContext) -> date:
@@ -165,7 +165,7 @@ def check(order: SalesOrder, known: PushContext) -> None:
         MissingMappingsError: all that stands in its way.
     """
     day, chosen = dated(order, known), known.settings.sales_order_custom_fields
-    check_company(order, day, known, posts=variant(order) == INVOICE, chosen=chosen)
+    check_company(order, day, known, posts=variant(order) == AS_INVOICE, chosen=chosen)
 
 
 def to_qbo(order: SalesOrder, known: PushContext) -> Body:
@@ -178,13 +178,13 @@ def to_qbo(order: SalesOrder, known: PushContext) -> Body:
     check(order, known)
     day = dated(order, known)
     body = form_to_qbo(order, known, day=day, chosen=known.settings.sales_order_custom_fields)
-    if variant(order) == ESTIMATE:
+    if variant(order) == AS_ESTIMATE:
         return _as_estimate(order, known, body)
     return _as_invoice(order, known, body)
 
 
 def _as_estimate(order: SalesOrder, known: PushContext, body: Body) -> Body:
-    invoice = known.links.get((INVOICE.entity, order.id or ""))
+    invoice = known.links.get((AS_INVOICE.entity, order.id or ""))
     if invoice is not None:
         raise RecordError(
             f"Its status went back to {order.status}, but it is in QuickBooks as invoice "
@@ -197,7 +197,7 @@ def _as_estimate(order: SalesOrder, known: PushContext, body: Body) -> Body:
 
 def follows(order: SalesOrder, settings: Settings, posted: Json) -> Body | None:
     """Return the status that the estimate of an order takes: canceled, or open again."""
-    never = verdict(SALES_ORDER, order.status, settings).standing is Standing.NEVER
+    never = verdict(SALES_ORDER_WORDS, order.status, settings).standing is Standing.NEVER
     if "TxnStatus" not in posted or not (never or order.state in OPEN):
         return None
     status = REJECTED if never else ACCEPTED
@@ -205,7 +205,7 @@ def follows(order: SalesOrder, settings: Settings, posted: Json) -> Body | None:
 
 
 def _as_invoice(order: SalesOrder, known: PushContext, body: Body) -> Body:
-    estimate = known.links.get((ESTIMATE.entity, order.id or ""))
+    estimate = known.links.get((AS_ESTIMATE.entity, order.id or ""))
     return {
         **body,
         **link_to_estimate(estimate),
@@ -220,14 +220,14 @@ def twin_query(body: Body) -> str:
     Of any day: it may be that on which the check-out was seen, which a restored table forgets.
     """
     if "TxnStatus" in body:
-        return found_by(ESTIMATE.target, "CustomerRef", "TxnDate")(body)
-    return found_by(INVOICE.target, "CustomerRef")(body)
+        return found_by(AS_ESTIMATE.target, "CustomerRef", "TxnDate")(body)
+    return found_by(AS_INVOICE.target, "CustomerRef")(body)
 
 
 def remarks(order: SalesOrder, answer: Json) -> list[str]:
     """Say what of an order was left out, shortened or put elsewhere."""
     found = form_remarks(order, answer)
-    if variant(order) == INVOICE and order.checked_out_on is None:
+    if variant(order) == AS_INVOICE and order.checked_out_on is None:
         found.append(
             f"MobiWork does not say when it was checked out; the invoice is dated "
             f"{answer.get('TxnDate')}, when that was first seen."
@@ -241,7 +241,9 @@ PUSH = PushFlow(
     target="Invoice",
     eligibility=PushEligibility(
         day=counts_from,
-        verdict=lambda order, settings, _company: verdict(SALES_ORDER, order.status, settings),
+        verdict=lambda order, settings, _company: verdict(
+            SALES_ORDER_WORDS, order.status, settings
+        ),
         skip_reason=skip_reason,
         problems=form_problems,
     ),
@@ -253,7 +255,7 @@ PUSH = PushFlow(
     wording=form_wording(remarks, lambda order: document.facts(order, order.order_date)),
     updating=by_hand_only(SalesOrder.what, REQUIRED, MADE_FROM),
     splitting=PushSplitting(
-        variants=(INVOICE, ESTIMATE), variant=lambda order, _settings: variant(order)
+        variants=(AS_INVOICE, AS_ESTIMATE), variant=lambda order, _settings: variant(order)
     ),
     stock=StockMoves(moved=moved, day=moved_on),
     totals=TOTALS,

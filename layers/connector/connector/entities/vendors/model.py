@@ -48,7 +48,7 @@ class Vendor(Wire):
     @property
     def name(self) -> str:
         """The vendor's name, else that of its contact."""
-        return display_names.display_name(self.parts, "company else person")
+        return display_names.composed_name(self.parts, "company else person")
 
 
 VENDORS = MobiWorkRecords(

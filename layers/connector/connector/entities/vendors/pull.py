@@ -35,7 +35,7 @@ def quickbooks_key(record: Body, _settings: Settings) -> str:
     """Return the name that MobiWork would know a vendor by."""
     value = quickbooks_name(record)
     parts = display_names.parts_of(value["company"], value["first"], value["last"])
-    return display_names.display_name(parts, "company else person")
+    return display_names.composed_name(parts, "company else person")
 
 
 PULL = PullFlow(

@@ -21,7 +21,7 @@ from connector.observability import logger
 from connector.undo.carrying_out import carry_out
 from connector.undo.entries import ORDER, PLACE
 from connector.undo.needed import Needed
-from connector.undo.planning import entries_of, is_undoable
+from connector.undo.planning import is_undoable, undo_entries
 from connector.undo.rules import Other
 
 PAGE = 50
@@ -72,7 +72,7 @@ def _preview(run: Run, undoing: Undoing) -> UndoReport:
     needed = Needed(run, ours)
     sums = dict(undoing.sums) if undoing.reached else added_up(done.values())
     for page in _pages(run, undoing):
-        planning = entries_of(run, undoing.run_id, page, needed)
+        planning = undo_entries(run, undoing.run_id, page, needed)
         entries = [one for one in planning if one.key not in done or one.way is not UndoWay.KEEP]
         run.store.undos.put(run.connection_id, undoing.run_id, entries)
         ours |= {one for entry in entries for one in _taken_back(entry)}

@@ -86,7 +86,7 @@ def match_books(connection_id: ConnectionPath, asked: BooksAsked) -> BooksStarte
 @routes.answer("GET", MATCHES)
 def list_books_matches(connection_id: ConnectionPath) -> BooksMatchList:
     """List the latest matches of the books, the newest first."""
-    return matches.list_matches(connection_id)
+    return matches.list_books_matches(connection_id)
 
 
 @routes.answer("GET", ONE, formats=FORMATS, middlewares=[_as_asked])

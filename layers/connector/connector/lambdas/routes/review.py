@@ -74,7 +74,7 @@ def _as_asked(
 
 
 def _csv(report: ReviewReport, after: str) -> Response[str]:
-    found, following = review.list_plans(report.connection_id, report.scope, after=after)
+    found, following = review.list_planned(report.connection_id, report.scope, after=after)
     return csv_answer(report_words.as_csv(found), following)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from connector.model.totals import DifferenceCause as OfTotal
+from connector.model.totals import DifferenceCause
 from connector.model.worklist.fixes import FixKind
 
 
@@ -134,11 +134,11 @@ ADVICE: dict[BooksCause, CauseAdvice] = {
     BooksCause.UNEXPLAINED: CauseAdvice("Nothing that is known explains it. Please report it."),
 }
 
-OF_TOTAL: dict[OfTotal, BooksCause] = {
-    OfTotal.TAX: BooksCause.TAX,
-    OfTotal.DISCOUNT: BooksCause.DISCOUNT,
-    OfTotal.ROUNDING: BooksCause.ROUNDING,
-    OfTotal.PLAN: BooksCause.POSTED_UNEQUAL,
-    OfTotal.SAID: BooksCause.POSTED_UNEQUAL,
+OF_TOTAL: dict[DifferenceCause, BooksCause] = {
+    DifferenceCause.TAX: BooksCause.TAX,
+    DifferenceCause.DISCOUNT: BooksCause.DISCOUNT,
+    DifferenceCause.ROUNDING: BooksCause.ROUNDING,
+    DifferenceCause.PLAN: BooksCause.POSTED_UNEQUAL,
+    DifferenceCause.SAID: BooksCause.POSTED_UNEQUAL,
 }
 """Why a total came out otherwise when it was posted, as a cause."""

@@ -24,7 +24,7 @@ from connector.model.matching.dated_apart import (
 from connector.model.matching.evidence import APART, LIKELY_REFERENCE, Facts, Table
 from connector.model.matching.matches import Candidate, candidate_of
 from connector.model.matching.nearly import differing, match_nearly, only_ones, with_doubles
-from connector.model.matching.scoring import DAY, INVOICE, NUMBER, PARTY, REFERENCE, TOTAL
+from connector.model.matching.scoring import DAY, NUMBER, PAID_INVOICE, PARTY, REFERENCE, TOTAL
 from connector.model.matching.together import (
     A_YEAR,
     ABOUT,
@@ -54,7 +54,7 @@ def _likely(found: Iterable[Matched]) -> dict[str, Pair]:
     return {
         one.left: one.pairs[0]
         for one in found
-        if one.grade is Grade.LIKELY and not {NUMBER, REFERENCE, INVOICE} & one.pairs[0].same
+        if one.grade is Grade.LIKELY and not {NUMBER, REFERENCE, PAID_INVOICE} & one.pairs[0].same
     }
 
 
@@ -137,7 +137,7 @@ class Resemblance:
         silent = {
             one.left: one
             for one in found
-            if one.grade is Grade.CERTAIN and not {PARTY, INVOICE} & one.pairs[0].same
+            if one.grade is Grade.CERTAIN and not {PARTY, PAID_INVOICE} & one.pairs[0].same
         }
         for ours in self.whose([self.ours[own] for own in silent]):
             theirs = self.there[silent[ours.id].pairs[0].right]

@@ -32,9 +32,9 @@ from connector.model.matching.evidence import (
 from connector.model.matching.scoring import (
     CURRENCY,
     DAY,
-    INVOICE,
     NET,
     NUMBER,
+    PAID_INVOICE,
     PARTY,
     REFERENCE,
     TOTAL,
@@ -103,7 +103,7 @@ def match_paying(
     apart: AbstractSet[tuple[str, str]] = frozenset(),
 ) -> list[Matched]:
     """Return which payments may be some of the same invoice, a month off, whatever they come to."""
-    found = _about_a_month(left, right, table, lambda side: side.keys.get(INVOICE, ()), apart)
+    found = _about_a_month(left, right, table, lambda side: side.keys.get(PAID_INVOICE, ()), apart)
     return _matched(found, lambda _one, _side, pair: not {PARTY, CURRENCY} & pair.other)
 
 

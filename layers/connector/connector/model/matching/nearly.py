@@ -23,7 +23,7 @@ from connector.model.matching.evidence import (
     days_around,
     sorted_words,
 )
-from connector.model.matching.scoring import CURRENCY, DAY, INVOICE, PARTY, TOTAL
+from connector.model.matching.scoring import CURRENCY, DAY, PAID_INVOICE, PARTY, TOTAL
 from connector.model.matching.together import MOST_PIECES
 
 DOLLAR = 100
@@ -132,7 +132,7 @@ def _also(
 
 def _is_double(pair: Pair) -> bool:
     """Tell whether two documents of QuickBooks may be one that was entered twice."""
-    differs = {DAY, CURRENCY, INVOICE} & pair.other
+    differs = {DAY, CURRENCY, PAID_INVOICE} & pair.other
     return {PARTY, TOTAL} <= pair.same and not differs
 
 

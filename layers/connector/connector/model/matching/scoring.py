@@ -37,7 +37,7 @@ from connector.model.matching.evidence import (
 NAME, EMAIL, PHONE, ADDRESS = "name", "e-mail", "phone", "address"
 SKU, PRICE, CATEGORY, KIND = "SKU", "price", "category", "kind"
 TOTAL, PARTY, DAY, NUMBER = "total", "customer or vendor", "date", "number"
-REFERENCE, INVOICE, TEXT, PAID_BY = "reference", "invoice", "description", "paid by"
+REFERENCE, PAID_INVOICE, TEXT, PAID_BY = "reference", "invoice", "description", "paid by"
 CURRENCY, PAID_FROM = "currency", "paid from"
 NET = "total without tax"
 """What a document comes to without sales tax, where it has some; it counts for nothing, but tells
@@ -97,7 +97,7 @@ def _money(keys: Keys) -> tuple[list[str], list[str]]:
 
     Then with its party too: on one day there may be many of one total.
     """
-    named, _ = _by(NUMBER, REFERENCE, INVOICE)(keys)
+    named, _ = _by(NUMBER, REFERENCE, PAID_INVOICE)(keys)
     days = sorted(keys.get(DAY, ()))
     around = [near for day in days for near in days_around(day)]
     return named + _totals_on(keys, days), named + _totals_on(keys, around)
@@ -118,7 +118,7 @@ def _party_day_and_total(same: AbstractSet[str]) -> bool:
 
 
 def _money_day_and_whose(same: AbstractSet[str]) -> bool:
-    return {DAY, TOTAL} <= same and bool(same & {PARTY, INVOICE})
+    return {DAY, TOTAL} <= same and bool(same & {PARTY, PAID_INVOICE})
 
 
 PEOPLE = Table(
@@ -184,7 +184,7 @@ PAYMENTS = Table(
         PARTY: _PARTY,
         DAY: _DAY,
         REFERENCE: _NUMBER,
-        INVOICE: Rule(same=3, other=4, strong=True, key=str, whole=True),
+        PAID_INVOICE: Rule(same=3, other=4, strong=True, key=str, whole=True),
         CURRENCY: _CURRENCY,
         EXTERNAL_ID: _SAID_BY_ID,
     },
@@ -193,7 +193,7 @@ PAYMENTS = Table(
     likely=4,
     confirms=_money_day_and_whose,
     recurs=(PARTY, TOTAL),
-    tells_apart=frozenset({REFERENCE, INVOICE, EXTERNAL_ID}),
+    tells_apart=frozenset({REFERENCE, PAID_INVOICE, EXTERNAL_ID}),
 )
 
 EXPENSES = Table(

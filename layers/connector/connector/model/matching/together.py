@@ -26,7 +26,7 @@ from connector.model.matching.evidence import (
     Table,
 )
 from connector.model.matching.matches import NOBODY, Candidate, whole_of
-from connector.model.matching.scoring import CURRENCY, DAY, INVOICE, PARTY, TOTAL
+from connector.model.matching.scoring import CURRENCY, DAY, PAID_INVOICE, PARTY, TOTAL
 from connector.model.matching.sums import AddedUp, Addend, told_sum, ways
 
 MOST_PIECES = 64
@@ -258,7 +258,7 @@ def _may_be_off(credit: Addend, whole: Addend, reach: Reach) -> bool:
     """Tell whether a credit is about the day, or was given before on an invoice that it names."""
     if reach.days is None or abs(credit.day - whole.day) <= reach.days:
         return True
-    return bool(credit.facts.refers.get(INVOICE)) and credit.day < whole.day
+    return bool(credit.facts.refers.get(PAID_INVOICE)) and credit.day < whole.day
 
 
 def _gross(whole: Addend, credit: Addend, days: _Days) -> Iterator[tuple[Addend, ...]]:
@@ -266,7 +266,7 @@ def _gross(whole: Addend, credit: Addend, days: _Days) -> Iterator[tuple[Addend,
     gross = replace(whole, cents=whole.cents + credit.cents)
     pieces = days.about(replace(gross, cents=gross.cents + 1))
     alone = ((place,) for place, one in enumerate(pieces) if one.cents == gross.cents)
-    named = {*credit.facts.refers.get(INVOICE, ())}
+    named = {*credit.facts.refers.get(PAID_INVOICE, ())}
     for way in chain(alone, ways(gross, pieces, rows=days.reach.rows)):
         some = tuple(pieces[place] for place in way)
         if not named or not named.isdisjoint(one.facts.id for one in some):

@@ -146,7 +146,7 @@ BILLED_BY_EMPLOYEES = AccountRule(
 PAID_BY = {"Check": BY_CHECK, "CreditCard": BY_CARD, "Cash": BY_CASH}
 
 
-EXPENSE = AccountRule(
+EXPENSE_ACCOUNT = AccountRule(
     "expense_account",
     ("Expense", "Cost of Goods Sold", "Other Expense"),
     EXPENSES,
@@ -175,7 +175,7 @@ RULES = (
     BY_CASH,
     OWED_TO_EMPLOYEES,
     BILLED_BY_EMPLOYEES,
-    EXPENSE,
+    EXPENSE_ACCOUNT,
     REFUNDS,
 )
 

@@ -292,7 +292,7 @@ CASH = ("ACH", "Cash", *NUMBERED, "PayPal", "Venmo", *TRANSFERS)
 OPEN_ORDERS = ("Waiting for stock", "Waiting for delivery", "Order waiting to be delivered")
 CHECKED_OUT = ("Checkout submitted", "Checked out", "Completed", "Order delivered")
 
-INVOICE = KindWords(
+INVOICE_WORDS = KindWords(
     "invoice",
     "invoice_statuses",
     ("Customer Invoiced", "Paid", "Paid in full", "Fully paid"),
@@ -301,7 +301,7 @@ INVOICE = KindWords(
     unless=("paid", "payment"),
     undo=OR_CREDITED,
 )
-PAYMENT = KindWords(
+PAYMENT_WORDS = KindWords(
     "payment",
     "payment_statuses",
     ("Created", "Successful", "Success", "Succeeded"),
@@ -310,7 +310,7 @@ PAYMENT = KindWords(
     meant="no money has been received yet",
     dropped="no money was received, or it was returned",
 )
-EXPENSE = KindWords(
+EXPENSE_WORDS = KindWords(
     "expense",
     "expense_statuses",
     ("Approved",),
@@ -319,7 +319,7 @@ EXPENSE = KindWords(
     dropped="the company does not pay it",
     unless=("reimburs",),
 )
-QUOTE = KindWords(
+QUOTE_WORDS = KindWords(
     "quote",
     "quote_statuses",
     ("Sent", "Viewed", "Approved", "Accepted", "Won", "Invoiced", "Converted"),
@@ -329,7 +329,7 @@ QUOTE = KindWords(
     dropped="it was lost or canceled",
     unless=("approv", "customer", "response", "decision", "accept", "sign"),
 )
-SALES_ORDER = KindWords(
+SALES_ORDER_WORDS = KindWords(
     "sales order",
     "sales_order_statuses",
     documented=(*OPEN_ORDERS, *CHECKED_OUT),
@@ -339,7 +339,7 @@ SALES_ORDER = KindWords(
     dropped="it was lost or canceled",
     undo=OR_CREDITED,
 )
-PURCHASE_ORDER = KindWords(
+PURCHASE_ORDER_WORDS = KindWords(
     "purchase order",
     "purchase_order_statuses",
     ("Sent", "Ordered", *ARRIVED, *PARTLY_ARRIVED),
@@ -348,7 +348,7 @@ PURCHASE_ORDER = KindWords(
     dropped="the order is no longer active",
     unless=("arriv", "deliver", "receipt", "receiv", "ship", "stock"),
 )
-RECEIPT = KindWords(
+RECEIPT_WORDS = KindWords(
     "receipt",
     "receipt_statuses",
     (*ARRIVED, *PARTLY_ARRIVED),

@@ -48,7 +48,7 @@ type TypedSaid = Mapping[QuickBooksId, SaidThere]
 """What typed documents say, by their ids."""
 
 
-def found[R: BaseModel](
+def match_alike[R: BaseModel](
     run: Run,
     some: Sequence[Prepared[R]],
     typed: TypedSaid,

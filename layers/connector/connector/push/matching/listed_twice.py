@@ -34,7 +34,7 @@ from connector.push.matching.alike_there import new_of
 TWO_SALES = "two sales"
 
 
-def found[R: BaseModel](run: Run, some: Sequence[Prepared[R]]) -> dict[RecordKey, Match]:
+def posted_twice[R: BaseModel](run: Run, some: Sequence[Prepared[R]]) -> dict[RecordKey, Match]:
     """Return what new documents may be that another flow has posted, for a person to decide."""
     asked, flow = dict[RecordKey, Match](), some[0].work.flow
     chosen = run.settings.orders_among_invoices

@@ -85,7 +85,7 @@ def check_decided[R: BaseModel](run: Run, work: Work[R], twin: Json) -> None:
     if recognition is None or theirs is None:
         return
     ours = _ours(run, work, recognition)
-    decided_before.check_decided(run, recognition, (work.target, work.key), ours, theirs)
+    decided_before.check_sides(run, recognition, (work.target, work.key), ours, theirs)
 
 
 def _said_of(match: Match | None, quickbooks_id: str) -> MatchDecision:

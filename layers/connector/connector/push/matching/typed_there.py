@@ -67,10 +67,12 @@ class TypedThere:
         found = dict[RecordKey, Match]()
         for target in dict.fromkeys(one.work.target for one in new):
             some = [one for one in new if one.work.target == target]
-            found |= listed_twice.found(self.run, some)
+            found |= listed_twice.posted_twice(self.run, some)
             if known := self._typed(some[0].work):
                 posted = self._posted_before(some[0].work)
-                found |= alike_there.found(self.run, some, known, self._just_typed or {}, posted)
+                found |= alike_there.match_alike(
+                    self.run, some, known, self._just_typed or {}, posted
+                )
         if not self.run.only_plans:
             for asked in found.values():
                 self.run.store.matches.keep(self.run.connection_id, asked)

@@ -130,7 +130,7 @@ def outcomes(
     only planned, is read through.
     """
     if asked.outcome is not None:
-        found = postings.of_run(connection_id, asked.run_id, asked.outcome, asked.flow)
+        found = postings.postings_of_run(connection_id, asked.run_id, asked.outcome, asked.flow)
         if listed := [f"{one.flow}{SEPARATOR}{one.record_id}" for one in found]:
             rest = sorted(one for one in listed if one > (after or ""))
             some = read_many(connection_id, asked.run_id, rest[:limit])

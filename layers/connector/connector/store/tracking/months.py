@@ -14,9 +14,9 @@ from connector.store.tracking.postings import (
     TO_MONTH,
     Posting,
     PostingRow,
-    entries_of,
     may_be,
     of_amounts,
+    postings_in,
 )
 
 FIRST = 200
@@ -50,7 +50,7 @@ class Months:
         for rows in self._each():
             likely = (row for row in rows if self._may_hold(_place(row)))
             found = (
-                one for row in likely for one in entries_of(PostingRow.from_raw_data(dict(row)))
+                one for row in likely for one in postings_in(PostingRow.from_raw_data(dict(row)))
             )
             held = (one for one in found if may_be(one, self.sought))
             yield from sorted(held, reverse=not self.oldest_first)

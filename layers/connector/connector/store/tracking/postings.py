@@ -239,7 +239,7 @@ class NumbersWith:
         self.goes_on_after = f"{looked_to}{WITHIN}{LAST}" if looked_to else None
         for raw in rows:
             row = PostingRow.from_raw_data(dict(raw))
-            for one in sorted(entries_of(row)):
+            for one in sorted(postings_in(row)):
                 if self.part in one.text and (row.sk != own or one.place > place):
                     yield f"{row.sk}{WITHIN}{one.place}", one
 
@@ -266,7 +266,7 @@ def may_be(one: Posting, sought: Sought) -> bool:
     )
 
 
-def of_run(
+def postings_of_run(
     connection_id: ConnectionId, run_id: RunId, outcome: Outcome, flow: FlowName | None
 ) -> list[Posting]:
     """Return the records that ended so in a run, by flow and id."""
@@ -277,10 +277,10 @@ def _under(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
     begins = SEPARATOR.join((*bucket, ""))
     these = PostingRow.sk.startswith(begins)
     for row in PostingRow.query(key(connection_id, "found-by"), these, consistent_read=True):
-        yield from entries_of(row)
+        yield from postings_in(row)
 
 
-def entries_of(row: PostingRow) -> list[Posting]:
+def postings_in(row: PostingRow) -> list[Posting]:
     """Return the records that a row lists."""
     return unpacked(_flow_in(row), row.entries)
 

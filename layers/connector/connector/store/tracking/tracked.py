@@ -97,7 +97,7 @@ def of_run(
     connection_id: ConnectionId, run_id: RunId, outcome: Outcome, flow: FlowName | None = None
 ) -> list[tuple[FlowName, RecordId]]:
     """Return which records ended so in a run, by flow and id; one table query."""
-    found = postings.of_run(connection_id, run_id, outcome, flow)
+    found = postings.postings_of_run(connection_id, run_id, outcome, flow)
     return [(one.flow, one.record_id) for one in found]
 
 

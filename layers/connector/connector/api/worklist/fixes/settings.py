@@ -14,7 +14,7 @@ from connector.model.company import Company
 from connector.model.policy.account_values import KINDS
 from connector.model.policy.accounts import PAID_BY, RULES
 from connector.model.policy.postable import IGNORED, NO_TEXT, Question, same_texts
-from connector.model.policy.posting_words import INVOICE
+from connector.model.policy.posting_words import INVOICE_WORDS
 from connector.model.policy.setting_choices import Offer
 from connector.model.policy.settings import Settings, title
 from connector.model.totals import OnOtherTotal
@@ -52,10 +52,10 @@ def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, objec
 
 def _start_of(settings: Settings, day: str) -> Mapping[str, object]:
     """Return the start date as it is to be saved: that of invoices, where they have their own."""
-    if INVOICE.name not in settings.start_dates:
+    if INVOICE_WORDS.name not in settings.start_dates:
         return {"start_date": day}
     dates = {kind: one.isoformat() for kind, one in settings.start_dates.items()}
-    return {"start_dates": {**dates, INVOICE.name: day}}
+    return {"start_dates": {**dates, INVOICE_WORDS.name: day}}
 
 
 def _of_list(setting: str, target: str) -> object:

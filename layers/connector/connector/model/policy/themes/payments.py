@@ -10,14 +10,14 @@ from connector.model.policy.choices import (
     NoMoney,
     setting,
 )
-from connector.model.policy.posting_words import PAYMENT
+from connector.model.policy.posting_words import PAYMENT_WORDS
 
 
 class PaymentSettings(Choice):
     """Payments, credits and refunds."""
 
     payment_statuses: tuple[str, ...] = setting(
-        PAYMENT.good,
+        PAYMENT_WORDS.good,
         "Payment statuses to push",
         description=f"A payment is money received when it has one of them. {SPELLING}",
         when="Payments that were received have a status of their own.",

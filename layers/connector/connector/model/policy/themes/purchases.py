@@ -15,7 +15,7 @@ from connector.model.policy.choices import (
     chosen_or_default,
     setting,
 )
-from connector.model.policy.posting_words import EXPENSE, PURCHASE_ORDER, RECEIPT
+from connector.model.policy.posting_words import EXPENSE_WORDS, PURCHASE_ORDER_WORDS, RECEIPT_WORDS
 
 
 class PurchaseSettings(Choice):
@@ -27,13 +27,13 @@ class PurchaseSettings(Choice):
         when="Always where vendors, purchase orders or bills are pushed.",
     )
     purchase_order_statuses: tuple[str, ...] = setting(
-        PURCHASE_ORDER.good,
+        PURCHASE_ORDER_WORDS.good,
         "Purchase order statuses to push",
         description=f"A purchase order is pushed when it has one of them. {SPELLING}",
         when="Orders that went out have a status of the company's own.",
     )
     receipt_statuses: tuple[str, ...] = setting(
-        RECEIPT.good,
+        RECEIPT_WORDS.good,
         "Purchase order statuses that mean received",
         description=f"What has arrived is billed when its order has one of them. {SPELLING}",
         when="Orders that arrived have a status of the company's own.",
@@ -63,7 +63,7 @@ class PurchaseSettings(Choice):
         when="Purchase orders should show up to three fields of MobiWork.",
     )
     expense_statuses: tuple[str, ...] = setting(
-        EXPENSE.good,
+        EXPENSE_WORDS.good,
         "Expense statuses to push",
         description=f"An expense is posted when it has one of them. {OF_NOTHING} {SPELLING}",
         when="Expenses that were approved have a status of the company's own.",

@@ -13,7 +13,7 @@ from connector.model.policy.choices import (
     chosen_or_default,
     setting,
 )
-from connector.model.policy.posting_words import INVOICE, QUOTE
+from connector.model.policy.posting_words import INVOICE_WORDS, QUOTE_WORDS
 from connector.model.totals import OnOtherTotal
 
 
@@ -21,13 +21,13 @@ class SalesSettings(Choice):
     """Invoices, quotes and sales orders."""
 
     invoice_statuses: tuple[str, ...] = setting(
-        INVOICE.good,
+        INVOICE_WORDS.good,
         "Invoice statuses to push",
         description=f"An invoice is posted when it has one of them. {OF_NOTHING} {SPELLING}",
         when="Finished invoices have a status of the company's own.",
     )
     quote_statuses: tuple[str, ...] = setting(
-        QUOTE.good,
+        QUOTE_WORDS.good,
         "Quote statuses to push",
         description=f"A quote becomes an estimate when it has one of them. {SPELLING}",
         when="Quotes should be in QuickBooks before, or only after, the customer agreed.",
