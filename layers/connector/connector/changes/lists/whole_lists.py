@@ -28,7 +28,6 @@ from connector.model.outcomes import Outcome
 from connector.model.pending import (
     Deletion,
     Hindrance,
-    NewItem,
     PendingItem,
     PendingState,
     fingerprint,
@@ -179,7 +178,7 @@ def _say_deleted(item: PendingItem, store: Store) -> None:
     It is another reading from now on, so that a worker who knows the one of before neither closes
     it nor makes it say anything else.
     """
-    again = replace(_as_found(item), fingerprint=f"{item.fingerprint} deleted")
+    again = replace(item.reading, fingerprint=f"{item.fingerprint} deleted")
     store.pending.put_all(item.connection_id, item.flow, [again])
     said, why = replace(item, fingerprint=again.fingerprint), Hindrance(Kind.DELETED_HERE)
     store.pending.hold(said, PendingState.SENT, reason=SENT_AND_DELETED, why=why)
@@ -206,20 +205,10 @@ def _dropped_but_sent(
             pending.drop_unsent(connection_id, name, record_id)
     sent = _links(connection_id, flow, never_sent, store)
     left = {_record_of(flow, one) for one in sent if isinstance(one, Intent)} - under_way
-    again = [_as_found(items[one]) for one in sorted(left & items.keys())]
+    again = [items[one].reading for one in sorted(left & items.keys())]
     if again:
         pending.put_all(connection_id, name, again)
     return under_way | {_record_of(flow, one) for one in sent}
-
-
-def _as_found(item: PendingItem) -> NewItem:
-    return NewItem(
-        record_id=item.record_id,
-        record=item.record,
-        fingerprint=item.fingerprint,
-        found_at=item.found_at,
-        label=item.label,
-    )
 
 
 def _links(

@@ -48,6 +48,15 @@ class Matched:
     pairs: tuple[Pair, ...]
 
 
+def to_ask(found: Iterable[tuple[str, tuple[Pair, ...]]]) -> list[Matched]:
+    """Return what records may be, by their ids, as questions: none of them is ever certain."""
+    return [
+        Matched(left, Grade.CONTRADICTS if len(pairs) == 1 else Grade.SEVERAL, pairs)
+        for left, pairs in found
+        if pairs
+    ]
+
+
 def match(
     left: Iterable[Facts],
     right: Iterable[Facts],

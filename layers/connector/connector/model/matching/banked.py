@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import accumulate, chain, islice
 
-from connector.model.matching.assignment import MOST_SHOWN, Matched
-from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
+from connector.model.matching.assignment import MOST_SHOWN, Matched, to_ask
+from connector.model.matching.comparison import KeyedFacts, Pair, compared, side_of
 from connector.model.matching.evidence import (
     BANKED_AFTER,
     BANKED_BEFORE,
@@ -74,11 +74,7 @@ def match_less_fee(
         (one.facts.id, _pairs(one, lines, theirs, table, apart))
         for one in (side_of(each, table) for each in (left if lines else ()))
     )
-    return [
-        Matched(own, Grade.CONTRADICTS if len(pairs) == 1 else Grade.SEVERAL, pairs)
-        for own, pairs in found
-        if pairs
-    ]
+    return to_ask(found)
 
 
 def less_fee(cents: int) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import date
 from itertools import islice, product, takewhile
 
-from connector.model.matching.assignment import MOST_SHOWN, Matched
+from connector.model.matching.assignment import MOST_SHOWN, Matched, to_ask
 from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compared, side_of
 from connector.model.matching.evidence import (
     APART,
@@ -68,11 +68,8 @@ def match_dated_apart(  # noqa: PLR0913 - both sides, and how they are compared
             dated[key].append((day, own))
     for some in dated.values():
         some.sort()
-    return [
-        Matched(one.facts.id, Grade.CONTRADICTS if len(pairs) == 1 else Grade.SEVERAL, pairs)
-        for one in (side_of(each, table) for each in left)
-        if (pairs := _pairs(one, dated, free, table, apart, within))
-    ]
+    sides = (side_of(each, table) for each in left)
+    return to_ask((one.facts.id, _pairs(one, dated, free, table, apart, within)) for one in sides)
 
 
 type KeysOf = Callable[[KeyedFacts], Iterable[object]]

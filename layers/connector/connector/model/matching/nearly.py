@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import islice, product
 
-from connector.model.matching.assignment import MOST_SHOWN, Matched, match
+from connector.model.matching.assignment import MOST_SHOWN, Matched, match, to_ask
 from connector.model.matching.banked import day_and_cents
 from connector.model.matching.comparison import Grade, KeyedFacts, Pair, compare, compared, side_of
 from connector.model.matching.dated_apart import given
@@ -79,11 +79,7 @@ def match_nearly(  # noqa: PLR0913 - both sides, and how they are compared
         (one.facts.id, tuple(islice(pairs_of(one), MOST_SHOWN)))
         for one in (side_of(each, table) for each in (left if known else ()))
     )
-    return [
-        Matched(own, Grade.CONTRADICTS if len(some) == 1 else Grade.SEVERAL, some)
-        for own, some in pairs
-        if some
-    ]
+    return to_ask(pairs)
 
 
 def with_doubles(
