@@ -8,7 +8,7 @@ from hashlib import blake2b
 from connector.errors import OPEN_SETTINGS, Fix
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.policy.postable import Question
-from connector.model.worklist.causes import Kind
+from connector.model.worklist.causes import Kind, from_words
 
 WITHOUT_ID = "without-id-"
 """How the record id of an item begins whose record has no id in its source."""
@@ -234,6 +234,11 @@ class PendingItem:
             found_at=self.found_at,
             label=self.label,
         )
+
+    @property
+    def key_of_cause(self) -> str:
+        """The key of what is in its way; from its words where it was stored without any."""
+        return self.cause or from_words(self.reason)
 
     @property
     def is_open(self) -> bool:

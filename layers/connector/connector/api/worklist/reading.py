@@ -35,8 +35,8 @@ def id_of(item: PendingItem) -> str:
 
 
 def cause_of(item: PendingItem) -> NamedCause:
-    """Return the cause of an item; one that was stored without any gets it from its words."""
-    return causes.read(item.cause or causes.from_words(item.reason))
+    """Return the cause of an item."""
+    return causes.read(item.key_of_cause)
 
 
 @dataclass(frozen=True)

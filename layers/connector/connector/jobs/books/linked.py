@@ -31,7 +31,7 @@ from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin
 from connector.model.pending import WORKLIST, LeftOut, PendingItem, PendingState
 from connector.model.totals import ROUNDING_LIMIT, TotalDifference
-from connector.model.worklist.causes import from_words, read
+from connector.model.worklist.causes import read
 from connector.model.worklist.fixes import FixKind, offered
 
 DELETED_HERE = "It was deleted in MobiWork"
@@ -89,7 +89,7 @@ def fixes_of(item: PendingItem | None) -> tuple[FixKind, ...]:
     """Return what the worklist offers for an item."""
     if item is None or item.state not in WORKLIST:
         return ()
-    cause = read(item.cause or from_words(item.reason))
+    cause = read(item.key_of_cause)
     return tuple(dict.fromkeys(one.fix for one in offered(cause, item)))
 
 

@@ -9,7 +9,6 @@ from connector.errors import RetriableError
 from connector.jobs.refusals import wake_children
 from connector.model.connection import Phase
 from connector.model.pending import PendingItem, PendingState
-from connector.model.worklist import causes
 from connector.observability import logger, measure
 from connector.store import connections
 
@@ -51,7 +50,7 @@ def measure_one(connection_id: str, now: datetime, store: Store = DYNAMODB) -> i
     if late:
         told: dict[str, int] = {}
         for one in late:
-            key = _cause(one)
+            key = one.key_of_cause
             told[key] = told.get(key, 0) + 1
         logger.warning("worklist overdue", connection_id=connection_id, causes=told)
     return len(late)
@@ -70,7 +69,7 @@ def _entries(connection_id: str, now: datetime, store: Store) -> Iterator[Pendin
         store.worklist.settle(connection_id, flow, sorted({own for own, *_ in differing}))
         wake_children(connection_id, items, store)
         for item in items:
-            key = _cause(item)
+            key = item.key_of_cause
             note = notes.get(f"{flow}/{item.record_id}") or notes.get(key)
             sleeps = note is not None and note.sleeps(now.date())
             awaited = item.state is PendingState.WAITING and item.not_before is not None
@@ -80,11 +79,7 @@ def _entries(connection_id: str, now: datetime, store: Store) -> Iterator[Pendin
 
 def _standing(item: PendingItem) -> tuple[str, str, str, str]:
     """Return what the worklist shows of a record, by its id."""
-    return item.record_id, item.state.value, _cause(item), str(item.worth)
-
-
-def _cause(item: PendingItem) -> str:
-    return item.cause or causes.from_words(item.reason)
+    return item.record_id, item.state.value, item.key_of_cause, str(item.worth)
 
 
 def _since(item: PendingItem) -> datetime:

@@ -16,7 +16,6 @@ from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.tracking.tracked import TrackedRecord
-from connector.model.worklist import causes
 from connector.model.worklist.facts import EntryFacts, Place
 from connector.model.worklist.notes import Note
 from connector.observability import logger
@@ -232,7 +231,7 @@ def _entry(item: PendingItem) -> ListedEntry | None:
         flow=item.flow,
         record_id=item.record_id,
         state=item.state.value,
-        cause=item.cause or causes.from_words(item.reason),
+        cause=item.key_of_cause,
         since=item.since or item.found_at,
         worth=None if item.worth is None else str(item.worth),
         parents=item.parents,
