@@ -241,7 +241,7 @@ def start(page: Page, at: str, clicks: Clicks) -> int:
     while time.monotonic() < deadline:
         page.goto(at)
         before = clicks.count
-        page.get_by_role("link", name="Review", exact=True).click()
+        page.get_by_role("link", name="Review", exact=True).first.click()
         if not (offered := page.get_by_role("button", name="Start posting")).is_visible():
             time.sleep(PAUSE_SECONDS)
             continue

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import unquote
@@ -10,20 +11,24 @@ import pytest
 
 from connector.api import activity
 from connector.model.connection import Phase
+from connector.model.control.people import Role
 from connector.model.outcomes import Outcome, Sum, Tally
 from connector.model.pending import Deletion
 from connector.model.policy.settings import Settings
 from connector.model.review.planned import REVIEW, Decision
 from connector.model.review.report import Counted, FlowReport, ReviewReport
+from connector.model.undoing.undo import UndoState, UndoStep, UndoWay
 from connector.model.worklist.causes import Kind
 from connector.store import reports, runs
 from connector.store import settings as saved
 from connector.store.records import pending, plans
+from connector.store.undoing import undos
 from tests.contract.test_plans import planned
+from tests.contract.test_undoing import ASKED, ENTRY
 from tests.functions.cloud import CONSOLE_ADMIN, Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION
-from tests.functions.visiting import ask, counted
+from tests.functions.visiting import PEOPLE, ask, counted, hire
 
 AT = f"/connections/{CONNECTION}"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -147,3 +152,44 @@ def test_the_overview_and_the_worklist_agree_on_what_is_held_up_and_what_needs_a
     pending.put_deleted(CONNECTION, "push_payments", entry)
     for path in ("", "worklist"):
         assert "1 record needs attention" in page(context, path)
+
+
+def test_what_undoing_does_is_narrowed_by_record_and_by_what_is_done(context: Context) -> None:
+    run_id = run_at(1)
+    undos.begin(CONNECTION, replace(ASKED, run_id=run_id, state=UndoState.PREVIEWED), before=None)
+    kept = replace(ENTRY, place=12, record_id="700002", mobiwork_id="700002", label="customer Ibis")
+    for one in (ENTRY, replace(kept, way=UndoWay.KEEP, step=UndoStep.KEPT)):
+        undos.put(CONNECTION, run_id, [one])
+    here = f"runs/{run_id}/undo"
+    shown = {
+        asked: ("700001" in found, "Ibis" in found)
+        for asked in ("", "?name=IBIS", "?what=kept", "?name=nobody")
+        if (found := page(context, here + asked))
+    }
+    assert shown == {
+        "": (True, True),
+        "?name=IBIS": (False, True),
+        "?what=kept": (False, True),
+        "?name=nobody": (False, False),
+    }
+
+
+def test_versions_of_settings_are_narrowed_by_setting_and_by_who_saved_them(
+    context: Context,
+) -> None:
+    for by, chosen in (
+        ("ann", Settings(credit_product="1")),
+        ("bob", Settings(refund_product="1")),
+    ):
+        saved.save_settings(CONNECTION, chosen, saved_at="2026-03-02T12:00:00+00:00", saved_by=by)
+    for asked, told in (("?by=ANN", (True, False)), ("?what=refunds", (False, True))):
+        found = page(context, f"settings/history{asked}")
+        assert (">ann</td>" in found, ">bob</td>" in found) == told, asked
+    assert "No version is like that." in page(context, "settings/history?by=nobody")
+
+
+def test_people_are_looked_for_by_a_part_of_their_address(context: Context) -> None:
+    hire()
+    found = page(context, "people?name=VIEW")
+    assert (PEOPLE[Role.VIEWER] in found, PEOPLE[Role.ADMIN] in found) == (True, False)
+    assert "Nobody of that address." in page(context, "people?name=nobody")

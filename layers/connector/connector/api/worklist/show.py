@@ -22,6 +22,11 @@ from connector.model.worklist.facts import Place
 from connector.model.worklist.fixes import ELSEWHERE, SAME, FixKind, Offered, for_all, is_answer
 
 CHILDREN_SHOWN = 5
+STANDS = {
+    **dict.fromkeys((Kind.TO_FINISH, Kind.OWED, Kind.TOTAL), StandsAs.POSTED),
+    Kind.SINCE_START: StandsAs.LEFT_OUT,
+}
+"""Where records stand of which an entry tells although nobody changed them."""
 AGAIN = "It is being tried again. Until now: "
 LOOKED_AT = 50
 """Of so many records it is found out whether they may be said to be the same at once."""
@@ -299,7 +304,7 @@ def _entry(
         day=record.day if record else None,
         amount=amount,
         quickbooks_id=record.quickbooks_id if record else None,
-        what=OF_ITEM[item.state],
+        what=STANDS.get(entry.cause.kind, OF_ITEM[item.state]),
         why=AGAIN * item.is_tried_again + (item.reason or f"{title_of(entry.cause)}."),
         since=entry.since.isoformat(),
         days=(now - entry.since).days,

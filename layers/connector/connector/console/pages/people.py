@@ -13,6 +13,8 @@ from connector.model.control.people import Role
 
 pages = Pages()
 PEOPLE = f"{CONNECTION}/people"
+MANY = 10
+"""So many people are looked through without a search."""
 COLUMNS: Columns[ShownMember] = {
     "who": lambda one: one.email,
     "role": lambda one: one.role.value,
@@ -24,10 +26,20 @@ COLUMNS: Columns[ShownMember] = {
 @pages.get(PEOPLE)
 def show_people(asked: PageRequest) -> Reply:
     """Show who may do what."""
-    shown, sorting = sort(asked, people.show(asked.connection_id).people, COLUMNS)
+    name, everybody = asked.query.get("name", "").strip(), people.show(asked.connection_id).people
+    some = [one for one in everybody if name.casefold() in one.email.casefold()]
+    shown, sorting = sort(asked, some, COLUMNS)
     roles, now = [one.value for one in Role], datetime.now(UTC)
     return page_of(
-        asked, "people.html", "People", people=shown, sorting=sorting, roles=roles, now=now
+        asked,
+        "people.html",
+        "People",
+        people=shown,
+        sorting=sorting,
+        roles=roles,
+        now=now,
+        name=name,
+        many=len(everybody) > MANY,
     )
 
 

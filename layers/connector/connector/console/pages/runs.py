@@ -31,6 +31,8 @@ from connector.services import services
 pages = Pages()
 RUNS = f"{CONNECTION}/runs"
 SHOWN = 50
+LOOKED_THROUGH = 500
+"""So many records of an undone run are looked through for what somebody asks for."""
 COLUMNS: Columns[ShownRun] = {
     "run": lambda one: one.run_id,
     "kind": lambda one: one.kind,
@@ -119,8 +121,16 @@ def _outcome(told: str) -> Outcome | None:
 def show_undo(asked: PageRequest) -> Reply:
     """Show how undoing a run stands: what would be done, or was."""
     after = asked.query.get("after") or None
-    shown = _undo(asked.connection_id, asked.path["run_id"], after)
+    told = {name: asked.query[name].strip() for name in ("name", "what") if asked.query.get(name)}
+    limit = LOOKED_THROUGH if told else SHOWN
+    shown = _undo(asked.connection_id, asked.path["run_id"], after, limit)
     records, following = (shown.records, shown.next) if shown else ((), None)
+    records = tuple(
+        one
+        for one in records
+        if told.get("name", "").casefold() in one.label.casefold()
+        and told.get("what") in {None, one.what}
+    )
     rows, sorting = sort(asked, records, UNDONE, following=following)
     return page_of(
         asked,
@@ -130,15 +140,16 @@ def show_undo(asked: PageRequest) -> Reply:
         records=rows,
         sorting=sorting,
         run_id=asked.path["run_id"],
-        undone=_undone(asked.connection_id, shown),
+        undone=_undone(asked.connection_id, records),
+        told=told,
         admins=admins_of(asked),
     )
 
 
-def _undone(connection_id: str, shown: ShownUndo | None) -> set[tuple[str, str]]:
+def _undone(connection_id: str, shown: Iterable[UndoneRecord]) -> set[tuple[str, str]]:
     """Return which of the records shown stand undone, so that they can be posted again."""
     by_flow: dict[str, list[str]] = {}
-    for one in shown.records if shown else ():
+    for one in shown:
         if one.step is UndoStep.DONE:
             by_flow.setdefault(one.flow, []).append(one.record_id)
     return {
@@ -200,9 +211,9 @@ def _concerned(connection_id: str, chosen: Mapping[str, list[str]]) -> Iterator[
         yield Concerned(flow, "undone", kind.count, kind.worth)
 
 
-def _undo(connection_id: str, run_id: str, after: str | None) -> ShownUndo | None:
+def _undo(connection_id: str, run_id: str, after: str | None, limit: int) -> ShownUndo | None:
     try:
-        return undo.show(services(), connection_id, run_id, after=after, limit=SHOWN)
+        return undo.show(services(), connection_id, run_id, after=after, limit=limit)
     except NotThereError:
         return None
 

@@ -1,5 +1,7 @@
 """The settings as they were: who saved what and when, compared with now, and going back."""
 
+from urllib.parse import quote
+
 from connector.api.choosing import history, settings
 from connector.api.choosing.naming import Named
 from connector.api.choosing.preview import preview
@@ -13,6 +15,8 @@ from connector.services import services
 
 pages = Pages()
 VERSIONS_SHOWN = 20
+LOOKED_THROUGH = 200
+"""So many versions are looked through for what somebody asks for."""
 
 
 @pages.get(f"{SETTINGS}/history")
@@ -20,10 +24,18 @@ def show_history(asked: PageRequest) -> Reply:
     """Show every version of the settings with who saved it, when, and what it changed."""
     after = asked.query.get("after", "")
     before = int(after) if after.isdecimal() else None
-    page = history.list_versions(asked.connection_id, before=before, limit=VERSIONS_SHOWN)
+    told = {name: asked.query[name].strip() for name in ("what", "by") if asked.query.get(name)}
+    limit = LOOKED_THROUGH if told else VERSIONS_SHOWN
+    page = history.list_versions(asked.connection_id, before=before, limit=limit)
     changed = {name for one in page.versions for name in (*one.before, *one.after)}
     named = Named(choices_of(asked.connection_id, changed))
-    versions = [(one, named.changes(one.before, one.after)) for one in page.versions]
+    known = ((one, named.changes(one.before, one.after)) for one in page.versions)
+    versions = [
+        (one, changes)
+        for one, changes in known
+        if _holds(told.get("by"), one.saved_by)
+        and _holds(told.get("what"), *(it.title for it in changes))
+    ]
     now = page.versions[0].version if before is None and page.versions else None
     return page_of(
         asked,
@@ -33,7 +45,14 @@ def show_history(asked: PageRequest) -> Reply:
         now=now,
         next=page.next,
         themes=TITLES,
+        told=told,
+        asked_again="".join(f"{name}={quote(one)}&" for name, one in told.items()),
     )
+
+
+def _holds(part: str | None, *texts: str | None) -> bool:
+    """Tell whether one of some texts holds a part, or none is asked for."""
+    return part is None or any(part.casefold() in (one or "").casefold() for one in texts)
 
 
 @pages.get(f"{SETTINGS}/history/<version>")
