@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.errors import UnreadableAnswerError
+from connector.errors import RecordsUnreadError
 from connector.mobiwork.endpoints import registry
 from connector.mobiwork.lists.pages import Filters, ListedPage, PageAsked, page_of, record_of
 from connector.mobiwork.lists.walking import walk
@@ -109,7 +109,7 @@ def cut_list(shelf: Shelf, *, windows: bool = False) -> list[str]:
     """Read a list that ends with the error that it is cut short."""
     endpoint = INVOICES if windows else CUSTOMERS
     found: list[str] = []
-    with pytest.raises(UnreadableAnswerError, match=f"list {endpoint.entity} is cut short"):
+    with pytest.raises(RecordsUnreadError, match=f"list {endpoint.entity} is cut short"):
         found.extend(one.own_id for one in walk(shelf, endpoint, {}, 200))
     return found
 
@@ -131,7 +131,7 @@ def test_a_server_that_ends_at_its_cap_but_counts_more_is_caught() -> None:
     def fetch(_: Filters, __: int) -> ListedPage:
         return pages.pop() if pages else ListedPage(records=(), total=500)
 
-    with pytest.raises(UnreadableAnswerError, match="after 200 records"):
+    with pytest.raises(RecordsUnreadError, match="after 200 records"):
         list(walk(Canned(fetch), CUSTOMERS, {}, 200))
 
 
@@ -224,7 +224,7 @@ def test_a_filter_that_the_server_ignores_does_not_stand_in_the_way(deaf: set[st
 @pytest.mark.case("R14")
 def test_a_day_whose_documents_cannot_be_told_apart_is_named_with_what_helps() -> None:
     shelf = Day([NEW_YEAR] * 450, statuses=("Paid",))
-    with pytest.raises(UnreadableAnswerError, match="cut short") as told:
+    with pytest.raises(RecordsUnreadError, match="cut short") as told:
         list(walk(shelf, INVOICES, {}, 200))
     assert "2024-01-01 it shows only the first 200" in str(told.value)
     assert "shows once its status in MobiWork is one that few of that day have" in str(told.value)
@@ -316,7 +316,7 @@ def test_no_record_is_listed_twice_and_an_honest_server_hides_none(
     shelf.cap = min(cap, page_size)
     try:
         found.extend(one.own_id for one in walk(shelf, INVOICES, {}, page_size))
-    except UnreadableAnswerError:
+    except RecordsUnreadError:
         whole = False
     assert len(found) == len(set(found))
     if pages and (counts or cap >= page_size):

@@ -49,8 +49,7 @@ class ListCalls:
         """Yield all records that pass the filters; `last` keeps what was asked and answered.
 
         Raises:
-            UnreadableAnswerError: as `walk`.
-            RecordsUnreadError: after all others, where some cannot be read.
+            RecordsUnreadError: as `walk`, or after all others where some cannot be read.
         """
         self.reader = None if last is None else PageReader(self.endpoint, last)
         try:

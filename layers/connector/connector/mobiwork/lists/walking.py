@@ -6,7 +6,7 @@ brings nothing new ends the list, and where that leaves some out, created-date w
 
 from collections.abc import Generator, Iterator
 
-from connector.errors import UnreadableAnswerError
+from connector.errors import RecordsUnreadError
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.lists.pages import Fetch, Filters
 from connector.mobiwork.lists.prints import LastReading
@@ -32,7 +32,7 @@ def walk(
     one day by due date, status and the like; `last` keeps the windows for the next time.
 
     Raises:
-        UnreadableAnswerError: after the last record that could be had, if there must be more.
+        RecordsUnreadError: after the last record that could be had, if there must be more.
     """
     seen: set[str] = set()
     cut = yield from _paged(fetch, filters, page_size, seen)
@@ -42,16 +42,16 @@ def walk(
             last.dated = heeds_dates(fetch, endpoint, filters)
         return
     if not endpoint.created:
-        raise UnreadableAnswerError(_cut_short(endpoint, len(seen)))
+        raise RecordsUnreadError(_cut_short(endpoint, len(seen)))
     kept = last or LastReading()
     windows = Windows(fetch, endpoint, filters, page_size, seen, kept.windows)
     missing = yield from windows.walk()
     kept.windows, kept.dated = windows.begins(), missing is not None
     if missing is None:
-        raise UnreadableAnswerError(_cut_short(endpoint, len(seen)))
+        raise RecordsUnreadError(_cut_short(endpoint, len(seen)))
     if missing:
         days = ", ".join(f"{one:%Y-%m-%d}" for one in sorted(missing))
-        raise UnreadableAnswerError(
+        raise RecordsUnreadError(
             f"MobiWork's answer to list {endpoint.entity} is cut short: of those created on {days} "
             f"it shows only the first {page_size}, whatever is asked. The others cannot be read. "
             "One of them shows once its status in MobiWork is one that few of that day have; or "
@@ -88,4 +88,4 @@ def _paged(
         full = count >= asked
         if not full and not more:
             return False
-    raise UnreadableAnswerError(f"MobiWork answers more than {MOST_RECORDS:,} records of one list.")
+    raise RecordsUnreadError(f"MobiWork answers more than {MOST_RECORDS:,} records of one list.")
