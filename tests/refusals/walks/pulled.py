@@ -8,8 +8,10 @@ from typing import Any
 
 from connector.changes.quickbooks import poll
 from connector.entities.registry import PULL_NAMED
-from tests.builders import CONNECTION, a_customer, a_product, an_invoice
-from tests.refusals.walking import Walk, kept_out
+from connector.model.links import RecordKey
+from connector.model.worklist.causes import Kind
+from tests.builders import CONNECTION, a_customer, a_product, an_intent, an_invoice
+from tests.refusals.walking import Walk, kept_out, retry, walk
 from tests.unit.api.simulated import SimulatedSides, settings
 from tests.unit.pull.items import ELBOW
 
@@ -159,3 +161,21 @@ tax_out("tax_that_is_hidden", "2", Hidden=True)
 tax_out("tax_without_rates", "2", SalesTaxRateList=NO_RATES)
 tax_out("tax_of_no_known_rate", "2", of_rate={"RateValue": None})
 tax_out("tax_on_a_tax", "2", SalesTaxRateList={"TaxRateDetail": [ON_TAX]})
+
+
+@walk(Kind.BEING_SENT)
+def _being_sent_while_it_is_pulled() -> Walk:
+    sides = SimulatedSides()
+    sides.mobiwork.put(a_customer("700001", companyName="Heron"))
+    sides.look()
+    (read,) = sides.store.pending.read_all(CONNECTION, "push_customers")
+    sides.store.pending.close(read)
+    intent = an_intent(RecordKey("customer", "700001"))
+    sides.store.links.claim(CONNECTION, intent, before=None)
+    sides.tell("Customer", sides.in_quickbooks("Customer", DisplayName="Heron"))
+    sides.pull("pull_customers")
+    desk, entry = yield sides
+    sides.store.links.release(CONNECTION, intent)
+    retry(desk, entry)
+    sides.run_id = "r2"
+    sides.pull("pull_customers")
