@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 
-from connector.errors import UnreadableAnswerError
+from connector.errors import RecordsUnreadError
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.lists.pages import Fetch, Filters, ListedPage
 from connector.mobiwork.values import format_date, read_date
@@ -160,7 +160,7 @@ class Windows:
     def _page(self, chosen: Filters) -> ListedPage:
         self.pages += 1
         if self.pages > MOST_PAGES:
-            raise UnreadableAnswerError(
+            raise RecordsUnreadError(
                 f"MobiWork's answer to list {self.endpoint.entity} is cut short however narrow it "
                 f"is asked for: {MOST_PAGES:,} answers were read."
             )
