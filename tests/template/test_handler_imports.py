@@ -81,6 +81,11 @@ def test_what_reads_no_record_loads_no_model_no_client_and_no_flow(name: str) ->
     assert loaded_by()[name] & (heavy | flows) == set()
 
 
+@pytest.mark.parametrize("name", ["push_invoices", "serve_worklist"])
+def test_what_only_names_types_of_requests_does_not_load_it(name: str) -> None:
+    assert loaded_by()[name] & {"requests", "connector.quickbooks.client"} == set()
+
+
 def test_a_flow_loads_no_other_flow_of_its_direction() -> None:
     others = {f"connector.entities.{one}.push" for one in ("customers", "products", "payments")}
 

@@ -8,8 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-
-from requests import Response
+from typing import TYPE_CHECKING
 
 from connector.errors import (
     RETRY,
@@ -34,6 +33,9 @@ from connector.quickbooks.fault_catalogue import (
     Entry,
 )
 from connector.quickbooks.words import name_of_member
+
+if TYPE_CHECKING:
+    from requests import Response
 
 RATE_LIMITED = 429
 SERVER_ERROR = 500
@@ -104,7 +106,7 @@ def has_fault(body: object) -> bool:
     return bool(_member(body, "fault"))
 
 
-def trace_id(response: Response) -> str | None:
+def trace_id(response: "Response") -> str | None:
     """Return what Intuit's support asks for, if it came; it is spelt in two ways."""
     headers = response.headers
     return headers.get("intuit_tid") or headers.get("intuit-tid")
@@ -117,7 +119,7 @@ def redact(text: str, *secrets: str | None) -> str:
     return _SECRETS.sub("[redacted]", text)
 
 
-def raise_for_fault(response: Response, body: object, *, who: str, write: bool) -> None:
+def raise_for_fault(response: "Response", body: object, *, who: str, write: bool) -> None:
     """Raise what a refused or failed call means; return if the answer is a success.
 
     `who` names the record for a person; `write` says that the call may have changed something.
@@ -242,7 +244,7 @@ def _error_for_status(status: int, *, who: str, write: bool, tid: str | None) ->
             )
 
 
-def _retry_after(response: Response) -> float:
+def _retry_after(response: "Response") -> float:
     """How long to rest: a minute, or what a Retry-After header says (documented nowhere)."""
     told = response.headers.get("Retry-After", "").strip()
     if told.isdecimal():

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from json import detect_encoding
-
-from requests import Response
+from typing import TYPE_CHECKING
 
 from connector.errors import AnswerBrokenError
 from connector.exact_json import decoded
 from connector.model.body import MISREAD, Body, spoken
 from connector.quickbooks.faults import raise_for_fault
+
+if TYPE_CHECKING:
+    from requests import Response
 
 type Record = Body
 """A JSON object as QuickBooks sends it; numbers with a fraction are Decimal."""
@@ -49,7 +51,7 @@ class Page:
     time: datetime
 
 
-def body_of(response: Response) -> Record | None:
+def body_of(response: "Response") -> Record | None:
     """Return the JSON object of an answer; None if it is anything else, such as HTML."""
     content = response.content
     try:
@@ -62,7 +64,7 @@ def body_of(response: Response) -> Record | None:
     return body if isinstance(body, dict) else None
 
 
-def read_answer(response: Response, *, who: str, write: bool) -> Record:
+def read_answer(response: "Response", *, who: str, write: bool) -> Record:
     """Return the body of a successful answer.
 
     Raises:
