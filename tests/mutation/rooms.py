@@ -95,9 +95,10 @@ LINKS = (
 )
 TABLE = (
     *(f"tests/contract/test_{name}.py" for name in ("links", "matches", "pending", "plans")),
+    "tests/contract/test_sending.py",
     *(
         f"tests/unit/store/test_{name}.py"
-        for name in ("connections", "history", "pages_of_many", "settings", "table")
+        for name in ("connections", "history", "rows_of_a_partition", "settings", "table")
     ),
 )
 PENDING = (
