@@ -29,6 +29,17 @@ settings.register_profile("same", settings.get_profile("chance"), derandomize=Tr
 settings.load_profile("same")
 
 
+PLAYED = "played"
+"""A property of a test that says what it played, such as how many schedules of which kind."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests played, from the reports of all processes."""
+    for report in terminalreporter.stats.get("passed", ()):
+        for told in (value for name, value in report.user_properties if name == PLAYED):
+            terminalreporter.write_line(str(told))
+
+
 # What botocore knows of the services is read once for all clients, not once for each session.
 botocore.session.create_loader = cache(botocore.session.create_loader)
 

@@ -1,8 +1,17 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.conftest import PLAYED
 from tests.simulation.scheduler import Worker
+
+type Played = Callable[[str], None]
+
+
+@pytest.fixture
+def played(record_property: Callable[[str, object], None]) -> Played:
+    """Say what was played and how long that took, at the end of the run of all tests."""
+    return lambda told: record_property(PLAYED, told)
 
 
 @pytest.fixture(autouse=True)

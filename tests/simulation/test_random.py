@@ -1,7 +1,6 @@
 """Random schedules far beyond one fault: several runs, looks and people on both sides at once."""
 
 import os
-import sys
 from collections import Counter
 from time import perf_counter
 
@@ -10,6 +9,7 @@ import pytest
 from connector.engine.three_way_merge import mobiwork_values
 from connector.pull.mobiwork_records import parse
 from tests.simulation.chance import EVENTS, OF_ALL_KINDS, Chance
+from tests.simulation.conftest import Played
 from tests.simulation.deeds import EDITS, MAKERS
 from tests.simulation.kinds import COMES_UP, SELDOM
 from tests.simulation.world import PULL, World
@@ -19,7 +19,7 @@ RARE, OFTEN = "decided", 200
 """A question that somebody decides comes up in one of twenty histories; in so many it must."""
 
 
-def _explore(seeds: range, events: int, *, wide: bool = False) -> None:
+def _explore(seeds: range, events: int, played: Played, *, wide: bool = False) -> None:
     begun, wrong, counts, came = perf_counter(), [], Counter[str](), Counter[str]()
     for seed in seeds:
         history = Chance(seed, wide=wide)
@@ -27,9 +27,9 @@ def _explore(seeds: range, events: int, *, wide: bool = False) -> None:
         counts += history.counts
         came += history.came
     told = ", ".join(f"{name} {number}" for name, number in counts.most_common())
-    sys.stdout.write(f"{len(seeds)} histories: {told}; {perf_counter() - begun:.1f} s")
     became = ", ".join(f"{name} {number}" for name, number in sorted(came.items()))
-    sys.stdout.write(f"; {became}" if wide else "")
+    took = f"{len(seeds)} histories: {told}; {perf_counter() - begun:.1f} s"
+    played(f"{took}; {became}" if wide else took)
     assert not wrong, "\n".join(wrong[:30])
     expected = EVENTS.keys() | OF_ALL_KINDS.keys() if wide else EVENTS.keys()
     assert expected - counts.keys() <= ({RARE} if len(seeds) < OFTEN else set())
@@ -37,26 +37,26 @@ def _explore(seeds: range, events: int, *, wide: bool = False) -> None:
     assert every - came.keys() == set() or not wide
 
 
-def test_no_random_history_breaks_the_promise() -> None:
-    _explore(range(100), events=40)
+def test_no_random_history_breaks_the_promise(played: Played) -> None:
+    _explore(range(100), events=40, played=played)
 
 
 @pytest.mark.case("X17b")
-def test_no_random_history_of_all_kinds_of_records_breaks_the_promise() -> None:
-    _explore(range(50, 100), events=60, wide=True)
+def test_no_random_history_of_all_kinds_of_records_breaks_the_promise(played: Played) -> None:
+    _explore(range(50, 100), events=60, played=played, wide=True)
 
 
 @pytest.mark.full
 @pytest.mark.timeout(0)
 @pytest.mark.case("X17b")
-def test_no_long_random_history_of_all_kinds_breaks_the_promise() -> None:
-    _explore(range(1_000, 1_000 + HISTORIES), events=120, wide=True)
+def test_no_long_random_history_of_all_kinds_breaks_the_promise(played: Played) -> None:
+    _explore(range(1_000, 1_000 + HISTORIES), events=120, played=played, wide=True)
 
 
 @pytest.mark.full
 @pytest.mark.timeout(0)
-def test_no_long_random_history_breaks_the_promise() -> None:
-    _explore(range(1_000, 1_000 + HISTORIES), events=120)
+def test_no_long_random_history_breaks_the_promise(played: Played) -> None:
+    _explore(range(1_000, 1_000 + HISTORIES), events=120, played=played)
 
 
 def test_a_seed_replays_exactly() -> None:

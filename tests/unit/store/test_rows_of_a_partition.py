@@ -45,7 +45,8 @@ def test_a_full_range_is_read_once_and_what_lies_behind_it_one_by_one() -> None:
 
 @pytest.mark.usefixtures("rows")
 def test_a_partition_is_read_call_by_call_to_its_end_from_either_side() -> None:
-    pages, last = [], None
+    pages = list[list[str]]()
+    last: str | None = None
     while last is not None or not pages:
         span = OwnerRow.sk > last if last else None
         found, last = one_call(OwnerRow, PLACE, span, size=40)
