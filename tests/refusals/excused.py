@@ -5,6 +5,7 @@ RACE = "only another worker at the very same moment brings it about, which the s
 FORESEEN = "a review foresees it, in the words of the place that holds it up later, which is walked"
 ANSWERED = "it is no entry: whoever pushed by hand has it as the answer"
 UNFORESEEN = "only a mistake of this program brings it about, which no record of a simulator is"
+AS_REFUSED = "its words are those of the place that refused it, which is walked"
 EXCUSED: dict[str, str] = {
     "entities/payments/allocation.py customer_of 1": FORESEEN,
     "entities/purchases/model.py with_freight 1": NO_ELEMENT,
@@ -13,7 +14,9 @@ EXCUSED: dict[str, str] = {
     "entities/sales/checks.py form_problems 3": NO_ELEMENT,
     "entities/sales/tax.py _not_charged 3": NO_ELEMENT,
     "pull/merge.py save_link 1": RACE,
+    "pull/worker.py _Pull._one 2": RACE,
     "pull/worker.py _Pull._possible 1": FORESEEN,
+    "push/link.py refused 1": AS_REFUSED,
     "push/load.py _unless_shown 1": RACE,
     "push/plan.py plan 1": UNFORESEEN,
     "push/selection.py _explain_absent 1": ANSWERED,

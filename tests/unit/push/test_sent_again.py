@@ -8,7 +8,8 @@ import pytest
 
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RejectedError
-from connector.model.links import Intent, Link, Linking, Origin, Released
+from connector.model.links import Intent, Link, Linking, Origin, RecordKey, Released
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.plans import Update, Wait
 from connector.model.worklist.causes import Kind
 from connector.push.create import ADOPT_STEPS, LOOKED_FOR_EVERY, settle
@@ -19,6 +20,7 @@ from tests.builders import (
     a_company,
     a_customer,
     a_line,
+    a_link,
     a_product,
     an_invoice,
     nothing_known,
@@ -63,6 +65,32 @@ def push(world: World, source: str, at: datetime, **choices: Any) -> None:
 
 def stands(world: World, entity: str, record_id: str) -> Linking | None:
     return world.store.links.read(CONNECTION, entity, record_id)
+
+
+@pytest.mark.case("X21")
+def test_a_record_deleted_in_mobiwork_is_not_sent_anew_once_its_name_is_free_again(
+    world: World,
+) -> None:
+    there = a_customer("700003", companyName="Kite")
+    world.find(a_customer(), a_product(), an_invoice(), there)
+    lost(world, "customer")
+    world.quickbooks.hidden, world.quickbooks.before = False, lambda _entity, _body: None
+    twin = world.quickbooks.create("Customer", {"DisplayName": "Kite"}, requestid="by hand")
+    other = a_link(RecordKey("customer", "700009"), quickbooks_id=twin["Id"])
+    told = RecordOutcome(
+        run_id="r0", flow="push_customers", record_id="700009", outcome=Outcome.CREATED, label="x"
+    )
+    assert world.store.links.save(CONNECTION, other, told)
+    world.find(a_customer(), a_product(), an_invoice())
+    push(world, "customer", NOON + timedelta(minutes=5))
+    del world.quickbooks.records["Customer"][1:]
+    for item in list(world.store.pending.worklist(CONNECTION, "push_customers")):
+        world.store.pending.replay(CONNECTION, "push_customers", item.record_id)
+    push(world, "customer", NOON + timedelta(minutes=10))
+    assert [one["DisplayName"] for one in world.quickbooks.records["Customer"]] == [
+        "Blue Heron Plumbing"
+    ]
+    assert not list(world.store.pending.read_all(CONNECTION, "push_customers"))
 
 
 def test_a_document_refused_when_it_is_sent_again_keeps_its_request_id(world: World) -> None:

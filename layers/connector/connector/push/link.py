@@ -22,11 +22,13 @@ from connector.model.flows.push_flow import PushFlow
 from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, About, Outcome, RecordOutcome
 from connector.model.pending import Deletion, PendingItem
+from connector.model.plans import Refuse, Skip, Wait
 from connector.model.totals import Difference, in_order
 from connector.model.worklist.causes import Kind
 from connector.push import baseline
 from connector.push.baseline import Baseline
 from connector.push.money import totals
+from connector.push.planning import held, once_deleted
 from connector.quickbooks.words import legible
 
 
@@ -317,6 +319,19 @@ def note_failure[R: BaseModel](run: Run, work: Work[R], error: ConnectorError) -
         RecordError: it failed too often to be an accident.
     """
     count_failure(run, work.item, str(error), remote="QuickBooks", source="MobiWork")
+
+
+def refused[R: BaseModel](run: Run, work: Work[R], error: RecordError) -> Skip | Wait | Refuse:
+    """Return what becomes of a record that cannot be sent.
+
+    One that was deleted in MobiWork since stays known as that, for whatever it is refused: it is
+    never sent anew, and where nothing of it can be in QuickBooks any more it is at its end.
+    """
+    plan = held(error)
+    if not work.item.was_deleted:
+        return plan
+    once = once_deleted(run.store.links.read(run.connection_id, *work.key))
+    return replace(plan, cause=Kind.DELETED_HERE) if isinstance(once, Wait) else once
 
 
 def taken(run: Run) -> OutcomeUnknown:

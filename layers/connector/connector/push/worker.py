@@ -37,12 +37,11 @@ from connector.model.worklist.causes import Kind
 from connector.push import create
 from connector.push.kept import plans as kept_plans
 from connector.push.kept.warnings import warned
-from connector.push.link import Work
+from connector.push.link import Work, refused
 from connector.push.load import Prepared, prepare
 from connector.push.matching import called_off
 from connector.push.matching.typed_there import TypedThere, not_compared
 from connector.push.money import totals
-from connector.push.planning import held
 from connector.push.selection import items as chosen_items
 from connector.push.selection import refuse_unpushed, wake_waiting
 from connector.push.update import CHANGED, update
@@ -261,7 +260,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         except create.RefusedError as error:
             self.refused.append((work, error))
         except RecordError as error:
-            self._rest(work, held(error))
+            self._rest(work, refused(self.run, work, error))
         except RateLimitedError as error:
             self.pause = max(self.pause, error.retry_after)
             self.postponed.append(work.item.record_id)
