@@ -71,7 +71,7 @@ def test_the_question_about_what_was_compared_ends_when_that_is_void_or_deleted(
 
 @pytest.mark.case("F5g")
 @pytest.mark.parametrize(
-    "corrected", [{"TotalAmt": Decimal("55.00")}, {"TxnDate": "2026-02-10"}], ids=["total", "day"]
+    "corrected", [{"TotalAmt": Decimal("55.00")}, {"TxnDate": "2027-02-10"}], ids=["total", "day"]
 )
 def test_a_question_about_what_is_corrected_is_put_anew_and_ends_where_it_is_none(
     sides: TwoSides, corrected: dict[str, Any]

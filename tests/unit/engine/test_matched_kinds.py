@@ -94,7 +94,7 @@ def test_a_bill_that_is_an_expense_there_is_asked_about(sides: TwoSides) -> None
     ("here", "there"),
     [
         ({}, {"TotalAmt": Decimal("42.20")}),
-        ({}, {"TxnDate": "2025-11-20"}),
+        ({}, {"TxnDate": "2025-12-20"}),
         ({}, {"TotalAmt": Decimal(0), "PrivateNote": "Voided", "TxnDate": "2025-11-03"}),
         ({"vendorName": "Shell"}, {}),
         ({"status": "Rejected"}, {}),

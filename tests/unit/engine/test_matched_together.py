@@ -113,7 +113,7 @@ def test_who_says_that_it_is_no_part_of_another_has_it_posted(sides: TwoSides, k
     [
         ({}, {"CustomerRef": {"value": "99", "name": "Other Co"}}),
         ({}, {"TotalAmt": Decimal("250.02")}),
-        ({}, {"TxnDate": "2026-02-20"}),
+        ({}, {"TxnDate": "2027-02-20"}),
         ({}, {"CurrencyRef": {"value": "CAD"}}),
         ({}, {"TotalAmt": Decimal(0), "PrivateNote": "Voided"}),
         ({"status": "Void"}, {}),

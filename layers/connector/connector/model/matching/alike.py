@@ -16,6 +16,7 @@ from connector.model.matching.banked import found_on_statements, found_unnamed, 
 from connector.model.matching.beside import match_beside
 from connector.model.matching.comparison import Grade, Pair, compare
 from connector.model.matching.dated_apart import (
+    given,
     match_by_amount,
     match_dated_apart,
     match_numbered,
@@ -222,9 +223,10 @@ class Resemblance:
             self._ask_about_the_rest(asked, free, ABOUT)
         self._ask_about_the_only_ones()
         if whole:
-            self._ask_about(
-                only_ones(match_by_amount(*self._nothing_there(), self.table, self.apart))
-            )
+            rest, free = self._nothing_there()
+            taken = given([*self.found.values(), *self.maybe.values()])
+            free = [one for one in free if one.id not in taken]
+            self._ask_about(only_ones(match_by_amount(rest, free, self.table, self.apart)))
 
     def all_found(self) -> dict[str, Matched]:
         """Return what each record may be, for which `candidates` tell all of it."""
@@ -288,7 +290,7 @@ class Resemblance:
         self.only = {one.left for one in only}
         self._ask_about(only)
 
-    def _nothing_there(self) -> tuple[Sequence[Facts], Sequence[Facts]]:
+    def _nothing_there(self) -> tuple[list[Facts], list[Facts]]:
         """Return what moves money and is nothing there yet, and what of that counts and is free."""
         known = self.all_found().keys() | self.called_off
         rest = [one for own, one in self.ours.items() if own not in known and self.adds_up]
