@@ -77,6 +77,20 @@ def test_what_is_typed_beside_a_posted_document_is_an_entry_until_it_is_gone(
     assert entries(world, source) == []
 
 
+@pytest.mark.case("M6o")
+def test_what_is_typed_beside_a_document_that_was_linked_is_an_entry_too(world: World) -> None:
+    known = world.store.links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(known, Link)
+    told_of = RecordOutcome(
+        run_id="r2", flow="push_invoices", record_id="5501", outcome=Outcome.LINKED, label="x"
+    )
+    linked = replace(known, origin=Origin.LINKED)
+    assert world.store.links.save(CONNECTION, linked, told_of, before=known)
+    typed(world, "Invoice", TotalAmt=9.63, TxnDate="2025-11-01", DocNumber="1001")
+    [entry] = entries(world, "invoice")
+    assert f"it is linked to Invoice {known.quickbooks_id}, and" in (entry.reason or "")
+
+
 @pytest.mark.case("M6k")
 @pytest.mark.parametrize(
     "members",

@@ -286,18 +286,30 @@ def test_the_sales_tax_of_a_proven_match_is_told_by_rate(books: Books) -> None:
     assert tax_sums.quickbooks == sum(one.amount for one in told.taxes)
 
 
+def undo(books: Books, entity: str, own: str) -> None:
+    link = books.link(entity, own)
+    undone = Undone(by="ann", at="", run_id="r1", reason="It was undone.", link=link)
+    books.store.links.standings[CONNECTION, entity, own] = Released(  # type: ignore[attr-defined]
+        generation=2, undone=undone
+    )
+    books.store.links.owners.pop((CONNECTION, link.target, link.quickbooks_id))  # type: ignore[attr-defined]
+    books.quickbooks.records[link.target] = []
+
+
 @BOTH
 def test_what_a_person_undid_is_told(books: Books, proven: bool) -> None:
     books.mobiwork.put(an_invoice())
     books.sync("customer", "product", "invoice")
-    link = books.link("invoice", "5501")
-    undone = Undone(by="ann", at="", run_id="r1", reason="It was undone.", link=link)
-    books.store.links.standings[CONNECTION, "invoice", "5501"] = Released(  # type: ignore[attr-defined]
-        generation=2, undone=undone
-    )
-    books.store.links.owners.pop((CONNECTION, "Invoice", link.quickbooks_id))  # type: ignore[attr-defined]
-    books.quickbooks.records["Invoice"] = []
+    undo(books, "invoice", "5501")
     assert sure(books.match(proven=proven, period=YEAR)).causes() == {"undone": NINE}
+
+
+@BOTH
+def test_a_bill_that_a_person_undid_counts_once(buying: Books, proven: bool) -> None:
+    undo(buying, "bill", "71001-1")
+    found = sure(buying.match(proven=proven, period=ALL))
+    assert found.causes(BooksKind.BILLS) == {"undone": Decimal("5.28")}
+    assert found.totals(BooksKind.BILLS) == (Decimal("5.28"), NOTHING)
 
 
 def test_what_arrived_in_the_evening_counts_for_the_day_of_the_company(

@@ -174,11 +174,11 @@ def _of_kind(  # noqa: PLR0913, PLR0917 - whose documents, what they are and say
     links = {
         link.owner: link
         for _, link in linked(connection_id, kind, posted, store)
-        if link.origin is not Origin.LINKED
+        if link.origin is not Origin.LINKED or link.facts
     }
     news = [new for one in links.values() if (new := posted_document(flow, one))]
     if not news or not typed:
-        return {}  # A payment that was shown in MobiWork is linked, and was posted by nobody.
+        return {}  # A payment that was shown in MobiWork has no facts: MobiWork did not tell it.
     matches = store.matches.read_many(connection_id, kind, [*links])
     apart = {
         (" ".join(own), each)
@@ -221,13 +221,13 @@ def _entry(one: _Twice, typed: tuple[str, str], said: SaidThere, at: datetime) -
     shown = f" (number {said.number})" if said.number else ""
     of = f" of {said.name}" if said.name else ""
     left = f", of which {dollars(said.unapplied)} is applied to nothing" if said.unapplied else ""
+    how = "is linked to" if link.origin is Origin.LINKED else "was posted as"
     also = f" It may be {one.beside.label}." if _is_sum(link.target, one.beside) else ""
     return Deletion(
         record_id=twice(*typed),
         label=f"{flow.noun_of(link.owner.entity)} {own}",
         reason=(
-            f"QuickBooks may have it twice: it was posted as {spoken(link.target)} "
-            f"{link.quickbooks_id}, "
+            f"QuickBooks may have it twice: it {how} {spoken(link.target)} {link.quickbooks_id}, "
             f"and somebody entered {told_as(elsewhere(*typed))}{shown} of "
             f"{dollars(said.amount)}{of} on {said.day} there{left}.{also} If they are the same, "
             "delete the one that was entered by hand in QuickBooks; this entry then goes away "

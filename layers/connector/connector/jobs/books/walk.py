@@ -111,17 +111,23 @@ class DocumentWalk:
                 told=told.get(link.owner.mobiwork_id),
                 shown=shown.get((link.target, link.quickbooks_id)),
             )
-            if undone:
-                yield undone_of(self.sides, flow, link, known)
-            else:
-                yield self._of_link(flow, link, known)
+            yield self._counted(
+                flow,
+                link,
+                undone_of(self.sides, flow, link, known)
+                if undone
+                else self._of_link(flow, link, known),
+            )
             if not flow.piece_id:
                 self._take(flow, link)
 
     def _of_link(self, flow: AnyPushFlow, link: Link, known: KeptOfLink) -> BooksDocument:
         if pieces.is_piece(link):
             return self.shown.document_of(self.sides, flow, link, known)
-        document = document_of(self.sides, flow, link, known)
+        return document_of(self.sides, flow, link, known)
+
+    def _counted(self, flow: AnyPushFlow, link: Link, document: BooksDocument) -> BooksDocument:
+        """Count what is on a bill, or was until it was undone: the rest of its order is on none."""
         if flow.piece_id and document.here:
             before = self.billed.get(item_id(flow, link), Decimal(0))
             self.billed[item_id(flow, link)] = before + document.here.amount
