@@ -77,7 +77,7 @@ def test_what_is_typed_beside_a_posted_document_is_an_entry_until_it_is_gone(
     assert entries(world, source) == []
 
 
-@pytest.mark.case("M6o")
+@pytest.mark.case("M6q")
 def test_what_is_typed_beside_a_document_that_was_linked_is_an_entry_too(world: World) -> None:
     known = world.store.links.read(CONNECTION, "invoice", "5501")
     assert isinstance(known, Link)
