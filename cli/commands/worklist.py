@@ -58,7 +58,7 @@ def worklist(
     connection: OfConnection = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show why records are held up: by cause, or the entries of one."""
+    """Show why records are on hold: by cause, or the entries of one."""
     session = session_of(context, connection, as_json=as_json)
     path = f"{session.path}/worklist"
     if candidates:

@@ -213,7 +213,9 @@ def link_certain(page: Page, at: str) -> None:
         if done.is_visible():
             expect(done).to_contain_text("All certain matches are linked")
             return
-        expect(refused).to_contain_text("Both sides were compared again since you read the matches")
+        expect(refused).to_contain_text(
+            "The two sides have been compared again since you read the matches"
+        )
         time.sleep(PAUSE_SECONDS)
     raise AssertionError("both sides were compared again and again")
 

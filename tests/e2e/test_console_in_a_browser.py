@@ -214,7 +214,7 @@ def test_a_run_is_undone_after_it_was_shown_what_that_does(desk: Desk) -> None:
     page.get_by_role("link", name="Undo this run").click()
     page.get_by_role("button", name="Preview the undo").click()
     page.get_by_role("button", name="Undo what is listed").click()
-    assert desk.clicks_of_admin.count - before == published("take a run back")
+    assert desk.clicks_of_admin.count - before == published("undo a run")
     expect(page.locator("#undo > p .state")).to_have_text("done")
     steps = page.locator("#undo tbody .state").all_inner_texts()
     assert "undone" in steps

@@ -349,7 +349,7 @@ def test_a_digest_is_mailed_once_to_who_may_see_what_it_tells(past: Past) -> Non
     first, again = days.send_digests(), days.send_digests()
     assert [one["To"] for one in first] == [[f"ann@{DOMAIN}"]]
     assert again == first
-    assert "held up" in first[0]["Subject"]
+    assert "on hold" in first[0]["Subject"]
 
 
 @pytest.mark.case("F12")

@@ -107,7 +107,7 @@ def test_only_kept_links_come_back_when_the_two_sides_are_connected_again(
 ) -> None:
     first = cloud.connect()
     life.close(cloud.services, CONNECTION, life.Close(links=links), by="ann")
-    assert "is just being closed" in started(context)["detail"]
+    assert "is being closed" in started(context)["detail"]
     now = datetime.now(UTC)
     known = connections.read(CONNECTION)
     closing.go_on(cloud.services, known, lambda: 900, running=False, now=now)

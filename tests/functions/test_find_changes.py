@@ -215,7 +215,7 @@ def test_a_blocked_login_parks_nothing_and_is_told_until_it_works(
         pauses.append(connections.read(CONNECTION).pause_seconds)
     found = connections.read(CONNECTION)
     assert (found.state, pauses) == (ConnectionState.ACTIVE, [600, 1200, 2400])
-    assert "does not say that the password is wrong" in str(found.warning)
+    assert "does not mean that the password is wrong" in str(found.warning)
     mobiwork.lets_log_in()
     look(context)
     assert (connections.read(CONNECTION).warning, len(cloud.executions())) == (None, 1)

@@ -28,8 +28,8 @@ from tests.functions.events import CONNECTION, REALM, STATE, WANTED, event
 from tests.functions.sites import ACCESS_TOKEN, REFRESH_TOKEN, IntuitSite
 from tests.unit.quickbooks.parts import fault
 
-USED = "This link was used already or is older than an hour. Connect again."
-DECLINED = "QuickBooks was not connected: the request was declined. Nothing changed."
+USED = "This link has already been used or is more than an hour old. Connect again."
+DECLINED = "QuickBooks was not connected because the request was declined. Nothing changed."
 
 
 pytestmark = pytest.mark.usefixtures("cloud", "mobiwork")

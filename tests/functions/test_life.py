@@ -109,7 +109,7 @@ def test_a_connection_that_is_started_or_resumed_is_looked_at_at_once(
 def test_nobody_starts_before_both_sides_were_read_compared_and_planned(context: Context) -> None:
     in_review(looked=False)
     status, told = ask(context, "start")
-    assert (status, "not been read to their end" in told["detail"]) == (409, True)
+    assert (status, "not been read completely" in told["detail"]) == (409, True)
     found_by_a_look(UNREAD)
     assert ask(context, "start")[0] == 409
     in_review()
@@ -137,8 +137,8 @@ def test_what_is_asked_for_twice_is_done_once(context: Context) -> None:
 @pytest.mark.parametrize(
     ("phase", "step", "hint"),
     [
-        (Phase.REVIEW, "pause", "In review nothing is written on either side"),
-        (Phase.REVIEW, "resume", "start it or close it"),
+        (Phase.REVIEW, "pause", "In review, nothing is written on either side"),
+        (Phase.REVIEW, "resume", "Start it or close it"),
         (Phase.PAUSED, "start", "Resume it or close it."),
     ],
 )
@@ -261,7 +261,7 @@ def test_who_connects_again_while_the_closing_goes_on_is_told_before_the_consent
 ) -> None:
     ask(context, "close", KEEP)
     assert cloud.messages() == [{"connection_id": CONNECTION}]
-    assert "is just being closed" in started(context)["detail"]
+    assert "is being closed" in started(context)["detail"]
     find_changes(event("find_changes"), context)
     assert "authorize_url" in started(context)
 

@@ -109,4 +109,4 @@ def test_who_switched_it_off_gets_none(connected: Cloud) -> None:
 def test_a_broken_connection_is_told_first(connected: Cloud) -> None:
     connections.mark_broken(CONNECTION, "Intuit no longer knows it.")
     send(connected)
-    assert mails()[0][1].startswith("The connection of Harbor Books does not work: Intuit")
+    assert mails()[0][1].startswith("The connection of Harbor Books is not working: Intuit")

@@ -61,12 +61,12 @@ def test_what_a_match_will_cost_is_told_before_it_is_made(context: Context) -> N
     (deed,), _ = activity.read_some(CONNECTION, after=None, limit=9)
     assert (begun["calls"], deed.what, "Bookkeeper" in deed.by) == (
         8,
-        "Asked for a match of the books up to 2025-11-30, proven by reading both sides.",
+        "Requested a comparison of the books up to 2025-11-30, proven by reading both sides.",
         True,
     )
     again = ask(context, "serve_books_asked", body='{"from": "2025-11-02", "to": "2025-11-01"}')
     assert again["statusCode"] == 422
-    assert "after the last one" in json.loads(again["body"])["detail"]
+    assert "after the last day" in json.loads(again["body"])["detail"]
 
 
 def test_a_match_is_told_as_json_and_as_text(context: Context, match_id: str) -> None:

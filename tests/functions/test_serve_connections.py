@@ -113,7 +113,7 @@ def test_a_wrong_login_is_answered_with_what_to_do(
     assert answer["detail"].startswith(
         "MobiWork refused to log us in: Invalid API login id or password"
     )
-    assert "copy the API login id and the API password once more" in answer["detail"]
+    assert "copy the API login ID and API password again" in answer["detail"]
     assert "save them here" not in answer["detail"]
 
 
@@ -137,7 +137,7 @@ def test_the_usual_version_is_not_blamed_where_nothing_is_found(
 ) -> None:
     mobiwork.knows_no_version("10.0.78")
     status, answer = ask(context, WANTED)
-    assert (status, "Try again in some minutes" in answer["detail"]) == (503, True)
+    assert (status, "Try again in a few minutes" in answer["detail"]) == (503, True)
 
 
 def test_a_wrong_login_leaves_nothing_behind(mobiwork: MobiWorkSite, context: Context) -> None:

@@ -71,7 +71,7 @@ def test_before_a_review_there_is_no_report(context: Context) -> None:
     status, body = ask(context, "serve_review")
     assert (status, json.loads(body)["detail"]) == (
         404,
-        "There is no such report. If its run is under way, ask again when it has ended.",
+        "There is no such report. If its run is in progress, try again when it has ended.",
     )
 
 
@@ -174,8 +174,8 @@ def test_a_dry_run_of_a_record_that_is_not_on_its_way_says_so(context: Context) 
     status, body = ask(context, "serve_review_dry_run_made")
     assert (status, json.loads(body)["detail"]) == (
         422,
-        "Nothing of record 5501 is on its way among invoices to QuickBooks: it is done, or was "
-        "never read.",
+        "Record 5501 has nothing on its way in invoices to QuickBooks. It is done, or "
+        "has never been read.",
     )
 
 

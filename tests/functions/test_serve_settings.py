@@ -108,7 +108,7 @@ def test_a_change_of_settings_that_somebody_else_changed_meanwhile_is_refused(
     assert change(context, seen, {"income_account": "79"})[0] == 200
     status, told = change(context, seen, {"income_account": "80"})
     assert (status, saved.read_settings(CONNECTION).income_account) == (409, "79")
-    assert f"at version {seen + 1}, not at {seen}" in told["detail"]
+    assert f"at version {seen + 1}, not {seen}" in told["detail"]
 
 
 def test_a_change_without_a_version_is_refused(context: Context) -> None:

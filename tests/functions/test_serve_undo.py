@@ -89,7 +89,7 @@ def test_nothing_is_undone_that_nobody_previewed(ran: Cloud, context: Context) -
     status, told = post(context, preview=False)
     assert (status, told["detail"]) == (
         409,
-        "Ask for a preview first: it says what will be done, and what not.",
+        "Preview the undo first. The preview shows what will be undone and what will not.",
     )
 
 
@@ -101,7 +101,7 @@ def test_nothing_is_undone_while_a_run_is_under_way(ran: Cloud, context: Context
     ran.services.machines.start_execution(stateMachineArn=ran.machine_arn, name=other)
 
     assert post(context, preview=False)[1]["detail"] == (
-        "A run is under way. Try again when it has ended."
+        "A run is in progress. Try again when it has ended."
     )
 
 

@@ -133,9 +133,9 @@ def test_an_id_under_which_nothing_can_be_kept_is_refused_in_words(
     [
         (
             Fix(action="create_as", label="Create it", target="Ann Lee (Tampa)"),
-            'Say what it is to be done with, such as "Ann Lee (Tampa)".',
+            'Enter what to use, such as "Ann Lee (Tampa)".',
         ),
-        (None, "Say what it is to be done with: the name."),
+        (None, "Enter what to use: the name."),
     ],
 )
 def test_what_a_fix_lacks_is_asked_for_in_words(

@@ -208,7 +208,7 @@ def test_what_is_no_address_is_told_to_be_none(context: Context) -> None:
     form = {"email": "ann@harbor", "role": "viewer"}
     answer = ask(context, f"{HERE}/people", who=PEOPLE[Role.ADMIN], form=form)
     told = unescape(answer["body"])
-    assert (answer["statusCode"], "'ann@harbor' is no e-mail address." in told) == (422, True)
+    assert (answer["statusCode"], "'ann@harbor' is not an e-mail address." in told) == (422, True)
 
 
 def test_an_invitation_that_nobody_took_up_ends_and_can_be_made_anew(context: Context) -> None:

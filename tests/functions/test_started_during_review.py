@@ -100,7 +100,7 @@ def test_after_settings_were_saved_nobody_starts_before_the_review_was_planned_w
 ) -> None:
     assert save(context, start_date="2020-01-01") == 200
     status, told = start(context)
-    assert (status, "The settings were saved after the review" in told) == (409, True)
+    assert (status, "The settings have changed since the review" in told) == (409, True)
     handler(event("find_changes"), context)
     assert planned(context) == "create"
     assert start(context)[0] == 200
@@ -114,7 +114,10 @@ def test_only_who_says_which_review_was_read_starts_and_only_while_it_is_the_lat
     assert save(context, start_date="2020-01-01") == 200
     handler(event("find_changes"), context)
     planned(context)
-    for seen, told in ((None, "which review was read"), (before, "made anew since you read it")):
+    for seen, told in (
+        (None, "which review you have read"),
+        (before, "newer review than the one you read"),
+    ):
         status, answer = start(context, reviewed_at=seen)
         assert (status, told in answer) == (409, True)
     assert start(context)[0] == 200
@@ -129,7 +132,7 @@ def test_settings_saved_while_the_review_is_planned_again_have_it_planned_once_m
     planned(context)
     assert save(context, start_date="2026-04-01") == 200
     handler(event("find_changes"), context)  # the run is not known to have ended
-    assert "The settings were saved after the review" in start(context)[1]
+    assert "The settings have changed since the review" in start(context)[1]
     reviewed.end_execution(str(connections.read(CONNECTION).run_id))
     handler(event("find_changes"), context)
     assert planned(context) == "left out"

@@ -56,7 +56,7 @@ def _same() -> Walk:
     told = desk.fix(FixKind.LINK, entry, target="1", preview=True)
     assert told.reads == 2
     assert 'linked to Customer 1 ("' in told.tells[0]
-    for wrong, why in (("Heron", "is no id"), ("999", "has no Customer 999")):
+    for wrong, why in (("Heron", "is not a QuickBooks ID"), ("999", "has no Customer 999")):
         for preview in (True, False):
             with pytest.raises(RequestError, match=why):
                 desk.fix(FixKind.LINK, entry, target=wrong, preview=preview)

@@ -34,7 +34,9 @@ def test_an_answer_against_the_one_given_meanwhile_is_refused_and_changes_nothin
 ) -> None:
     desk.fix(FixKind.CHOOSE, FIRST, target=first)
     before = world.store.settings.read_settings(CONNECTION)
-    with pytest.raises(ConflictError, match="status Counter was decided on meanwhile"):
+    with pytest.raises(
+        ConflictError, match="status Counter has been decided differently in the meantime"
+    ):
         desk.fix(FixKind.CHOOSE, SECOND, target=second, preview=preview)
     assert world.store.settings.read_settings(CONNECTION) == before
     assert world.left("invoice")["5502"] == "undecided"

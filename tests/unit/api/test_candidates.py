@@ -183,7 +183,7 @@ def test_all_that_are_alike_enough_are_said_to_be_the_same_at_once_and_the_other
     assert cause.fixes[0] == SAME
     told = desk.fix(FixKind.SAME, cause=Kind.SAME, preview=True).tells
     assert told[0].startswith("Invoice INV-1 of Blue Heron Plumbing is invoice 71")
-    assert told[-1].startswith("Not invoice INV-3 of Blue Heron Plumbing, which may be another")
+    assert told[-1].startswith("Not invoice INV-3 of Blue Heron Plumbing, which may be a different")
     desk.fix(FixKind.SAME, cause=Kind.SAME)
     sides.run_id = "r3"
     assert sides.push("invoice") == {"linked": 3, "waiting": 1}
@@ -200,7 +200,7 @@ def test_records_that_may_be_one_and_the_same_there_are_not_all_said_to_be_it() 
     posted(sides, "r2")
     desk = Desk(sides.store, sides.quickbooks)
     assert all(SAME not in one.fixes for one in desk.worklist().causes)
-    with pytest.raises(RequestError, match="takes a look at both sides"):
+    with pytest.raises(RequestError, match="compare both sides to see"):
         desk.fix(FixKind.SAME, *(one.id for one in desk.entries(Kind.SAME)))
 
 

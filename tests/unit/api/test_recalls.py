@@ -138,7 +138,7 @@ def test_a_customer_stays_as_long_as_a_document_needs_it(entered_by_hand: bool) 
     world.find(*(() if entered_by_hand else (an_invoice(),)), a_product())
     desk = Desk(world.store, world.quickbooks)
     told = desk.fix(FixKind.RECALL, "push_customers/700001", preview=True)
-    assert "or a document needs it" in told.tells[-1]
+    assert "or if another document needs it" in told.tells[-1]
     with pytest.raises(ConflictError, match=r"needed by (Invoice|Estimate)"):
         desk.fix(FixKind.RECALL, "push_customers/700001")
     assert world.quickbooks.records["Customer"][0].get("Active", True)

@@ -55,7 +55,7 @@ def test_how_an_expense_is_paid_is_chosen_with_its_account_from_one_list(desk: D
     ("target", "told"),
     [
         ("yes please", 'one of these: yes, no. "yes please" is none of them.'),
-        (" ", "Say what it is to be done with"),
+        (" ", "Enter what to use"),
     ],
 )
 def test_what_is_no_value_of_a_setting_is_refused_in_words(

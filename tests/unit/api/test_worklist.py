@@ -141,7 +141,7 @@ def test_nothing_is_done_where_one_of_it_is_not_on_the_worklist(desk: Desk) -> N
 def test_what_a_person_did_is_kept_with_the_cause_and_the_reason(desk: Desk) -> None:
     desk.fix(FixKind.LEAVE_OUT, "push_invoices/5501", why="A duplicate.")
     ((what, values),) = desk.said
-    assert what == "Asked to leave it out for good."
+    assert what == "Chose to leave it out for good."
     assert "is left out for good" in values["effect"]
     assert {**values, "effect": ""} == {
         "effect": "",
@@ -307,7 +307,7 @@ def test_what_is_offered_for_all_of_a_cause_can_be_done_for_all_of_them() -> Non
 def test_a_fix_of_one_record_is_refused_for_several_and_offered_for_one(
     desk: Desk, fix: FixKind
 ) -> None:
-    with pytest.raises(RequestError, match="for one entry at a time"):
+    with pytest.raises(RequestError, match="on one entry at a time"):
         desk.fix(fix, "push_invoices/5501", "push_payments/901", target="7")
     assert fix in ALONE
 

@@ -206,7 +206,7 @@ def test_where_many_differ_that_is_asked_once(account: Account) -> None:
         account.invoice(str(5501 + number), balance="77.0")
     [(own, entry)] = account.look(0, 24).items()
     assert own == "owed-owed"
-    assert f"Of {owed.MANY} invoices MobiWork shows another balance" in str(entry.reason)
+    assert f"The MobiWork balance of {owed.MANY} invoices does not match" in str(entry.reason)
     assert entry.cause == "setting|invoice_balances"
 
 

@@ -328,7 +328,7 @@ def test_what_was_left_out_by_its_date_is_still_matched_when_the_date_is_moved_b
     let_go(sides)
     before = counts(sides)
     assert run_all(sides)["invoice"] == {"waiting": 1}
-    assert "It may be in QuickBooks already" in sides.note("push_invoices", "5501")[1]
+    assert "It may already be in QuickBooks" in sides.note("push_invoices", "5501")[1]
     assert counts(sides) == before
 
 

@@ -85,12 +85,12 @@ def test_who_wants_to_link_an_invoice_to_a_sales_receipt_is_sent_to_the_list_of_
     with pytest.raises(RequestError) as refused:
         desk.fix(fix, entry, target=receipt)
     assert str(refused.value) == (
-        f"{told_as(receipt)} of QuickBooks is of another kind than invoice INV-5501 of "
-        "Blue Heron Plumbing, which cannot be linked to it. Say in the list of matches whether "
-        "they are the same: nothing is posted then."
+        f"{told_as(receipt)} of QuickBooks is a different kind of record than invoice "
+        "INV-5501 of Blue Heron Plumbing, so they cannot be linked. If they are the "
+        "same, say so in the list of matches, and nothing is posted."
     )
     for other in ("SalesReceipt:999", "Heron"):
-        with pytest.raises(RequestError, match="is no id of QuickBooks"):
+        with pytest.raises(RequestError, match="is not a QuickBooks ID"):
             desk.fix(fix, entry, target=other)
 
 

@@ -65,7 +65,7 @@ REFUSED = NeedsSomebody("No payment method Credit Card", Sum(38, Decimal("1204.5
 
 def test_it_tells_numbers_and_sums_by_cause() -> None:
     digest = a_digest(needed=(REFUSED,), posted=POSTED)
-    assert digest.subject == "Harbor Books: 38 records are held up"
+    assert digest.subject == "Harbor Books: 38 records are on hold"
     assert "- No payment method Credit Card: 38 records, $1,204.50, 3 new" in digest.text
     posted = "invoices: 7 ($4,000.00); payments: 4 ($512.00); customers: 1"
     assert f"Posted since the last digest: {posted}." in digest.text

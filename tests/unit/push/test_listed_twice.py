@@ -59,7 +59,7 @@ def test_the_second_is_asked_about_and_left_out_where_it_is_the_same(
     world.find(*MASTERS, *FIRST.values())
     assert world.push(second)[second] == {"waiting": 1}
     told = world.note(second, IDS[second])[1]
-    assert told.startswith("It may be in QuickBooks already: ")
+    assert told.startswith("It may already be in QuickBooks: ")
     assert ("sales order SO-10001" if first == "salesOrder" else "invoice 10877") in told
     decide(world, MatchDecision.SAME, IDS[second])
     assert world.push(second)[second] == {"left out": 1}

@@ -71,7 +71,7 @@ def test_a_check_that_the_office_typed_and_did_not_apply_is_not_posted_again(
     a_typed_payment(world, **changes)
     assert outcomes(world, "payment", a_payment()) == {"waiting": 1}
     told = world.note("payment", "901")[1]
-    assert told.startswith("It may be in QuickBooks already: payment")
+    assert told.startswith("It may already be in QuickBooks: payment")
     assert "(Payment 900)" in told
     assert world.quickbooks.creates == 3
 

@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 CALLBACK = "/connections/callback"
 """Where Intuit sends a person back to."""
 CHECK_ALL = (
-    "Check the client id, and copy the API login id and the API password once more from MobiWork's "
-    "REST API connector settings. Nothing was stored."
+    "Check the client ID, and copy the API login ID and API password again from "
+    "MobiWork's REST API connector settings. Nothing was stored."
 )
 TRY_LATER = (
-    "That does not say that the password is wrong: something before MobiWork, such as a firewall, "
-    "may be in the way. Try again in some minutes; if it stays so, ask MobiWork's support. Nothing "
-    "was stored."
+    "This does not mean that the password is wrong: something in front of MobiWork, "
+    "such as a firewall, may be in the way. Try again in a few minutes. If it keeps "
+    "happening, contact MobiWork support. Nothing was stored."
 )
 
 
@@ -138,9 +138,9 @@ def _refuse_closing(mobiwork_client_id: str) -> None:
     known = connections.of_account(mobiwork_client_id)
     if known is not None and connections.phase(known) is Phase.CLOSED:
         raise ConflictError(
-            f"The connection of MobiWork account {mobiwork_client_id} is just being closed: its "
-            "last run ends, and its access is given back. Try again in a minute. Nothing was "
-            "stored."
+            f"The connection of MobiWork account {mobiwork_client_id} is being closed: "
+            "its last run is ending, and its access is being revoked. Try again in a "
+            "minute. Nothing was stored."
         )
 
 

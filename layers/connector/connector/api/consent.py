@@ -121,11 +121,13 @@ def choose(services: "Services", answer: Consented, *, callback_url: str) -> Com
     """
     consent = consents.take(answer.state) if answer.state else None
     if consent is None:
-        raise RecordError("This link was used already or is older than an hour. Connect again.")
+        raise RecordError(
+            "This link has already been used or is more than an hour old. Connect again."
+        )
     code, realm_id = answer.code, answer.realm_id
     if answer.error or not code or not realm_id or not realm_id.isdecimal():
         raise RecordError(
-            "QuickBooks was not connected: the request was declined. Nothing changed."
+            "QuickBooks was not connected because the request was declined. Nothing changed."
         )
     now = datetime.now(UTC)
     tokens = exchange_code(services.app, code, callback_url=callback_url, now=now)
@@ -162,7 +164,7 @@ def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
     connection_id = _known(company.realm_id, consent) or consent.connection_id
     stored = services.tokens.get(consent.connection_id)
     if stored is None:
-        raise RecordError("The access to the company was given back. Connect again.")
+        raise RecordError("Access to the company was revoked. Connect again.")
     matches.compare_anew(connection_id)  # people have typed what did not arrive meanwhile
     _save(services, connection_id, chosen, stored.tokens)
     consents.forget_chosen(consent.confirmation)
@@ -190,9 +192,9 @@ def to_confirm(asked: Confirmation, *, by: str) -> ChosenCompany:
     chosen = consents.chosen(digest_of(asked.confirmation.get_secret_value()))
     code = digest_of(asked.code.get_secret_value())
     if chosen is None or not hmac.compare_digest(chosen.code, code):
-        raise RecordError("There is nothing to confirm with this secret and this code.")
+        raise RecordError("Nothing matches this secret and code.")
     if chosen.consent.started_by != by:
-        raise RecordError("Only whoever started the connection can confirm it.")
+        raise RecordError("Only the person who started the connection can confirm it.")
     if chosen.until < datetime.now(UTC):
         raise RecordError("It was not confirmed within an hour. Connect again.")
     _refuse(chosen.company, chosen.consent)
@@ -227,9 +229,10 @@ def _refuse(company: Company, consent: Consent) -> None:
     if other is not None:
         known = connections.read(other)
         raise RecordError(
-            f"MobiWork account {account} is connected with {known.company_name} in QuickBooks, and "
-            f"an account belongs to one company. To move it to {company.name}, close that "
-            "connection first; nothing of it is taken along. Nothing was changed."
+            f"MobiWork account {account} is connected with {known.company_name} in "
+            "QuickBooks, and an account can be connected to only one company. To move "
+            f"it to {company.name}, close that connection first; nothing carries over. "
+            "Nothing was changed."
         )
 
 
@@ -241,8 +244,8 @@ def _refuse_owned(known: Connection, account: str) -> None:
         )
     if known.phase is Phase.CLOSED:
         raise ConflictError(
-            f"The connection of {known.company_name} is being closed. Connect it again in some "
-            "minutes. Nothing was changed."
+            f"The connection of {known.company_name} is being closed. Connect it again "
+            "in a few minutes. Nothing was changed."
         )
 
 
@@ -266,7 +269,7 @@ def _save(services: "Services", connection_id: str, chosen: ChosenCompany, token
     consent, company, now = chosen.consent, chosen.company, datetime.now(UTC)
     login = services.secrets.read_secret(consent.connection_id, LOGIN)
     if login is None:
-        raise RecordError("The MobiWork login is not stored any more. Connect again.")
+        raise RecordError("The MobiWork login is no longer stored. Connect again.")
     settings = saved.read_settings(connection_id)
     if consent.settings and connection_id == consent.connection_id:
         settings = Settings.model_validate(consent.settings)
@@ -284,7 +287,7 @@ def _save(services: "Services", connection_id: str, chosen: ChosenCompany, token
         connected_on=day_of(now, zone_of(settings, company)),
     )
     if not connections.save_new(connection, now=now, by=consent.started_by):
-        raise RecordError("One of the two sides was connected by somebody else just now.")
+        raise RecordError("Someone else just connected one of the two sides.")
     services.secrets.save_secret(connection_id, LOGIN, login)
     if connection_id != consent.connection_id:
         services.tokens.save_new(connection_id, tokens)

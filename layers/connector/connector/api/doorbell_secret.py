@@ -38,7 +38,7 @@ def replace(connection_id: str, *, api_url: str, by: str) -> DoorbellSecret:
     """Make a new secret for a connection; the older one is void."""
     secret = new_secret()
     doorbells.save_secret_digest(connection_id, digest_of(secret))
-    activity.note(connection_id, by=by, what="Made a new secret for MobiWork's doorbell.")
+    activity.note(connection_id, by=by, what="Created a new secret for MobiWork's webhook.")
     address = f"{api_url}{PATH}/{connection_id}"
     return DoorbellSecret(f"{address}?{PARAMETER}={secret}", address, HEADER, secret)
 

@@ -186,7 +186,7 @@ def _go(
                 after={"phase": wanted.value},
             )
             return show(connection_id)
-    raise ConflictError("The connection is being changed by others all the time. Try again.")
+    raise ConflictError("Someone else keeps changing the connection. Try again.")
 
 
 def _refuse(known: Connection, wanted: Phase, allowed: Collection[Phase]) -> None:
@@ -197,7 +197,7 @@ def _refuse(known: Connection, wanted: Phase, allowed: Collection[Phase]) -> Non
 
 
 HINTS = {
-    Phase.REVIEW: "In review nothing is written on either side; start it or close it.",
+    Phase.REVIEW: "In review, nothing is written on either side. Start it or close it.",
     Phase.LIVE: "Pause it or close it.",
     Phase.PAUSED: "Resume it or close it.",
     Phase.CLOSED: "Connect it again.",

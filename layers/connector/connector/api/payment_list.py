@@ -41,7 +41,7 @@ OPEN, PUSHED = "open", "pushed"
 HELD = (PendingState.REFUSED, PendingState.DELETED, PendingState.SENT)
 """States in which a payment stays as it is, whatever would be planned of it now."""
 AGAIN = "The settings were saved, so it is being tried again."
-TO_APPROVE = "It is not posted before its plan is approved."
+TO_APPROVE = "It is not posted until its plan is approved."
 NOT_READ_YET = Company(
     realm_id="", name="", country="", read_at="", custom_numbers=False, uses_sales_tax=False
 )

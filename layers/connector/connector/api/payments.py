@@ -89,7 +89,7 @@ def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by
     activity.note(
         connection_id,
         by=by,
-        what=f"Had the payment pushed, in run {run_id}.",
+        what=f"Requested that the payment be pushed, in run {run_id}.",
         records=[(PUSH.name, one) for one in payment_ids],
     )
     return Pushing(run_id)
@@ -112,11 +112,11 @@ def _problems(payment_ids: Sequence[str], known: Mapping[str, PaymentRow]) -> It
 
 def _problem(payment_id: str, row: PaymentRow | None) -> str | None:
     if row is None:
-        return f"There is no payment {payment_id[:64]!r} to push in what MobiWork has shown."
+        return f"There is no payment {payment_id[:64]!r} to push among those MobiWork has shown."
     if row.quickbooks_id is not None:
-        return f"Payment {payment_id} is in QuickBooks already (Payment {row.quickbooks_id})."
+        return f"Payment {payment_id} is already in QuickBooks (Payment {row.quickbooks_id})."
     if row.state is StandsAs.PLANNED:
-        return f"Payment {payment_id} waits for approval: approve its plan, and it is pushed."
+        return f"Payment {payment_id} is waiting for approval. Approve its plan to push it."
     if not row.may_be_pushed:
         return f"Payment {payment_id} cannot be pushed: {row.reason}"
     return None

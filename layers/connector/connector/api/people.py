@@ -33,7 +33,7 @@ class Invitation(BaseModel):
     @classmethod
     def _check_email(cls, value: str) -> str:
         if not re.match(EMAIL, value):
-            raise ValueError(f"{value[:80]!r} is no e-mail address")
+            raise ValueError(f"{value[:80]!r} is not an e-mail address")
         return value
 
 
@@ -113,11 +113,11 @@ def remove(connection_id: str, email: str, *, by: str) -> People:
     """
     before = people.of_person(connection_id, email.lower())
     if before is None:
-        raise NotThereError(f"{email} has no role in this connection.")
+        raise NotThereError(f"{email} does not have access to this connection.")
     _keep_an_admin(connection_id, email.lower(), None)
     people.remove(connection_id, email.lower())
     told = {"role": before.role.value}
-    activity.note(connection_id, by=by, what=f"Took the role of {email} away.", before=told)
+    activity.note(connection_id, by=by, what=f"Removed {email}.", before=told)
     return show(connection_id)
 
 
@@ -127,5 +127,5 @@ def _keep_an_admin(connection_id: str, email: str, role: Role | None) -> None:
     admins = {one.email for one in found if one.role is Role.ADMIN and one.taken_up}
     if admins == {email} and role is not Role.ADMIN:
         raise ConflictError(
-            f"{email} is the last admin of this connection. Make another one first."
+            f"{email} is the last admin of this connection. Add another admin first."
         )

@@ -40,13 +40,14 @@ LONGEST_PAUSE = 10.0
 MOST_BYTES = 8_000_000
 """Of an answer: three times a full page. Read, it takes seven times as much memory (57 MB)."""
 CHECK_LOGIN = (
-    "Copy the API login id and the API password once more from MobiWork's REST API connector"
-    " settings, and save them here; nothing else needs to be connected again. If the client"
-    " id is wrong, connect again."
+    "Copy the API login ID and API password again from MobiWork's REST API connector "
+    "settings and save them here; nothing else has to be reconnected. If the client ID "
+    "is wrong, connect again."
 )
 BLOCKED = (
-    "That does not say that the password is wrong: something before MobiWork, such as a firewall,"
-    " may be in the way. It is tried again automatically. If it stays so, ask MobiWork's support."
+    "This does not mean that the password is wrong: something in front of MobiWork, "
+    "such as a firewall, may be in the way. The connector tries again automatically. "
+    "If it keeps happening, contact MobiWork support."
 )
 HEADERS = {"Accept": "application/xml, text/xml, */*"}
 BODY_HEADERS = {**HEADERS, "Content-Type": "application/xml"}

@@ -16,7 +16,7 @@ from connector.model.plans import Refuse, Skip
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import Instruction, Wish
 
-NO_ID = "MobiWork sent it without an id, so it cannot be linked to anything."
+NO_ID = "MobiWork sent it without an ID, so it cannot be linked to anything."
 SHOWN = 60
 OUT_OF_ROOM = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
 

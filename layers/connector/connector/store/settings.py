@@ -17,7 +17,7 @@ TRIES = 5
 REPLAY = "replay"
 PLANNED_WITH = "planned-with"
 VERSION, MOST_VERSIONS = "version-", 999_999
-STALE = "Somebody else saved the settings just now. Read them again, then change them."
+STALE = "Someone else just saved the settings. Read them again, then make your change."
 
 
 class SettingsRow(Item):

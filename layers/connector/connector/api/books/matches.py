@@ -181,7 +181,7 @@ def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: st
         ConflictError: another match of the connection is being made.
     """
     if asked.first and asked.first > asked.last:
-        told = f"The first day, {asked.first}, is after the last one, {asked.last}."
+        told = f"The first day, {asked.first}, is after the last day, {asked.last}."
         raise RequestError(told, errors=[Wrong("#/from", told)])
     latest = books.heads(connection_id, most=MOST)
     calls, about = _expected(latest, asked) if asked.proven else (0, True)
@@ -193,7 +193,7 @@ def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: st
         and latest[0]["state"] == READING
         and services.is_running(latest[0]["match_id"], machine)
     ):
-        raise ConflictError("A match of the books is being made. Ask again when it has ended.")
+        raise ConflictError("The books are being compared. Try again when that has ended.")
     match_id, period = new_run_id(), BooksPeriod(asked.first, asked.last)
     head = begun(match_id, period, proven=asked.proven, by=by, at=datetime.now(UTC))
     books.save_head(connection_id, match_id, head)
@@ -202,8 +202,8 @@ def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: st
         name=match_id,
         input=json.dumps({"connection_id": connection_id, "run_id": match_id}),
     )
-    how = "proven by reading both sides" if asked.proven else "by what is remembered"
-    told = f"Asked for a match of the books up to {asked.last}, {how}."
+    how = "proven by reading both sides" if asked.proven else "from stored data"
+    told = f"Requested a comparison of the books up to {asked.last}, {how}."
     activity.note(connection_id, by=by, what=told, after={"match": match_id})
     return BooksStarted(match_id, calls, about)
 
@@ -301,7 +301,7 @@ def _rows(
 def _head(connection_id: str, match_id: str) -> Body:
     head = books.head(connection_id, match_id)
     if head is None:
-        raise NotThereError("There is no such match of the books.")
+        raise NotThereError("There is no such comparison of the books.")
     return head
 
 

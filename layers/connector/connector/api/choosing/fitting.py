@@ -68,8 +68,8 @@ def days_ahead(
     return {
         day: SettingProblem(
             setting,
-            f'The setting "{title(setting)}"{kinds} says {day}, which is in the future: every '
-            "document of an earlier day is left out, so nothing is posted until then.",
+            f'The setting "{title(setting)}"{kinds} says {day}, which is in the future. '
+            "Documents dated earlier are left out, so nothing is posted until then.",
             (),
         )
         for day, (setting, kinds) in chosen.items()

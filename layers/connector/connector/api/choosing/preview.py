@@ -16,8 +16,9 @@ from connector.store import connections, looks, runs
 from connector.store import settings as saved
 
 MEANWHILE = (
-    "Both sides are being looked at while this is told, and what is found by that is not in it "
-    "yet: some of what is to be created here may be asked about first. Look again in a minute."
+    "Both sides are being checked right now, and what that finds is not included yet: "
+    "some records shown here as created may need a decision first. Check again in a "
+    "minute."
 )
 MOST_SECONDS = 20.0
 """A person waits no longer; what is left then is not counted."""

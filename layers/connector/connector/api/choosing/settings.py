@@ -23,7 +23,7 @@ from connector.store import settings as saved
 if TYPE_CHECKING:
     from connector.services import Services
 
-CONFIRM = ' Send "confirm_unknown": true to save it all the same: it may come later.'
+CONFIRM = ' Send "confirm_unknown": true to save it anyway, in case it is added later.'
 
 
 class SettingsChange(BaseModel):
@@ -167,8 +167,9 @@ def wanted(connection_id: str, asked: SettingsChange) -> tuple[Settings, Setting
     before = saved.read_saved(connection_id)
     if before.version != asked.version:
         raise StaleVersionError(
-            f"The settings were changed meanwhile: they are at version {before.version}, not "
-            f"at {asked.version}. Read them again, then change them. Nothing was changed."
+            "The settings have changed in the meantime: they are at version "
+            f"{before.version}, not {asked.version}. Read them again, then make your "
+            "change. Nothing was changed."
         )
     settings = _merged(before.settings, asked.settings)
     _check_values(connection_id, asked, settings, before.settings)

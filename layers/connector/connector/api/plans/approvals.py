@@ -97,7 +97,9 @@ def approve(services: "Services", connection_id: str, asked: Approvals, *, by: s
     _check_flow(asked.flow)
     phase = connections.phase(connection_id)
     if phase is not Phase.LIVE:
-        raise StaleVersionError(f"The connection is {phase.value}; only a live one posts anything.")
+        raise StaleVersionError(
+            f"The connection is {phase.value}. Only a live connection posts anything."
+        )
     ids = [one.record_id for one in asked.approved]
     scope = plans.scope(connection_id)
     kept = plans.read_many(connection_id, scope, asked.flow, ids)

@@ -65,7 +65,7 @@ def make(services: "Services", connection_id: str, asked: DryRunOf, *, by: str) 
         return DryRun(planned=planned_of(run, asked.flow, asked.record_id))
     connection, latest = connections.read(connection_id), plans.latest_dry_run(connection_id)
     if services.is_running(latest) or not plans.begin_dry_run(connection_id, run_id, after=latest):
-        raise ConflictError("A dry run is under way. Try again when it has ended.")
+        raise ConflictError("A dry run is in progress. Try again when it has ended.")
     found, now = runs.found(connection_id, connection.run_id or run_id), datetime.now(UTC)
     flows = (asked.flow,) if asked.flow else ()
     phase = connection.phase
@@ -97,8 +97,8 @@ def _not_on_its_way(run: Run, flow: str, record_id: str) -> str:
     if record_id in left:
         return f"It is left out: {left[record_id].reason}"
     return (
-        f"Nothing of record {record_id} is on its way among {in_words(flow)}: "
-        "it is done, or was never read."
+        f"Record {record_id} has nothing on its way in {in_words(flow)}. It is done, or "
+        "has never been read."
     )
 
 

@@ -38,8 +38,8 @@ MOST = 500
 PAID = frozenset({"push_invoices", "push_sales_orders"})
 """The flows whose documents payments are for."""
 STALE = (
-    "Somebody else has decided meanwhile. Read the matches again, and decide with the version that "
-    "is shown then. Nothing was kept."
+    "Someone else has decided in the meantime. Read the matches again and decide with "
+    "the version shown then. Nothing was saved."
 )
 
 
@@ -179,7 +179,7 @@ def _keep(connection_id: str, read: Sequence[tuple[Match, Match]]) -> None:
     """Keep decisions, each with its match as read; of two who say the same of two, not both."""
     decided = [one for _, one in read]
     if taken := list(taken_twice(connection_id, decided)):
-        raise ConflictError.of_several("A record can be the same as one other only.", taken)
+        raise ConflictError.of_several("A record can only match one other record.", taken)
     if not matches.decide_as_read(connection_id, read):
         raise StaleVersionError(STALE)
     if taken := list(taken_twice(connection_id, decided)):
@@ -205,7 +205,7 @@ def _stale(
 
 def _changed_since(known: Match) -> str:
     if known.decision is MatchDecision.UNDECIDED:
-        return "what is on the two sides has changed since you read it."
+        return "one of the two sides has changed since you read it."
     when = (
         f" on {datetime.fromisoformat(known.decided_at):%Y-%m-%d %H:%M} UTC"
         if known.decided_at
@@ -252,10 +252,10 @@ def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Matc
         if known is None:
             wrong.append(_wrong(place, _no_match(one)))
         elif any(known.owner == other.owner for other in found.values()):
-            wrong.append(_wrong(place, "It is named twice; decide on it once."))
+            wrong.append(_wrong(place, "It is listed twice. Decide on it once."))
         elif one.decision == "same" and _chosen(known, one) not in known.quickbooks_ids:
             ids = ", ".join(known.quickbooks_ids) or "none"
-            wrong.append(_wrong(place, f"Say which QuickBooks record is the same: {ids}."))
+            wrong.append(_wrong(place, f"Choose which QuickBooks record is the same: {ids}."))
         elif (why := _of_other_currency(known, one)) is not None:
             wrong.append(_wrong(place, why))
         else:

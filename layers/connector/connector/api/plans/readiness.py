@@ -36,14 +36,16 @@ def refuse_early(connection_id: str) -> None:
     looked = looks.last_look(connection_id)
     if looked is None or not _is_read(connection_id, looked):
         raise ConflictError(
-            "MobiWork and QuickBooks have not been read to their end since the review began. That "
-            "goes on by itself; try again in some minutes. Nothing was started."
+            "MobiWork and QuickBooks have not been read completely since the review "
+            "began. That continues automatically; try again in a few minutes. Nothing "
+            "was started."
         )
     if looked.settings_version != version:
         raise ConflictError(
-            "The settings were saved after the review was planned, so something else may be posted "
-            "than it showed. It is planned again with them by itself; read its report in some "
-            "minutes, and start then. Nothing was started."
+            "The settings have changed since the review, so what is posted could "
+            "differ from what it showed. A new review with the current settings is "
+            "prepared automatically. Read it in a few minutes, then start. Nothing was "
+            "started."
         )
     run_id = connections.read(connection_id).run_id
     begun = runs.begun(connection_id, run_id) if run_id else runs.Begun(None)
@@ -56,8 +58,8 @@ def refuse_early(connection_id: str) -> None:
         )
     if run_id and not _is_reviewed(connection_id, run_id):
         raise ConflictError(
-            "The review has not ended, or the two sides could not be compared. Wait for its "
-            "report, or ask for a new review, and start then. Nothing was started."
+            "The review has not ended, or the two sides could not be compared. Wait "
+            "for the report or redo the review, then start. Nothing was started."
         )
 
 
@@ -74,12 +76,12 @@ def refuse_unread(connection_id: str, seen: str | None) -> None:
         return
     if seen is None:
         raise StaleVersionError(
-            "It must be said which review was read (its made_at, as reviewed_at), for what it "
-            "shows is posted. Nothing was started."
+            "State which review you have read (its made_at, as reviewed_at), because "
+            "that is what will be posted. Nothing was started."
         )
     raise StaleVersionError(
-        "The review was made anew since you read it, and something else may be posted. Read it "
-        "again, and start then. Nothing was started."
+        "There is a newer review than the one you read, so something else may be "
+        "posted. Read it, then start. Nothing was started."
     )
 
 

@@ -58,12 +58,12 @@ def make(services: "Services", connection_id: str, *, by: str) -> Planning:
     connection = connections.read(connection_id)
     if connection.phase is not Phase.REVIEW:
         raise StaleVersionError(
-            f"The connection is {connection.phase.value}. Only a connection in review is reviewed; "
-            "ask for a dry run to see what would be posted now."
+            f"The connection is {connection.phase.value}. Only a connection in review "
+            "can be reviewed. To see what would be posted now, use a dry run."
         )
     run_id = new_run_id(kind=RunKind.REVIEW)
     if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
-        raise StaleVersionError("A run is under way. Try again when it has ended.")
+        raise StaleVersionError("A run is in progress. Try again when it has ended.")
     plans.begin(connection_id, run_id, before=_told_by(connection_id))
     plans.hold(connection_id)
     found = runs.found(connection_id, connection.run_id or run_id)
@@ -71,7 +71,7 @@ def make(services: "Services", connection_id: str, *, by: str) -> Planning:
     runs.begin(connection_id, run_id, found=found, now=now, phase=phase, by=by)
     expected = cost(connection_id)
     start(services, connection_id, run_id, review=True)
-    activity.note(connection_id, by=by, what=f"Had the review made anew, in run {run_id}.")
+    activity.note(connection_id, by=by, what=f"Requested a new review, in run {run_id}.")
     return Planning(run_id, expected)
 
 
@@ -116,17 +116,19 @@ def match_again(services: "Services", connection_id: str, *, by: str) -> Plannin
     connection = connections.read(connection_id)
     if connection.phase is not Phase.LIVE:
         raise StaleVersionError(
-            f"The connection is {connection.phase.value}. A review compares both sides, too; of a "
-            "live connection they are compared when it is asked for."
+            f"The connection is {connection.phase.value}. In review, both sides are "
+            "compared as part of the review. This request is for live connections."
         )
     run_id, expected = new_run_id(), cost(connection_id, live=True)
     if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
-        raise StaleVersionError("A run is under way. Try again when it has ended.")
+        raise StaleVersionError("A run is in progress. Try again when it has ended.")
     found = runs.found(connection_id, connection.run_id or run_id)
     now, phase = datetime.now(UTC), connection.phase
     runs.begin(connection_id, run_id, found=found, now=now, phase=phase, by=by)
     start(services, connection_id, run_id, review=True)
-    activity.note(connection_id, by=by, what=f"Had both sides compared again, in run {run_id}.")
+    activity.note(
+        connection_id, by=by, what=f"Requested a new comparison of both sides, in run {run_id}."
+    )
     return Planning(run_id, expected)
 
 
@@ -169,7 +171,7 @@ def report_of(connection_id: str, scope: str) -> ReviewReport:
     found = reports.read(connection_id, scope)
     if found is None:
         raise NotThereError(
-            "There is no such report. If its run is under way, ask again when it has ended."
+            "There is no such report. If its run is in progress, try again when it has ended."
         )
     return found
 

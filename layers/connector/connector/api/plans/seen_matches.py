@@ -19,16 +19,19 @@ def refuse_unseen(connection_id: str, seen: str | None) -> None:
     """
     known = compared_at(connection_id)
     if known is None:
-        raise _unseen("Both sides were not compared yet, so no match is certain. Wait for that.")
+        raise _unseen(
+            "The two sides have not been compared yet, so there are no certain matches. "
+            "Wait until they have."
+        )
     if seen is None:
         raise _unseen(
-            "Open the list of matches again and link them from there: it must be said until when "
-            "the matches were found that you have seen (the compared_at of the list)."
+            "Open the list of matches again and link them from there. The request must "
+            "state when the matches you have seen were found (the list's compared_at)."
         )
     if known != seen:
         raise StaleVersionError(
-            "Both sides were compared again since you read the matches, and there may be others. "
-            "Read them again. Nothing was kept."
+            "The two sides have been compared again since you read the matches, and "
+            "there may be new ones. Read them again. Nothing was saved."
         )
 
 

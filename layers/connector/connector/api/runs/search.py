@@ -88,7 +88,9 @@ def find(
         found = _by_id(store, connection_id, asked)
         return TrackedPage(tuple(filter(asked.sought.holds, found)), None)
     if asked.sought == Sought():
-        raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
+        raise RequestError(
+            "Enter a number, a customer, an amount, a date, an ID, a state, or a flow."
+        )
     undated = bool(asked.sought.flows) and asked.sought.flows <= LISTS
     sought = replace(asked.sought, undated=undated)
     search = _Search(store, connection_id, sought, limit, asked.oldest_first)

@@ -77,7 +77,7 @@ def start(
     run_id = new_run_id()
     flows = frozenset(chosen or asked.flows) or flows_to_run(connection_id, store)
     if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
-        raise ConflictError("A run is under way. Try again when it has ended.")
+        raise ConflictError("A run is in progress. Try again when it has ended.")
     runs.begin(
         connection_id,
         run_id,

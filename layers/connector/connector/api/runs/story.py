@@ -259,7 +259,7 @@ def _link(own: Iterable[str], link: Link, both: Both, *, sandbox: bool) -> Other
 
 
 def _disputed(name: str) -> str:
-    return f"Both sides changed its {name}, and a person must say which one counts."
+    return f"Both sides changed its {name}. Someone has to decide which one to keep."
 
 
 def _intent(own: Iterable[str], intent: Intent) -> OtherSide:

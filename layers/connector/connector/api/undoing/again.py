@@ -59,7 +59,7 @@ def _looking(connection_id: str) -> Run:
 
 
 def _no_call() -> NoReturn:
-    raise AssertionError("Looking at what was undone makes no call.")
+    raise AssertionError("Showing what was undone makes no call.")
 
 
 def post_again(
@@ -92,7 +92,7 @@ def post_again(
     activity.note(
         connection_id,
         by=by,
-        what="Asked to send again what was undone.",
+        what="Asked to send undone records again.",
         records=[(asked.flow, own) for own in record_ids],
     )
     send_again(run, asked.flow, undone)

@@ -134,7 +134,8 @@ def ask(
     connection = connections.read(connection_id)
     if connection.phase not in UNDOABLE_IN:
         raise ConflictError(
-            f"The connection is {connection.phase}: only runs of a live or paused one are undone."
+            f"The connection is {connection.phase}. Runs can be undone only while it is "
+            "live or paused."
         )
     if not runs.exists(connection_id, run_id):
         raise NotThereError(f"There is no run {run_id[:64]!r}.")
@@ -153,7 +154,7 @@ def _is_at_it(services: "Services", before: Undoing, asked: Undo) -> bool:
         return False
     if before.state is wanted:
         return True
-    raise ConflictError(f"The run is {before.state} at this moment. Ask again when that is done.")
+    raise ConflictError(f"The run is {before.state} right now. Try again when that is done.")
 
 
 def _wanted(run_id: str, before: Undoing | None, asked: Undo, *, by: str) -> Undoing:
@@ -163,10 +164,12 @@ def _wanted(run_id: str, before: Undoing | None, asked: Undo, *, by: str) -> Und
     at = datetime.now(UTC).isoformat(timespec="seconds")
     if asked.preview:
         if state is UndoState.UNDOING:
-            raise ConflictError("It is undone in part. Carry that out to its end first.")
+            raise ConflictError("It is partly undone. Finish undoing it first.")
         return Undoing(run_id=run_id, state=UndoState.PREVIEWING, job=job, by=by, at=at)
     if before is None or state not in {UndoState.PREVIEWED, UndoState.UNDOING}:
-        raise ConflictError("Ask for a preview first: it says what will be done, and what not.")
+        raise ConflictError(
+            "Preview the undo first. The preview shows what will be undone and what will not."
+        )
     if state is UndoState.UNDOING:
         return replace(before, job=job)
     return replace(before, state=UndoState.UNDOING, job=job, by=by, at=at, reached=None)
@@ -179,7 +182,7 @@ def _begin(
     if wanted.state is UndoState.UNDOING:
         _take_turn(services, connection, wanted.job)
     if not undos.begin(connection_id, wanted, before=before):
-        raise ConflictError("Somebody else asked for it at this moment. Look at how it stands.")
+        raise ConflictError("Someone else requested it at the same time. Check its state.")
     services.machines.start_execution(
         stateMachineArn=services.config.undo_state_machine_arn,
         name=wanted.job,
@@ -198,7 +201,7 @@ def _take_turn(services: "Services", connection: Connection, job: str) -> None:
     others = {connection.run_id, *history.unfinished(connection.connection_id, since=since)}
     busy = any(services.is_running(one) for one in others if one)
     if busy or not connections.begin_run(connection, job):
-        raise ConflictError("A run is under way. Try again when it has ended.")
+        raise ConflictError("A run is in progress. Try again when it has ended.")
 
 
 def show(
@@ -216,7 +219,7 @@ def show(
     """
     undoing = undos.read(connection_id, run_id)
     if undoing is None:
-        raise NotThereError("Nobody asked to undo that run.")
+        raise NotThereError("No undo of that run has been requested.")
     page = undos.page(connection_id, run_id, after=after, limit=limit + 1)
     shown = page[:limit]
     at_it = undoing.state in {UndoState.PREVIEWING, UndoState.UNDOING}

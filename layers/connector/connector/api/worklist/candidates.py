@@ -36,16 +36,16 @@ if TYPE_CHECKING:
 MOST = 5
 MOST_PAGES = 50
 """So many pages of names are looked through for one that is asked for."""
-NOT_ALL = "Not all records were looked through: name more of what it is called, or its id there."
-MORE = f"There are more than these {MOST}: name more of what it is called, or its id there."
+NOT_ALL = "Not all records were searched. Enter more of the name, or the ID."
+MORE = f"There are more than these {MOST}. Enter more of the name, or the ID."
 KNOWN_BY = {"Customer": "DisplayName", "Vendor": "DisplayName", "Item": "Name"}
 """What lists of QuickBooks are looked through by; documents by their number."""
 NUMBERED_BY = {"Payment": "PaymentRefNum"}
 """What stands for the number of those documents that have none."""
 AMOUNT = re.compile(r"\$ *([\d,]+(?:\.\d\d)?)|([\d,]+\.\d\d)")
 ASK = (
-    "None was found beforehand. One read of QuickBooks looks for records of the same "
-    "number or name: ask with read=true."
+    "No likely match was found. One read of QuickBooks can search by number or name: "
+    "ask with read=true."
 )
 
 
@@ -119,7 +119,9 @@ def candidates_of(
     if push is None:
         return _in_mobiwork(connection_id, found.item, like, store)
     if not found.item.record:
-        raise RequestError("Only records of MobiWork that were read are looked for in QuickBooks.")
+        raise RequestError(
+            "Only MobiWork records that have been read can be searched for in QuickBooks."
+        )
     own = RecordKey(push.entity, found.item.record_id)
     known = store.matches.read_many(connection_id, push.target, [own]).get(own)
     reads, candidates = 0, [] if like else list(known.candidates if known else ())
@@ -146,7 +148,9 @@ def _looked_for(
     """
     recognition = recognitions.RECOGNITIONS.get(push.name)
     if recognition is None:
-        raise RequestError("Such records are not recognised in QuickBooks: name its id there.")
+        raise RequestError(
+            "Records of this kind cannot be searched for in QuickBooks. Enter the QuickBooks ID."
+        )
     try:
         ours = recognition.here(read_record(push, item.record_id, item.record))
     except ValidationError as error:
@@ -175,7 +179,7 @@ def _with_the_rest(candidate: Candidate, ours: Facts, theirs: Facts) -> Candidat
 def _of_the_same_name(push: AnyPushFlow, item: PendingItem, run: Run) -> str:
     body = worker.foresee_push(push, run, item).body
     if body is None:
-        raise RequestError("It cannot be said what it would be in QuickBooks: correct it first.")
+        raise RequestError("It has to be corrected before it can be compared with QuickBooks.")
     number = body.get("DocNumber")
     by_number = select(push.target, DocNumber=str(number)) if number else None
     return by_number or push.matching.twin_query(body)
@@ -203,7 +207,9 @@ def _in_mobiwork(
     entity = PULL_NAMED[item.flow].entity
     flow = PUSHED_BY.get(entity)
     if flow is None:
-        raise RequestError("Such records of MobiWork are not listed here: name its id there.")
+        raise RequestError(
+            "MobiWork records of this kind are not listed here. Enter the MobiWork ID."
+        )
     known = store.tracked.read_many(connection_id, item.flow, [item.record_id]).get(item.record_id)
     name = like or (known.number if known else None) or ""
     sought = Sought(part=name, flows=frozenset([flow]), undated=True)

@@ -136,7 +136,7 @@ def _refuse_at_rest(connection_id: str, asked: FixOf) -> None:
     at_rest = asked.fix in WRITING and phase is not Phase.LIVE
     if not asked.preview and (at_rest or phase is Phase.CLOSED):
         raise ConflictError(
-            f"The connection is {phase}, so nothing is written in QuickBooks. Nothing was done."
+            f"The connection is {phase}, so nothing can be written in QuickBooks. Nothing was done."
         )
 
 
@@ -157,7 +157,7 @@ def carry_out(doing: Doing, asked: FixOf) -> Fixed:
     if not asked.preview:
         if asked.seen not in {None, seen}:
             raise ConflictError(
-                "It would do something else by now, so nothing was done. Look again."
+                "The result would be different now, so nothing was done. Check it again."
             )
         _note(doing, asked, entries, effect)
         fixer.does(doing, wanted)
@@ -201,12 +201,12 @@ def _take_back(doing: Doing, asked: FixOf) -> Fixed:
     """Take instructions back; what was left out for them is planned again."""
     own = [one.partition("/")[::2] for one in asked.entries]
     wrong = [
-        Wrong(f"#/entries/{place}", "Nothing was said of it that could be taken back.")
+        Wrong(f"#/entries/{place}", "There is no decision about it to undo.")
         for place, (flow, record_id) in enumerate(own)
         if not doing.store.instructions.read_many(doing.connection_id, flow, [record_id])
     ]
     if wrong or not own:
-        raise RequestError.of_several("Name records of which something was said.", wrong)
+        raise RequestError.of_several("Choose records that have a decision.", wrong)
     if not asked.preview:
         for flow, record_id in own:
             doing.store.instructions.take_back(doing.connection_id, flow, record_id)
@@ -215,7 +215,7 @@ def _take_back(doing: Doing, asked: FixOf) -> Fixed:
         # A worker that read the instruction may leave the record out after this.
         doing.store.settings.replay_later(doing.connection_id, datetime.now(UTC) + LONGEST)
         doing.note(ASKED[FixKind.TAKE_BACK], own, {})
-    told = f"What was said of {len(own)} record(s) is taken back; they are planned again."
+    told = f"The decision about {len(own)} record(s) is undone; they are planned again."
     return Fixed(asked.preview, (told,), Sum(len(own)), 0, 0, 0)
 
 

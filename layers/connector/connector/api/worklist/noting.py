@@ -61,7 +61,7 @@ def write(connection_id: str, asked: NoteOf, *, by: str, store: Store = DYNAMODB
     owners = [tuple(one.split("/", 1)) for one in about if not asked.cause]
     records = [(flow, own) for flow, own in owners]
     activity.note(
-        connection_id, by=by, what="Wrote beside the worklist.", after=told, records=records
+        connection_id, by=by, what="Updated a worklist note.", after=told, records=records
     )
     return Noted(len(notes))
 

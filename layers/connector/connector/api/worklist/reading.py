@@ -152,7 +152,7 @@ def chosen(  # noqa: PLR0913 - what is asked, and where it is kept
     facts = store.worklist.facts(connection_id, map(place_of, found[:most]))
     some = [one for one in as_kept(found[:most], facts) if one.cause.key == cause]
     if not some:
-        raise NotThereError("No entry has that cause any more.")
+        raise NotThereError("No entry has that cause anymore.")
     return some, max(0, len(found) - most)
 
 
@@ -164,7 +164,7 @@ def _named(connection_id: str, ids: Sequence[str], store: Store) -> list[OpenEnt
         kept = store.pending.read_many(connection_id, flow, wanted)
         found |= {id_of(item): item for item in kept.values() if item.is_open}
     wrong = [
-        Wrong(f"#/entries/{place}", f"{one} is not on the worklist: it may be done by now.")
+        Wrong(f"#/entries/{place}", f"{one} is not on the worklist. It may be done already.")
         for place, one in enumerate(ids)
         if one not in found
     ]

@@ -319,11 +319,12 @@ def _put_many(look: ListsLook, some: list[OwedOtherwise]) -> None:
     entry = Deletion(
         record_id=entry_id(OWED),
         label=f"{len(some)} invoices",
-        reason=f"Of {len(some)} invoices MobiWork shows another balance than its payments leave. "
-        f"{some[0].sentence} Either payments are missing in MobiWork, and these invoices stay open "
-        "in QuickBooks, or its balance means something else in this account. Look at some of them, "
-        f'then say in the setting "{title(SETTING)}" whether each is to be told alone or none is '
-        "to be compared. Nothing is posted of the difference.",
+        reason=f"The MobiWork balance of {len(some)} invoices does not match their payments. "
+        f"{some[0].sentence} Either payments are missing in MobiWork, and these "
+        "invoices stay open in QuickBooks, or its balance means something else in this "
+        f'account. Check a few of them, then choose in the setting "{title(SETTING)}" '
+        "whether each gets its own entry or none is compared. Nothing is posted "
+        "of the difference.",
         fixes=(OPEN_SETTINGS,),
         found_at=min(one.since for one in some),
         cause=cause(Kind.SETTING, SETTING),

@@ -79,7 +79,7 @@ def _csv(connection_id: str, match_id: str, after: str | None) -> Response[str]:
 
 @routes.answer("POST", MATCHES, problems=[HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED)
 def match_books(connection_id: ConnectionPath, asked: BooksAsked) -> BooksStarted:
-    """Compare both sides for some days; by what is remembered, or proven by reading both."""
+    """Compare both sides for some days; from stored data, or proven by reading both."""
     return matches.start(services(), connection_id, asked, by=caller(routes))
 
 

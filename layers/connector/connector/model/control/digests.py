@@ -59,11 +59,11 @@ class Digest:
     def subject(self) -> str:
         """The subject of the message."""
         if self.broken:
-            return f"{self.company}: the connection does not work"
+            return f"{self.company}: the connection is not working"
         count = sum(one.found.count for one in self.needed)
         if count:
             are = "record is" if count == 1 else "records are"
-            return f"{self.company}: {count:,} {are} held up"
+            return f"{self.company}: {count:,} {are} on hold"
         return f"{self.company}: everything is posted"
 
     @property
@@ -73,13 +73,13 @@ class Digest:
 
     def _lines(self) -> Iterator[str]:
         if self.broken:
-            yield f"The connection of {self.company} does not work: {self.broken}"
+            yield f"The connection of {self.company} is not working: {self.broken}"
             yield ""
         posted = "; ".join(_of_kind(one) for one in self.posted) or "nothing"
         yield f"Posted since the last digest: {posted}."
         if self.needed:
             yield ""
-            yield "Held up:"
+            yield "On hold:"
             for one in self.needed[:MOST_LINES]:
                 fresh = f", {one.fresh:,} new" if one.fresh else ""
                 yield f"- {one.title}: {_told(one.found)}{fresh}"

@@ -124,7 +124,7 @@ def question(match: Match) -> str:
         ends = (
             RECEIPT if any(_with_its_payment(match.target, one) for one in others) else ANOTHER_KIND
         )
-    return f"It may be in QuickBooks already: {shown}. {ends}"
+    return f"It may already be in QuickBooks: {shown}. {ends}"
 
 
 def _told_more(count: int) -> str:

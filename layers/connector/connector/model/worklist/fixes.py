@@ -38,21 +38,21 @@ class FixKind(StrEnum):
 
 ASKED = {
     FixKind.RETRY: "Asked to try it again.",
-    FixKind.APPROVE: "Asked to carry out its plan.",
+    FixKind.APPROVE: "Approved it as planned.",
     FixKind.LINK: "Asked to link it to a record on the other side.",
-    FixKind.SAME: "Said that it is what it may be in QuickBooks.",
+    FixKind.SAME: "Confirmed that it is the same record in QuickBooks.",
     FixKind.CREATE_AS: "Asked to create it under another name.",
-    FixKind.CHOOSE: "Asked to choose what it needs in the settings.",
-    FixKind.ACTIVATE: "Asked to make what it names active again in QuickBooks.",
+    FixKind.CHOOSE: "Chose the setting it needs.",
+    FixKind.ACTIVATE: "Asked to reactivate what it refers to in QuickBooks.",
     FixKind.POST_AS_CREDIT: "Asked to post it as a credit.",
-    FixKind.KEEP_QUICKBOOKS: "Asked to let QuickBooks' value count.",
-    FixKind.KEEP_MOBIWORK: "Asked to let MobiWork's value count.",
-    FixKind.UPDATE: "Asked to change the document in QuickBooks to what MobiWork says.",
+    FixKind.KEEP_QUICKBOOKS: "Chose to keep QuickBooks' value.",
+    FixKind.KEEP_MOBIWORK: "Chose to keep MobiWork's value.",
+    FixKind.UPDATE: "Asked to update the document in QuickBooks from MobiWork.",
     FixKind.RECALL: "Asked to take it out of QuickBooks.",
-    FixKind.DONE_BY_HAND: "Said that it was done by hand.",
-    FixKind.LEAVE_OUT: "Asked to leave it out for good.",
+    FixKind.DONE_BY_HAND: "Marked it as done by hand.",
+    FixKind.LEAVE_OUT: "Chose to leave it out for good.",
     FixKind.POST_AGAIN: "Asked to post it again.",
-    FixKind.TAKE_BACK: "Took back what was said of it.",
+    FixKind.TAKE_BACK: "Withdrew the decision about it.",
 }
 """What a person did who asked for a fix, as their activity tells it."""
 
@@ -75,21 +75,19 @@ class Offered:
 
 AGAIN = Offered(FixKind.RETRY, "Try again")
 LEAVE_OUT = Offered(FixKind.LEAVE_OUT, "Leave it out for good")
-BY_HAND = Offered(FixKind.DONE_BY_HAND, "It was done by hand")
-SEEN = Offered(FixKind.DONE_BY_HAND, "It was seen to")
-APPROVE = Offered(FixKind.APPROVE, "Approve it as it is planned")
-LINK = Offered(
-    FixKind.LINK, "Link it to a record on the other side", asks="the id of that record there"
-)
+BY_HAND = Offered(FixKind.DONE_BY_HAND, "Mark as done by hand")
+SEEN = Offered(FixKind.DONE_BY_HAND, "Mark as resolved")
+APPROVE = Offered(FixKind.APPROVE, "Approve it as planned")
+LINK = Offered(FixKind.LINK, "Link it to a record on the other side", asks="the ID of that record")
 SAME = Offered(FixKind.SAME, "They are the same")
 CREATE_AS = Offered(FixKind.CREATE_AS, "Create it under another name", asks="the name")
 CHOOSE = Offered(FixKind.CHOOSE, "Choose it in the settings", asks="what to choose")
 EARLIER = Offered(
     FixKind.CHOOSE, "Move the start date back", asks="the new start date, such as 2026-01-01"
 )
-ACTIVATE = Offered(FixKind.ACTIVATE, "Make it active again in QuickBooks, then try again")
+ACTIVATE = Offered(FixKind.ACTIVATE, "Reactivate it in QuickBooks, then try again")
 AS_CREDIT = Offered(FixKind.POST_AS_CREDIT, "Post them as credits")
-UPDATE = Offered(FixKind.UPDATE, "Change the document in QuickBooks to what MobiWork says")
+UPDATE = Offered(FixKind.UPDATE, "Update the document in QuickBooks from MobiWork")
 
 RECALL = Offered(FixKind.RECALL, "Take it out of QuickBooks")
 
@@ -231,7 +229,7 @@ def _answers(question: Question) -> tuple[Offered, ...]:
         return Offered(FixKind.CHOOSE, "Post all such records", POST), out, LEAVE_OUT
     if question.setting == IGNORED:
         return AS_CREDIT, out, LEAVE_OUT
-    return replace(CHOOSE, label="Say which payment method it is"), AS_CREDIT, out
+    return replace(CHOOSE, label="Choose the payment method"), AS_CREDIT, out
 
 
 def _kept(fix: Fix) -> Offered:

@@ -21,12 +21,12 @@ def _targets(wanted: FixWanted) -> list[tuple[str, str]]:
     if wanted.target:
         chosen = [one for one in found if "/".join(one) in wanted.target.split()]
         if len(chosen) != len(set(wanted.target.split())):
-            raise RequestError(f"{named(wanted.entries)} does not wait for {wanted.target}.")
+            raise RequestError(f"{named(wanted.entries)} is not waiting for {wanted.target}.")
         return chosen
     if not found:
         raise RequestError(
-            f"{named(wanted.entries)} does not say what is inactive: make it active in QuickBooks, "
-            "then try again."
+            f"{named(wanted.entries)} does not show which record is inactive. "
+            "Reactivate it in QuickBooks, then try again."
         )
     return list(found)
 
@@ -47,7 +47,7 @@ def _named_by(wanted: FixWanted) -> Iterator[tuple[str, str]]:
 def _tells(_doing: Doing, wanted: FixWanted) -> Effect:
     found = _targets(wanted)
     names = " and ".join(f"{spoken(entity)} {number}" for entity, number in found)
-    told = f"{names} becomes active in QuickBooks again, once. {NEXT_RUN}"
+    told = f"{names} is made active in QuickBooks again, once. {NEXT_RUN}"
     return Effect((told,), reads=len(found), writes=len(found))
 
 

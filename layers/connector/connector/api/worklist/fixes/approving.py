@@ -14,9 +14,9 @@ def _plan_of(doing: Doing, wanted: FixWanted, entry: OpenEntry) -> PlannedRecord
     found = doing.store.plans.read_many(own, scope, item.flow, [item.record_id])
     planned = found.get(item.record_id)
     if item.state is not PendingState.PLANNED or planned is None or not planned.content_hash:
-        raise RequestError(f"No plan of {named([entry])} waits for approval.")
+        raise RequestError(f"{named([entry])} has no plan waiting for approval.")
     if wanted.target and wanted.target != planned.content_hash:
-        raise ConflictError(f"{named([entry])} is planned otherwise by now: look at it again.")
+        raise ConflictError(f"The plan for {named([entry])} has changed. Check it again.")
     return planned
 
 

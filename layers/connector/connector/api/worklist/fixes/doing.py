@@ -100,7 +100,7 @@ class FixWanted:
             RequestError: it is about several.
         """
         if len(self.entries) != 1:
-            raise RequestError("This fix is for one entry at a time: name one.")
+            raise RequestError("This fix works on one entry at a time. Choose one.")
         return self.entries[0]
 
     @property
@@ -111,8 +111,8 @@ class FixWanted:
             RequestError: nothing was given.
         """
         if not (self.target or "").strip():
-            told = f"Say what it is to be done with{self.hint}."
-            raise RequestError(told, errors=[Wrong("#/target", "Needed here.")])
+            told = f"Enter what to use{self.hint}."
+            raise RequestError(told, errors=[Wrong("#/target", "Required.")])
         return str(self.target).strip()
 
 

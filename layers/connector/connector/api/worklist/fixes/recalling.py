@@ -41,12 +41,12 @@ def _tells(doing: Doing, wanted: FixWanted) -> Effect:
     found = [(one, link) for one in wanted.entries for link in _links_of(doing, one)]
     sentences = tuple(
         f"{spoken(link.target)} {link.quickbooks_id} of QuickBooks ({named([one])}) "
-        f"{'becomes inactive' if _is_of_list(link) else 'is deleted'} there."
+        f"{'is made inactive' if _is_of_list(link) else 'is deleted'} there."
         for one, link in found
     )
     guard = (
-        "Each is read first, and stays if it was changed, paid, deposited or closed since, or a "
-        "document needs it."
+        "Each is read first. It stays if it has been changed, paid, deposited, or "
+        "closed since, or if another document needs it."
     )
     searches = sum(len(searched(link.target)) for _, link in found)
     return Effect((*sentences, guard), reads=len(found) + searches, writes=len(found))
@@ -60,7 +60,7 @@ def _recalls(doing: Doing, wanted: FixWanted) -> None:
         except (ConflictError, RecordError) as error:
             wrong.append(Wrong(f"#/entries/{place}", f"{named([one])} stays: {error}"))
     if wrong:
-        raise ConflictError.of_several("Not all of it was taken out of QuickBooks.", wrong)
+        raise ConflictError.of_several("Some of it could not be taken out of QuickBooks.", wrong)
 
 
 def _links_of(doing: Doing, entry: OpenEntry) -> list[Link]:
@@ -78,7 +78,7 @@ def _links_of(doing: Doing, entry: OpenEntry) -> list[Link]:
     found = doing.store.links.read_many(doing.connection_id, wanted)
     links = [one for own in wanted if isinstance(one := found.get(own), Link)]
     if not any(one.owner.entity in own for one in links) or item.state is not PendingState.DELETED:
-        raise RequestError(f"{named([entry])} does not tell of a record that stands in QuickBooks.")
+        raise RequestError(f"{named([entry])} is not about a record in QuickBooks.")
     return [one for one in links if not one.gone] or links
 
 

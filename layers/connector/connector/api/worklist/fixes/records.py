@@ -34,7 +34,9 @@ SEEN_BY = ("DisplayName", "Name", "DocNumber", "PaymentRefNum")
 def _tells_retry(_doing: Doing, wanted: FixWanted) -> Effect:
     told = [one for one in wanted.entries if one.item.state is PendingState.DELETED]
     if told:
-        raise RequestError(f"{named(told)} tells of what happened: there is nothing to try again.")
+        raise RequestError(
+            f"{named(told)} only reports what happened. There is nothing to try again."
+        )
     told_next = f"{named(wanted.entries)}: {NEXT_RUN[0].lower()}{NEXT_RUN[1:]}"
     return Effect((told_next,), reads=2 if _are_too_late(wanted) else 0)
 
@@ -60,7 +62,7 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
     if push := PUSH_NAMED.get(item.flow):
         _refuse_another_kind(doing, entry, there)
         if not there.isdecimal():
-            _refuse_target(f"{there!r} is no id of QuickBooks, which is a number.")
+            _refuse_target(f"{there!r} is not a QuickBooks ID. QuickBooks IDs are numbers.")
         for target in push.targets:
             if owner := doing.store.links.owner_of(doing.connection_id, target, there):
                 raise ConflictError(
@@ -69,13 +71,13 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
                 )
         found, reads = _read_there(doing, push.targets, there)
         told = (
-            f"{named([entry])} is linked to {found} of QuickBooks as both stand; nothing is "
-            "written there. It was read just now, and is read once more by the run."
+            f"{named([entry])} is linked to {found} of QuickBooks as it is; nothing is "
+            "written there. It was just read and is read once more by the run."
         )
         return Effect((told,), reads=reads + 1)
     pull = PULL_NAMED[item.flow]
     if isinstance(doing.store.links.read(doing.connection_id, pull.entity, there), Link):
-        raise ConflictError(f"{pull.entity} {there} of MobiWork is linked already.")
+        raise ConflictError(f"{pull.entity} {there} of MobiWork is already linked.")
     if not doing.is_here(pull.entity, there):
         _refuse_target(f"MobiWork has no {pull.entity} {there}.")
     return Effect((f"{named([entry])} is linked to {pull.entity} {there} of MobiWork.",))
@@ -88,9 +90,9 @@ def _refuse_another_kind(doing: Doing, entry: OpenEntry, there: str) -> None:
         for match in matches_of(doing.connection_id, entry.item, doing.store)
     ):
         _refuse_target(
-            f"{told_as(there)} of QuickBooks is of another kind than {named([entry])}, "
-            "which cannot be linked to it. Say in the list of matches whether they are the same: "
-            "nothing is posted then."
+            f"{told_as(there)} of QuickBooks is a different kind of record than "
+            f"{named([entry])}, so they cannot be linked. If they are the same, say so "
+            "in the list of matches, and nothing is posted."
         )
 
 
@@ -159,10 +161,10 @@ def _tells_name(_doing: Doing, wanted: FixWanted) -> Effect:
     entry, name = wanted.only, wanted.needed
     push = PUSH_NAMED.get(entry.item.flow)
     if push is None or push.target not in NAMED:
-        raise RequestError(f"{named([entry])} has no name of its own in QuickBooks.")
+        raise RequestError(f"{named([entry])} does not have its own name in QuickBooks.")
     told = (
-        f'{named([entry])} is created in QuickBooks as "{name}" in the next run, which starts now. '
-        "It keeps that name there; its name in MobiWork stays as it is."
+        f'{named([entry])} is created in QuickBooks as "{name}" in the next run, which '
+        "starts now. It keeps that name there; its name in MobiWork does not change."
     )
     return Effect((told,), writes=1)
 
@@ -177,7 +179,9 @@ CREATE_AS = Fixer(_tells_name, _names)
 def _refuse_unlinked(doing: Doing, wanted: FixWanted) -> None:
     """Refuse what is only for records that both sides have."""
     if one_sided := [one for one in wanted.entries if not _is_linked(doing, one.item)]:
-        raise RequestError(f"{named(one_sided)} is on one side only: there is nothing to change.")
+        raise RequestError(
+            f"{named(one_sided)} is on one side only, so there is nothing to change."
+        )
 
 
 def _tells_keep_quickbooks(doing: Doing, wanted: FixWanted) -> Effect:
@@ -211,8 +215,9 @@ KEEP_MOBIWORK = Fixer(_tells_keep_mobiwork, _keeps_mobiwork)
 def _tells_leave_out(_doing: Doing, wanted: FixWanted) -> Effect:
     _refuse_unknown(wanted)
     told = (
-        f"{named(wanted.entries)} is left out for good, also when it changes, until that is taken "
-        "back; what waits for it goes on waiting. What is in QuickBooks already stays there."
+        f"{named(wanted.entries)} is left out for good, even if it changes, until you "
+        "undo this decision. Records waiting for it keep waiting. Anything already in "
+        "QuickBooks stays there."
     )
     return Effect((told,))
 
@@ -284,7 +289,7 @@ def _refuse_unknown(wanted: FixWanted) -> None:
     sent = [one for one in wanted.entries if one.item.state is PendingState.SENT]
     if sent:
         raise ConflictError(
-            f"{named(sent)} was sent and may be in QuickBooks; it is looked for there first."
+            f"{named(sent)} was sent and may be in QuickBooks. The connector checks there first."
         )
 
 
@@ -299,7 +304,7 @@ def _tells_by_hand(doing: Doing, wanted: FixWanted) -> Effect:
     others = [one for one in wanted.entries if one not in told]
     sentences = []
     if told:
-        sentences.append(f"The entry of {named(told)} is closed; nothing else is changed.")
+        sentences.append(f"The entry for {named(told)} is closed. Nothing else changes.")
     if others:
         sentences.append(
             f"For {named(others)} nothing is posted, as it was entered by hand; when it changes "
@@ -325,13 +330,14 @@ def _tells_update(doing: Doing, wanted: FixWanted) -> Effect:
         push = PUSH_NAMED.get(one.item.flow)
         if push is None or push.updating is None or not one.item.record:
             raise RequestError(
-                f"{named([one])} cannot be changed in QuickBooks from here: correct one of the two "
-                f"by hand. {(push and push.stays) or ''}".rstrip()
+                f"{named([one])} cannot be changed in QuickBooks from here. Correct one "
+                f"of the two by hand. {(push and push.stays) or ''}".rstrip()
             )
     _refuse_unlinked(doing, wanted)
     told = (
-        f"What MobiWork says now is written to QuickBooks for {named(wanted.entries)}, unless it "
-        "is paid, deposited, in a closed period or was changed there. It is read first."
+        "QuickBooks is updated with MobiWork's current values for "
+        f"{named(wanted.entries)}, unless it is paid, deposited, in a closed period, or "
+        "was changed there. It is read first."
     )
     many = len(wanted.entries)
     return Effect((told,), reads=many, writes=many)

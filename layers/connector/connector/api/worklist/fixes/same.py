@@ -112,7 +112,7 @@ def _tells(doing: Doing, wanted: FixWanted) -> Effect:
     matches, rest = [*_once(match for _, match in found)], [one for one, it in found if it is None]
     if not matches:
         raise RequestError(
-            f"Of {named(rest)} it takes a look at both sides to say what it is there. {ONE_BY_ONE}"
+            f"For {named(rest)}, compare both sides to see which record it is. {ONE_BY_ONE}"
         )
     told = [
         f"{capital(one.label)} is {said(candidate, one.target)}."
@@ -121,10 +121,12 @@ def _tells(doing: Doing, wanted: FixWanted) -> Effect:
         if candidate.quickbooks_id == one.chosen
     ]
     if (more := len(matches) - MOST_TOLD) > 0:
-        told.append(f"So it is with {more} more.")
-    told.append("They are linked as both stand; nothing is written in QuickBooks.")
+        told.append(f"The same goes for {more} more.")
+    told.append("They are linked as they are; nothing is written in QuickBooks.")
     if rest:
-        told.append(f"Not {named(rest)}, which may be another one or differs. {ONE_BY_ONE}")
+        told.append(
+            f"Not {named(rest)}, which may be a different record or has differences. {ONE_BY_ONE}"
+        )
     return Effect(tuple(told))
 
 
@@ -134,7 +136,7 @@ def _say(doing: Doing, wanted: FixWanted) -> None:
     same = MatchDecision.SAME
     decided = [(one, replace(one, decision=same, decided_by=by, decided_at=at)) for one in matches]
     if not doing.store.matches.decide_as_read(doing.connection_id, decided):
-        raise ConflictError("Somebody has decided on one of them meanwhile. Look again.")
+        raise ConflictError("Someone else has decided on one of them in the meantime. Check again.")
     for one in matches:
         doing.store.pending.replay(doing.connection_id, one.flow, one.item)
     for entry in wanted.entries:

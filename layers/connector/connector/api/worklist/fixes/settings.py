@@ -35,7 +35,7 @@ def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, objec
     """Return the settings to be saved."""
     causes = {one.cause for one in wanted.entries}
     if len(causes) != 1:
-        raise RequestError("Choose for entries of one cause at a time.")
+        raise RequestError("Choose for entries with one cause at a time.")
     (cause,) = causes
     question = wanted.entries[0].item.question
     if cause.kind is Kind.QUESTION and question is not None:
@@ -44,7 +44,7 @@ def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, objec
         return _start_of(doing.settings, target)
     setting = OF_STOP if cause.kind is Kind.STOPPED else cause.setting
     if setting is None:
-        raise RequestError(f'No setting decides about "{cause.title}".')
+        raise RequestError(f'No setting applies to "{cause.title}".')
     if cause.kind in OF_VALUES:
         return {setting: {**getattr(doing.settings, setting), cause.value: _meant(setting, target)}}
     return {setting: _of_list(setting, target)}
@@ -85,7 +85,7 @@ def _meant(setting: str, target: str) -> object:
     kind, between, account = target.partition("/")
     if not between:
         raise RequestError(
-            "Say how it is paid and from which account, such as CreditCard/41.",
+            "Enter how it is paid and from which account, such as CreditCard/41.",
             errors=[Wrong("#/target", "A type (Check, CreditCard, Cash), / and an account.")],
         )
     return {"type": kind, "account": account}
@@ -125,8 +125,9 @@ def _refuse_decided(settings: Settings, question: Question, *, leaves_out: bool)
     if same_texts([question.value or NO_TEXT]) <= same_texts(opposite):
         setting = title(question.setting if leaves_out else question.otherwise)
         raise ConflictError(
-            f"The {question.word} {question.value or NO_TEXT} was decided on meanwhile, otherwise: "
-            f'see the setting "{setting}". Nothing was changed.'
+            f"The {question.word} {question.value or NO_TEXT} has been decided "
+            f'differently in the meantime: see the setting "{setting}". Nothing was '
+            "changed."
         )
 
 
@@ -149,14 +150,14 @@ def _effect(doing: Doing, wanted: FixWanted, changed: Mapping[str, object]) -> E
     except ValidationError as error:
         wrong = " ".join(one["msg"].removeprefix("Value error, ") for one in error.errors())
         titles = " and ".join(f'"{title(name)}"' for name in changed)
-        raise RequestError(f"That does not fit {titles}: {wrong}") from error
+        raise RequestError(f"That does not work for {titles}: {wrong}") from error
     said = [
         f'The setting "{one.title}" changes from {one.before} to {one.after}.'
         for one in _in_words(doing, before, changed)
     ]
     count = len(wanted.entries)
     alike = f"{count} record{' is' if count == 1 else 's are'} tried again"
-    told = f"{alike} with whatever else waits for it, in the next run, which starts now."
+    told = f"{alike} with everything else waiting for it, in the next run, which starts now."
     return Effect((*said, *_needed_then(before, changed), told))
 
 
@@ -200,7 +201,9 @@ def _credits(doing: Doing, wanted: FixWanted) -> Mapping[str, object]:
     """Return the settings by which payments of a method are credits."""
     question = wanted.entries[0].item.question if wanted.entries else None
     if question is None or question.otherwise != IGNORED:
-        raise RequestError("Only payments of which it is asked whether they are money received.")
+        raise RequestError(
+            "This is only for payments that need a decision on whether they are money received."
+        )
     value = question.value or NO_TEXT
     _refuse_decided(doing.settings, question, leaves_out=True)
     return {IGNORED: {**doing.settings.payments_without_money, value: "credit"}}
@@ -210,7 +213,9 @@ def _tells_credits(doing: Doing, wanted: FixWanted) -> Effect:
     told = _effect(doing, wanted, _credits(doing, wanted))
     if doing.settings.credit_product:
         return told
-    missing = f'The setting "{title("credit_product")}" is empty: they then wait for that choice.'
+    missing = (
+        f'The setting "{title("credit_product")}" is empty, so they then wait until you choose one.'
+    )
     return Effect((*told.sentences, missing))
 
 

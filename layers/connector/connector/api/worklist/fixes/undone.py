@@ -15,8 +15,9 @@ def _tells(doing: Doing, wanted: FixWanted) -> Effect:
         if not undone_by_record(run, one.item.flow, [one.item.record_id]).get(one.item.record_id):
             raise RequestError(f"{named([one])} was not undone, so it cannot be posted again.")
     told = (
-        f"{named(wanted.entries)} is posted again as MobiWork has it now, once, by the run that "
-        "the next look starts. What was made inactive in QuickBooks becomes active again."
+        f"{named(wanted.entries)} is posted again, once, as it is in MobiWork now, in "
+        "the run that follows the next check. Anything made inactive in QuickBooks "
+        "becomes active again."
     )
     return Effect((told,), writes=len(wanted.entries))
 
