@@ -14,7 +14,6 @@ EXCUSED: dict[str, str] = {
     "entities/sales/checks.py form_problems 3": NO_ELEMENT,
     "entities/sales/tax.py _not_charged 3": NO_ELEMENT,
     "pull/merge.py save_link 1": RACE,
-    "pull/worker.py _Pull._one 2": RACE,
     "pull/worker.py _Pull._possible 1": FORESEEN,
     "push/link.py refused 1": AS_REFUSED,
     "push/load.py _unless_shown 1": RACE,
