@@ -31,7 +31,7 @@ def test_settings_are_previewed_then_saved_by_theme(context: Context) -> None:
     assert version is not None
     form = {"version": version[1], "minutes_between_looks": "30"}
     shown = ask(context, f"{here}/preview", who=CONSOLE_ADMIN, form=form)
-    assert "Minutes between looks" in shown["body"]
+    assert "Minutes between checks" in shown["body"]
     assert saved.read_settings(CONNECTION).minutes_between_looks == 5
     sent = re.search(r'name="sent" value="([^"]*)"', shown["body"])
     assert sent is not None
@@ -50,7 +50,7 @@ def test_settings_go_back_to_a_version_unless_others_were_saved_meanwhile(
     assert "jane" in listed
     assert "<ins>30</ins>" in listed
     then = f"{here}/{before.version}"
-    assert "Minutes between looks" in ask(context, then, who=CONSOLE_ADMIN)["body"]
+    assert "Minutes between checks" in ask(context, then, who=CONSOLE_ADMIN)["body"]
     told = [
         ask(context, then, who=CONSOLE_ADMIN, form={"version": str(seen)})["statusCode"]
         for seen in (before.version, before.version + 1)

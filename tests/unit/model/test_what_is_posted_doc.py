@@ -147,7 +147,7 @@ def rendered() -> str:
             "  waits in the same way, whatever its amount.",
             "- It is for a sales order that is still open: it waits until that is checked out.",
             "",
-            "## Balances that MobiWork's payments do not explain",
+            "## Balances that MobiWork payments do not explain",
             "",
             "If MobiWork shows another balance of a posted invoice than its payments, credits and",
             "refunds there leave, such as a paid one without the record of a payment, an entry",

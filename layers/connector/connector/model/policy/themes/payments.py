@@ -19,40 +19,41 @@ class PaymentSettings(Choice):
     payment_statuses: tuple[str, ...] = setting(
         PAYMENT_WORDS.good,
         "Payment statuses to push",
-        description=f"A payment is money received when it has one of them. {SPELLING}",
-        when="Payments that were received have a status of their own.",
+        description=f"A payment counts as money received when it has one of them. {SPELLING}",
+        when="Your company uses its own status for received payments.",
     )
     payment_methods: Mapping[str, str] = setting(
         {},
         "Payment method by MobiWork payment type",
-        when="Payment methods are called otherwise in QuickBooks than in MobiWork.",
+        when="Payment methods have other names in QuickBooks than in MobiWork.",
     )
     missing_payment_methods: MissingMethods = setting(
         "post without",
         "Payments whose method is missing in QuickBooks",
-        description="Post without: posted with no method, and the report names it. Ask: held back "
-        "until the method is in QuickBooks or chosen here. Create: made there once, under its name "
-        "in MobiWork; one that is inactive there stays so.",
-        when="Deposits are sorted by payment method, so that none may be missing.",
+        description="Post without: the payment is posted without a method, and the report names "
+        "it. Ask: it waits until the method is in QuickBooks or chosen here. Create: "
+        "the method is created there once, under its MobiWork name; one that is "
+        "inactive there stays inactive.",
+        when="You sort deposits by payment method, so every payment needs one.",
     )
     deposit_account: str = setting(
         "",
         "Deposit account",
         description="For payments whose type has no account of its own; leave empty to use "
         "QuickBooks' default, Undeposited Funds.",
-        when="Money goes straight to a bank account instead of being deposited by hand.",
+        when="Money goes straight to a bank account instead of being deposited manually.",
     )
     deposit_accounts: Mapping[str, str] = setting(
         {},
         "Deposit account by MobiWork payment type",
-        when="Money of some payment types, such as cards, arrives on another account.",
+        when="Money from some payment types, such as cards, arrives in another account.",
     )
     payments_on_account: bool = setting(
         False,
         "Push payments on account",
         description="A payment that is not applied to an invoice becomes a credit on the "
         "customer's account.",
-        when="Customers pay in advance or more than they owe.",
+        when="Customers pay in advance or overpay.",
     )
     payments_without_money: Mapping[str, NoMoney] = setting(
         {},
@@ -63,24 +64,24 @@ class PaymentSettings(Choice):
     credit_product: str = setting(
         "",
         "Product used for credits",
-        description="MobiWork id of a service; each credit becomes a credit memo applied to its "
-        "invoice. If empty, each goes on the worklist.",
-        when="Credits of MobiWork should be booked instead of told.",
+        description="The MobiWork ID of a service. Each credit becomes a credit memo applied to "
+        "its invoice. If empty, each goes on the worklist.",
+        when="MobiWork credits should be posted instead of going on the worklist.",
     )
     write_off_product: str = setting(
         "",
         "Product used for write-offs",
-        description="MobiWork id of a service that posts to bad debt in QuickBooks; as for "
-        "credits.",
-        when="Write-offs of MobiWork should be booked instead of told.",
+        description="The MobiWork ID of a service that posts to bad debt in QuickBooks. Works as "
+        "for credits.",
+        when="MobiWork write-offs should be posted instead of going on the worklist.",
     )
     refund_product: str = setting(
         "",
         "Product used for refunds",
-        description="MobiWork id of a service; each refund becomes a refund receipt, one of "
-        "money on account a check or expense to the customer. If empty, "
+        description="The MobiWork ID of a service. Each refund becomes a refund receipt; a refund "
+        "of money on account becomes a check or expense to the customer. If empty, "
         "each goes on the worklist.",
-        when="Refunds of MobiWork should be booked instead of told.",
+        when="MobiWork refunds should be posted instead of going on the worklist.",
     )
     refund_account: str = setting(
         "",
@@ -89,17 +90,17 @@ class PaymentSettings(Choice):
     )
     invoice_balances: InvoiceBalances = setting(
         "tell, many at once",
-        "Balances that MobiWork's payments do not explain",
-        description="Whether the balance of each posted invoice in MobiWork is compared with its "
-        "payments, credits and refunds there; nothing is posted of it. Many at once: one entry "
-        "where that is so of ten invoices or more.",
-        when="MobiWork's balances mean something else, or each difference is to be seen to.",
+        "Balances that MobiWork payments do not explain",
+        description="Whether the MobiWork balance of each posted invoice is compared with its "
+        "payments, credits, and refunds there. Nothing is posted either way. Many at "
+        "once: one entry if ten or more invoices differ.",
+        when="Balances in MobiWork mean something else, or you want to see each difference.",
     )
     show_payments: bool = setting(
         False,
         "Show payments made in QuickBooks in MobiWork",
-        description="Only payments of invoices that came from MobiWork; none is ever deleted.",
-        when="The office enters payments in QuickBooks and technicians should see what is paid.",
+        description="Only payments for invoices that came from MobiWork. None is ever deleted.",
+        when="The office enters payments in QuickBooks, and technicians should see what is paid.",
     )
 
     @property

@@ -16,91 +16,96 @@ class PostingSettings(Choice):
         {},
         "Statuses to leave out",
         description="By kind of record: records with these statuses are left out without asking.",
-        when="The worklist asks about a status whose records are not for QuickBooks.",
+        when="The worklist asks about a status whose records do not belong in QuickBooks.",
     )
     approve_before_post: frozenset[str] = setting(
         frozenset(),
         "Kinds of records that wait for approval",
-        description="What would be posted of these is planned and waits until a person approves "
-        "it; what changes afterwards is asked about again. Written as names of flows, such as "
-        "push_invoices.",
-        when="For a trial period, or where somebody signs off each document.",
+        description="Records of these kinds are planned and wait until someone approves them. If "
+        "one changes after approval, it needs approval again. Enter flow names, such "
+        "as push_invoices.",
+        when="You are in a trial period, or someone signs off on each document.",
     )
     start_date: date | None = setting(
         None,
         "Start date",
-        description="Documents of earlier days, and payments of them, are left out. Empty: the day "
-        "of the connection. A document that is in QuickBooks already is never affected.",
-        when="The books in QuickBooks begin with another day, such as that of the year.",
+        description="Documents dated earlier, and their payments, are left out. Empty: the day of "
+        "the connection. A document that is already in QuickBooks is never affected.",
+        when="The books in QuickBooks should start on another day, such as the first day of "
+        "the year.",
     )
     start_dates: Mapping[KindName, date] = setting(
         {},
         "Start dates by kind",
-        description="By kind of record: its own start date in place of the common one. A credit is "
-        "of the kind payment, a bill of the kind receipt.",
-        when="Open invoices of last year are to be posted, but no expenses of then, for example.",
+        description="By kind of record: its own start date instead of the one above. Credits count "
+        "as payments, bills as receipts.",
+        when="For example, last year's open invoices should be posted, but not last year's "
+        "expenses.",
     )
     time_zone: str = setting(
         "",
         "Time zone of the company",
         description="For example America/New_York; leave empty to use the one in QuickBooks. It "
         "decides the date of documents that have none, and which documents are future-dated.",
-        when="The company works in another time zone than QuickBooks is set to.",
+        when="The company's time zone differs from the one set in QuickBooks.",
     )
     flows_off: frozenset[str] = setting(
         frozenset(),
         "Kinds of records that are switched off",
-        description="Their records are left out. What waits for one of them, such as an invoice "
-        "for its customer, goes on waiting. Written as names of flows, such as push_quotes.",
-        when="Some kinds of records should stay in MobiWork, or go by hand for now.",
+        description="Their records are left out. Records waiting for one of them, such as an "
+        "invoice for its customer, keep waiting. Enter flow names, such as push_quotes.",
+        when="Some kinds of records should stay in MobiWork, or are entered by hand for now.",
     )
     excluded_customers: frozenset[str] = setting(
         frozenset(),
         "Customers to leave out",
-        description="MobiWork ids of customers who, with their documents, are left out: nothing of "
-        "them is written on either side, also where they are in QuickBooks already.",
-        when="Test customers, employees or the company itself are customers in MobiWork.",
+        description="MobiWork IDs of customers to leave out, along with their documents. Nothing "
+        "of theirs is written on either side, even if they are already in QuickBooks.",
+        when="Test customers, employees, or the company itself are set up as customers in "
+        "MobiWork.",
     )
     excluded_categories: Mapping[CategoryOf, tuple[str, ...]] = setting(
         {},
         "Categories to leave out",
-        description="By kind of record: records of these categories are left out: nothing of them "
-        "is written on either side, also where they are in QuickBooks already. Case, spaces and "
-        "punctuation are ignored.",
-        when="A line of business, such as warranty work, is not booked in this company.",
+        description="By kind of record: records in these categories are left out. Nothing of "
+        "theirs is written on either side, even if they are already in QuickBooks. "
+        "Case, spaces, and punctuation are ignored.",
+        when="A line of business, such as warranty work, is not kept in this company's books.",
     )
     minutes_between_looks: int = Field(
         default=5,
         ge=5,
         le=1440,
-        title="Minutes between looks",
-        description="How often both sides are looked at while there is something to do. Each look "
-        "that finds nothing doubles the pause, up to the next setting; doorbells ring at once "
-        "anyway. Of lists of MobiWork with more than a thousand documents what was created in the "
-        "last 60 days is looked at, and all once a night: an older document that was changed, or "
-        "deleted, is found then, or by a run that a person starts.",
+        title="Minutes between checks",
+        description="How often both sides are checked for changes while there is something to do. "
+        "Each check that finds nothing doubles the pause, up to the next setting; a "
+        "webhook still starts a check right away. For MobiWork lists of more than a "
+        "thousand documents, a check covers those created in the last 60 days, and all "
+        "of them once a night: a change to an older document, or its deletion, is "
+        "found then, or by a run that someone starts.",
         json_schema_extra={
-            "when": "Documents should reach QuickBooks a few times a day rather than at once."
+            "when": "Documents should reach QuickBooks a few times a day rather than right away."
         },
     )
     idle_minutes_between_looks: int = Field(
         default=60,
         ge=15,
         le=1440,
-        title="Minutes between looks when nothing happens",
-        description="The longest pause by day. From 20:00 to 6:00 in the company's time zone it is "
-        "up to four times as long. The first change that is found, a doorbell or a person's click "
-        "ends it.",
+        title="Minutes between checks when nothing happens",
+        description="The longest pause during the day. From 8 p.m. to 6 a.m. in the company's time "
+        "zone it is up to four times as long. The first change found, a webhook, or a "
+        "click ends it.",
         json_schema_extra={
-            "when": "What is entered after hours of rest should be posted sooner, or may be later."
+            "when": "Records entered after quiet hours should be posted sooner, or can be "
+            "posted later."
         },
     )
     alarm_after_days: int = Field(
         default=7,
         ge=1,
         le=365,
-        title="Days until what stands on the worklist is an alarm",
-        description="What has stood there for so many days is counted once a day and alarmed, "
-        "unless somebody put it off to a later day.",
-        json_schema_extra={"when": "The worklist is looked at less, or more, often than weekly."},
+        title="Days on the worklist before an alarm",
+        description="Entries that have been on the worklist this long are counted once a day and "
+        "raise an alarm, unless someone hid them until a later date.",
+        json_schema_extra={"when": "You check the worklist less, or more, often than weekly."},
     )

@@ -30,18 +30,18 @@ class ProductSettings(Choice):
     income_account_of_category: Mapping[str, str] = setting(
         {},
         "Income account by product category",
-        when="Labor and parts, say, belong on different income accounts.",
+        when="For example, labor and parts belong in different income accounts.",
     )
     cost_account_of_category: Mapping[str, str] = setting(
         {},
         "Cost account by product category",
-        when="The cost of some categories belongs on another account.",
+        when="The cost of some categories belongs in another account.",
     )
     handle_inventory: bool = setting(
         False,
         "Handle Inventory",
         description="Parts are created as inventory items; their opening quantity is set once.",
-        when="Stock and its value are kept in QuickBooks, which takes a plan with inventory.",
+        when="You track stock and its value in QuickBooks, which requires a plan with inventory.",
     )
     inventory_start_date: date | None = setting(
         None,
@@ -52,13 +52,14 @@ class ProductSettings(Choice):
     products_as_services: bool = setting(
         False,
         "Send products to QuickBooks Online as service items",
-        when="QuickBooks need not know parts from services, or its plan has no inventory.",
+        when="QuickBooks does not need to distinguish parts from services, or its plan has "
+        "no inventory.",
     )
     non_inventory_products: frozenset[str] = setting(
         frozenset(),
         "Parts that are not inventory",
-        description="MobiWork ids of parts that become non-inventory items.",
-        when="Parts are inventory items, but nobody counts screws and other small parts.",
+        description="MobiWork IDs of parts that become non-inventory items.",
+        when="Parts are inventory items, but you do not count screws and other small parts.",
     )
 
     @model_validator(mode="after")
@@ -69,7 +70,7 @@ class ProductSettings(Choice):
                 for name in ("handle_inventory", "products_as_services")
             ]
             raise ValueError(
-                f'"{titles[0]}" and "{titles[1]}" cannot both '
-                "be on: an inventory item counts stock, a service item cannot. Switch one off."
+                f'"{titles[0]}" and "{titles[1]}" cannot both be on: inventory items '
+                "track stock, and service items cannot. Switch one off."
             )
         return self

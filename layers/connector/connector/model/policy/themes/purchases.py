@@ -24,59 +24,59 @@ class PurchaseSettings(Choice):
     accounts_payable: str = setting(
         "",
         "Accounts Payable Name",
-        when="Always where vendors, purchase orders or bills are pushed.",
+        when="Always, if vendors, purchase orders, or bills are pushed.",
     )
     purchase_order_statuses: tuple[str, ...] = setting(
         PURCHASE_ORDER_WORDS.good,
         "Purchase order statuses to push",
         description=f"A purchase order is pushed when it has one of them. {SPELLING}",
-        when="Orders that went out have a status of the company's own.",
+        when="Your company uses its own status for orders that have gone out.",
     )
     receipt_statuses: tuple[str, ...] = setting(
         RECEIPT_WORDS.good,
         "Purchase order statuses that mean received",
-        description=f"What has arrived is billed when its order has one of them. {SPELLING}",
-        when="Orders that arrived have a status of the company's own.",
+        description=f"Received items are billed when their order has one of them. {SPELLING}",
+        when="Your company uses its own status for received orders.",
     )
     freight_product: str = setting(
         "",
         "Product used for freight on purchases",
-        description="MobiWork id of a service with a cost; needed by orders with freight.",
+        description="The MobiWork ID of a service with a cost. Needed for orders with freight.",
         when="Purchase orders in MobiWork charge freight.",
     )
     class_of_purchases: Tracking = setting(
         Tracking(),
         "Class for purchases",
-        description="On the lines of purchase orders, bills and expenses: by vendor, by a custom "
-        "field, or of expenses also by category or user.",
-        when="Costs are analyzed by class, such as by line of business.",
+        description="On the lines of purchase orders, bills, and expenses: by vendor or custom "
+        "field; for expenses, also by category or user.",
+        when="You report costs by class, such as line of business.",
     )
     location_of_purchases: Tracking = setting(
         Tracking(),
         "Location for purchases",
-        description="On bills and expenses; QuickBooks has none on purchase orders.",
-        when="Costs are analyzed by location, such as by branch.",
+        description="On bills and expenses. QuickBooks purchase orders have no location.",
+        when="You report costs by location, such as branch.",
     )
     purchase_order_custom_fields: CustomFields = setting(
         (),
         "Custom fields of purchase orders",
-        when="Purchase orders should show up to three fields of MobiWork.",
+        when="Purchase orders should show up to three MobiWork fields.",
     )
     expense_statuses: tuple[str, ...] = setting(
         EXPENSE_WORDS.good,
         "Expense statuses to push",
         description=f"An expense is posted when it has one of them. {OF_NOTHING} {SPELLING}",
-        when="Expenses that were approved have a status of the company's own.",
+        when="Your company uses its own status for approved expenses.",
     )
     expense_account: str = setting(
         "",
         "Expense Integration Account",
-        when="Always where expenses are pushed: they are booked on it.",
+        when="Always, if expenses are pushed: this is the account they are posted to.",
     )
     expense_account_of_category: Mapping[str, str] = setting(
         {},
         "Expense account by expense category",
-        when="Fuel and tools, say, belong on different expense accounts.",
+        when="For example, fuel and tools belong in different expense accounts.",
     )
     expense_check_account: str = setting(
         "",
@@ -96,27 +96,28 @@ class PurchaseSettings(Choice):
     expense_payments: Mapping[str, ExpensePayment] = setting(
         {},
         "Expense payment by MobiWork payment type",
-        when="Expenses are paid by other types than check, card and cash, or by several cards.",
+        when="Expenses are paid in other ways than check, card, and cash, or with several cards.",
     )
     reimbursable_expenses: Reimbursable = setting(
         "ask",
         "Expenses to be reimbursed",
-        description="By check or cash, with a reimbursement date in MobiWork: paid by an employee. "
-        "A bill from him as a vendor is paid with the other bills; otherwise an account holds "
-        "what is owed.",
-        when="Employees pay expenses themselves, or never do although MobiWork shows a date.",
+        description="Expenses by check or cash with a reimbursement date in MobiWork were paid by "
+        "an employee. A bill from the employee as a vendor is paid with your other "
+        "bills; otherwise an account holds what you owe.",
+        when="Employees pay expenses themselves, or never do even though MobiWork shows a date.",
     )
     reimbursement_account: str = setting(
         "",
         "Account for reimbursements owed to employees",
-        description="Of type Credit Card: QuickBooks takes no other liability as what paid.",
+        description="Must be of type Credit Card: QuickBooks accepts no other liability account as "
+        "the payment account.",
         when="Expenses to be reimbursed are owed to the employee.",
     )
     employee_vendors: Mapping[str, str] = setting(
         {},
         "QuickBooks vendor by employee",
-        description="The name of the employee in MobiWork, and the id of the vendor that stands "
-        "for him in QuickBooks.",
+        description="The employee's name in MobiWork, and the ID of the QuickBooks vendor that "
+        "represents the employee.",
         when="Expenses to be reimbursed become bills, or should name the employee as the payee.",
     )
 

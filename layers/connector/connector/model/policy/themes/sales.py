@@ -24,43 +24,44 @@ class SalesSettings(Choice):
         INVOICE_WORDS.good,
         "Invoice statuses to push",
         description=f"An invoice is posted when it has one of them. {OF_NOTHING} {SPELLING}",
-        when="Finished invoices have a status of the company's own.",
+        when="Your company uses its own status for finished invoices.",
     )
     quote_statuses: tuple[str, ...] = setting(
         QUOTE_WORDS.good,
         "Quote statuses to push",
         description=f"A quote becomes an estimate when it has one of them. {SPELLING}",
-        when="Quotes should be in QuickBooks before, or only after, the customer agreed.",
+        when="Quotes should be in QuickBooks before, or only after, the customer accepts.",
     )
     sales_order_statuses: tuple[str, ...] = setting(
         (),
         "Additional sales order statuses that mean checked out",
         description=f"In addition to MobiWork's own, which are always recognized. {SPELLING}",
-        when="Sales orders get a status of the company's own when they are checked out.",
+        when="Your company uses its own status for checked-out sales orders.",
     )
     orders_among_invoices: ListedOrders = setting(
         "ask",
         "Sales orders that MobiWork lists among its invoices, too",
-        description="Of an invoice and a checked-out sales order of one customer that come to the "
-        "same within a month: ask about each pair; one sale, whose second record is left out and "
-        "its money applied to the first; or two sales, both posted.",
+        description="If an invoice and a checked-out sales order of the same customer have the "
+        "same total within a month: ask about each pair; treat them as one sale, where "
+        "the second record is left out and its money applied to the first; or treat "
+        "them as two sales and post both.",
         when="MobiWork lists every checked-out order among its invoices, or never does.",
     )
     open_sales_orders: bool = setting(
         True,
         "Push open sales orders as estimates",
-        when="Switch it off if an order should be in QuickBooks only once it is an invoice.",
+        when="Switch it off if an order should reach QuickBooks only once it is an invoice.",
     )
     use_approved_date: bool = setting(
         False,
         "Use Approved Date instead of Estimate Date",
-        when="An estimate should bear the day on which the customer approved it.",
+        when="Estimates should have the date on which the customer approved them.",
     )
     repush_invoices: bool = setting(
         False,
         "Push a changed invoice again",
         description="Possible until the invoice has a payment, a deposit or a closed period.",
-        when="Invoices are still changed in MobiWork after they were posted.",
+        when="Invoices still change in MobiWork after they are posted.",
     )
     send_tax: bool = setting(
         True,
@@ -71,24 +72,25 @@ class SalesSettings(Choice):
     sales_numbers: Numbers = setting(
         "MobiWork's number",
         "Numbers of invoices, estimates and sales orders",
-        description="MobiWork's number takes custom transaction numbers in QuickBooks, else it "
-        "stands in the memo; QuickBooks' own number takes that they are off.",
-        when="QuickBooks should go on with the sequence that it has.",
+        description="MobiWork's number requires custom transaction numbers in QuickBooks; if they "
+        "are off, it goes in the memo. QuickBooks' own number requires that they are "
+        "off.",
+        when="QuickBooks should continue its own sequence.",
     )
     sales_number_prefix: str = Field(
         default="",
         max_length=8,
         title="Prefix of MobiWork's numbers",
-        description="At most 8 characters; QuickBooks takes 21 in all, a longer number is cut.",
+        description="At most 8 characters. QuickBooks allows 21 in total; longer numbers are cut.",
         json_schema_extra={
-            "when": "Numbers of MobiWork would meet those that QuickBooks has already."
+            "when": "MobiWork numbers would clash with those already in QuickBooks."
         },
     )
     sales_tax_code: str = setting(
         "",
         "Sales tax code",
-        description="Only where sales tax is set up by hand in QuickBooks, with several rates.",
-        when="Sales tax is set up by hand in QuickBooks, with several rates.",
+        description="Only if sales tax is set up manually in QuickBooks, with several rates.",
+        when="Sales tax is set up manually in QuickBooks, with several rates.",
     )
     online_card_payment: bool = setting(
         False,
@@ -103,39 +105,39 @@ class SalesSettings(Choice):
     shipping_product: str = setting(
         "",
         "Product used for shipping",
-        description="MobiWork id of a service; needed by documents with shipping.",
+        description="The MobiWork ID of a service. Needed for documents with shipping.",
         when="Documents in MobiWork charge shipping.",
     )
     markup_product: str = setting(
         "",
         "Product used for markups after tax",
-        description="MobiWork id of a service; needed by documents with a markup after tax.",
+        description="The MobiWork ID of a service. Needed for documents with a markup after tax.",
         when="Documents in MobiWork have a markup after tax.",
     )
     on_other_total: OnOtherTotal = setting(
         "stop and ask",
         "When QuickBooks calculates a different total",
-        description="Once three documents of a kind differ for the same reason, the rest wait; or "
-        "a rounding line absorbs the cents; or all are posted and each difference goes on the "
-        "worklist.",
-        when="Totals differ by cents again and again and somebody has seen why.",
+        description="Stop and ask: once three documents of a kind differ for the same reason, the "
+        "rest wait. Add a rounding line: it absorbs the cents. Post and list: all are "
+        "posted, and each difference goes on the worklist.",
+        when="Totals keep differing by cents, and you know why.",
     )
     rounding_product: str = setting(
         "",
         "Product used for rounding",
-        description="MobiWork id of a service; needed to add a rounding line.",
-        when="A rounding line is to absorb the cents by which totals differ.",
+        description="The MobiWork ID of a service. Needed to add a rounding line.",
+        when="You want a rounding line to absorb differences of a few cents.",
     )
     class_of_sales: Tracking = setting(
         Tracking(),
         "Class for sales",
         description="On the document or on its lines, as class tracking is set up in QuickBooks.",
-        when="Sales are analyzed by class, such as by line of business.",
+        when="You report sales by class, such as line of business.",
     )
     location_of_sales: Tracking = setting(
         Tracking(),
         "Location for sales",
-        when="Sales are analyzed by location, such as by branch.",
+        when="You report sales by location, such as branch.",
     )
     send_service_dates: bool = setting(
         False,
@@ -146,24 +148,24 @@ class SalesSettings(Choice):
     invoice_custom_fields: CustomFields = setting(
         (),
         "Custom fields of invoices",
-        when="Invoices should show up to three fields of MobiWork, such as the work order number.",
+        when="Invoices should show up to three MobiWork fields, such as the work order number.",
     )
     quote_custom_fields: CustomFields = setting(
         (),
         "Custom fields of quotes",
-        when="Estimates should show up to three fields of MobiWork.",
+        when="Estimates should show up to three MobiWork fields.",
     )
     sales_order_custom_fields: CustomFields = setting(
         (),
         "Custom fields of sales orders",
-        when="Documents made of sales orders should show up to three fields of MobiWork.",
+        when="Documents made from sales orders should show up to three MobiWork fields.",
     )
     comments_as_message: bool = setting(
         False,
         "Show MobiWork's comments to customers and vendors",
         description="As the message on invoices, estimates and purchase orders. When off, "
         "comments stay in MobiWork.",
-        when="Comments are written for customers and vendors, and for nobody else.",
+        when="Comments are written for customers and vendors, not for internal use.",
     )
 
     @field_validator("invoice_statuses")
