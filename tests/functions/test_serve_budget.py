@@ -55,7 +55,7 @@ def test_a_connection_shows_its_calls_by_flow_and_what_they_mean(context: Contex
         ("looks", 4, 0),
         ("push_invoices", 1, 9),
     ]
-    assert told["means"].startswith("It has made 5 of the 500,000 reads that Intuit allows the app")
+    assert told["means"].startswith("It has used 5 of the 500,000 reads that Intuit allows the app")
 
 
 @pytest.mark.case("B6")
@@ -105,7 +105,7 @@ def test_where_reads_are_stopped_work_goes_on_and_a_person_is_told(
 
     assert len(cloud.executions()) == 1
     told = str(connections.read(CONNECTION).warning)
-    assert "QuickBooks is not read any more before the month ends" in told
+    assert "QuickBooks is not read again until the month ends" in told
     assert findings().found["budget"]["problem"] == told
     made(CONNECTION, metered=-int(LINE * STOP_AT))
     cloud.end_execution(str(connections.read(CONNECTION).run_id))

@@ -122,9 +122,9 @@ def _means(metered: int, others: int, line: int = 10_000) -> str:
 
 def test_what_a_pace_means_is_said_with_what_goes_on() -> None:
     assert _means(10, 10).endswith("Nothing is slowed down.")
-    assert "every 6 hours only. Invoices, payments and all else go" in _means(4_500, 10)
+    assert "only every 6 hours. Invoices, payments, and everything else go" in _means(4_500, 10)
     stopped = _means(9_600, 10)
-    assert "is not read any more before the month ends" in stopped
+    assert "is not read again until the month ends" in stopped
     assert "still go to QuickBooks" in stopped
 
 

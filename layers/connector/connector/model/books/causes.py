@@ -55,37 +55,36 @@ class CauseAdvice:
 _BY_HAND = (FixKind.DONE_BY_HAND,)
 _TAKEN_OUT = (FixKind.RECALL, FixKind.DONE_BY_HAND)
 ADVICE: dict[BooksCause, CauseAdvice] = {
-    BooksCause.NOT_POSTED_YET: CauseAdvice("It goes to QuickBooks with the next run."),
+    BooksCause.NOT_POSTED_YET: CauseAdvice("It goes to QuickBooks in the next run."),
     BooksCause.WAITING: CauseAdvice(
-        "It waits for another record or for a day, as the worklist says, and goes after that.",
+        "It is waiting for another record or a date, as the worklist says, and is "
+        "posted after that.",
         (FixKind.RETRY,),
     ),
     BooksCause.REFUSED: CauseAdvice(
-        "Something must be put right first; the worklist says what.",
+        "Something must be fixed first; the worklist says what.",
         (FixKind.RETRY, FixKind.CHOOSE, FixKind.LEAVE_OUT),
     ),
     BooksCause.UNDECIDED: CauseAdvice(
-        "Nobody has said yet whether such records are posted.", (FixKind.CHOOSE,)
+        "No one has decided yet whether such records are posted.", (FixKind.CHOOSE,)
     ),
     BooksCause.PLANNED: CauseAdvice(
-        "It goes once the connection is started or the plan is approved."
+        "It is posted once the connection is started or the plan is approved."
     ),
     BooksCause.LEFT_OUT: CauseAdvice(
         "A setting or a person keeps it out of QuickBooks.", (FixKind.TAKE_BACK, FixKind.CHOOSE)
     ),
-    BooksCause.UNDONE: CauseAdvice(
-        "A person undid it; it is sent again when somebody asks for that."
-    ),
-    BooksCause.NOT_FINISHED: CauseAdvice("It goes once it is finished in MobiWork."),
+    BooksCause.UNDONE: CauseAdvice("Someone undid it. It is sent again only on request."),
+    BooksCause.NOT_FINISHED: CauseAdvice("It is posted once it is finished in MobiWork."),
     BooksCause.BEFORE_START: CauseAdvice(
-        "It is dated before the start date, so the books of before have it.", (FixKind.CHOOSE,)
+        "It is dated before the start date, so it belongs to the earlier books.", (FixKind.CHOOSE,)
     ),
     BooksCause.CHANGED_HERE: CauseAdvice(
         "It was changed in MobiWork after it was posted. Correct one of the two.",
         (FixKind.UPDATE, *_BY_HAND),
     ),
     BooksCause.VOID_HERE: CauseAdvice(
-        "It does not count in MobiWork any more. Void it in QuickBooks, too.", _TAKEN_OUT
+        "It no longer counts in MobiWork. Void it in QuickBooks, too.", _TAKEN_OUT
     ),
     BooksCause.DELETED_HERE: CauseAdvice(
         "It was deleted in MobiWork. Void or delete it in QuickBooks, too.", _TAKEN_OUT
@@ -100,38 +99,44 @@ ADVICE: dict[BooksCause, CauseAdvice] = {
         "It was deleted in QuickBooks. Cancel it in MobiWork, too, or enter it again.", _BY_HAND
     ),
     BooksCause.TAX: CauseAdvice(
-        "The two sides calculate another sales tax. Correct the rate or the tax.", _BY_HAND
+        "The two sides calculate different sales tax. Correct the rate or the tax.", _BY_HAND
     ),
-    BooksCause.DISCOUNT: CauseAdvice("The two sides take another discount. Correct it.", _BY_HAND),
+    BooksCause.DISCOUNT: CauseAdvice(
+        "The two sides apply different discounts. Correct one of the two.", _BY_HAND
+    ),
     BooksCause.ROUNDING: CauseAdvice(
-        "The two sides round to another cent.", (FixKind.CHOOSE, *_BY_HAND)
+        "The two sides round differently, by cents.", (FixKind.CHOOSE, *_BY_HAND)
     ),
     BooksCause.POSTED_UNEQUAL: CauseAdvice(
-        "QuickBooks made another total of it when it was posted. Correct it there.", _BY_HAND
+        "QuickBooks calculated a different total when it was posted. Correct it there.", _BY_HAND
     ),
     BooksCause.LINKED_UNEQUAL: CauseAdvice(
-        "Both were said to be the same although they differ. Correct one of the two.", _BY_HAND
+        "Someone decided that they are the same although they differ. Correct one of the two.",
+        _BY_HAND,
     ),
     BooksCause.SHOWN_IN_PART: CauseAdvice(
-        "MobiWork shows what of the payment is for its invoices; the rest is a credit there."
+        "MobiWork shows the part of the payment that is for its invoices; the rest is "
+        "a credit in QuickBooks."
     ),
     BooksCause.ENTERED_THERE: CauseAdvice(
-        "It was entered in QuickBooks and MobiWork does not have it.", (FixKind.LINK, *_BY_HAND)
+        "It was entered in QuickBooks, and MobiWork does not have it.", (FixKind.LINK, *_BY_HAND)
     ),
-    BooksCause.OTHER_APP: CauseAdvice("Another app or connection made it in QuickBooks.", _BY_HAND),
+    BooksCause.OTHER_APP: CauseAdvice(
+        "Another app or connection created it in QuickBooks.", _BY_HAND
+    ),
     BooksCause.MATCH_OPEN: CauseAdvice(
-        "Say whether it is the same as the record of MobiWork.", (FixKind.LINK,)
+        "Decide whether it is the same as the MobiWork record.", (FixKind.LINK,)
     ),
     BooksCause.THERE_TWICE: CauseAdvice(
-        "It bears the mark of a record that another document stands for. Void one of the two.",
+        "It carries the mark of a record that is linked to another document. Void one of the two.",
         _BY_HAND,
     ),
     BooksCause.OWED_HERE: CauseAdvice(
-        "MobiWork shows another balance of the invoice than what is posted leaves. Enter the "
-        "payment or refund that is missing, or correct the balance, in MobiWork.",
+        "MobiWork's balance of the invoice differs from what has been posted. In "
+        "MobiWork, enter the missing payment or refund, or correct the balance.",
     ),
-    BooksCause.NOT_SEEN_YET: CauseAdvice("The next look finds it."),
-    BooksCause.UNEXPLAINED: CauseAdvice("Nothing that is known explains it. Please report it."),
+    BooksCause.NOT_SEEN_YET: CauseAdvice("The next check finds it."),
+    BooksCause.UNEXPLAINED: CauseAdvice("Nothing known explains it. Please report it."),
 }
 
 OF_TOTAL: dict[DifferenceCause, BooksCause] = {

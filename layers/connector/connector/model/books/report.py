@@ -194,9 +194,9 @@ def _cause(kept: Json) -> CauseSum:
 def _statement(head: Json, found: Json) -> str:
     """Say what a match says, and what it stands on."""
     if head["state"] == FAILED:
-        return f"The match could not be made: {head.get('why')}"
+        return f"The comparison could not be made: {head.get('why')}"
     if head["state"] != DONE:
-        return "The match is being made. Ask again in a while."
+        return "The comparison is in progress. Check again in a while."
     return f"{_verdict(head, found)} {_basis(head)}"
 
 
@@ -208,10 +208,10 @@ def _verdict(head: Json, found: Json) -> str:
         return f"For the days {days} {unexplained} {differences} unexplained."
     causes = [one for kind in found["kinds"] for one in kind["causes"]]
     if not causes:
-        return f"For the days {days} MobiWork and QuickBooks agree to the cent."
+        return f"MobiWork and QuickBooks agree to the cent {days}."
     return (
-        f"For the days {days} every difference between MobiWork and QuickBooks has a named cause, "
-        "and MobiWork's totals less the causes are QuickBooks' totals, to the cent."
+        f"Every difference between MobiWork and QuickBooks {days} has a named cause, "
+        "and MobiWork's totals less those causes equal QuickBooks' totals, to the cent."
     )
 
 
@@ -222,6 +222,6 @@ def _basis(head: Json) -> str:
             f"{head['calls']:,} reads of QuickBooks and {head['records']:,} records of MobiWork."
         )
     return (
-        "It stands on what both sides were last known to say; neither was read for it. A proven "
-        "match reads both sides."
+        "It is based on stored data from both sides; neither was read for it. A proven "
+        "comparison reads both sides."
     )

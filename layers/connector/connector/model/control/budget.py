@@ -152,7 +152,7 @@ def _level(
     return low + (most - spent(low)) / slope
 
 
-MADE = "It has made "
+MADE = "It has used "
 """How it begins what is said of a company's budget."""
 
 
@@ -164,17 +164,18 @@ def means(standing: CompanyStanding, budget: Budget) -> str:
             return f"{MADE}{used} in {budget.month}. Nothing is slowed down."
         case Pace.SLOW:
             return (
-                f"{MADE}{used} in {budget.month}, and all companies together would come "
-                f"near the limit. Changes made in QuickBooks are therefore read every "
-                f"{SLOW_EVERY // timedelta(hours=1)} hours only. Invoices, payments and all else "
-                "go to QuickBooks as always."
+                f"{MADE}{used} in {budget.month}, and all companies combined are on "
+                "track to come close to the limit. Changes made in QuickBooks are "
+                f"therefore read only every {SLOW_EVERY // timedelta(hours=1)} hours. "
+                "Invoices, payments, and everything else go to QuickBooks as usual."
             )
         case Pace.STOPPED:
             return (
                 f"{MADE}{used} in {budget.month}, which is its share. QuickBooks is not "
-                "read any more before the month ends (UTC): changes made there arrive then, and "
-                "records for which QuickBooks must be asked first wait. Invoices, payments and "
-                "all else that is new still go to QuickBooks."
+                "read again until the month ends (UTC): changes made there arrive "
+                "then, and records that require a read of QuickBooks first have to "
+                "wait. Invoices, payments, and everything else that is new still go to "
+                "QuickBooks."
             )
 
 
