@@ -187,7 +187,7 @@ def test_what_was_typed_is_sent_after_signing_in_again_where_the_session_had_end
     expect(opened.value.get_by_role("button", name="Sign out")).to_be_visible()
     page.get_by_role("button", name="I have signed in").click()
     page.get_by_role("button", name="Send what I typed").click()
-    expect(page.get_by_role("status")).to_contain_text("later@sample.example is bookkeeper")
+    expect(page.get_by_role("status")).to_contain_text("later@sample.example is now bookkeeper")
 
 
 def test_no_page_shows_keys_or_keeps_anybody_out_at_a_desk_or_on_a_phone_light_or_dark(
@@ -216,9 +216,9 @@ def test_a_run_is_undone_after_it_was_shown_what_that_does(desk: Desk) -> None:
     page.get_by_role("button", name="Undo what is listed").click()
     assert desk.clicks_of_admin.count - before == published("undo a run")
     expect(page.locator("#undo > p .state")).to_have_text("done")
-    steps = page.locator("#undo tbody .state").all_inner_texts()
-    assert "undone" in steps
-    assert {*steps} <= {"undone", "kept"}
+    done = page.locator('#undo td[data-label="What"]').all_inner_texts()
+    assert {*done} - {"Kept"}
+    assert {one.split()[0] for one in done} <= {"Deleted", "Made", "Restored", "Disabled", "Kept"}
     page.goto(f"{desk.connection}/activity")
     expect(page.get_by_text("Undid the run").first).to_be_visible()
 
@@ -251,7 +251,7 @@ def test_forms_do_without_javascript_what_they_do_with_it(desk: Desk) -> None:
     page.goto(f"{desk.connection}/people")
     page.get_by_label("E-mail address").fill("without@sample.example")
     page.get_by_role("button", name="Invite").click()
-    expect(said).to_contain_text("without@sample.example is bookkeeper")
+    expect(said).to_contain_text("without@sample.example is now bookkeeper")
     page.get_by_role("button", name="Remove without@sample.example").click()
     expect(said).to_contain_text("no longer has access")
     page.goto(f"{desk.connection}/settings/posting")
