@@ -128,10 +128,11 @@ def test_an_answer_that_tells_a_time_of_another_year_loses_no_later_change(
     books: Books, years: int
 ) -> None:
     books.ahead = timedelta(days=365 * years)
-    look(books, CUSTOMERS, after=6 * HOUR)
+    look(books, CUSTOMERS, after=6 * HOUR + timedelta(microseconds=1))
+    assert the_cursor(books).since.microsecond == 0
     books.ahead = AHEAD
     books.put("Customer", "59", DisplayName="Blue Heron")
-    look(books, CUSTOMERS, after=12 * HOUR)
+    look(books, CUSTOMERS, after=12 * HOUR + timedelta(microseconds=1))
     assert "59" in found(books, CUSTOMERS)
     assert the_cursor(books).since == NOON + 12 * HOUR + AHEAD - OVERLAP
 

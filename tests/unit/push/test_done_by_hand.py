@@ -115,3 +115,14 @@ def test_what_was_seen_to_keeps_nothing_out_whose_link_is_gone_since() -> None:
     later.store.instructions.keep(said)
     told(later, an_invoice())
     assert later.link("invoice", "5501")
+
+
+@pytest.mark.case("M36")
+def test_a_posted_document_that_counts_again_after_its_void_was_seen_to_is_told() -> None:
+    world = World()
+    assert told(world, an_invoice()) == []
+    assert told(world, an_invoice(status="VOID"))
+    press(world)
+    assert told(world, an_invoice(status="VOID", notes="Ring twice.")) == []
+    (why,) = told(world, an_invoice())
+    assert "It counts in MobiWork again, which it did not: " in why

@@ -115,7 +115,7 @@ def _begin_again(look: Poll, changes: ChangeData) -> datetime:
     """
     usual = look.cursor.since + (look.now - look.cursor.read_at)
     believed = changes.time <= max(usual, look.now) + AHEAD
-    return shortly_before(changes.time) if believed else usual
+    return shortly_before(changes.time) if believed else usual.replace(microsecond=0)
 
 
 def _is_watched(look: Poll) -> bool:

@@ -5,6 +5,7 @@ for all changes after a ring or every six hours, two for taxes and two for the c
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -66,7 +67,8 @@ def poll(  # noqa: PLR0913 - all but three by keyword
     try:
         _read(look, out_of_time)
     except Exception:
-        look.keep(replace(look.cursor, lease_until=None))
+        with suppress(LeaseLostError):  # who took over has it
+            look.keep(replace(look.cursor, lease_until=None))
         raise
     return look.found
 

@@ -55,7 +55,7 @@ def add[R: BaseModel](adding: "Adding[R]") -> Settled:
 
 
 def impossible[R: BaseModel](run: Run, flow: PullFlow[R]) -> str | None:
-    """Say why a record cannot be added: The MobiWork API does not support it; None where it has."""
+    """Say why a record cannot be added, where the MobiWork API does not support it; else None."""
     if run.mobiwork.supports(flow.entity, "add"):
         return None
     return (

@@ -160,7 +160,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         ]
 
     def _possible(self, planned: Planned) -> PullPlan:
-        """Return a plan, refused where The MobiWork API does not support it."""
+        """Return a plan, refused where the MobiWork API does not support it."""
         if isinstance(planned.plan, Join | Merge) and self.run.settings.excluded_categories:
             there = self._compared(planned)
             return (there and self._excluded(there.record)) or planned.plan

@@ -19,7 +19,7 @@ from connector.model.plans import Adopt, Ask, Create, Plan, Reference, Refuse, S
 from connector.model.policy.days import FIRST_DAY, begin_of, zone_of
 from connector.model.policy.postable import Verdict
 from connector.model.worklist.causes import Kind
-from connector.model.worklist.instructions import Instruction, Wish
+from connector.model.worklist.instructions import Instruction, SaidThen, Wish
 from connector.observability import logger
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting, facts_changed
@@ -330,8 +330,9 @@ def _after_the_push[R: BaseModel](
     drift, heavy = changes_after_posting(flow, record, link, known)
     told, since, stays = drift, "it was posted", "as it was posted"
     if wanted is not None and wanted.seen:
-        told = facts_changed(flow, record, wanted.seen.facts, known)
-        heavy, since, stays = bool(told), "somebody saw to it", "as it is"
+        told = _since_seen(flow, record, wanted.seen, known, counts=kept is None)
+        heavy = bool(told)
+        since, stays = ("somebody saw to it", "as it is") if told else (since, stays)
     already = f"It is in QuickBooks already ({target})"
     if followed and not heavy:
         off = _kept_as_it_is(flow, record, known)
@@ -348,6 +349,16 @@ def _after_the_push[R: BaseModel](
         tell=heavy,
         cause=Kind.CHANGED_HERE,
     )
+
+
+def _since_seen[R: BaseModel](
+    flow: PushFlow[R], record: R, seen: SaidThen, known: PushContext, *, counts: bool
+) -> list[str]:
+    """Say what of a posted document is otherwise than somebody saw it who saw to it."""
+    told = facts_changed(flow, record, seen.facts, known)
+    if seen.standing and counts:
+        told.insert(0, f"It counts in MobiWork again, which it did not: {seen.standing}")
+    return told
 
 
 def _following[R: BaseModel](flow: PushFlow[R], link: Linked, followed: Body) -> Update:
