@@ -312,7 +312,7 @@ def test_a_file_of_plans_says_in_its_name_whether_that_is_all(
 
     reports.save(ReviewReport(CONNECTION, "r1", "2026-03-02T12:00:00", ()))
     monkeypatch.setattr(plans, "scope", lambda _connection_id: "r1")
-    monkeypatch.setattr(review, "list_plans", list_plans)
+    monkeypatch.setattr(review, "list_planned", list_plans)
     path = f"/connections/{CONNECTION}/review/plans.csv?after=push_invoices:5"
     answer = ask(context, path, who=PEOPLE[Role.VIEWER])
     assert f'"{name}"' in answer["headers"]["content-disposition"]

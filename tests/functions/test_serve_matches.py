@@ -280,7 +280,7 @@ def test_all_certain_ones_are_decided_together_by_whoever_has_seen_them(context:
 @pytest.mark.case("F4e")
 def test_nothing_is_certain_before_both_sides_were_compared(context: Context) -> None:
     status, told = ask(context, "matches/decide", {"all_certain": True, "compared_at": FOUND})
-    assert (status, "not compared yet" in told["detail"]) == (422, True)
+    assert (status, "have not been compared" in told["detail"]) == (422, True)
 
 
 @pytest.mark.case("F4e")

@@ -109,7 +109,7 @@ def test_payments_that_cannot_be_pushed_are_named_and_nothing_is_pushed(
     assert (status, cloud.executions()) == (422, [])
     assert [(one["pointer"], one["detail"][:33]) for one in told["errors"]] == [
         ("#/payment_ids/1", "Payment 902 cannot be pushed: It "),
-        ("#/payment_ids/2", "Payment 903 is in QuickBooks alre"),
+        ("#/payment_ids/2", "Payment 903 is already in QuickBo"),
         ("#/payment_ids/3", "There is no payment '999' to push"),
     ]
 

@@ -112,7 +112,7 @@ def test_of_two_saves_at_once_one_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         return row
 
     monkeypatch.setattr(saved, "_read_settings", read_then_others_save)
-    with pytest.raises(StaleVersionError, match="Somebody else saved"):
+    with pytest.raises(StaleVersionError, match="Someone else just saved"):
         save(settings(income_account="80"))
     assert saved.read_settings("c1").income_account == "79"
 
