@@ -44,6 +44,7 @@ class SaidHere:
     standing: how it stands there, such as its status.
     label: what a person knows it by.
     reason: why it is not posted, a sentence; None where it is.
+    unfinished: whether its own status says that it is not final; one that is posted went back.
     """
 
     flow: str
@@ -57,6 +58,7 @@ class SaidHere:
     label: str
     reason: str | None = None
     early: bool = False
+    unfinished: bool = False
 
     @property
     def counts(self) -> bool:
@@ -186,6 +188,7 @@ def here[R: BaseModel](
         label=flow.wording.label(record),
         reason=verdict.reason or left_out or early,
         early=bool(early),
+        unfinished=verdict.standing is Standing.NOT_YET,
     )
 
 

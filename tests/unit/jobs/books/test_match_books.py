@@ -56,6 +56,7 @@ def test_a_proven_match_costs_a_call_for_each_thousand_rows_of_a_kind(books: Boo
     ("changes", "cause"),
     [
         ({"status": "Void"}, "void in MobiWork"),
+        ({"status": "Open"}, "not finished in MobiWork"),
         (
             {"total": "11.63", "lineItems": {"lineItem": []}, "subTotal": "11"},
             "changed in MobiWork",

@@ -160,8 +160,9 @@ def _here(
     found = now_here(sides, flow, link, known)
     if found is None:
         return _drifted(sides, link, was), BooksCause.CHANGED_HERE
-    if not found.counts:
-        return None, BooksCause.VOID_HERE
+    went_back = found.unfinished and link.origin is not Origin.PULLED
+    if went_back or not found.counts:
+        return None, BooksCause.NOT_FINISHED if went_back else BooksCause.VOID_HERE
     if found.entity != link.owner.entity and found.entity in OF_LINK:
         return None, BooksCause.CHANGED_HERE
     if flow.piece_id:

@@ -75,7 +75,10 @@ ADVICE: dict[BooksCause, CauseAdvice] = {
         "A setting or a person keeps it out of QuickBooks.", (FixKind.TAKE_BACK, FixKind.CHOOSE)
     ),
     BooksCause.UNDONE: CauseAdvice("Someone undid it. It is sent again only on request."),
-    BooksCause.NOT_FINISHED: CauseAdvice("It is posted once it is finished in MobiWork."),
+    BooksCause.NOT_FINISHED: CauseAdvice(
+        "It is posted once it is finished in MobiWork. If QuickBooks already has it, finish it "
+        "in MobiWork, or void it in QuickBooks."
+    ),
     BooksCause.BEFORE_START: CauseAdvice(
         "It is dated before the start date, so it belongs to the earlier books.", (FixKind.CHOOSE,)
     ),
