@@ -267,14 +267,20 @@ def _booked() -> Walk:
     again(world, "payment", "credit")
 
 
-@walk(Kind.DONE_AND_CHANGED)
-def _entered_by_hand_and_changed() -> Walk:
+def _entered_by_hand() -> Simulated:
+    """Return a company with an invoice that was refused, and that somebody entered by hand."""
     world = Simulated()
     world.find(*MASTERS, an_invoice(total="19.63"))
     world.push("customer", "product", "invoice")
     desk = Desk(world.store, world.quickbooks)
     desk.fix(FixKind.DONE_BY_HAND, *(one.id for one in desk.entries()))
     again(world, "invoice")
+    return world
+
+
+@walk(Kind.DONE_AND_CHANGED)
+def _entered_by_hand_and_changed() -> Walk:
+    world = _entered_by_hand()
     world.find(*MASTERS, an_invoice(total="29.63"))
     again(world, "invoice")
     desk, entry = yield world
@@ -284,12 +290,7 @@ def _entered_by_hand_and_changed() -> Walk:
 
 @walk(Kind.DELETED_HERE)
 def _entered_by_hand_and_deleted() -> Walk:
-    world = Simulated()
-    world.find(*MASTERS, an_invoice(total="19.63"))
-    world.push("customer", "product", "invoice")
-    desk = Desk(world.store, world.quickbooks)
-    desk.fix(FixKind.DONE_BY_HAND, *(one.id for one in desk.entries()))
-    again(world, "invoice")
+    world = _entered_by_hand()
     world.find(*MASTERS)
     desk, entry = yield world
     seen(desk, entry)

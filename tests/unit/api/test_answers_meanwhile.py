@@ -14,7 +14,7 @@ FIRST, SECOND = "push_invoices/5501", "push_invoices/5502"
 
 @pytest.fixture
 def world() -> World:
-    """Two invoices of a status that not decided yet."""
+    """Two invoices of a status that is not decided yet."""
     world = World()
     counter = [an_invoice(own, status="Counter") for own in ("5501", "5502")]
     world.find(a_customer(), a_product(), *counter)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connector.api.worklist.candidates import MORE, MOST_PAGES, NOT_ALL, candidates_of, like_in
+from connector.api.worklist.fixes import same
 from connector.errors import RequestError
 from connector.model.pending import Hindrance, NewItem, PendingState
 from connector.model.tracking.tracked import TrackedPage
@@ -230,3 +231,24 @@ def test_however_many_wait_what_they_may_be_is_read_together() -> None:
     matches = Counted(sides.store.matches, [])
     (cause,) = Desk(replace(sides.store, matches=matches), sides.quickbooks).worklist().causes
     assert (cause.fixes[0], matches.calls) == (SAME, [len(owns)])
+
+
+@pytest.mark.case("F20a")
+def test_no_record_is_said_to_be_the_same_that_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(same, "MOST_TOLD", 2)
+    sides = TwoSides()
+    entered(sides, *(visit(own, f"{own}00.00", f"2025/11/0{own}") for own in "123"))
+    for own in "123":
+        there = {"TotalAmt": Decimal(f"{own}00"), "TxnDate": f"2025-11-0{int(own) + 1}"}
+        an_invoice_there(sides, **there, DocNumber=f"7{own}")
+    looked(sides)
+    posted(sides, "r2")
+    desk = Desk(sides.store, sides.quickbooks)
+    told = " ".join(desk.fix(FixKind.SAME, cause=Kind.SAME, preview=True).tells)
+    shown = [own for own in "123" if f"INV-{own} " in told]
+    assert (len(shown), "Not shown and not decided yet: 1 more." in told) == (2, True)
+    desk.fix(FixKind.SAME, cause=Kind.SAME)
+    sides.run_id = "r3"
+    assert sides.push("invoice") == {"linked": 2, "waiting": 1}

@@ -1,4 +1,4 @@
-"""Start date documents are posted: what is older is in the books already, or never will be.
+"""From which day on documents are posted: what is older is in the books already, or never will be.
 
 A document that is linked is never affected, whatever its day.
 """

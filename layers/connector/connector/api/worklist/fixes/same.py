@@ -24,8 +24,8 @@ from connector.model.matching.matches import (
 from connector.model.matching.scoring import CURRENCY, TOTAL
 from connector.model.matching.wording import said
 
-MOST_TOLD = 5
-"""So many records are shown with what they may be; the list of matches shows all."""
+MOST_TOLD = 50
+"""So many records are decided on at once, each shown with what it is: nothing is decided unseen."""
 ONE_BY_ONE = "Decide on them one by one in the list of matches."
 
 
@@ -109,19 +109,20 @@ def _fits(match: Match, candidate: Candidate) -> bool:
 
 def _tells(doing: Doing, wanted: FixWanted) -> Effect:
     found = [*zip(wanted.entries, _found(doing, wanted.entries), strict=True)]
-    matches, rest = [*_once(match for _, match in found)], [one for one, it in found if it is None]
+    rest = [one for one, it in found if it is None]
+    matches, more = _shown(match for _, match in found)
     if not matches:
         raise RequestError(
             f"For {named(rest)}, compare both sides to see which record it is. {ONE_BY_ONE}"
         )
     told = [
         f"{capital(one.label)} is {said(candidate, one.target)}."
-        for one in matches[:MOST_TOLD]
+        for one in matches
         for candidate in one.candidates
         if candidate.quickbooks_id == one.chosen
     ]
-    if (more := len(matches) - MOST_TOLD) > 0:
-        told.append(f"The same goes for {more} more.")
+    if more:
+        told.append(f"Not shown and not decided yet: {more} more. Repeat to do those.")
     told.append("They are linked as they are; nothing is written in QuickBooks.")
     if rest:
         told.append(
@@ -131,7 +132,7 @@ def _tells(doing: Doing, wanted: FixWanted) -> Effect:
 
 
 def _say(doing: Doing, wanted: FixWanted) -> None:
-    matches = [*_once(_found(doing, wanted.entries))]
+    matches, _ = _shown(_found(doing, wanted.entries))
     by, at = doing.by, doing.now.isoformat()
     same = MatchDecision.SAME
     decided = [(one, replace(one, decision=same, decided_by=by, decided_at=at)) for one in matches]
@@ -147,9 +148,13 @@ def _found(doing: Doing, entries: Sequence[OpenEntry]) -> Iterator[Match | None]
     return fitting(doing.connection_id, doing.store, entries)
 
 
-def _once(some: Iterable[Match | None]) -> Iterator[Match]:
-    """Yield each match once: both sides of one may stand on the worklist."""
-    yield from {one.owner: one for one in some if one}.values()
+def _shown(some: Iterable[Match | None]) -> tuple[list[Match], int]:
+    """Return the matches that are shown and decided on, and how many more there are.
+
+    Each comes once: both sides of one may stand on the worklist.
+    """
+    found = [*{one.owner: one for one in some if one}.values()]
+    return found[:MOST_TOLD], max(0, len(found) - MOST_TOLD)
 
 
 SAME = Fixer(_tells, _say)
